@@ -1,0 +1,125 @@
+"""`python manage.py up`: prepare the database, then run the whole site at a desk until Ctrl-C."""
+
+import fcntl
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import get_commands
+from django.core.management.base import BaseCommand, CommandError
+
+from pixazo.supervisor import Program, Supervisor
+
+
+class Command(BaseCommand):
+    help = "Migrates, seeds and runs web, workers and beat until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with one_at_a_time():
+            refuse_busy_port()
+            self.prepare()
+            Supervisor(programs(), ready=web_answers, when_ready=self.welcome).run()
+
+    def prepare(self) -> None:
+        self.stdout.write("Preparing the database ...")
+        self.call("migrate", interactive=False, verbosity=0)
+        self.call("createcachetable", verbosity=0)
+        if "seed" in get_commands():
+            self.call("seed")
+
+    def call(self, name: str, **options: Any) -> None:
+        from django.core.management import call_command
+
+        call_command(name, stdout=self.stdout, stderr=self.stderr, **options)
+
+    def welcome(self) -> None:
+        self.stdout.write(f"\n  Pixazo is ready: {self.style.SUCCESS(settings.SITE_URL)}")
+        for line in how_to_sign_in():
+            self.stdout.write(f"  {line}")
+        self.stdout.write("  Ctrl-C stops everything.\n\n")
+        self.stdout.flush()
+
+
+def programs() -> list[Program]:
+    """Pictures have a worker of their own: a sweep must not wait behind a long picture."""
+    python = sys.executable
+    celery = (python, "-m", "celery", "-A", "pixazo")
+    worker = (*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    return [
+        Program(
+            "web",
+            (
+                *(python, "-m", "uvicorn", "pixazo.asgi:application"),
+                *("--host", settings.HOST, "--port", str(settings.PORT)),
+                # An open event stream would hold the process for ever.
+                *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
+            ),
+            colour=36,
+        ),
+        # Prefork: the child may die of a model, the worker lives on.
+        Program("worker", (*worker, *("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")), 35),
+        Program(
+            "chores",
+            (*worker, *("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")),
+            colour=33,
+        ),
+        Program("beat", (*celery, "beat", "--pidfile=", "--loglevel", "WARNING"), colour=34),
+    ]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two sites on one folder would share a schedule file and confuse whoever looks at them."""
+    with open(settings.DATA / "up.lock", "a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CommandError(
+                f"Pixazo is already running on {settings.DATA} (process {lock.read().strip()}). "
+                "Stop it first, or set PIXAZO_DATA to another folder."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+def refuse_busy_port() -> None:
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As servers do: a connection that is still closing doesn't make the port busy.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST.strip("[]"), settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"Can't listen on {settings.HOST}, port {settings.PORT}: {error.strerror}. "
+                f"Another program may be using it; try another: make run PORT={settings.PORT + 1}"
+            ) from None
+
+
+def web_answers() -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)
+    try:
+        with urllib.request.urlopen(
+            f"http://{host}:{settings.PORT}/api/health", timeout=1
+        ) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as error:
+        # It answers, if not happily (a redirect to HTTPS, no worker yet): there is a site to visit.
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def how_to_sign_in() -> list[str]:
+    if settings.SOLO:
+        return ["Single-user mode: you are signed in already."]
+    return ["Sign in as demo@example.com with the password pixazo-demo."]
