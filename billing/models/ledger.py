@@ -1,0 +1,42 @@
+"""What happened to units: append-only, one line for each cause."""
+
+from typing import Any
+
+from django.db import models
+
+
+class LedgerEntry(models.Model):
+    class Kind(models.TextChoices):
+        HOLD = "hold", "Set aside"
+        CAPTURE = "capture", "Used"
+        RELEASE = "release", "Returned"
+
+    account = models.ForeignKey("billing.Account", models.CASCADE, related_name="entries")
+    hold = models.ForeignKey("billing.Hold", models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=10, choices=Kind)
+    units = models.PositiveIntegerField()
+    reason = models.CharField(max_length=100, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "ledger entries"
+        constraints = (
+            # A second charge is impossible, not unlikely: a hold has one line of each kind,
+            # and of capture and release only one.
+            models.UniqueConstraint(fields=["hold", "kind"], name="ledger_once_per_kind"),
+            models.UniqueConstraint(
+                fields=["hold"],
+                condition=~models.Q(kind="hold"),
+                name="ledger_settled_once",
+            ),
+        )
+        indexes = (models.Index(fields=["account", "-id"]),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.units}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("The ledger is append-only.")
+        super().save(*args, **kwargs)

@@ -1,0 +1,62 @@
+"""What a person may use. Staff edit plans; code only reads their numbers."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+
+# The plans of a new site (S058, S300, S301, C05). Staff may change every number afterwards.
+FIRST_PLANS = (
+    {"slug": "free", "name": "Free", "daily_units": 10, "running_jobs": 2, "is_default": True},
+    {"slug": "pro", "name": "Pro", "daily_units": 100, "running_jobs": 4},
+    {"slug": "all-inclusive", "name": "All Inclusive", "daily_units": None, "running_jobs": 8},
+)
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def seed(self) -> None:
+        """Make the first plans where they are missing; what staff changed stays."""
+        for position, plan in enumerate(FIRST_PLANS):
+            self.get_or_create(slug=plan["slug"], defaults=plan | {"position": position})
+
+    def default(self) -> "Plan":
+        """The plan of a new account."""
+        plan = self.filter(is_default=True).first()
+        if plan is None:
+            self.seed()
+            plan = self.filter(is_default=True).first() or self.get(slug="free")
+        return plan
+
+    def unlimited(self) -> "Plan":
+        """The plan without a daily cap, for the owner of a single-user site."""
+        self.seed()
+        return self.get(slug="all-inclusive")
+
+
+class Plan(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=50)
+    daily_units = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Units a day (UTC). Empty: no daily cap."
+    )
+    running_jobs = models.PositiveSmallIntegerField(
+        default=2,
+        validators=[MinValueValidator(1)],
+        help_text="How many pictures of one person may be drawn at the same time.",
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the plans page.")
+    is_default = models.BooleanField(default=False, help_text="The plan of a new account.")
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_plan",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,131 @@
+"""One submitted request. An unsaved Batch *is* the validated request; every door builds one."""
+
+import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from generation.contract import MAX_COUNT, MAX_SEED, PROMPT_LENGTH
+from generation.models.image_model import ImageModel
+from pixazo.models import TimeOrdered
+from workspaces.models import Topic, Workspace
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible(self) -> "BatchQuerySet":
+        """Without what is in the trash."""
+        return self.filter(deleted=None)
+
+    def for_feed(self) -> "BatchQuerySet":
+        """Everything a batch card shows, in a fixed number of queries."""
+        return self.visible().select_related("model").prefetch_related("jobs__image")
+
+
+class Batch(TimeOrdered):
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="batches")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="batches")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="batches")
+    model = models.ForeignKey(ImageModel, models.PROTECT, related_name="batches")
+    prompt = models.TextField()
+    negative_prompt = models.TextField(blank=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    num_inference_steps = models.PositiveIntegerField()
+    guidance_scale = models.FloatField()
+    seed = models.PositiveBigIntegerField(help_text="The first job's seed; the next add 1 each.")
+    count = models.PositiveSmallIntegerField(default=1)
+    idempotency_key = models.CharField(max_length=100, blank=True, editable=False)
+    deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
+
+    objects = BatchQuerySet.as_manager()
+
+    # What the contract changed in the request, in sentences: said by the door that submits it.
+    corrections: list[str]
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "batches"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["author", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="batch_once_per_key",
+            ),
+        )
+        indexes = (models.Index(fields=["workspace", "-id"]),)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.corrections = []
+
+    def __str__(self) -> str:
+        return self.prompt[:60]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Check the request against the contract; refuse with a sentence, say what was corrected."""
+        errors: dict[str, str] = {}
+        self._clean_text("prompt", "Prompt", errors, required=True)
+        self._clean_text("negative_prompt", "“Leave out”", errors)
+        if not self.model.is_active:
+            errors["model"] = f"{self.model.name} can't be used for new pictures at present."
+        self._clean_whole("count", "Images", 1, MAX_COUNT, errors)
+        if self.seed is not None:
+            self._clean_whole("seed", "Seed", 0, MAX_SEED, errors)
+        for name, parameter in self.model.contract.parameters.items():
+            value = getattr(self, name)
+            if parameter.fixed or value is None:
+                self._correct(name, value, parameter)
+                continue
+            try:
+                setattr(self, name, parameter.check(value))
+            except ValueError as error:
+                errors[name] = str(error)
+        if self.negative_prompt and not self.model.contract.negative_prompt:
+            self.negative_prompt = ""
+            self.corrections.append("“Leave out” was not used: this model can't leave things out.")
+        if errors:
+            raise ValidationError(errors)
+
+    def _clean_text(self, name: str, label: str, errors: dict[str, str], required: bool = False) -> None:
+        text = getattr(self, name)
+        if not isinstance(text, str):
+            errors[name] = f"{label} must be a text."
+            return
+        # Lone surrogates and control characters can't be stored or drawn; line ends may stay.
+        text = "".join(
+            char
+            for char in unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+            if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+        ).strip()
+        setattr(self, name, text)
+        if required and not text:
+            errors[name] = "Describe the picture you want."
+        elif len(text) > PROMPT_LENGTH:
+            errors[name] = (
+                f"{label} may have {PROMPT_LENGTH:,} characters, this one has {len(text):,}."
+            )
+
+    def _clean_whole(
+        self, name: str, label: str, lowest: int, highest: int, errors: dict[str, str]
+    ) -> None:
+        try:
+            value = int(str(getattr(self, name)))
+        except ValueError:
+            errors[name] = f"{label} must be a whole number."
+            return
+        if not lowest <= value <= highest:
+            errors[name] = f"{label} must be from {lowest} to {highest:,}, not {value:,}."
+        setattr(self, name, value)
+
+    def _correct(self, name: str, value: Any, parameter: Any) -> None:
+        number = int(parameter.default) if parameter.is_whole else parameter.default
+        if parameter.fixed and value not in (None, "", number, str(number)):
+            self.corrections.append(f"{parameter.label} set to {number}: {parameter.reason}")
+        setattr(self, name, number)
+
+    @property
+    def units(self) -> int:
+        """Units of the whole request."""
+        return self.model.units * self.count

@@ -1,0 +1,43 @@
+"""One stored picture and its renditions."""
+
+from django.db import models
+
+from generation.models.job import Job
+from pixazo.models import TimeOrdered
+from workspaces.models import Workspace
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    def visible(self) -> "ImageQuerySet":
+        """Without what is in the trash, alone or with its batch."""
+        return self.filter(deleted=None, job__batch__deleted=None)
+
+
+class Image(TimeOrdered):
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="images")
+    job = models.OneToOneField(Job, models.CASCADE, related_name="image")
+    # Storage keys: generated/<owner>/<workspace>/<opaque>.png and .webp beside it.
+    original = models.CharField(max_length=300, unique=True)
+    medium = models.CharField(max_length=300, help_text="WebP, longer side at most 1024 px.")
+    small = models.CharField(max_length=300, help_text="WebP, longer side at most 384 px.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField(help_text="Of the original.")
+    sha256 = models.CharField(max_length=64, help_text="Of the original.")
+    colour = models.CharField(max_length=7, help_text="Dominant colour, #rrggbb.")
+    alt = models.CharField(max_length=500, blank=True, help_text="Alternative text.")
+    recipe = models.JSONField(help_text="Everything needed to make the picture again.")
+    recipe_hash = models.CharField(max_length=64, db_index=True)
+    model_name = models.CharField(max_length=100, help_text="Readable after the model has gone.")
+    wait_seconds = models.FloatField(help_text="From submit to the claim that made it.")
+    draw_seconds = models.FloatField(help_text="From that claim to the finished picture.")
+    deleted = models.DateTimeField(null=True, help_text="Since when in the trash.")
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["workspace", "-id"]),)
+
+    def __str__(self) -> str:
+        return self.alt[:60] or self.original

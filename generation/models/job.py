@@ -1,0 +1,106 @@
+"""One image to be made. Its state only moves by conditional updates."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from generation.models.batch import Batch
+from generation.models.image_model import ImageModel
+from pixazo.models import TimeOrdered
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def waiting(self) -> "JobQuerySet":
+        return self.filter(state=Job.State.QUEUED)
+
+    def active(self) -> "JobQuerySet":
+        """In a worker's hands."""
+        return self.filter(state__in=Job.ACTIVE)
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[Job.State.QUEUED, *Job.ACTIVE])
+
+
+class Job(TimeOrdered):
+    class State(models.TextChoices):
+        QUEUED = "queued", "In queue"
+        PREPARING = "preparing", "Loading model"
+        RUNNING = "running", "Drawing"
+        SAVING = "saving", "Saving"
+        SUCCEEDED = "succeeded", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        BLOCKED = "blocked", "Held back"
+        EXPIRED = "expired", "Expired"
+
+    ACTIVE: ClassVar = (State.PREPARING, State.RUNNING, State.SAVING)
+    FINAL: ClassVar = (
+        State.SUCCEEDED,
+        State.FAILED,
+        State.CANCELLED,
+        State.BLOCKED,
+        State.EXPIRED,
+    )
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="jobs")
+    index = models.PositiveSmallIntegerField(help_text="Place in the batch, from 0.")
+    # Copied from the batch, so that a claim reads one table.
+    author_id = models.UUIDField(db_index=True)
+    model = models.ForeignKey(ImageModel, models.PROTECT, related_name="jobs")
+    lane = models.CharField(max_length=10)
+    shape = models.CharField(
+        max_length=64, help_text="Jobs of one shape can be made by one pipeline call."
+    )
+    seed = models.PositiveBigIntegerField()
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="Raised by each claim; a worker writes only under its own number."
+    )
+    lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
+    worker = models.CharField(max_length=100, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.CharField(max_length=500, blank=True, help_text="A sentence for the person.")
+    details = models.TextField(blank=True, help_text="For staff: what the machine said.")
+    started = models.DateTimeField(null=True)
+    progressed = models.DateTimeField(null=True, help_text="When the last step was reported.")
+    finished = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("batch", "index")
+        constraints = (
+            models.UniqueConstraint(fields=["batch", "index"], name="job_once_per_place"),
+        )
+        indexes = (
+            # The queue: only what waits, so that finished jobs cost a claim nothing.
+            models.Index(
+                fields=["lane", "created", "id"], condition=Q(state="queued"), name="job_waiting"
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["preparing", "running", "saving"]),
+                name="job_leased",
+            ),
+            models.Index(fields=["author_id", "state"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} #{self.index}: {self.get_state_display()}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in self.FINAL
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    def as_state(self) -> dict[str, Any]:
+        """What changed, in short: for the page's and the API's readers."""
+        return {"id": str(self.pk), "state": self.state, "step": self.step, "steps": self.steps}

@@ -1,0 +1,9 @@
+"""The web process: Django under ASGI, event streams included."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
+
+application = get_asgi_application()

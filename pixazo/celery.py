@@ -1,0 +1,11 @@
+"""The Celery app. A message is a doorbell: the row in the database is the truth."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
+
+app = Celery("pixazo")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,74 @@
+"""What must hold before the site starts, each with a hint that says what to do."""
+
+import ipaddress
+import os
+import tempfile
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def solo_stays_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Single-user mode signs everybody in as the owner, so others must not reach it by accident."""
+    if not settings.SOLO or settings.SOLO_PUBLIC or is_loopback(settings.HOST):
+        return []
+    return [
+        Error(
+            f"Single-user mode refuses the public address {settings.HOST}.",
+            hint="Bind to 127.0.0.1, or set PIXAZO_SOLO_PUBLIC=1 if everybody may be the owner.",
+            id="pixazo.E001",
+        )
+    ]
+
+
+@register()
+def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
+    for name, folder in (("PIXAZO_DATA", settings.DATA), ("PIXAZO_MEDIA", settings.MEDIA_ROOT)):
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            problems.append(
+                Error(
+                    f"The folder {folder} can't be written: {error.strerror}.",
+                    hint=f"Make it writable for this user, or set {name} to another folder.",
+                    id="pixazo.E002",
+                )
+            )
+    return problems
+
+
+@register()
+def device_and_precision_are_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
+    device = settings.DEVICE.split(":")[0]
+    if device not in {"auto", "cpu", "cuda", "mps"}:
+        problems.append(
+            Error(
+                f"PIXAZO_DEVICE is {settings.DEVICE!r}.",
+                hint="Use auto, cpu, cuda, cuda:0, cuda:1 ... or mps.",
+                id="pixazo.E003",
+            )
+        )
+    if settings.PRECISION not in {"auto", "fp32", "fp16", "bf16"}:
+        problems.append(
+            Error(
+                f"PIXAZO_PRECISION is {settings.PRECISION!r}.",
+                hint="Use auto, fp32, fp16 or bf16.",
+                id="pixazo.E004",
+            )
+        )
+    return problems
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

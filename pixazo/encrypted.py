@@ -1,0 +1,35 @@
+"""A text field that is encrypted at rest with a key made from PIXAZO_SECRET_KEY."""
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import models
+
+
+class EncryptedTextField(models.TextField):
+    """Reads and writes plain text; the database holds a Fernet token (AES-128-CBC + HMAC).
+
+    A value that another secret key encrypted reads as an empty text: it is lost, not leaked.
+    """
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)
+        return _cipher().encrypt(text.encode()).decode() if text else text
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        if not value:
+            return value
+        try:
+            return _cipher().decrypt(value.encode()).decode()
+        except InvalidToken:
+            return ""
+
+
+@cache
+def _cipher() -> Fernet:
+    digest = hashlib.sha256(b"pixazo.encrypted:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

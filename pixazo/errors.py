@@ -1,0 +1,32 @@
+"""Errors that a person may read. Raised where a rule is broken; each door turns them into its words."""
+
+
+class UserError(Exception):
+    """A refusal in one plain sentence, with a stable code and the HTTP status it means.
+
+    `fields` maps the names of a form's fields to their own sentences, where there are any.
+    """
+
+    code = "refused"
+    status = 400
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str | None = None,
+        status: int | None = None,
+        fields: dict[str, list[str]] | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code or self.code
+        self.status = status or self.status
+        self.fields = fields or {}
+
+    def as_dict(self) -> dict[str, object]:
+        """The body that every JSON door answers with."""
+        error: dict[str, object] = {"code": self.code, "message": self.sentence}
+        if self.fields:
+            error["fields"] = self.fields
+        return {"error": error}

@@ -1,0 +1,25 @@
+"""Turns a `UserError` that leaves a page's view into its answer. DRF has its own in `api.py`."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from pixazo.error_pages import wants_json
+from pixazo.errors import UserError
+
+
+class UserErrorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, UserError):
+            return None
+        if wants_json(request):
+            return JsonResponse(error.as_dict(), status=error.status)
+        context = {"status": error.status, "sentence": error.sentence}
+        return render(request, "error.html", context, status=error.status)

@@ -1,0 +1,55 @@
+"""The only place that tells open pages that something changed.
+
+An event is a row, written in the transaction that made the change; Redis, where there is one,
+only wakes the web processes that read the table.
+"""
+
+import logging
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+
+from pixazo.models import Event
+
+log = logging.getLogger(__name__)
+
+WAKE_CHANNEL = "pixazo:events"
+TOKEN_SALT = "pixazo.events"
+TOKEN_SECONDS = 12 * 3600
+
+
+def announce(channel: str, kind: str, subject: object) -> None:
+    """Record that `subject` changed, for the pages that listen to `channel`."""
+    Event.objects.create(channel=channel, kind=kind, subject=str(subject))
+    if settings.REDIS_URL:
+        transaction.on_commit(_wake, robust=True)
+
+
+def stream_token(*channels: str) -> str:
+    """A signed, short-lived permission to listen, so that the stream needs no database."""
+    return signing.dumps(list(channels), salt=TOKEN_SALT)
+
+
+def channels_of(token: str) -> list[str]:
+    """The channels a token permits; raises `signing.BadSignature` if it is forged or too old."""
+    channels: list[str] = signing.loads(token, salt=TOKEN_SALT, max_age=TOKEN_SECONDS)
+    return channels
+
+
+def events_after(last: int, channels: list[str], limit: int = 200) -> list[Event]:
+    return list(
+        Event.objects.filter(channel__in=channels, id__gt=last).order_by("id")[:limit]
+    )
+
+
+def _wake() -> None:
+    from redis import RedisError
+
+    from pixazo.redis import connection
+
+    try:
+        connection().publish(WAKE_CHANNEL, "")
+    except RedisError as error:
+        # The hub also looks by itself once a second.
+        log.warning("Pages are told late, Redis can't be reached: %s", error)

@@ -1,0 +1,18 @@
+"""A secret key that is made once and kept, so that a desk needs no set-up and stays signed in."""
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+
+def kept_secret_key(path: Path) -> str:
+    """Read the key at `path`; where there is none, make one that only this user may read."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        key = get_random_secret_key() + get_random_secret_key()
+        file.write(key)
+    return key

@@ -1,0 +1,381 @@
+"""All settings, read from the environment, with defaults that run at once on a laptop.
+
+At a desk (no variables set): SQLite, Celery over the filesystem, a local folder for pictures.
+In production: DATABASE_URL, REDIS_URL, PIXAZO_SECRET_KEY and PIXAZO_URL, same code.
+Each setting is declared through `Env`, and `.env.example` is held to these declarations by a test.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from pixazo.env import Env
+from pixazo.secret_key import kept_secret_key
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA = env.path(
+    "PIXAZO_DATA",
+    BASE_DIR / "data",
+    "Folder for the database, pictures, models and logs.",
+    shown="./data",
+)
+DATA.mkdir(parents=True, exist_ok=True)
+
+# --- The site ---------------------------------------------------------------------------------
+
+DEBUG = env.bool("PIXAZO_DEBUG", False, "Show error pages with source code; never in production.")
+HOST = env.str("PIXAZO_HOST", "127.0.0.1", "Address the web server binds to.")
+PORT = env.int("PORT", 8000, "Port the web server binds to.")
+SITE_URL = env.str(
+    "PIXAZO_URL",
+    f"http://localhost:{PORT}",
+    "Public address of the site, for links in e-mails and for CSRF checks.",
+).rstrip("/")
+SECRET_KEY = env.secret(
+    "PIXAZO_SECRET_KEY",
+    "",
+    "Signs sessions and encrypts stored keys. Empty: one is made and kept in PIXAZO_DATA.",
+) or kept_secret_key(DATA / "secret_key")
+ALLOWED_HOSTS = env.list(
+    "PIXAZO_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]"],
+    "Host names the site answers to, besides that of PIXAZO_URL.",
+)
+if (_site_host := urlsplit(SITE_URL).hostname) and _site_host not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(_site_host)
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXIES = env.int(
+    "PIXAZO_PROXIES", 0, "How many reverse proxies stand in front, each adding X-Forwarded-For."
+)
+
+SOLO = env.bool(
+    "PIXAZO_SOLO", False, "Single-user mode: the local owner is signed in, limits are off."
+)
+SOLO_PUBLIC = env.bool(
+    "PIXAZO_SOLO_PUBLIC",
+    False,
+    "Confirms single-user mode on an address that others can reach. Everybody is then the owner.",
+)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "rest_framework",
+    "pixazo",
+    "accounts",
+    "billing",
+    "workspaces",
+    "generation",
+    "chat",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.solo.SoloMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "pixazo.errors_middleware.UserErrorMiddleware",
+]
+
+ROOT_URLCONF = "pixazo.urls"
+ASGI_APPLICATION = "pixazo.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "billing.context_processors.units",
+            ],
+        },
+    },
+]
+# Forms are drawn by templates of ours (templates/django/forms/), in the design's markup.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+# --- Database, broker, cache ------------------------------------------------------------------
+
+DATABASE_URL = env.secret(
+    "DATABASE_URL", "", "postgres://user:password@host:port/name. Empty: SQLite in PIXAZO_DATA."
+)
+DATABASE_POOL = env.bool("DATABASE_POOL", True, "Keep a pool of PostgreSQL connections.")
+if DATABASE_URL:
+    DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+else:
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "pixazo.sqlite3"}
+    }
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Immediate: a transaction that will write waits at its start instead of failing in its middle.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    }
+elif DATABASE_POOL:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+
+REDIS_URL = env.secret(
+    "REDIS_URL", "", "redis://host:port/0 as broker, cache and wake-up. Empty: files and database."
+)
+
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "chores"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    # A submission must not wait for a broker that is down: the row is safe, workers also look
+    # by themselves.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 5}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    }
+else:
+    _broker = DATA / "broker"
+    for _folder in ("messages", "control"):
+        (_broker / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_broker / "messages"),
+        "data_folder_out": str(_broker / "messages"),
+        "control_folder": str(_broker / "control"),
+        "polling_interval": 0.1,
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "pixazo_cache",
+        }
+    }
+
+# --- The engine -------------------------------------------------------------------------------
+
+LEASE_SECONDS = env.float(
+    "PIXAZO_LEASE_SECONDS", 30.0, "A worker that is silent for so long has lost its job."
+)
+LOOK_SECONDS = env.float(
+    "PIXAZO_LOOK_SECONDS", 2.0, "How often an idle worker looks for work without being rung."
+)
+SWEEP_SECONDS = env.float(
+    "PIXAZO_SWEEP_SECONDS", 5.0, "How often lost jobs are looked for and waiting ones rung for."
+)
+MAX_ATTEMPTS = env.int("PIXAZO_MAX_ATTEMPTS", 3, "Attempts at one job before it has failed.")
+STALL_SECONDS = env.float(
+    "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
+)
+DEVICE = env.str("PIXAZO_DEVICE", "auto", "auto, cpu, cuda, cuda:1 ... or mps: where models run.")
+PRECISION = env.str(
+    "PIXAZO_PRECISION", "auto", "auto, fp32, fp16 or bf16: what models compute in."
+)
+MODELS_FOLDER = env.path(
+    "PIXAZO_MODELS",
+    DATA / "models",
+    "Cache of downloaded models.",
+    shown="PIXAZO_DATA/models",
+)
+STARTER_MODEL = BASE_DIR / "generation" / "starter_model"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "generation.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "collect": {"task": "generation.tasks.collect", "schedule": 3600.0},
+    "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
+}
+
+# --- Files ------------------------------------------------------------------------------------
+
+MEDIA_ROOT = env.path(
+    "PIXAZO_MEDIA", DATA / "media", "Folder for pictures.", shown="PIXAZO_DATA/media"
+)
+MEDIA_ACCEL = env.str(
+    "PIXAZO_MEDIA_ACCEL",
+    "",
+    "Internal location of MEDIA_ROOT in nginx: it then sends the files (X-Accel-Redirect).",
+)
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "pixazo.assets.VendorFinder",
+]
+COLLECTED = env.bool(
+    "PIXAZO_COLLECTED", False, "Serve static files collected by collectstatic, with hashed names."
+)
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT},
+    },
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+            if COLLECTED
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+
+# --- People -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "accounts.hashers.Argon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+EMAIL_HOST = env.str("EMAIL_HOST", "", "Mail server. Empty: e-mails are printed to the console.")
+EMAIL_PORT = env.int("EMAIL_PORT", 587, "Port of the mail server.")
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "", "Name for the mail server.")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", "", "Password for the mail server.")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True, "Speak TLS with the mail server.")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = env.str(
+    "PIXAZO_FROM_EMAIL", "Pixazo <no-reply@localhost>", "Sender of e-mails."
+)
+
+# --- The API ----------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "EXCEPTION_HANDLER": "pixazo.api.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# --- Safety -----------------------------------------------------------------------------------
+
+HTTPS = env.bool(
+    "PIXAZO_HTTPS",
+    urlsplit(SITE_URL).scheme == "https",
+    "The site is reached over HTTPS: secure cookies, redirects, HSTS.",
+)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],  # data: is Bootstrap's own icons in its stylesheet
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Log --------------------------------------------------------------------------------------
+
+LOG_FILE = env.str("PIXAZO_LOG_FILE", "", "Log file; '-' for none. Empty: in PIXAZO_DATA.") or str(
+    DATA / "pixazo.log"
+)
+LOG_LEVEL = env.str("PIXAZO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.").upper()
+_handlers = ["console"] if LOG_FILE == "-" else ["console", "file"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        **(
+            {}
+            if LOG_FILE == "-"
+            else {
+                "file": {
+                    "class": "logging.handlers.WatchedFileHandler",
+                    "filename": LOG_FILE,
+                    "formatter": "line",
+                    "delay": True,
+                }
+            }
+        ),
+    },
+    "root": {"handlers": _handlers, "level": "WARNING"},
+    "loggers": {
+        name: {"level": LOG_LEVEL}
+        for name in ("pixazo", "accounts", "billing", "workspaces", "generation", "chat")
+    },
+}

@@ -1,0 +1,222 @@
+"""Event streams (server-sent events): one reader per process, one queue per open page.
+
+The stream's view checks a signature and touches no database: a view that did would hold a thread
+and a connection for as long as the page is open. An event says what changed; the page re-fetches.
+A page that reconnects reads the state first, so nothing needs to be replayed.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import DatabaseError, connection
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+
+from pixazo.events import WAKE_CHANNEL, channels_of, events_after
+from pixazo.models import Event
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15
+LOOK_SECONDS = 0.1 if connection.vendor == "sqlite" else 1.0
+WAITING_EVENTS = 200
+# On PostgreSQL a row with a lower id may be committed after one with a higher id, so each look
+# goes back a little and leaves out what was already told.
+LOOK_BACK = 500
+
+
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """`GET /events/?token=`: an endless `text/event-stream` of what changed."""
+    try:
+        channels = channels_of(request.GET.get("token", ""))
+    except signing.BadSignature:
+        return HttpResponse("This page is too old. Reload it.", status=403)
+    response = StreamingHttpResponse(_lines(channels), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def since(request: HttpRequest, last: int) -> HttpResponse:
+    """`GET /events/since/<last>/?token=`: the same by polling. `last` 0 asks where to begin."""
+    try:
+        channels = channels_of(request.GET.get("token", ""))
+    except signing.BadSignature:
+        error = {"code": "token", "message": "This page is too old. Reload it."}
+        return JsonResponse({"error": error}, status=403)
+    if last == 0:
+        newest = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        return JsonResponse({"last": newest, "events": []})
+    events = events_after(last, channels)
+    newest = events[-1].pk if events else last
+    return JsonResponse(
+        {
+            "last": newest,
+            "events": [{"kind": event.kind, "subject": event.subject} for event in events],
+        }
+    )
+
+
+async def _lines(channels: list[str]) -> AsyncIterator[str]:
+    queue = hub.subscribe(channels)
+    try:
+        # The page reads the state when it hears this, after every (re)connection.
+        yield "retry: 2000\nevent: hello\ndata: \n\n"
+        while True:
+            try:
+                event = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            yield f"event: {event.kind}\ndata: {event.subject}\n\n"
+    finally:
+        hub.unsubscribe(channels, queue)
+
+
+class Hub:
+    """Reads the events table for the whole process and hands each event to whom it concerns."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self.reader = ThreadPoolExecutor(1, thread_name_prefix="events")
+        self.task: asyncio.Task[None] | None = None
+        self.last = 0
+        self.told: set[int] = set()
+        self.version = -1
+
+    def subscribe(self, channels: list[str]) -> asyncio.Queue[Event]:
+        queue: asyncio.Queue[Event] = asyncio.Queue(WAITING_EVENTS)
+        for channel in channels:
+            self.queues[channel].add(queue)
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._run())
+        return queue
+
+    def unsubscribe(self, channels: list[str], queue: asyncio.Queue[Event]) -> None:
+        for channel in channels:
+            self.queues[channel].discard(queue)
+            if not self.queues[channel]:
+                del self.queues[channel]
+        if not self.queues and self.task is not None:
+            self.task.cancel()
+            self.task = None
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.told.clear()
+        self.last, self.version = 0, -1
+        async with _Bell() as bell:
+            while True:
+                try:
+                    for event in await loop.run_in_executor(self.reader, self._read):
+                        self._tell(event)
+                except DatabaseError:
+                    log.exception("The events can't be read; trying again.")
+                    await loop.run_in_executor(self.reader, connection.close)
+                    await asyncio.sleep(1)
+                await bell.wait(LOOK_SECONDS)
+
+    def _tell(self, event: Event) -> None:
+        for queue in self.queues.get(event.channel, ()):
+            if queue.full():
+                # A page that does not keep up reads everything anew instead.
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(Event(kind="hello", subject="", channel=event.channel))
+            else:
+                queue.put_nowait(event)
+
+    def _read(self) -> list[Event]:
+        """New events since the last look. Runs in the reader's thread, with its own connection."""
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                version = cursor.execute("PRAGMA data_version").fetchone()[0]
+            if version == self.version:
+                return []
+            self.version = version
+        if not self.last:
+            self.last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 1
+            self.told = set(
+                Event.objects.filter(id__gt=self.last - LOOK_BACK).values_list("id", flat=True)
+            )
+            return []
+        found = Event.objects.filter(id__gt=self.last - LOOK_BACK).order_by("id")
+        events = [event for event in found if event.pk not in self.told]
+        if events:
+            self.last = max(self.last, events[-1].pk)
+            self.told.update(event.pk for event in events)
+            self.told = {pk for pk in self.told if pk > self.last - LOOK_BACK}
+        return events
+
+
+class _Bell:
+    """Waits for Redis to say that there are events, or for the time to look anyway."""
+
+    def __init__(self) -> None:
+        self.subscription: Any = None
+
+    async def __aenter__(self) -> "_Bell":
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self._disconnect()
+
+    async def wait(self, seconds: float) -> None:
+        if self.subscription is None:
+            await asyncio.sleep(seconds)
+            if settings.REDIS_URL:
+                await self._connect()
+            return
+        from redis.exceptions import RedisError
+
+        try:
+            await self.subscription.get_message(ignore_subscribe_messages=True, timeout=seconds)
+            # One look serves all that rang meanwhile.
+            while await self.subscription.get_message(timeout=0):
+                pass
+        except (RedisError, OSError) as error:
+            log.warning("Events are looked for by the clock, Redis can't be reached: %s", error)
+            await self._disconnect()
+            await asyncio.sleep(seconds)
+
+    async def _connect(self) -> None:
+        if not settings.REDIS_URL:
+            return
+        from redis.asyncio import Redis
+        from redis.exceptions import RedisError
+
+        client = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5)
+        subscription = client.pubsub()
+        try:
+            await subscription.subscribe(WAKE_CHANNEL)
+        except (RedisError, OSError):
+            await client.aclose()
+            return
+        self.client, self.subscription = client, subscription
+
+    async def _disconnect(self) -> None:
+        if self.subscription is None:
+            return
+        from redis.exceptions import RedisError
+
+        subscription, self.subscription = self.subscription, None
+        try:
+            await subscription.aclose()
+            await self.client.aclose()
+        except (RedisError, OSError):
+            pass
+
+
+hub = Hub()

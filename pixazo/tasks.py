@@ -1,0 +1,14 @@
+"""Chores of the ground."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from pixazo.models import Event
+
+
+@shared_task
+def forget_events() -> None:
+    """A page that was away for an hour reads the state anew, so older events serve nobody."""
+    Event.objects.filter(created__lt=now() - timedelta(hours=1)).delete()

@@ -1,0 +1,17 @@
+"""All addresses. Rooms are named as strings: the ground imports none of them."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("events/", include("pixazo.event_urls")),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("", include("workspaces.urls")),
+    path("", include("generation.urls")),
+    path("api/", include("generation.api.urls")),
+]
+
+handler404 = "pixazo.error_pages.not_found"
+handler500 = "pixazo.error_pages.server_error"

@@ -1,0 +1,47 @@
+"""The one place that finds a workspace for a person. What they may not see does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from workspaces.models import Membership, Workspace
+
+P = ParamSpec("P")
+
+
+class WorkspaceRequest(HttpRequest):
+    """What a view under `workspace_view` receives."""
+
+    user: Any
+    workspace: Workspace
+    membership: Membership
+
+
+def membership_of(user: Any, slug: str) -> Membership:
+    """The membership by which `user` works in the workspace of that slug; 404 without one.
+
+    Slugs are unique per owner: the person's own workspace comes before one they were invited to.
+    """
+    found = Membership.objects.filter(user=user, workspace__slug=slug).select_related("workspace")
+    membership = next(iter(sorted(found, key=lambda each: not each.may_manage())), None)
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def workspace_view(
+    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Sign-in required; `slug` becomes `request.workspace` and `request.membership`, or 404."""
+
+    @wraps(view)
+    @login_required
+    def inner(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request.membership = membership_of(request.user, slug)
+        request.workspace = request.membership.workspace
+        return view(request, *args, **kwargs)
+
+    return inner

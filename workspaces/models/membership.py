@@ -1,0 +1,36 @@
+"""Who may work in a workspace, and as what."""
+
+from django.conf import settings
+from django.db import models
+
+from pixazo.models import TimeOrdered
+
+
+class Membership(TimeOrdered):
+    class Role(models.TextChoices):
+        OWNER = "owner", "Owner"
+        EDITOR = "editor", "Editor"
+        VIEWER = "viewer", "Viewer"
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["workspace", "user"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=models.Q(role="owner"), name="one_owner"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+    def may_generate(self) -> bool:
+        return self.role in {self.Role.OWNER, self.Role.EDITOR}
+
+    def may_manage(self) -> bool:
+        return self.role == self.Role.OWNER
