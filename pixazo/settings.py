@@ -5,18 +5,20 @@ In production: DATABASE_URL, REDIS_URL, PIXAZO_SECRET_KEY and PIXAZO_URL, same c
 Each setting is declared through `Env`, and `.env.example` is held to these declarations by a test.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from pixazo.dotenv import dotenv
 from pixazo.env import Env
 from pixazo.secret_key import kept_secret_key
 
-env = Env()
-
 BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env({**dotenv(Path(os.environ.get("PIXAZO_ENV_FILE", BASE_DIR / ".env"))), **os.environ})
+
 DATA = env.path(
     "PIXAZO_DATA",
     BASE_DIR / "data",
@@ -133,7 +135,12 @@ if DATABASE_URL:
     DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
 else:
     DATABASES = {
-        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "pixazo.sqlite3"}
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "pixazo.sqlite3",
+            # A file, not memory: races and locks are those of the real thing.
+            "TEST": {"NAME": DATA / "test.sqlite3"},
+        }
     }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Immediate: a transaction that will write waits at its start instead of failing in its middle.

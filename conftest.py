@@ -1,0 +1,79 @@
+"""What all tests share: no network, a Chromium that keeps to itself, a whole desk to visit."""
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from pixazo.tests.desk import Desk
+
+pytest_plugins = ["pixazo.tests.cast"]
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only():
+    """A test that calls out fails with a sentence instead of waiting for a firewall."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            host = str(address[0])
+            if host not in {"localhost", "::1"} and not host.startswith("127."):
+                raise ConnectionRefusedError(f"Tests stay on this machine; {host} is not on it.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory):
+    """The whole site as `make run` starts it, with worker and starter model; see `Desk`."""
+    with Desk(tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if path is None:
+        pytest.fail("The browser stories need Chromium: python -m tools.debian chromium")
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "headless": True,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        ],
+    }
+
+
+@pytest.fixture
+def context(context):
+    context.set_default_timeout(60_000)  # the machine may be drawing pictures at the same time
+    return context
+
+
+@pytest.fixture(autouse=True)
+def _media_of_its_own(settings, tmp_path: Path):
+    """Pictures of one test are not there in the next."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": settings.MEDIA_ROOT},
+        },
+    }

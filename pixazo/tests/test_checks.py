@@ -1,0 +1,44 @@
+import os
+
+import pytest
+
+from pixazo import checks
+
+
+def ids(found):
+    return [each.id for each in found]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "pixazo.example"])
+def test_solo_refuses_a_public_address(settings, host):
+    settings.SOLO, settings.SOLO_PUBLIC, settings.HOST = True, False, host
+    assert ids(checks.solo_stays_private(None)) == ["pixazo.E001"]
+    settings.SOLO_PUBLIC = True
+    assert checks.solo_stays_private(None) == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]"])
+def test_solo_is_fine_at_home(settings, host):
+    settings.SOLO, settings.SOLO_PUBLIC, settings.HOST = True, False, host
+    assert checks.solo_stays_private(None) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    (problem,) = checks.folders_are_writable(None)
+    assert str(settings.MEDIA_ROOT) in problem.msg
+    assert "PIXAZO_MEDIA" in problem.hint
+
+
+def test_writable_folders_leave_nothing_behind(settings, tmp_path):
+    settings.DATA = settings.MEDIA_ROOT = tmp_path
+    assert checks.folders_are_writable(None) == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_unknown_device_and_precision_are_refused(settings):
+    settings.DEVICE, settings.PRECISION = "gpu", "int3"
+    assert ids(checks.device_and_precision_are_known(None)) == ["pixazo.E003", "pixazo.E004"]
+    settings.DEVICE, settings.PRECISION = "cuda:1", "bf16"
+    assert checks.device_and_precision_are_known(None) == []

@@ -1,0 +1,99 @@
+import asyncio
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection, transaction
+from django.test import AsyncClient
+
+from pixazo.events import announce, stream_token
+from pixazo.models import Event
+from pixazo.tasks import forget_events
+
+
+def test_polling_answers_what_changed_since_and_only_on_permitted_channels(client, db):
+    announce("workspace:1", "batch", "before")
+    token = stream_token("workspace:1")
+    last = client.get("/events/since/0/", {"token": token}).json()["last"]
+    announce("workspace:1", "job", "a/b")
+    announce("workspace:2", "job", "somebody else's")
+    answer = client.get(f"/events/since/{last}/", {"token": token}).json()
+    assert answer["events"] == [{"kind": "job", "subject": "a/b"}]
+    again = client.get(f"/events/since/{answer['last']}/", {"token": token}).json()
+    assert again == {"last": answer["last"], "events": []}
+
+
+@pytest.mark.parametrize("path", ["/events/", "/events/since/0/"])
+@pytest.mark.parametrize("token", ["", "forged", "WyJ3b3Jrc3BhY2U6MSJd:1:x"])
+def test_a_forged_token_hears_nothing(client, db, path, token):
+    assert client.get(path, {"token": token}).status_code == 403
+
+
+def test_an_old_token_hears_nothing(client, db, time_machine):
+    time_machine.move_to("2026-01-01T00:00Z")
+    token = stream_token("workspace:1")
+    time_machine.move_to("2026-01-01T12:30Z")
+    assert client.get("/events/since/0/", {"token": token}).status_code == 403
+
+
+def test_old_events_are_forgotten(db, time_machine):
+    time_machine.move_to("2026-01-01T00:00Z")
+    announce("workspace:1", "job", "old")
+    time_machine.move_to("2026-01-01T01:01Z")
+    announce("workspace:1", "job", "new")
+    forget_events()
+    forget_events()
+    assert [event.subject for event in Event.objects.all()] == ["new"]
+
+
+def test_an_event_of_a_change_that_was_rolled_back_is_never_told(client, db):
+    token = stream_token("workspace:1")
+    announce("workspace:1", "job", "first")
+    last = client.get("/events/since/0/", {"token": token}).json()["last"]
+    with transaction.atomic():
+        announce("workspace:1", "job", "undone")
+        transaction.set_rollback(True)
+    assert client.get(f"/events/since/{last}/", {"token": token}).json()["events"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_greets_and_then_tells_what_other_processes_did():
+    async def listen():
+        response = await AsyncClient().get("/events/", {"token": stream_token("w:1", "user:1")})
+        assert response["Content-Type"] == "text/event-stream"
+        lines = response.streaming_content.__aiter__()
+        assert "event: hello" in await anext_text(lines)
+        # Announced by another thread, that is over another connection, as a worker would.
+        await settled()
+        await sync_to_async(_announce_elsewhere)()
+        heard = [await anext_text(lines), await anext_text(lines)]
+        await lines.aclose()
+        return heard
+
+    heard = asyncio.run(asyncio.wait_for(listen(), 30))
+    assert heard == ["event: job\ndata: a/b\n\n", "event: units\ndata: me\n\n"]
+
+
+async def anext_text(lines):
+    chunk = await lines.__anext__()
+    return chunk.decode() if isinstance(chunk, bytes) else chunk
+
+
+async def settled():
+    """The hub's first look decides where it begins."""
+    from pixazo.sse import hub
+
+    while not hub.last:
+        await asyncio.sleep(0.01)
+
+
+def _announce_elsewhere():
+    def work():
+        announce("w:1", "job", "a/b")
+        announce("w:2", "job", "not for this page")
+        announce("user:1", "units", "me")
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
