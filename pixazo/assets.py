@@ -1,7 +1,7 @@
-"""The front-end packages that are served under `vendor/`: an explicit list, straight from node_modules.
+"""The only list of front-end packages' files, served under `vendor/` straight from node_modules.
 
-A list and not whole folders: collecting all of `dist` takes minutes and ships 57 MB. The `.map` files are in it
-because hashed names can't be made for a stylesheet or script whose map is missing.
+A list and not whole folders: collecting all of `dist` takes minutes and ships 57 MB. The `.map`
+files are in it because hashed names can't be made for a file whose map is missing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,8 @@ from django.contrib.staticfiles.utils import matches_patterns
 from django.core.checks import CheckMessage, Error
 from django.core.files.storage import FileSystemStorage, Storage
 
-# Folder under vendor/ -> (folder in node_modules, files). A stylesheet's neighbours keep their relative place.
+# Folder under vendor/ -> (folder in node_modules, files). What a stylesheet names keeps its
+# relative place.
 PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "bootstrap": (
         "bootstrap/dist",
@@ -68,6 +69,8 @@ class VendorFinder(BaseFinder):
     """Finds the listed files for `{% static %}`, for development and for collectstatic alike."""
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
+        if settings.COLLECTED:
+            return []  # served from the collected copies; node_modules may not be there
         missing = [name for name, path in vendor_files().items() if not path.is_file()]
         if not missing:
             return []

@@ -1,8 +1,8 @@
-"""Ends the process groups of a supervisor that was killed. Run as a script, by `supervisor.py` only.
+"""Ends the process groups of a supervisor that was killed: a script that `supervisor.py` starts.
 
-Its standard input says "+ 123" and "- 123" as groups begin and end. The end of the input without the
-word "done" means that the supervisor is gone: the operating system closed the pipe. Unlike Linux's
-"parent death signal" this reaches grandchildren (a Celery pool) too, and works elsewhere.
+Its standard input says "+ 123" and "- 123" as groups begin and end. The end of the input without
+the word "done" means that the supervisor is gone: the operating system closed the pipe. Unlike
+Linux's "parent death signal" this reaches grandchildren (a Celery pool) too, and works elsewhere.
 """
 
 import os

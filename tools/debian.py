@@ -38,7 +38,7 @@ def ensure(*programs: str) -> None:
         ["apt-get", "update", "-q"],
         ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing],
     ):
-        if subprocess.run(step, env=environment, stdin=subprocess.DEVNULL).returncode:
+        if subprocess.call(step, env=environment, stdin=subprocess.DEVNULL):
             sys.exit(f"Installing {', '.join(missing)} failed. By hand: {command}")
     if still := [name for name in programs if not find(name)]:
         sys.exit(f"Installed, but not found: {', '.join(still)}.")

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pixazo.supervisor import Guard
 from tools import debian
 
 START_SECONDS = 60
@@ -33,7 +34,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with temporary_folder() as folder, redis(folder) as redis_url, postgres(folder) as database_url:
         print("PostgreSQL and Redis are up.", flush=True)
-        return run(command, {"DATABASE_URL": database_url, "REDIS_URL": redis_url})
+        return run(
+            command,
+            {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "PIXAZO_TEST_SERVICES": "1"},
+        )
 
 
 def run(command: Sequence[str], variables: dict[str, str]) -> int:
@@ -95,9 +99,7 @@ def postgres(folder: Path) -> Iterator[str]:
     server = [debian.find("postgres") or "", "-D", str(data), *words]
     with service(server, folder / "postgres.log", user) as process:
         ready = [debian.find("pg_isready") or "", "-q", "-h", "127.0.0.1", "-p", str(port)]
-        wait_until(
-            lambda: subprocess.run(ready).returncode == 0, process, folder / "postgres.log"
-        )
+        wait_until(lambda: subprocess.call(ready) == 0, process, folder / "postgres.log")
         yield f"postgres://pixazo:{password}@127.0.0.1:{port}/postgres"
 
 
@@ -116,7 +118,9 @@ def service(
             process_group=0,  # Ctrl-C is for the tests; the services are stopped after them
         )
     try:
-        yield process
+        with Guard() as guard:  # should this program be killed
+            guard.watch(process.pid)
+            yield process
     finally:
         process.send_signal(signal.SIGINT)  # PostgreSQL: disconnect all and stop
         try:

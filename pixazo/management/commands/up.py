@@ -63,7 +63,9 @@ def programs() -> list[Program]:
             colour=36,
         ),
         # Prefork: the child may die of a model, the worker lives on.
-        Program("worker", (*worker, *("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")), 35),
+        Program(
+            "worker", (*worker, *("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")), 35
+        ),
         Program(
             "chores",
             (*worker, *("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")),
@@ -106,7 +108,8 @@ def refuse_busy_port() -> None:
 
 
 def web_answers() -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  it is only compared with
+    host = everywhere.get(settings.HOST, settings.HOST)
     try:
         with urllib.request.urlopen(
             f"http://{host}:{settings.PORT}/api/health", timeout=1

@@ -1,0 +1,38 @@
+"""Writes `.env.example` from the settings that were declared: `python -m tools.env_example`."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from textwrap import wrap
+
+from pixazo.env import Setting
+
+FILE = Path(__file__).resolve().parent.parent / ".env.example"
+HEAD = """\
+# Every setting of Pixazo, with its type and default. A copy of this file named .env works as it is;
+# take the # from a line to change it. Variables of the environment win over the file.
+"""
+
+
+def main() -> None:
+    # The defaults are asked for, so neither this machine's variables nor its .env may speak.
+    for name in list(os.environ):
+        if name.startswith(("PIXAZO_", "DATABASE_", "REDIS_", "EMAIL_", "PORT")):
+            del os.environ[name]
+    os.environ["PIXAZO_ENV_FILE"] = os.devnull
+    from pixazo.settings import env
+
+    FILE.write_text(text(env.declared.values()), encoding="utf-8")
+
+
+def text(settings: Iterable[Setting]) -> str:
+    return HEAD + "".join(f"\n{entry(setting)}\n" for setting in settings)
+
+
+def entry(setting: Setting) -> str:
+    about = wrap(f"{setting.help} ({setting.type})", 98)
+    return "\n".join([*(f"# {line}" for line in about), f"#{setting.name}={setting.default}"])
+
+
+if __name__ == "__main__":
+    main()
