@@ -1,0 +1,88 @@
+"""What must hold for every job, unit and file, whatever was killed meanwhile.
+
+`violations()` looks at the whole database and storage; it is for operators and for the tests that
+kill things, not for requests.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db.models import Count, F, Q
+from django.utils.timezone import now
+
+from billing.models import Hold
+from generation.models import Image, Job, Transition
+
+
+def violations(*, idle: bool = False) -> list[str]:
+    """Sentences about what is wrong; empty if all is well. `idle`: no job may be unfinished."""
+    found = [*_ends(idle), *_histories(), *_units(), *_files()]
+    return found
+
+
+def _ends(idle: bool) -> Iterator[str]:
+    if idle:
+        for job in Job.objects.unfinished():
+            yield f"Job {job.pk} is {job.state} though nothing is left to do."
+    for job in Job.objects.filter(state=Job.State.SUCCEEDED, image=None):
+        yield f"Job {job.pk} succeeded without a picture."
+    for job in Job.objects.exclude(state=Job.State.SUCCEEDED).exclude(image=None):
+        yield f"Job {job.pk} is {job.state} and has a picture."
+
+
+def _histories() -> Iterator[str]:
+    ends = Count("transitions", filter=Q(transitions__state=Job.State.SUCCEEDED))
+    for job in Job.objects.annotate(ends=ends).filter(ends__gt=1):
+        yield f"Job {job.pk} succeeded {job.ends} times."
+    succeeded = Transition.objects.filter(state=Job.State.SUCCEEDED)
+    for transition in succeeded.exclude(job__state=Job.State.SUCCEEDED).select_related("job"):
+        yield f"Job {transition.job_id} had succeeded and is now {transition.job.state}."
+
+
+def _units() -> Iterator[str]:
+    state_of = dict(Job.objects.values_list("pk", "state"))
+    captured: set[object] = set()
+    for hold in Hold.objects.order_by("pk"):
+        state = state_of.get(hold.reference)
+        if hold.state == Hold.State.CAPTURED:
+            captured.add(hold.reference)
+            if state not in (None, Job.State.SUCCEEDED):
+                yield f"Job {hold.reference} is {state} and was charged."
+        if hold.state == Hold.State.HELD and state in (None, *Job.FINAL):
+            yield f"Units of job {hold.reference} are held though it is {state or 'gone'}."
+    for pk, state in state_of.items():
+        if state == Job.State.SUCCEEDED and pk not in captured:
+            yield f"Job {pk} succeeded and was not charged."
+    for hold in Hold.objects.annotate(lines=Count("entries")).filter(
+        Q(state=Hold.State.HELD, lines__gt=1) | (~Q(state=Hold.State.HELD) & ~Q(lines=2))
+    ):
+        yield f"Hold {hold.pk} is {hold.state} with {hold.lines} ledger lines."
+    for hold in Hold.objects.filter(account__day=F("day"), account__held__lt=0):
+        yield f"Account {hold.account_id} holds less than nothing."
+
+
+def _files() -> Iterator[str]:
+    known: set[str] = set()
+    for image in Image.objects.iterator():
+        for key in (image.original, image.medium, image.small):
+            known.add(key)
+            if not default_storage.exists(key):
+                yield f"The file {key} of picture {image.pk} is missing."
+        if default_storage.exists(image.original):
+            size = default_storage.size(image.original)
+            if size != image.bytes:
+                yield f"The file {image.original} has {size} bytes, not {image.bytes}."
+    for key in stored_keys():
+        if key not in known and default_storage.get_modified_time(key) < now() - timedelta(days=1):
+            yield f"The file {key} belongs to no picture."
+
+
+def stored_keys(folder: str = "generated") -> Iterator[str]:
+    """The keys of all stored files below `folder`."""
+    if not default_storage.exists(folder):
+        return
+    folders, files = default_storage.listdir(folder)
+    yield from (f"{folder}/{name}" for name in files)
+    for name in folders:
+        yield from stored_keys(f"{folder}/{name}")

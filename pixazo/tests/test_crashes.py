@@ -1,0 +1,195 @@
+"""What is killed here: workers, their children, the web process, Redis. What may not happen: a lost
+job, a second picture, a second charge (F1, F2, F4, F5, F6, F10, F12 of the fault matrix)."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import time
+
+import pytest
+from django.core.files.storage import default_storage
+
+from accounts.models import ApiKey
+from billing.models import Account, LedgerEntry, Plan
+from generation.invariants import stored_keys, violations
+from generation.models import Batch, Image, Job, Transition
+from generation.submit import submit
+from pixazo.tests.desk import free_port
+from pixazo.tests.processes import site, until  # noqa: F401
+
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+
+@pytest.fixture(autouse=True)
+def _no_cap(alice):
+    account = Account.objects.of(alice)
+    account.plan = Plan.objects.unlimited()
+    account.save()
+
+
+def ask(workspace, model, count=1, address=None):
+    if address:
+        model.address = address
+        model.save()
+    batch = Batch(
+        workspace=workspace,
+        topic=workspace.default_topic,
+        author=workspace.owner,
+        model=model,
+        prompt="a lighthouse that outlives everything",
+        count=count,
+    )
+    return list(submit(batch).jobs.order_by("index"))
+
+
+def states(jobs):
+    return list(Job.objects.filter(pk__in=[job.pk for job in jobs]).values_list("state", flat=True))
+
+
+def all_are(jobs, state):
+    return all(each == state for each in states(jobs))
+
+
+def is_drawing(job):
+    return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, step__gt=0).exists()
+
+
+def finished(jobs, worker, state=Job.State.SUCCEEDED):
+    until(lambda: all_are(jobs, state), what=lambda: f"{states(jobs)}\n{worker.output}")
+
+
+def test_a_worker_killed_while_drawing_loses_nothing(site, studio, painter):  # noqa: F811
+    first = site.worker()
+    (job,) = ask(studio, painter, address="slow")
+    until(lambda: is_drawing(job), what=lambda: first.output)
+    first.kill()
+    finished([job], site.worker())
+    job.refresh_from_db()
+    assert job.attempt == 2
+    assert Image.objects.filter(job=job).count() == 1
+    assert LedgerEntry.objects.filter(kind="capture").count() == 1
+    assert violations(idle=True) == []
+
+
+def test_a_killed_child_of_the_pool_is_replaced_and_its_job_done_again(site, studio, painter):  # noqa: F811
+    worker = site.worker()
+    (job,) = ask(studio, painter, address="slow")
+    until(lambda: is_drawing(job), what=lambda: worker.output)
+    for child in worker.children():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    finished([job], worker)
+    job.refresh_from_db()
+    assert job.attempt == 2
+    assert violations(idle=True) == []
+
+
+def test_a_job_that_kills_its_worker_fails_after_three_attempts_and_costs_nothing(
+    site,  # noqa: F811
+    studio,
+    painter,
+):
+    worker = site.worker()
+    (poison,) = ask(studio, painter, address="poison")
+    until(
+        lambda: Job.objects.filter(pk=poison.pk, state=Job.State.FAILED).exists(),
+        what=lambda: worker.output,
+    )
+    poison.refresh_from_db()
+    assert poison.attempt == 3
+    assert poison.error
+    assert not LedgerEntry.objects.filter(kind="capture").exists()
+    neighbours = ask(studio, painter, count=2, address="steady")
+    finished(neighbours, worker)
+    assert violations(idle=True) == []
+
+
+def test_a_worker_that_is_told_to_stop_hands_its_job_back_uncounted(site, studio, painter):  # noqa: F811
+    first = site.worker()
+    (job,) = ask(studio, painter, address="slow")
+    until(lambda: is_drawing(job), what=lambda: first.output)
+    first.terminate()
+    job.refresh_from_db()
+    assert job.state in (Job.State.QUEUED, Job.State.SUCCEEDED)
+    finished([job], site.worker())
+    job.refresh_from_db()
+    assert job.attempt == 1
+    assert violations(idle=True) == []
+
+
+def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painter):  # noqa: F811
+    sleeper = site.worker()
+    (job,) = ask(studio, painter, address="slow")
+    until(lambda: is_drawing(job), what=lambda: sleeper.output)
+    sleeper.signal(signal.SIGSTOP)
+    finished([job], site.worker())
+    kept = set(stored_keys())
+    sleeper.signal(signal.SIGCONT)
+    # It notices at its next step, well within the time the whole picture takes.
+    time.sleep(4)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
+    assert Transition.objects.filter(job=job, state=Job.State.SUCCEEDED).count() == 1
+    assert set(stored_keys()) == kept
+    assert default_storage.exists(job.image.original)
+    assert violations(idle=True) == []
+
+
+def test_a_web_process_killed_between_commit_and_doorbell_has_kept_the_job(site, studio, painter):  # noqa: F811
+    _, key = ApiKey.issue(studio.owner, "crash test")
+    web = site.web(PIXAZO_FAULT="submit.committed:kill")
+    with pytest.raises((http.client.HTTPException, OSError)):
+        post(web, key, painter, "once")
+    (job,) = Job.objects.all()
+    assert job.state == Job.State.QUEUED
+    finished([job], site.worker())
+    # The client does not know and asks again: the same answer, no second charge.
+    again = post(site.web(), key, painter, "once")
+    assert again["job_id"] == str(job.pk)
+    assert Job.objects.count() == 1
+    assert violations(idle=True) == []
+
+
+@pytest.mark.services
+def test_jobs_that_wait_outlive_a_redis_that_dies_and_forgets(site, studio, painter):  # noqa: F811
+    port = free_port()
+    redis = site.redis(port)
+    worker = site.worker(REDIS_URL=f"redis://127.0.0.1:{port}/0")
+    jobs = [job for _ in range(10) for job in ask(studio, painter, count=4)]
+    until(lambda: Job.State.SUCCEEDED in states(jobs), what=lambda: worker.output)
+    redis.kill()
+    until(lambda: states(jobs).count(Job.State.SUCCEEDED) > 10, what=lambda: worker.output)
+    site.redis(port)
+    finished(jobs, worker)
+    assert LedgerEntry.objects.filter(kind="capture").count() == len(jobs)
+    assert violations(idle=True) == []
+
+
+@pytest.mark.services
+def test_with_redis_gone_requests_are_still_accepted_and_drawn(site, studio, painter):  # noqa: F811
+    nobody = f"redis://127.0.0.1:{free_port()}/0"
+    _, key = ApiKey.issue(studio.owner, "crash test")
+    answer = post(site.web(REDIS_URL=nobody), key, painter, "alone")
+    job = Job.objects.get(pk=answer["job_id"])
+    finished([job], site.worker())
+    assert violations(idle=True) == []
+
+
+def post(web, key, model, idempotency_key):
+    connection = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=30)
+    connection.request(
+        "POST",
+        "/api/generate",
+        json.dumps({"prompt": "a lighthouse", "model": model.slug, "workspace": "studio"}),
+        {
+            "Authorization": f"Bearer {key}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": idempotency_key,
+        },
+    )
+    response = connection.getresponse()
+    body = response.read()
+    assert response.status in (200, 202), body
+    return json.loads(body)

@@ -1,0 +1,137 @@
+"""A site of its own for the bench: a web process, a worker if wanted, a person without a cap."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BenchSite:
+    """Use as a context manager; `key` is an API key of a person on the plan without a daily cap."""
+
+    def __init__(self, *, worker: bool) -> None:
+        self.with_worker = worker
+        self.folder = tempfile.TemporaryDirectory(prefix="pixazo-bench-")
+        self.port = _free_port()
+        self.env = {
+            **os.environ,
+            "PIXAZO_DATA": self.folder.name,
+            "PIXAZO_LOG_FILE": "-",
+            "PIXAZO_LOG_LEVEL": "WARNING",
+            "PORT": str(self.port),
+        }
+        self.children: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> "BenchSite":
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("seed")
+        self.key = self.manage("create_api_key", "bench@example.org", "--create").split()[-1]
+        self.run(
+            "from accounts.models import User; from billing.models import Account, Plan;"
+            "account = Account.objects.of(User.objects.get(email='bench@example.org'));"
+            "account.plan = Plan.objects.unlimited(); account.save()"
+        )
+        self.start("uvicorn", "pixazo.asgi:application", "--port", str(self.port))
+        if self.with_worker:
+            lanes = "gpu,remote,chores"
+            self.start(
+                "celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1", "-Q", lanes
+            )
+        self._wait_until_it_answers()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for child in self.children:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        self.folder.cleanup()
+
+    def start(self, *words: str) -> None:
+        log = open(Path(self.folder.name) / f"{words[0]}.log", "wb")  # noqa: SIM115
+        with log:
+            self.children.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", *words],
+                    cwd=ROOT,
+                    env=self.env,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            )
+
+    def manage(self, *words: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.env,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout
+
+    def run(self, code: str) -> str:
+        """Run Python inside the site's settings and answer what it prints."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def connect(self) -> "Caller":
+        return Caller(self.port, self.key)
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                status, _ = self.connect().get("/api/models")
+            except OSError:
+                status = 0
+            if status == 200:
+                return
+            time.sleep(0.2)
+        raise RuntimeError("The bench's site did not start.")
+
+
+class Caller:
+    """One client with one kept connection."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.headers = {"Authorization": f"Bearer {key}"}
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        self.connection.request("GET", path, headers=self.headers | headers)
+        response = self.connection.getresponse()
+        return response.status, response.read()
+
+    def get_json(self, path: str) -> Any:
+        return json.loads(self.get(path)[1])
+
+    def generate(self, **request: Any) -> Any:
+        body = json.dumps({"prompt": "a red house under a full moon, night", **request})
+        headers = self.headers | {"Content-Type": "application/json"}
+        self.connection.request("POST", "/api/generate", body, headers)
+        response = self.connection.getresponse()
+        answer = json.loads(response.read())
+        if response.status != 202:
+            raise RuntimeError(f"{response.status}: {answer}")
+        return answer
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
