@@ -2,15 +2,20 @@
 
 import datetime
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now, TruncDate
 
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
 from pixazo.errors import UserError
+
+# Units are counted by the database's clock: a web process whose clock is wrong resets nothing early.
+DATABASE_TODAY = TruncDate(Now(), tzinfo=datetime.UTC)
 
 
 class OutOfUnits(UserError):
@@ -19,12 +24,14 @@ class OutOfUnits(UserError):
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
-    def of(self, user: models.Model) -> "Account":
-        """The account of a person; the first call makes it, on the default plan."""
+    def of(self, user: Any) -> "Account":
+        """The account of a person; the first call makes it, on the plan of a new account."""
         account = self.select_related("plan").filter(user=user).first()
         if account:
             return account
-        self.get_or_create(user=user, defaults={"plan": Plan.objects.default(), "day": today()})
+        plans = Plan.objects
+        plan = plans.unlimited() if settings.SOLO else plans.default()
+        self.get_or_create(user=user, defaults={"plan": plan, "day": today()})
         return self.select_related("plan").get(user=user)
 
 
@@ -41,11 +48,16 @@ class Account(models.Model):
         return f"{self.user} ({self.plan})"
 
     @property
+    def is_of_today(self) -> bool:
+        """False before the first hold of a day: the numbers are yesterday's then."""
+        return self.day >= today()
+
+    @property
     def left_today(self) -> int | None:
         """Units left until the reset; None where the plan has no daily cap."""
         if self.plan.daily_units is None:
             return None
-        if self.day != today():
+        if not self.is_of_today:
             return self.plan.daily_units
         return max(0, self.plan.daily_units - self.held - self.spent)
 
@@ -55,54 +67,54 @@ class Account(models.Model):
 
         One conditional UPDATE decides, so that parallel requests can't oversell.
         """
-        day = today()
-        rows = Account.objects.filter(pk=self.pk)
-        rows.filter(day__lt=day).update(day=day, held=0, spent=0)
         wanted = units * len(references)
-        cap = self.plan.daily_units
-        enough = Q() if cap is None else Q(held__lte=cap - wanted - F("spent"))
-        if cap is not None and wanted > cap or not rows.filter(enough, day=day).update(
-            held=F("held") + wanted
-        ):
-            self.refresh_from_db()
+        rows = Account.objects.filter(pk=self.pk)
+        rows.filter(day__lt=DATABASE_TODAY).update(day=DATABASE_TODAY, held=0, spent=0)
+        if not rows.filter(self._has_room_for(wanted)).update(held=F("held") + wanted):
+            self.refresh_from_db(fields=["day", "held", "spent"])
             raise OutOfUnits(self._refusal(wanted))
+        self.refresh_from_db(fields=["day", "held", "spent"])
         holds = Hold.objects.bulk_create(
-            Hold(account=self, reference=reference, units=units, day=day)
+            Hold(account=self, reference=reference, units=units, day=self.day)
             for reference in references
         )
         LedgerEntry.objects.bulk_create(
             LedgerEntry(account=self, hold=hold, kind=LedgerEntry.Kind.HOLD, units=units)
             for hold in holds
         )
-        self.refresh_from_db(fields=["day", "held", "spent"])
         return holds
 
     def settle(self, units: int, day: datetime.date, *, captured: bool) -> None:
         """Take `units` out of what is held; yesterday's holds no longer touch today's numbers."""
-        changes: dict[str, object] = {"held": F("held") - units}
-        if captured:
-            changes["spent"] = F("spent") + units
-        Account.objects.filter(pk=self.pk, day=day).update(**changes)
+        spent = units if captured else 0
+        Account.objects.filter(pk=self.pk, day=day).update(
+            held=F("held") - units, spent=F("spent") + spent
+        )
+
+    def _has_room_for(self, wanted: int) -> Q:
+        cap = self.plan.daily_units
+        return Q() if cap is None else Q(held__lte=cap - wanted - F("spent"))
 
     def _refusal(self, wanted: int) -> str:
         left = self.left_today or 0
         plural = "" if left == 1 else "s"
         have = f"You have {left} unit{plural} left" if left else "You have no units left"
-        return f"{have} today, this needs {wanted}. Your units are back at 00:00 UTC ({_in_hours()})."
+        return f"{have} today, this needs {wanted}. Your units are back at 00:00 UTC ({reset_in()})."
 
 
 def today() -> datetime.date:
-    """The day units are counted by: UTC, the same for everybody."""
+    """The day on this machine's clock, in UTC: for showing, never for deciding."""
     return datetime.datetime.now(datetime.UTC).date()
 
 
 def reset_at() -> datetime.datetime:
     """When the day's units come back."""
-    return datetime.datetime.combine(
-        today() + datetime.timedelta(days=1), datetime.time(), datetime.UTC
-    )
+    tomorrow = today() + datetime.timedelta(days=1)
+    return datetime.datetime.combine(tomorrow, datetime.time(), datetime.UTC)
 
 
-def _in_hours() -> str:
-    minutes = int((reset_at() - datetime.datetime.now(datetime.UTC)).total_seconds() // 60) + 1
-    return f"in {minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"in {minutes} min"
+def reset_in() -> str:
+    """How long that is from now, in words: "in 9 h 20 min"."""
+    seconds = (reset_at() - datetime.datetime.now(datetime.UTC)).total_seconds()
+    hours, minutes = divmod(int(seconds // 60) + 1, 60)
+    return f"in {hours} h {minutes} min" if hours else f"in {minutes} min"

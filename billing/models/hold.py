@@ -1,11 +1,22 @@
 """Units set aside for one image, until it is there (captured) or will never be (released)."""
 
-import datetime
+import uuid
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from billing.models.ledger import LedgerEntry
 from pixazo.models import TimeOrdered
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def open(self) -> "HoldQuerySet":
+        """Neither used nor returned yet."""
+        return self.filter(state=Hold.State.HELD)
+
+    def of(self, reference: uuid.UUID) -> "Hold | None":
+        """The hold of a job; after a retry the new one."""
+        return self.filter(reference=reference).order_by("-id").first()
 
 
 class Hold(TimeOrdered):
@@ -15,10 +26,21 @@ class Hold(TimeOrdered):
         RELEASED = "released", "Returned"
 
     account = models.ForeignKey("billing.Account", models.CASCADE, related_name="holds")
-    reference = models.UUIDField(unique=True, help_text="The job the units are for.")
+    reference = models.UUIDField(db_index=True, help_text="The job the units are for.")
     units = models.PositiveIntegerField()
     day = models.DateField(help_text="The day (UTC) whose units these are.")
     state = models.CharField(max_length=10, choices=State, default=State.HELD)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            # A job is paid once. What was returned may be held again: that is a retry.
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(state="released"), name="hold_once_per_job"
+            ),
+        )
+        indexes = (models.Index(fields=["account", "day", "state"]),)
 
     def __str__(self) -> str:
         return f"{self.units} for {self.reference}: {self.get_state_display()}"
@@ -33,8 +55,7 @@ class Hold(TimeOrdered):
 
     @transaction.atomic
     def _settle(self, state: "Hold.State", kind: LedgerEntry.Kind, reason: str) -> bool:
-        mine = Hold.objects.filter(pk=self.pk, state=self.State.HELD).update(state=state)
-        if not mine:
+        if not Hold.objects.open().filter(pk=self.pk).update(state=state):
             return False
         self.state = state
         self.account.settle(self.units, self.day, captured=state == self.State.CAPTURED)
@@ -42,7 +63,3 @@ class Hold(TimeOrdered):
             account_id=self.account_id, hold=self, kind=kind, units=self.units, reason=reason[:100]
         )
         return True
-
-    @property
-    def is_todays(self) -> bool:
-        return self.day == datetime.datetime.now(datetime.UTC).date()

@@ -1,11 +1,25 @@
 """What happened to units: append-only, one line for each cause."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import models
 
 
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("The ledger is append-only.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("The ledger is append-only.")
+
+    def settling(self) -> "LedgerQuerySet":
+        """The lines that end a hold."""
+        return self.exclude(kind=LedgerEntry.Kind.HOLD)
+
+
 class LedgerEntry(models.Model):
+    """Goes only together with its account, when a person is deleted."""
+
     class Kind(models.TextChoices):
         HOLD = "hold", "Set aside"
         CAPTURE = "capture", "Used"
@@ -17,6 +31,8 @@ class LedgerEntry(models.Model):
     units = models.PositiveIntegerField()
     reason = models.CharField(max_length=100, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -40,3 +56,6 @@ class LedgerEntry(models.Model):
         if self.pk is not None:
             raise TypeError("The ledger is append-only.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("The ledger is append-only.")
