@@ -1,0 +1,53 @@
+"""What `make run` says when it can't start."""
+
+import fcntl
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.core.management import CommandError
+
+from pixazo.management.commands.up import one_at_a_time, refuse_busy_port
+from pixazo.tests.desk import ROOT, Desk, free_port
+
+
+def test_a_busy_port_is_a_sentence(settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings.PORT = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"make run PORT={settings.PORT + 1}"):
+            refuse_busy_port()
+
+
+def test_a_free_port_is_not(settings):
+    settings.PORT = free_port()
+    refuse_busy_port()
+
+
+def test_two_sites_never_share_a_folder(settings, tmp_path):
+    settings.DATA = tmp_path
+    with one_at_a_time(), pytest.raises(CommandError, match="already running"), one_at_a_time():
+        pass
+    with one_at_a_time():
+        pass
+    with open(tmp_path / "up.lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("PORT", "many", "PORT must be a whole number"),
+        ("PIXAZO_DEVICE", "toaster", "Use auto, cpu, cuda"),
+        ("PIXAZO_HOST", "0.0.0.0", "Single-user mode refuses the public address"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, setting, value, words):
+    env = Desk(tmp_path, PIXAZO_SOLO=1, **{setting: value}).env
+    up = subprocess.run(
+        [sys.executable, "manage.py", "up"], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert up.returncode != 0
+    assert words in up.stderr
