@@ -7,6 +7,7 @@ Each setting is declared through `Env`, and `.env.example` is held to these decl
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets' templates, for those that ours don't replace
     "allauth",
     "allauth.account",
     "csp",
@@ -131,6 +133,7 @@ DATABASE_URL = env.secret(
     "DATABASE_URL", "", "postgres://user:password@host:port/name. Empty: SQLite in PIXAZO_DATA."
 )
 DATABASE_POOL = env.bool("DATABASE_POOL", True, "Keep a pool of PostgreSQL connections.")
+DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
     DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
 else:
@@ -163,6 +166,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # A submission must not wait for a broker that is down: the row is safe, workers also look
@@ -205,9 +209,7 @@ STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
 )
 DEVICE = env.str("PIXAZO_DEVICE", "auto", "auto, cpu, cuda, cuda:1 ... or mps: where models run.")
-PRECISION = env.str(
-    "PIXAZO_PRECISION", "auto", "auto, fp32, fp16 or bf16: what models compute in."
-)
+PRECISION = env.str("PIXAZO_PRECISION", "auto", "auto, fp32, fp16 or bf16: what models compute in.")
 MODELS_FOLDER = env.path(
     "PIXAZO_MODELS",
     DATA / "models",

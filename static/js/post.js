@@ -1,0 +1,50 @@
+/** How the page talks to its own doors: one POST, answered with a fragment or with a sentence. */
+
+/** A refusal or a failure in words that a person may read. */
+export class Refusal extends Error {
+  constructor(sentence, { code = "", fields = {}, status = 0 } = {}) {
+    super(sentence);
+    Object.assign(this, { code, fields, status });
+  }
+}
+
+/** Fetch a fragment's text; throws a `Refusal` whatever went wrong. */
+export async function ask(url, options = {}) {
+  const response = await reach(url, options);
+  if (response.ok) return response;
+  throw await refusalOf(response);
+}
+
+export function post(url, body = new FormData(), headers = {}) {
+  return ask(url, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), ...headers } });
+}
+
+async function reach(url, options) {
+  try {
+    return await fetch(url, {
+      ...options,
+      // The doors send a person whose session has ended to the sign-in page: not to be followed here.
+      redirect: "manual",
+      headers: { Accept: "text/html, application/json", "X-Requested-With": "fetch", ...options.headers },
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refusal("The site can't be reached. Nothing is lost; try again when you are back online.", { code: "offline" });
+  }
+}
+
+async function refusalOf(response) {
+  if (response.type === "opaqueredirect" || response.status === 401) {
+    return new Refusal("You have been signed out. Sign in again; what you wrote stays here.", { code: "signed_out", status: 401 });
+  }
+  const status = response.status;
+  const error = await response.json().then((body) => body.error, () => null);
+  if (error?.message) return new Refusal(error.message, { code: error.code, fields: error.fields ?? {}, status });
+  if (status === 403) return new Refusal("This page is out of date. Reload it and try again.", { code: "stale", status });
+  return new Refusal("Something broke on our side. It has been noted; try again in a moment.", { code: `http_${status}`, status });
+}
+
+/** From the cookie and not from the page: signing in again in another tab changes it. */
+function csrfToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
