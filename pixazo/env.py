@@ -4,6 +4,7 @@
 to it by a test) and a value of the wrong type stops the start with a sentence that names it.
 """
 
+import builtins
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
 
+class WrongSetting(ImproperlyConfigured):
+    """A setting of the environment has a value of the wrong type."""
+
+
 @dataclass(frozen=True)
 class Setting:
     name: str
@@ -27,41 +32,50 @@ class Setting:
 
 
 class Env:
-    """Reads typed values from a mapping and remembers what was asked for."""
+    """Reads typed values from a mapping and remembers what was asked for.
 
-    def __init__(self, source: dict[str, str] | None = None) -> None:
+    Its methods are named for types, so inside it the types are spelled `builtins.str`.
+    """
+
+    def __init__(self, source: dict[builtins.str, builtins.str] | None = None) -> None:
         self.source = dict(os.environ) if source is None else source
-        self.declared: dict[str, Setting] = {}
+        self.declared: dict[builtins.str, Setting] = {}
 
-    def str(self, name: str, default: str, help: str) -> str:
+    def str(self, name: builtins.str, default: builtins.str, help: builtins.str) -> builtins.str:
         return self._read(name, "text", default, help, lambda text: text)
 
-    def secret(self, name: str, default: str, help: str) -> str:
+    def secret(self, name: builtins.str, default: builtins.str, help: builtins.str) -> builtins.str:
         return self._read(name, "secret", default, help, lambda text: text)
 
-    def int(self, name: str, default: int, help: str) -> int:
+    def int(self, name: builtins.str, default: builtins.int, help: builtins.str) -> builtins.int:
         return self._read(name, "whole number", default, help, int)
 
-    def float(self, name: str, default: float, help: str) -> float:
+    def float(
+        self, name: builtins.str, default: builtins.float, help: builtins.str
+    ) -> builtins.float:
         return self._read(name, "number", default, help, float)
 
-    def bool(self, name: str, default: bool, help: str) -> bool:
+    def bool(self, name: builtins.str, default: builtins.bool, help: builtins.str) -> builtins.bool:
         return self._read(name, "yes or no", default, help, _to_bool)
 
-    def path(self, name: str, default: Path, help: str, shown: str = "") -> Path:
+    def path(
+        self, name: builtins.str, default: Path, help: builtins.str, shown: builtins.str = ""
+    ) -> Path:
         return self._read(name, "folder", default, help, lambda text: Path(text).resolve(), shown)
 
-    def list(self, name: str, default: list[str], help: str) -> list[str]:
+    def list(
+        self, name: builtins.str, default: builtins.list[builtins.str], help: builtins.str
+    ) -> builtins.list[builtins.str]:
         return self._read(name, "list, comma between", default, help, _to_list)
 
     def _read(
         self,
-        name: str,
-        type: str,
+        name: builtins.str,
+        type: builtins.str,
         default: T,
-        help: str,
-        convert: Callable[[str], T],
-        shown: str = "",
+        help: builtins.str,
+        convert: Callable[[builtins.str], T],
+        shown: builtins.str = "",
     ) -> T:
         self.declared[name] = Setting(name, type, shown or _to_text(default), help)
         text = self.source.get(name, "").strip()
@@ -71,7 +85,7 @@ class Env:
             return convert(text)
         except ValueError:
             # A secret's value must not reach the log, so no value is repeated here.
-            raise ImproperlyConfigured(f"{name} must be a {type}: {help}") from None
+            raise WrongSetting(f"{name} must be a {type}: {help}") from None
 
 
 def _to_bool(text: str) -> bool:
