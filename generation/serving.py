@@ -1,4 +1,4 @@
-"""The only place that sends a stored picture. Who may have it was decided by whoever found the row."""
+"""The only place that sends a stored picture. Whoever found the row decided who may have it."""
 
 import logging
 from pathlib import PurePosixPath
@@ -50,12 +50,12 @@ def read(key: str) -> bytes:
         with default_storage.open(key) as file:
             return bytes(file.read())
     except FileNotFoundError:
-        log.error("The picture's file %s is missing.", key)
+        log.warning("The picture's file %s is missing.", key)
         raise Http404 from None
 
 
 def file_name(image: Image, key: str) -> str:
-    """What a saved picture is called: its words and the end of its id, `a-red-house-1f2e3d4c.png`."""
+    """What a saved picture is called, by its words and its id: `a-red-house-1f2e3d4c.png`."""
     words = slugify(image.alt)[:60].strip("-") or "picture"
     return f"{words}-{image.pk.hex[-8:]}{PurePosixPath(key).suffix}"
 

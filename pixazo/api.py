@@ -1,22 +1,44 @@
-"""Errors of the REST doors: every refusal is `{"error": {"code", "message", "fields"?}}`."""
+"""What all REST doors share: the view they grow from, and one shape for every refusal.
+
+`{"error": {"code", "message", "fields"?}}`
+"""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from pixazo.errors import UserError
+from pixazo.json_body import JsonBody
+
+NOT_FOUND = "There is nothing here, or it isn't yours."
+# One sentence whatever is wrong with a key: who tells revoked from unknown helps a thief.
+NOT_SIGNED_IN = "Sign in, or send a valid API key: Authorization: Bearer pxz_…"
+
+
+class Door(APIView):
+    """A REST view: JSON in, JSON out, and no copy of anybody's answer in a cache."""
+
+    parser_classes = [JsonBody]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: one shape for every error."""
     if isinstance(error, UserError):
         return Response(error.as_dict(), status=error.status)
+    if isinstance(error, ValidationError):
+        return answer_error(refusal(error), context)
     if isinstance(error, Http404):
-        error = exceptions.NotFound("There is nothing here, or it isn't yours.")
+        error = exceptions.NotFound(NOT_FOUND)
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     response = exception_handler(error, context)
@@ -26,9 +48,21 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
+def refusal(error: ValidationError) -> UserError:
+    """A model's own refusal, field by field."""
+    if not hasattr(error, "error_dict"):
+        return UserError(" ".join(error.messages), code="invalid")
+    fields = dict(error.message_dict)
+    return UserError(next(iter(fields.values()))[0], code="invalid", fields=fields)
+
+
 def _as_user_error(error: exceptions.APIException) -> UserError:
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return UserError(NOT_SIGNED_IN, code="unauthenticated", status=error.status_code)
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
-        fields = {name: [str(part) for part in _flat(parts)] for name, parts in error.detail.items()}
+        fields = {
+            name: [str(part) for part in _flat(parts)] for name, parts in error.detail.items()
+        }
         sentence = next(iter(fields.values()))[0] if fields else "The request isn't valid."
         return UserError(sentence, code="invalid", status=error.status_code, fields=fields)
     sentence = " ".join(str(part) for part in _flat(error.detail))

@@ -1,0 +1,51 @@
+"""Reads the JSON object that a request carries; whatever else it carries is refused in words."""
+
+import json
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework import exceptions, status
+from rest_framework.parsers import BaseParser
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = "The request is too large."
+
+
+class JsonBody(BaseParser):
+    """Stricter than DRF's: it reads no more than the limit, however long the body says it is.
+
+    Also refused, with 400: names that appear twice, NaN and Infinity, nesting without end.
+    """
+
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> dict[str, Any]:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge
+        try:
+            data = json.loads(
+                body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number
+            )
+        except RecursionError:
+            raise exceptions.ParseError("The JSON is nested too deeply.") from None
+        except ValueError as error:
+            raise exceptions.ParseError(f"The body isn't valid JSON: {error}.") from None
+        if not isinstance(data, dict):
+            raise exceptions.ParseError('Send a JSON object, such as {"prompt": "a red house"}.')
+        return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise ValueError("a name appears twice in one object")
+    return data
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number")

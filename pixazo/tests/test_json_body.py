@@ -1,0 +1,51 @@
+import io
+import json
+
+import pytest
+from rest_framework.exceptions import ParseError
+
+from pixazo.json_body import JsonBody, TooLarge
+
+
+def parse(body):
+    return JsonBody().parse(io.BytesIO(body))
+
+
+def test_an_object_is_read():
+    assert parse('{"prompt": "ein Fuchs, größer 🦊"}'.encode()) == {
+        "prompt": "ein Fuchs, größer 🦊"
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"prompt=fox",
+        b'{"prompt": "fox"',
+        b'{"prompt": "fox", "prompt": "cat"}',
+        b'{"width": NaN}',
+        b'{"width": -Infinity}',
+        b"[1]",
+        b'"fox"',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"width": ' + b"9" * 10_000 + b"}",
+        '{"prompt": "fox"}'.encode("utf-16"),
+        b'\xef\xbb\xbf{"prompt": "fox"}',
+        b'{"prompt": "\xff"}',
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+def test_everything_else_is_refused_in_words(body):
+    with pytest.raises(ParseError) as refusal:
+        parse(body)
+    assert len(str(refusal.value)) < 300
+
+
+def test_a_body_above_the_limit_is_not_read_to_its_end(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    body = io.BytesIO(json.dumps({"prompt": "x" * 1000}).encode())
+    with pytest.raises(TooLarge):
+        JsonBody().parse(body)
+    assert body.tell() == 101
