@@ -7,6 +7,8 @@ STAMPS := $(VENV)/stamps
 NODE   := node_modules/.package-lock.json
 PIP    := $(PY) -m pip install --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund
+# Two at a time and whole files each: more only makes browsers and workers wait for one another.
+PYTEST ?= -n 2 --dist loadfile
 # Folders and addresses for the checks of a production start; nothing is served from them.
 DEPLOY := PIXAZO_URL=https://pixazo.example PIXAZO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') PIXAZO_LOG_FILE=-
 

@@ -10,6 +10,8 @@ from pixazo.tests.desk import Desk
 
 pytest_plugins = ["pixazo.tests.cast"]
 
+pytest_plugins = ["pixazo.tests.cast"]
+
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
