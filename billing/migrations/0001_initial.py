@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,82 +16,202 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(help_text='The day (UTC) that the two numbers are about.')),
-                ('held', models.PositiveIntegerField(default=0, help_text='Units set aside today.')),
-                ('spent', models.PositiveIntegerField(default=0, help_text='Units used today.')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='account', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "day",
+                    models.DateField(help_text="The day (UTC) that the two numbers are about."),
+                ),
+                (
+                    "held",
+                    models.PositiveIntegerField(default=0, help_text="Units set aside today."),
+                ),
+                ("spent", models.PositiveIntegerField(default=0, help_text="Units used today.")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="account",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=pixazo.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('reference', models.UUIDField(db_index=True, help_text='The job the units are for.')),
-                ('units', models.PositiveIntegerField()),
-                ('day', models.DateField(help_text='The day (UTC) whose units these are.')),
-                ('state', models.CharField(choices=[('held', 'Set aside'), ('captured', 'Used'), ('released', 'Returned')], default='held', max_length=10)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='billing.account')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pixazo.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "reference",
+                    models.UUIDField(db_index=True, help_text="The job the units are for."),
+                ),
+                ("units", models.PositiveIntegerField()),
+                ("day", models.DateField(help_text="The day (UTC) whose units these are.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Set aside"),
+                            ("captured", "Used"),
+                            ("released", "Returned"),
+                        ],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds",
+                        to="billing.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hold', 'Set aside'), ('capture', 'Used'), ('release', 'Returned')], max_length=10)),
-                ('units', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=100)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='billing.account')),
-                ('hold', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='billing.hold')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("hold", "Set aside"),
+                            ("capture", "Used"),
+                            ("release", "Returned"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("units", models.PositiveIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=100)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="billing.account",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="billing.hold",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'ledger entries',
-                'ordering': ('-id',),
+                "verbose_name_plural": "ledger entries",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=50)),
-                ('daily_units', models.PositiveIntegerField(blank=True, help_text='Units a day (UTC). Empty: no daily cap.', null=True)),
-                ('running_jobs', models.PositiveSmallIntegerField(default=2, help_text='How many pictures of one person may be drawn at the same time.', validators=[django.core.validators.MinValueValidator(1)])),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the plans page.')),
-                ('is_default', models.BooleanField(default=False, help_text='The plan of a new account.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=50)),
+                (
+                    "daily_units",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Units a day (UTC). Empty: no daily cap.", null=True
+                    ),
+                ),
+                (
+                    "running_jobs",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        help_text="How many pictures of one person may be drawn at the same time.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Order on the plans page."
+                    ),
+                ),
+                (
+                    "is_default",
+                    models.BooleanField(default=False, help_text="The plan of a new account."),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_plan')],
+                "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="one_default_plan",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='billing.plan'),
+            model_name="account",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="billing.plan",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['account', 'day', 'state'], name='billing_hol_account_1132c8_idx'),
+            model_name="hold",
+            index=models.Index(
+                fields=["account", "day", "state"], name="billing_hol_account_1132c8_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'released'), _negated=True), fields=('reference',), name='hold_once_per_job'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "released"), _negated=True),
+                fields=("reference",),
+                name="hold_once_per_job",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['account', '-id'], name='billing_led_account_964da4_idx'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["account", "-id"], name="billing_led_account_964da4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('hold', 'kind'), name='ledger_once_per_kind'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(
+                fields=("hold", "kind"), name="ledger_once_per_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'hold'), _negated=True), fields=('hold',), name='ledger_settled_once'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "hold"), _negated=True),
+                fields=("hold",),
+                name="ledger_settled_once",
+            ),
         ),
     ]

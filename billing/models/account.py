@@ -14,7 +14,7 @@ from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
 from pixazo.errors import UserError
 
-# Units are counted by the database's clock: a web process whose clock is wrong resets nothing early.
+# Units are counted by the database's clock: a web host whose clock is wrong resets nothing early.
 DATABASE_TODAY = TruncDate(Now(), tzinfo=datetime.UTC)
 
 
@@ -99,7 +99,8 @@ class Account(models.Model):
         left = self.left_today or 0
         plural = "" if left == 1 else "s"
         have = f"You have {left} unit{plural} left" if left else "You have no units left"
-        return f"{have} today, this needs {wanted}. Your units are back at 00:00 UTC ({reset_in()})."
+        back = f"Your units are back at 00:00 UTC ({reset_in()})."
+        return f"{have} today, this needs {wanted}. {back}"
 
 
 def today() -> datetime.date:

@@ -1,11 +1,12 @@
 """What a person may use. Staff edit plans; code only reads their numbers."""
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 
-
-# The plans of a new site (S058, S300, S301, C05). Staff may change every number afterwards.
-FIRST_PLANS = (
+# The plans of a new site. Staff may change every number afterwards.
+FIRST_PLANS: tuple[dict[str, Any], ...] = (
     {"slug": "free", "name": "Free", "daily_units": 10, "running_jobs": 2, "is_default": True},
     {"slug": "pro", "name": "Pro", "daily_units": 100, "running_jobs": 4},
     {"slug": "all-inclusive", "name": "All Inclusive", "daily_units": None, "running_jobs": 8},

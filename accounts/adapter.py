@@ -1,0 +1,46 @@
+"""What sign-up asks of a name and an e-mail address, beyond what django-allauth asks."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.names import is_reserved
+from pixazo.errors import UserError
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_taken": "This name is taken. Choose another.",
+        "email_taken": "This e-mail address belongs to another account.",
+        "email_password_mismatch": "The name or e-mail and the password don't belong together.",
+        "username_email_password_mismatch": (
+            "The name or e-mail and the password don't belong together."
+        ),
+        "too_many_login_attempts": "Too many failed attempts. Try again in a few minutes.",
+        "enter_current_password": "Type your current password.",
+        "incorrect_password": "This isn't your password.",
+        "same_as_current": "Choose a password that is not your current one.",
+    }
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        username = super().clean_username(username.strip(), shallow)
+        if is_reserved(username):
+            raise ValidationError("This name is kept for the site. Choose another.")
+        return username
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Save a new person; of two sign-ups at once with one name, the later gets a sentence."""
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+        except IntegrityError:
+            raise UserError(
+                "Somebody has just taken this name or e-mail address. Please sign up again.",
+                code="taken",
+                status=409,
+            ) from None
+        return saved

@@ -1,0 +1,32 @@
+"""`units` for every template: what a person has left today, read only where a page shows it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from billing.models import Account, Plan
+from billing.models.account import reset_at
+
+
+@dataclass(frozen=True)
+class Units:
+    left: int | None  # None: the plan has no daily cap
+    daily: int | None
+    plan: Plan
+    reset: datetime.datetime
+
+
+def units(request: HttpRequest) -> dict[str, Any]:
+    """Lazy, and at most one query; false in templates for visitors."""
+    return {"units": SimpleLazyObject(lambda: _units_of(request))}
+
+
+def _units_of(request: HttpRequest) -> Units | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    account = Account.objects.of(user)
+    return Units(account.left_today, account.plan.daily_units, account.plan, reset_at())
