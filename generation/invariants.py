@@ -17,8 +17,7 @@ from generation.models import Image, Job, Transition
 
 def violations(*, idle: bool = False) -> list[str]:
     """Sentences about what is wrong; empty if all is well. `idle`: no job may be unfinished."""
-    found = [*_ends(idle), *_histories(), *_units(), *_files()]
-    return found
+    return [*_ends(idle), *_histories(), *_units(), *_files()]
 
 
 def _ends(idle: bool) -> Iterator[str]:

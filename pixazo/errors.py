@@ -1,4 +1,4 @@
-"""Errors that a person may read. Raised where a rule is broken; each door turns them into its words."""
+"""Errors that a person may read, raised where a rule is broken. Each door has its own words."""
 
 
 class UserError(Exception):

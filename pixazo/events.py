@@ -15,7 +15,7 @@ from pixazo.models import Event
 log = logging.getLogger(__name__)
 
 WAKE_CHANNEL = "pixazo:events"
-TOKEN_SALT = "pixazo.events"
+TOKEN_NAMESPACE = "pixazo.events"
 TOKEN_SECONDS = 12 * 3600
 
 
@@ -28,19 +28,17 @@ def announce(channel: str, kind: str, subject: object) -> None:
 
 def stream_token(*channels: str) -> str:
     """A signed, short-lived permission to listen, so that the stream needs no database."""
-    return signing.dumps(list(channels), salt=TOKEN_SALT)
+    return signing.dumps(list(channels), salt=TOKEN_NAMESPACE)
 
 
 def channels_of(token: str) -> list[str]:
     """The channels a token permits; raises `signing.BadSignature` if it is forged or too old."""
-    channels: list[str] = signing.loads(token, salt=TOKEN_SALT, max_age=TOKEN_SECONDS)
+    channels: list[str] = signing.loads(token, salt=TOKEN_NAMESPACE, max_age=TOKEN_SECONDS)
     return channels
 
 
 def events_after(last: int, channels: list[str], limit: int = 200) -> list[Event]:
-    return list(
-        Event.objects.filter(channel__in=channels, id__gt=last).order_by("id")[:limit]
-    )
+    return list(Event.objects.filter(channel__in=channels, id__gt=last).order_by("id")[:limit])
 
 
 def _wake() -> None:

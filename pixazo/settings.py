@@ -150,7 +150,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif DATABASE_POOL:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
@@ -216,10 +216,41 @@ MODELS_FOLDER = env.path(
     "Cache of downloaded models.",
     shown="PIXAZO_DATA/models",
 )
+LOAD_SECONDS = env.float(
+    "PIXAZO_LOAD_SECONDS", 3600.0, "A model that takes longer to load or download is given up."
+)
+GRACE_SECONDS = env.float(
+    "PIXAZO_GRACE_SECONDS",
+    5.0,
+    "What a worker that is told to stop may take to finish; it hands back what takes longer.",
+)
+PROVIDERS = {
+    "diffusers": "generation.providers.diffusers",
+    **dict(
+        entry.split("=", 1)
+        for entry in env.list(
+            "PIXAZO_PROVIDERS", [], "More kinds of models, as name=python.module of each."
+        )
+        if "=" in entry
+    ),
+}
+TESTING = env.bool("PIXAZO_TESTING", False, "For crash tests: lets PIXAZO_FAULT act.")
+FAULT = env.str(
+    "PIXAZO_FAULT", "", "For crash tests: point:kill, point:raise or point:sleep, comma between."
+)
 STARTER_MODEL = BASE_DIR / "generation" / "starter_model"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "generation.tasks.sweep", "schedule": SWEEP_SECONDS},
-    "collect": {"task": "generation.tasks.collect", "schedule": 3600.0},
+    # What was not fetched before the next one is due is worth nothing: it must not heap up.
+    "sweep": {
+        "task": "generation.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "collect": {
+        "task": "generation.tasks.collect",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
 }
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 

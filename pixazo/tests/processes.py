@@ -37,7 +37,9 @@ def environment(**more):
         url = (
             f"postgres://{user}:{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
         )
-    inherited = {name: text for name, text in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    inherited = {
+        name: text for name, text in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
+    }
     return {
         **inherited,
         **FAST,
@@ -99,7 +101,18 @@ class Site:
         self.processes = []
 
     def worker(self, lanes="gpu,remote,chores", **env):
-        argv = [sys.executable, "-m", "celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1"]
+        argv = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "pixazo",
+            "worker",
+            "-P",
+            "prefork",
+            "-c",
+            "1",
+        ]
         name = f"w{len(self.processes)}"
         argv += ["-Q", lanes, "-n", f"{name}@test", "-l", "INFO"]
         return self._start(name, argv, environment(**env))
@@ -139,7 +152,7 @@ def site(tmp_path, transactional_db):
 
 
 def until(true, seconds=90, what=lambda: ""):
-    """Wait for something to become true, and answer it; fail with what is known if it never does."""
+    """Wait for something to become true, and answer it; fail if it never does."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := true():

@@ -1,7 +1,7 @@
 """`python -m tools.bench [overhead|submit|lists|all]`: prints one Markdown table per figure.
 
-At a desk it measures SQLite and the embedded broker. Under `python -m tools.with_services` the same
-command measures PostgreSQL and Redis. It fails nothing by time and always exits 0 when it could run.
+At a desk it measures SQLite and the embedded broker. Under `python -m tools.with_services` it
+measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it could run.
 """
 
 import argparse

@@ -20,8 +20,8 @@ def measure(options: argparse.Namespace) -> str:
         _ours(caller)  # the worker loads the model once
         _bare(pipeline, 0)
         # In turn, so that whatever else the machine does falls on both.
-        for round in range(options.rounds):
-            bare.append(_bare(pipeline, round))
+        for number in range(options.rounds):
+            bare.append(_bare(pipeline, number))
             whole.append(_ours(caller))
         drain = _drain(caller, options.rounds)
     floor = median(bare)

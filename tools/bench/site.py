@@ -44,9 +44,7 @@ class BenchSite:
         self.start("uvicorn", "pixazo.asgi:application", "--port", str(self.port))
         if self.with_worker:
             lanes = "gpu,remote,chores"
-            self.start(
-                "celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1", "-Q", lanes
-            )
+            self.start("celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1", "-Q", lanes)
         self._wait_until_it_answers()
         return self
 

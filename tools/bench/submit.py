@@ -62,9 +62,7 @@ def measure(options: argparse.Namespace) -> str:
 def _load(site: BenchSite, clients: int) -> list[float]:
     times: list[float] = []
     stop = time.perf_counter() + SECONDS
-    threads = [
-        threading.Thread(target=_client, args=(site, stop, times)) for _ in range(clients)
-    ]
+    threads = [threading.Thread(target=_client, args=(site, stop, times)) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
