@@ -11,10 +11,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from pixazo.supervisor import Program, Supervisor
+
+# As `seed` makes them; a person who changed the password is not told the old one.
+DEMO_NAME, DEMO_PASSWORD = "demo", "demo-pixazo"
 
 
 class Command(BaseCommand):
@@ -124,5 +128,8 @@ def web_answers() -> bool:
 
 def how_to_sign_in() -> list[str]:
     if settings.SOLO:
-        return ["Single-user mode: you are signed in already."]
-    return ["Sign in as demo@example.com with the password pixazo-demo."]
+        return ["Single-user mode: you are signed in as the owner."]
+    demo = get_user_model().objects.filter(username=DEMO_NAME, is_active=True).first()
+    if demo is None or not demo.check_password(DEMO_PASSWORD):
+        return ["Sign in with your account, or create one."]
+    return [f"Sign in as {DEMO_NAME} with the password {DEMO_PASSWORD}, or create an account."]
