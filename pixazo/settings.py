@@ -279,7 +279,7 @@ WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "generation.storage.DurableStorage",
         "OPTIONS": {"location": MEDIA_ROOT},
     },
     "staticfiles": {

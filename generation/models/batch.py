@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.utils.timezone import now
 
 from generation.contract import MAX_COUNT, MAX_SEED, PROMPT_LENGTH
 from generation.models.image_model import ImageModel
+from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from workspaces.models import Topic, Workspace
 
@@ -63,9 +65,47 @@ class Batch(TimeOrdered):
     def __str__(self) -> str:
         return self.prompt[:60]
 
+    def cancel(self) -> int:
+        """Stop every picture that is not finished; says how many that were."""
+        # One by one: each ends in a transaction of its own, so that no two wait for each other.
+        return sum(job.cancel() for job in self.jobs.unfinished())
+
+    def trash(self) -> bool:
+        """Out of sight, with what is still being made; deleted for good after a while."""
+        return self._put(deleted=now(), was_deleted=False) and self.cancel() >= 0
+
+    def restore(self) -> bool:
+        """Back from the trash. What was cancelled stays cancelled."""
+        return self._put(deleted=None, was_deleted=True)
+
+    @transaction.atomic
+    def _put(self, deleted: Any, was_deleted: bool) -> bool:
+        rows = type(self).objects.filter(pk=self.pk, deleted__isnull=not was_deleted)
+        if not rows.update(deleted=deleted):
+            return False
+        self.deleted = deleted
+        self.announce()
+        return True
+
+    def announce(self) -> None:
+        """Tell open pages that this batch's card appeared, changed or vanished."""
+        announce(self.workspace.channel, "batch", self.pk)
+
+    @property
+    def units(self) -> int:
+        """Units of the whole request."""
+        return self.model.units * self.count
+
+    @property
+    def shape(self) -> str:
+        """What requests must have in common to be made by one pipeline call."""
+        size = f"{self.width}x{self.height}"
+        return f"{self.model_id.hex} text {size} {self.num_inference_steps} {self.guidance_scale:g}"
+
     def clean_fields(self, exclude: Any = None) -> None:
-        """Check the request against the contract; refuse with a sentence, say what was corrected."""
+        """Check the request against the contract: refuse in sentences, say what was corrected."""
         errors: dict[str, str] = {}
+        self._fill_in()
         self._clean_text("prompt", "Prompt", errors, required=True)
         self._clean_text("negative_prompt", "“Leave out”", errors)
         if not self.model.is_active:
@@ -88,7 +128,24 @@ class Batch(TimeOrdered):
         if errors:
             raise ValidationError(errors)
 
-    def _clean_text(self, name: str, label: str, errors: dict[str, str], required: bool = False) -> None:
+    def clean(self) -> None:
+        if self.topic.workspace_id != self.workspace_id:
+            raise ValidationError({"topic": "This topic belongs to another workspace."})
+
+    def _fill_in(self) -> None:
+        """What was left empty gets its default; the numbers get theirs from the contract."""
+        if self.topic_id is None:
+            self.topic = self.workspace.default_topic
+        self.negative_prompt = "" if self.negative_prompt is None else self.negative_prompt
+        for name in ("count", "seed", *self.model.contract.parameters):
+            if getattr(self, name) == "":
+                setattr(self, name, None)
+        if self.count is None:
+            self.count = 1
+
+    def _clean_text(
+        self, name: str, label: str, errors: dict[str, str], required: bool = False
+    ) -> None:
         text = getattr(self, name)
         if not isinstance(text, str):
             errors[name] = f"{label} must be a text."
@@ -124,8 +181,3 @@ class Batch(TimeOrdered):
         if parameter.fixed and value not in (None, "", number, str(number)):
             self.corrections.append(f"{parameter.label} set to {number}: {parameter.reason}")
         setattr(self, name, number)
-
-    @property
-    def units(self) -> int:
-        """Units of the whole request."""
-        return self.model.units * self.count

@@ -1,6 +1,9 @@
 """One stored picture and its renditions."""
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.timezone import now
 
 from generation.models.job import Job
 from pixazo.models import TimeOrdered
@@ -41,3 +44,24 @@ class Image(TimeOrdered):
 
     def __str__(self) -> str:
         return self.alt[:60] or self.original
+
+    def trash(self) -> bool:
+        """Out of sight; the files are deleted after a while, until then `restore` helps."""
+        return self._put(deleted=now(), was_deleted=False)
+
+    def restore(self) -> bool:
+        return self._put(deleted=None, was_deleted=True)
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        """The storage keys of the original and its renditions."""
+        return self.original, self.medium, self.small
+
+    @transaction.atomic
+    def _put(self, deleted: Any, was_deleted: bool) -> bool:
+        rows = type(self).objects.filter(pk=self.pk, deleted__isnull=not was_deleted)
+        if not rows.update(deleted=deleted):
+            return False
+        self.deleted = deleted
+        self.job.announce()
+        return True

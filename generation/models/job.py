@@ -1,13 +1,18 @@
-"""One image to be made. Its state only moves by conditional updates."""
+"""One image to be made."""
 
-from typing import Any, ClassVar
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.timezone import now
 
+from generation.clock import moment
+from generation.models import states
 from generation.models.batch import Batch
 from generation.models.image_model import ImageModel
-from pixazo.models import TimeOrdered
+from generation.models.job_moves import JobMoves
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -19,40 +24,33 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=Job.ACTIVE)
 
     def unfinished(self) -> "JobQuerySet":
-        return self.filter(state__in=[Job.State.QUEUED, *Job.ACTIVE])
+        return self.filter(state__in=states.UNFINISHED)
+
+    def lost(self) -> "JobQuerySet":
+        """Whose worker let the lease run out, or renews it without getting on."""
+        stalled = moment(seconds=-settings.STALL_SECONDS - settings.LEASE_SECONDS)
+        return self.active().filter(
+            Q(lease_until__lt=Now()) | Q(state=Job.State.RUNNING, progressed__lt=stalled)
+        )
 
 
-class Job(TimeOrdered):
-    class State(models.TextChoices):
-        QUEUED = "queued", "In queue"
-        PREPARING = "preparing", "Loading model"
-        RUNNING = "running", "Drawing"
-        SAVING = "saving", "Saving"
-        SUCCEEDED = "succeeded", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-        BLOCKED = "blocked", "Held back"
-        EXPIRED = "expired", "Expired"
-
-    ACTIVE: ClassVar = (State.PREPARING, State.RUNNING, State.SAVING)
-    FINAL: ClassVar = (
-        State.SUCCEEDED,
-        State.FAILED,
-        State.CANCELLED,
-        State.BLOCKED,
-        State.EXPIRED,
-    )
+class Job(JobMoves):
+    State = states.State
+    ACTIVE = states.ACTIVE
+    FINAL = states.FINAL
+    RETRYABLE = states.RETRYABLE
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="jobs")
     index = models.PositiveSmallIntegerField(help_text="Place in the batch, from 0.")
     # Copied from the batch, so that a claim reads one table.
-    author_id = models.UUIDField(db_index=True)
+    author_id = models.UUIDField(help_text="Whose units it takes and whose turn it is.")
     model = models.ForeignKey(ImageModel, models.PROTECT, related_name="jobs")
     lane = models.CharField(max_length=10)
     shape = models.CharField(
         max_length=64, help_text="Jobs of one shape can be made by one pipeline call."
     )
     seed = models.PositiveBigIntegerField()
+    waiting_since = models.DateTimeField(default=now)
 
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(
@@ -60,7 +58,6 @@ class Job(TimeOrdered):
     )
     lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
     worker = models.CharField(max_length=100, blank=True)
-    cancel_requested = models.BooleanField(default=False)
     step = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
@@ -80,14 +77,20 @@ class Job(TimeOrdered):
         indexes = (
             # The queue: only what waits, so that finished jobs cost a claim nothing.
             models.Index(
-                fields=["lane", "created", "id"], condition=Q(state="queued"), name="job_waiting"
+                fields=["lane", "author_id", "model", "waiting_since", "id"],
+                condition=Q(state="queued"),
+                name="job_waiting",
             ),
             models.Index(
-                fields=["lease_until"],
+                fields=["author_id", "lease_until"],
                 condition=Q(state__in=["preparing", "running", "saving"]),
                 name="job_leased",
             ),
-            models.Index(fields=["author_id", "state"]),
+            # What a model's recent pictures took, for estimates.
+            models.Index(
+                fields=["model", "-finished"], condition=Q(state="succeeded"), name="job_made"
+            ),
+            models.Index(fields=["author_id", "-id"]),
         )
 
     def __str__(self) -> str:
@@ -100,6 +103,10 @@ class Job(TimeOrdered):
     @property
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
+
+    @property
+    def is_retryable(self) -> bool:
+        return self.state in self.RETRYABLE
 
     def as_state(self) -> dict[str, Any]:
         """What changed, in short: for the page's and the API's readers."""

@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from generation.models.job import Job
-
 
 class Preview(models.Model):
-    job = models.OneToOneField(Job, models.CASCADE, primary_key=True, related_name="preview")
+    job = models.OneToOneField(
+        "generation.Job", models.CASCADE, primary_key=True, related_name="preview"
+    )
     number = models.PositiveIntegerField(help_text="Raised by each frame, so that a page knows.")
     webp = models.BinaryField(help_text="At most 256 px on the longer side.")
 

@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from generation.models.job import Job
+from generation.models.states import State
 
 
 class Transition(models.Model):
-    job = models.ForeignKey(Job, models.CASCADE, related_name="transitions")
-    state = models.CharField(max_length=10, choices=Job.State)
-    attempt = models.PositiveSmallIntegerField()
+    job = models.ForeignKey("generation.Job", models.CASCADE, related_name="transitions")
+    state = models.CharField(max_length=10, choices=State)
+    attempt = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True)

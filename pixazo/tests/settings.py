@@ -18,6 +18,7 @@ for name in list(os.environ):
 
 os.environ["PIXAZO_DATA"] = tempfile.mkdtemp(prefix="pixazo-test-")
 os.environ["PIXAZO_LOG_FILE"] = "-"
+os.environ["PIXAZO_PROVIDERS"] = "fake=generation.tests.fake_engine"
 os.environ["PIXAZO_ENV_FILE"] = os.devnull
 atexit.register(shutil.rmtree, os.environ["PIXAZO_DATA"], ignore_errors=True)
 

@@ -1,0 +1,93 @@
+"""The only place that deletes pictures for good: old trash, and files that no row names.
+
+Rows go first and files after them: a crash between the two leaves a file that the next round
+takes, never a picture without its file.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils.timezone import now
+
+from generation import pictures
+from generation.models import Batch, Image
+from generation.sweeper import forget_workers
+
+log = logging.getLogger(__name__)
+
+TRASH_DAYS = 30
+# A file may be older than its row by as long as a worker may take to commit; a day is plenty, and
+# a backup of rows and then files stays whole.
+ORPHAN_HOURS = 24
+FOLDER = "generated"
+AT_ONCE = 500
+
+
+def collect() -> None:
+    empty_trash(now() - timedelta(days=TRASH_DAYS))
+    remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
+    forget_workers()
+
+
+def empty_trash(before: datetime) -> int:
+    """Delete pictures and batches that were put into the trash before then; says how many files."""
+    old = Q(deleted__lt=before) | Q(job__batch__deleted__lt=before)
+    keys = [key for image in Image.objects.filter(old) for key in image.keys]
+    Batch.objects.filter(deleted__lt=before).delete()
+    Image.objects.filter(deleted__lt=before).delete()
+    pictures.discard(_unnamed(keys))
+    return len(keys)
+
+
+def remove_orphans(before: datetime) -> int:
+    """Delete files last written before then that no row names; says how many."""
+    removed = 0
+    for keys in _in_portions(stored_keys()):
+        old = [key for key in _unnamed(keys) if _is_older(key, before)]
+        pictures.discard(old)
+        removed += len(old)
+    if removed:
+        log.info("%s files of no picture were removed.", removed)
+    return removed
+
+
+def stored_keys(folder: str = FOLDER) -> Iterator[str]:
+    """The keys of all stored files below `folder`."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for name in folders:
+        yield from stored_keys(f"{folder}/{name}")
+
+
+def _unnamed(keys: Iterable[str]) -> list[str]:
+    """Those of the keys that no picture has; a rendition belongs to its original."""
+    originals = {key: f"{key.split('.', 1)[0]}.png" for key in keys}
+    named = set(
+        Image.objects.filter(original__in=set(originals.values())).values_list(
+            "original", flat=True
+        )
+    )
+    return [key for key, original in originals.items() if original not in named]
+
+
+def _is_older(key: str, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(key) < before
+    except FileNotFoundError:
+        return False
+
+
+def _in_portions(keys: Iterator[str]) -> Iterator[list[str]]:
+    portion: list[str] = []
+    for key in keys:
+        portion.append(key)
+        if len(portion) == AT_ONCE:
+            yield portion
+            portion = []
+    yield portion

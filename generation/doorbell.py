@@ -1,0 +1,62 @@
+"""The only place that rings for workers.
+
+The message is sent by a thread of its own: a broker that is slow or gone costs the person nothing,
+and many rings at once become a few messages. One that is lost costs a worker's next look.
+"""
+
+import logging
+import os
+import threading
+import time
+
+from celery import current_app
+from kombu.exceptions import KombuError
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 2.0  # after a broker that could not be reached
+
+
+def ring(lane: str) -> None:
+    """Tell the workers of a lane that something waits. Returns at once and never raises."""
+    global _ringer
+    if _ringer is None or _ringer.process != os.getpid():  # threads don't survive a fork
+        _ringer = Ringer()
+        _ringer.start()
+    _ringer.ring(lane)
+
+
+class Ringer(threading.Thread):
+    def __init__(self) -> None:
+        super().__init__(name="doorbell", daemon=True)
+        self.process = os.getpid()
+        self.lanes: set[str] = set()
+        self.changed = threading.Condition()
+
+    def ring(self, lane: str) -> None:
+        with self.changed:
+            self.lanes.add(lane)
+            self.changed.notify()
+
+    def run(self) -> None:
+        while True:
+            with self.changed:
+                while not self.lanes:
+                    self.changed.wait()
+                lane = self.lanes.pop()
+            self.send(lane)
+
+    def send(self, lane: str) -> None:
+        try:
+            # Old rings are worth nothing: without a worker they must not heap up.
+            current_app.send_task(
+                "generation.tasks.work", queue=lane, retry=False, expires=60, ignore_result=True
+            )
+        except (KombuError, OSError) as error:
+            log.warning(
+                "The doorbell of %s could not be rung, workers look by themselves: %s", lane, error
+            )
+            time.sleep(PAUSE_SECONDS)
+
+
+_ringer: Ringer | None = None

@@ -1,0 +1,177 @@
+"""The only place where a job's state changes: by conditional updates, whose answer is looked at.
+
+What a worker does is fenced: it counts only while the row still bears its name and its attempt.
+A move that ends a job settles its units in the same transaction.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from billing.models import Hold
+from generation.clock import lease_end
+from generation.fault_points import reach
+from generation.models.preview import Preview
+from generation.models.states import ACTIVE, FINAL, RETRYABLE, UNFINISHED, State
+from pixazo.events import announce
+from pixazo.models import TimeOrdered
+
+if TYPE_CHECKING:
+    from generation.models.image import Image
+    from generation.models.job import Job
+
+FRESH: dict[str, Any] = {
+    "worker": "",
+    "lease_until": None,
+    "step": 0,
+    "started": None,
+    "progressed": None,
+    "finished": None,
+    "error_code": "",
+    "error": "",
+    "details": "",
+}
+
+
+class JobMoves(TimeOrdered):
+    class Meta:
+        abstract = True
+
+    # --- By a worker ---
+
+    def claim(self, worker: str) -> bool:
+        """Take a waiting job; False if somebody was first."""
+        return self._move(
+            self._rows().filter(state=State.QUEUED, attempt=self.attempt),
+            State.PREPARING,
+            **FRESH | {"worker": worker, "started": Now(), "lease_until": lease_end()},
+            attempt=F("attempt") + 1,
+        )
+
+    def start_drawing(self) -> bool:
+        """The model is loaded. False here and below: the job is no longer this worker's."""
+        rows = self._mine().filter(state=State.PREPARING)
+        return self._move(rows, State.RUNNING, progressed=Now(), lease_until=lease_end())
+
+    def note_step(self, step: int) -> bool:
+        changes = {"step": step, "progressed": Now(), "lease_until": lease_end()}
+        if not self._mine().filter(state=State.RUNNING).update(**changes):
+            return False
+        self.step = step
+        return True
+
+    def is_still_mine(self) -> bool:
+        """A look without a write: False after a cancel or a lost lease."""
+        return self._mine().exists()
+
+    def renew_lease(self) -> bool:
+        return bool(self._mine().update(lease_until=lease_end()))
+
+    def start_saving(self) -> bool:
+        rows = self._mine().filter(state=State.RUNNING)
+        return self._move(rows, State.SAVING, step=F("steps"), lease_until=lease_end())
+
+    @transaction.atomic
+    def succeed(self, image: "Image") -> bool:
+        """The picture's files are there: keep its row and use the units, together."""
+        if not self._finish(self._mine().filter(state=State.SAVING), State.SUCCEEDED):
+            return False
+        image.save(force_insert=True)
+        reach("keep.row")
+        return True
+
+    def fail(self, code: str, sentence: str, details: str = "") -> bool:
+        """End without a picture. `sentence` is for the person, `details` are for staff."""
+        return self._finish(
+            self._mine(),
+            State.FAILED,
+            note=code,
+            error_code=code,
+            error=sentence[:500],
+            details=details,
+        )
+
+    def hand_back(self, note: str) -> bool:
+        """Give up in good order: the job waits again and the attempt does not count."""
+        fresh = FRESH | {"attempt": F("attempt") - 1}
+        return self._move(self._mine(), State.QUEUED, note=note, **fresh)
+
+    # --- By people and by the sweeper ---
+
+    def cancel(self) -> bool:
+        """Stop it, waiting or being drawn. False if it had ended before.
+
+        It is over at once, also for the units: the worker finds out at its next step.
+        """
+        return self._finish(self._rows().filter(state__in=UNFINISHED), State.CANCELLED)
+
+    def lose(self, rows: models.QuerySet["Job"], most: int) -> bool:
+        """The worker is gone: wait again, or fail after `most` attempts.
+
+        `rows` narrows to jobs that are lost *now*: the lease may just have been renewed.
+        """
+        rows = rows.filter(pk=self.pk, attempt=self.attempt, worker=self.worker)
+        if self.attempt < most:
+            return self._move(rows, State.QUEUED, note="worker lost", **FRESH)
+        times = {1: "once", 2: "twice", 3: "three times"}.get(most, f"{most} times")
+        return self._finish(
+            rows,
+            State.FAILED,
+            note="worker lost",
+            error_code="worker_lost",
+            error=f"The worker was lost {times} while it made this picture.",
+            details=f"Last worker: {self.worker}",
+        )
+
+    def wait_again(self, author_id: Any, moment: Any) -> bool:
+        """After a person's retry, with units newly held: at the end of the queue."""
+        rows = self._rows().filter(state__in=RETRYABLE)
+        fresh = FRESH | {"author_id": author_id, "waiting_since": moment, "attempt": 0}
+        return self._move(rows, State.QUEUED, note="asked for again", **fresh)
+
+    # --- How ---
+
+    def _rows(self) -> models.QuerySet["Job"]:
+        return apps.get_model("generation", "Job").objects.filter(pk=self.pk)
+
+    def _mine(self) -> models.QuerySet["Job"]:
+        """The row while this worker holds it. The name is part of the fence: after a hand-back
+        or a person's retry another worker may have the same attempt number."""
+        return self._rows().filter(state__in=ACTIVE, attempt=self.attempt, worker=self.worker)
+
+    @transaction.atomic
+    def _move(
+        self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
+    ) -> bool:
+        if not rows.update(state=state, **changes):
+            return False
+        if state not in ACTIVE:
+            Preview.objects.filter(job_id=self.pk).delete()
+        before = self.attempt, self.worker
+        self.refresh_from_db(fields=["state", *changes])
+        attempt, worker = (self.attempt, self.worker) if self.worker else before
+        self.transitions.create(state=state, attempt=attempt, worker=worker, note=note[:200])
+        self.announce()
+        return True
+
+    @transaction.atomic
+    def _finish(
+        self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
+    ) -> bool:
+        assert state in FINAL
+        changes |= {"finished": Now(), "lease_until": None}
+        if not self._move(rows, state, note=note, **changes):
+            return False
+        hold = Hold.objects.filter(reference=self.pk, state=Hold.State.HELD).first()
+        if hold is not None:
+            settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)
+            if settled:
+                announce(f"user:{hold.account.user_id}", "units", hold.account.user_id)
+        return True
+
+    def announce(self) -> None:
+        """Tell open pages that this job's tile changed."""
+        announce(self.batch.workspace.channel, "job", f"{self.batch_id}/{self.pk}")

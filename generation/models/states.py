@@ -1,0 +1,38 @@
+"""The states of a job, and the two fixed tables that map them to other dialects' words (C03)."""
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", "In queue"
+    PREPARING = "preparing", "Loading model"
+    RUNNING = "running", "Drawing"
+    SAVING = "saving", "Saving"
+    SUCCEEDED = "succeeded", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    BLOCKED = "blocked", "Held back"
+    EXPIRED = "expired", "Expired"
+
+
+# In a worker's hands.
+ACTIVE = (State.PREPARING, State.RUNNING, State.SAVING)
+UNFINISHED = (State.QUEUED, *ACTIVE)
+FINAL = (State.SUCCEEDED, State.FAILED, State.CANCELLED, State.BLOCKED, State.EXPIRED)
+# What a person may ask for again.
+RETRYABLE = (State.FAILED, State.CANCELLED, State.EXPIRED)
+
+# The words of `/api/status` (S413).
+JOB_WORDS: dict[str, str] = {
+    State.QUEUED: "PENDING",
+    **dict.fromkeys(ACTIVE, "PROCESSING"),
+    State.SUCCEEDED: "COMPLETED",
+    **dict.fromkeys(FINAL[1:], "FAILED"),
+}
+# The words of tiles and task lists (S347).
+TILE_WORDS: dict[str, str] = {
+    State.QUEUED: "pending",
+    **dict.fromkeys(ACTIVE, "processing"),
+    State.SUCCEEDED: "success",
+    **dict.fromkeys(FINAL[1:], "error"),
+}

@@ -1,0 +1,124 @@
+"""The only place that encodes pictures and puts their files into the storage.
+
+Files come before rows: what is stored here belongs to nobody until a row says so, and the
+collector removes what no row ever named.
+"""
+
+import hashlib
+import io
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.text import slugify
+from PIL import Image as Pillow
+from PIL.PngImagePlugin import PngInfo
+
+from generation import recipe as recipes
+from generation.fault_points import reach
+from generation.provenance import XMP
+from workspaces.models import Workspace
+
+MEDIUM = 1024
+SMALL = 384
+PREVIEW = 256
+# Level 6 takes four times as long for a seventh fewer bytes.
+PNG_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where the files are, and what is in them; field by field what `models.Image` keeps."""
+
+    original: str
+    medium: str
+    small: str
+    width: int
+    height: int
+    bytes: int
+    sha256: str
+    colour: str
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        return self.original, self.medium, self.small
+
+
+def store(image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace) -> Stored:
+    """Put the original and its renditions into the storage; on failure nothing is left there."""
+    image = image.convert("RGB")
+    base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
+    original = png(image, recipe)
+    keys: list[str] = []
+    try:
+        keys.append(_save(f"{base}.png", original))
+        reach("keep.file")
+        for name, side in (("medium", MEDIUM), ("small", SMALL)):
+            keys.append(_save(f"{base}.{name}.webp", webp(image, side)))
+    except BaseException:
+        discard(keys)
+        raise
+    return Stored(
+        *keys,
+        width=image.width,
+        height=image.height,
+        bytes=len(original),
+        sha256=hashlib.sha256(original).hexdigest(),
+        colour=dominant_colour(image),
+    )
+
+
+def discard(keys: Iterable[str]) -> None:
+    """Remove files that no row names. What can't be removed now, the collector will."""
+    for key in keys:
+        with suppress(OSError):
+            default_storage.delete(key)
+
+
+def png(image: Pillow.Image, recipe: dict[str, Any]) -> bytes:
+    """The original, with recipe and provenance inside."""
+    texts = PngInfo()
+    texts.add_itxt("pixazo", recipes.canonical(recipe))
+    texts.add_itxt("parameters", recipes.parameters_text(recipe))
+    texts.add_itxt("XML:com.adobe.xmp", XMP)
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=PNG_LEVEL, pnginfo=texts)
+    return file.getvalue()
+
+
+def webp(image: Pillow.Image, side: int, *, quality: int = 82) -> bytes:
+    """A rendition whose longer side has at most `side` pixels."""
+    small = image.copy()
+    small.thumbnail((side, side), Pillow.Resampling.LANCZOS)
+    file = io.BytesIO()
+    small.save(file, "WEBP", quality=quality, method=3, xmp=XMP.encode())
+    return file.getvalue()
+
+
+def preview(image: Pillow.Image) -> bytes:
+    """A frame of a picture that is being drawn: small in pixels and in bytes."""
+    return webp(image.convert("RGB"), PREVIEW, quality=60)
+
+
+def dominant_colour(image: Pillow.Image) -> str:
+    """The most frequent of the picture's five main colours, as #rrggbb."""
+    small = image.resize((32, 32), Pillow.Resampling.BOX).quantize(5)
+    counts = small.getcolors() or [(1, 0)]
+    _, index = max(counts)
+    palette = small.getpalette() or [0, 0, 0]
+    assert isinstance(index, int)
+    return "#{:02x}{:02x}{:02x}".format(*palette[index * 3 : index * 3 + 3])
+
+
+def _save(key: str, content: bytes) -> str:
+    return default_storage.save(key, ContentFile(content))
+
+
+def _folder(workspace: Workspace) -> str:
+    """Readable for whoever looks after the files (S012); every part is safe in a path."""
+    owner = slugify(workspace.owner.username) or f"user-{workspace.owner_id.hex[-8:]}"
+    return f"generated/{owner}/{slugify(workspace.slug) or workspace.pk.hex}"

@@ -1,0 +1,148 @@
+"""The only place where a drawing that is under way meets its jobs' rows.
+
+A `Progress` is the report of one provider call: it stores steps and previews, renews the lease,
+and stops the call when nobody waits for it any more.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
+
+from generation import pictures
+from generation.fault_points import reach
+from generation.models import Job, Preview
+from generation.providers.base import Preview as PreviewMaker
+from generation.providers.errors import Cancelled
+
+log = logging.getLogger(__name__)
+
+WRITE_SECONDS = 0.4  # at least so long between two steps that are stored
+LOOK_SECONDS = 0.05  # and between two looks whether the pictures are still wanted
+PREVIEW_SECONDS = 0.8
+# Previews may take at most this share of the time.
+PREVIEW_SHARE = 0.1
+
+
+class Stop(threading.Event):
+    """Set when a worker should end; what needs longer than its grace is handed back."""
+
+    deadline = 0.0
+
+    def ask(self, grace_seconds: float) -> None:
+        self.deadline = time.monotonic() + grace_seconds
+        self.set()
+
+    def leaves(self, seconds: float) -> bool:
+        """Whether that much time is left."""
+        return not self.is_set() or time.monotonic() + seconds < self.deadline
+
+
+class Progress:
+    def __init__(self, jobs: Sequence[Job], stop: Stop | None = None) -> None:
+        self.jobs = tuple(jobs)
+        # By their place in the call; a job goes when it is cancelled, lost or ended.
+        self.wanted = dict(enumerate(self.jobs))
+        self.stop = stop or Stop()
+        self.begun = time.monotonic()
+        self.heard = self.begun
+        self.drawing_since = 0.0
+        self.written = 0.0
+        self.looked = 0.0
+        self.previewed = self.begun
+        self.preview_pause = PREVIEW_SECONDS
+
+    def __call__(self, step: int, preview: PreviewMaker | None = None) -> None:
+        """See `providers.base.Report`."""
+        self.heard = time.monotonic()
+        try:
+            if step == 0:
+                self._begin()
+            else:
+                self._note(step, preview)
+        except (OperationalError, InterfaceError) as error:
+            # Not being able to say how far it is must not spoil the picture: the lease decides.
+            log.warning("Progress could not be stored: %s", error)
+            connection.close()
+        if self.stop.is_set() and not self.stop.leaves(self._seconds_left(step)):
+            self.hand_back()
+        if not self.wanted:
+            raise Cancelled
+
+    def hand_back(self) -> None:
+        """The worker ends: others go on with these jobs, and the attempt does not count."""
+        for place, job in list(self.wanted.items()):
+            job.hand_back("the worker stopped")
+            self.wanted.pop(place, None)
+
+    def renew(self) -> None:
+        """Keep the leases while the drawing gets on; called from the heart's thread."""
+        if self.silent_seconds < self.patience:
+            for job in list(self.wanted.values()):
+                job.renew_lease()
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long ago the provider last reported anything."""
+        return time.monotonic() - self.heard
+
+    @property
+    def patience(self) -> float:
+        """How long it may be silent: loading reports nothing, and a download may take long."""
+        return settings.STALL_SECONDS if self.drawing_since else settings.LOAD_SECONDS
+
+    def _begin(self) -> None:
+        self.drawing_since = time.monotonic()
+        for place, job in list(self.wanted.items()):
+            if not job.start_drawing():
+                self.wanted.pop(place)
+        reach("draw.begun")
+
+    def _note(self, step: int, preview: PreviewMaker | None) -> None:
+        if step == 2:
+            reach("draw.step")
+        if self.heard - self.written >= WRITE_SECONDS or step == self.jobs[0].steps:
+            self.written = self.heard
+            frames = self._frames(preview) if step < self.jobs[0].steps else {}
+            for place, job in list(self.wanted.items()):
+                if not _write(job, step, frames.get(place)):
+                    self.wanted.pop(place)
+        elif self.heard - self.looked >= LOOK_SECONDS:
+            self.looked = self.heard
+            for place, job in list(self.wanted.items()):
+                if not job.is_still_mine():
+                    self.wanted.pop(place)
+
+    def _frames(self, preview: PreviewMaker | None) -> dict[int, bytes]:
+        if preview is None or self.heard - self.previewed < self.preview_pause:
+            return {}
+        made = {place: preview(place) for place in self.wanted}
+        frames = {place: pictures.preview(image) for place, image in made.items() if image}
+        self.previewed = time.monotonic()
+        cost = self.previewed - self.heard
+        self.preview_pause = max(PREVIEW_SECONDS, cost / PREVIEW_SHARE)
+        return frames
+
+    def _seconds_left(self, step: int) -> float:
+        """Until the picture is done, if it goes on as it went so far."""
+        if not step:
+            return float("inf")
+        took = time.monotonic() - self.drawing_since
+        return took / step * (self.jobs[0].steps - step)
+
+
+@transaction.atomic
+def _write(job: Job, step: int, frame: bytes | None) -> bool:
+    if not job.note_step(step):
+        return False
+    if frame is not None:
+        # After the conditional update, in its transaction: a job that ended gets no new frame.
+        rows = Preview.objects.filter(job=job)
+        if not rows.update(number=F("number") + 1, webp=frame):
+            Preview.objects.create(job=job, number=1, webp=frame)
+    job.announce()
+    return True

@@ -1,0 +1,125 @@
+"""The only place that accepts a request: batch, holds and jobs at once, then the bell."""
+
+import secrets
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from billing.models import Account
+from generation import doorbell
+from generation.contract import MAX_SEED
+from generation.fault_points import reach
+from generation.models import Batch, Job, Transition
+from pixazo.errors import UserError
+from pixazo.events import announce
+
+# What makes two requests with one idempotency key the same request.
+ASKED = (
+    "workspace_id",
+    "model_id",
+    "prompt",
+    "negative_prompt",
+    "width",
+    "height",
+    "num_inference_steps",
+    "guidance_scale",
+    "count",
+)
+
+
+class KeyReused(UserError):
+    code = "idempotency_key_reused"
+    status = 422
+
+
+class NotRetryable(UserError):
+    code = "not_retryable"
+    status = 409
+
+
+def submit(batch: Batch) -> Batch:
+    """Accept an unsaved batch: what this returns will be drawn, whatever breaks meanwhile.
+
+    What was left None or "" gets its default, the seed chance. `corrections` says what the model's
+    contract changed. The same author and idempotency key return the first batch. Raises
+    ValidationError (field: sentence), `billing.models.OutOfUnits` or `KeyReused`.
+    """
+    asked_seed = batch.seed
+    batch.full_clean(validate_unique=False, validate_constraints=False)
+    if earlier := _earlier(batch, asked_seed):
+        return earlier
+    if batch.seed is None:
+        batch.seed = secrets.randbelow(MAX_SEED + 1)
+    try:
+        with transaction.atomic():
+            _accept(batch)
+    except IntegrityError:
+        # The same request came twice at once and the other one was first.
+        if earlier := _earlier(batch, asked_seed):
+            return earlier
+        raise
+    return batch
+
+
+def retry(job: Job, author: Any) -> Job:
+    """Queue a picture again that failed or was cancelled; `author` pays for it.
+
+    Raises `NotRetryable` or `billing.models.OutOfUnits`.
+    """
+    batch = job.batch
+    if batch.deleted or not batch.model.is_active:
+        raise NotRetryable(f"{batch.model.name} can't be used for new pictures at present.")
+    if not job.is_retryable:
+        raise NotRetryable("This picture is not one that failed or was cancelled.")
+    with transaction.atomic():
+        Account.objects.of(author).hold(batch.model.units, [job.pk])
+        if not job.wait_again(author.pk, now()):
+            raise NotRetryable("This picture is being made again already.")
+        announce(author.channel, "units", author.pk)
+        transaction.on_commit(partial(doorbell.ring, job.lane))
+    return job
+
+
+def _accept(batch: Batch) -> None:
+    batch.save(force_insert=True)
+    jobs = [
+        Job(
+            batch=batch,
+            index=index,
+            author_id=batch.author_id,
+            model=batch.model,
+            lane=batch.model.lane,
+            shape=batch.shape,
+            seed=(batch.seed + index) % (MAX_SEED + 1),
+            steps=batch.num_inference_steps,
+        )
+        for index in range(batch.count)
+    ]
+    Account.objects.of(batch.author).hold(batch.model.units, [job.pk for job in jobs])
+    Job.objects.bulk_create(jobs)
+    Transition.objects.bulk_create(Transition(job=job, state=job.state) for job in jobs)
+    batch.announce()
+    announce(batch.author.channel, "units", batch.author_id)
+    reach("submit.written")
+    transaction.on_commit(partial(_ring, batch.model.lane))
+
+
+def _ring(lane: str) -> None:
+    reach("submit.committed")
+    doorbell.ring(lane)
+
+
+def _earlier(batch: Batch, asked_seed: Any) -> Batch | None:
+    """The batch that this author's key has made before, if there is one."""
+    if not batch.idempotency_key:
+        return None
+    rows = Batch.objects.filter(author=batch.author, idempotency_key=batch.idempotency_key)
+    earlier = rows.select_related("model", "workspace").first()
+    if earlier is None:
+        return None
+    asked = ASKED if asked_seed in (None, "") else (*ASKED, "seed")
+    if any(getattr(earlier, name) != getattr(batch, name) for name in asked):
+        raise KeyReused("This idempotency key was used for a different request before.")
+    return earlier

@@ -1,0 +1,43 @@
+"""The only place that looks for jobs whose worker is gone. Any number of them may run at once."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from generation import doorbell
+from generation.clock import moment
+from generation.models import Job, Worker
+
+log = logging.getLogger(__name__)
+
+
+def sweep() -> int:
+    """Queue lost jobs again, or fail them after the last attempt; ring for what waits.
+
+    Says how many jobs were lost.
+    """
+    lost = 0
+    for job in Job.objects.lost().select_related("batch__workspace"):
+        # Asked of the row again: its worker may have reported just now.
+        if job.lose(Job.objects.lost(), settings.MAX_ATTEMPTS):
+            lost += 1
+            log.warning("Job %s was lost by %s, attempt %s.", job.pk, job.worker, job.attempt)
+    _ring_for_the_waiting()
+    return lost
+
+
+def _ring_for_the_waiting() -> None:
+    """For what should have been claimed long ago, in lanes where somebody can hear."""
+    late = moment(seconds=-2 * settings.LOOK_SECONDS)
+    lanes = Job.objects.waiting().filter(waiting_since__lt=late).order_by().values_list("lane")
+    waiting = {lane for (lane,) in lanes.distinct()}
+    heard = {lane for worker in Worker.objects.alive() for lane in worker.lanes.split(",")}
+    for lane in waiting & heard:
+        doorbell.ring(lane)
+
+
+def forget_workers() -> None:
+    """Rows of worker processes that have not been seen for an hour."""
+    Worker.objects.filter(seen__lt=now() - timedelta(hours=1)).delete()

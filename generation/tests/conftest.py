@@ -1,0 +1,19 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _durable_storage(settings):
+    """Pictures are stored as the site stores them, in this test's own folder."""
+    storages = settings.STORAGES
+    settings.STORAGES = {
+        **storages,
+        "default": {**storages["default"], "BACKEND": "generation.storage.DurableStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def rings(monkeypatch):
+    """The lanes that were rung for; no broker is bothered."""
+    heard = []
+    monkeypatch.setattr("generation.doorbell.ring", heard.append)
+    return heard
