@@ -33,7 +33,7 @@ def serve(
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         response = _handed_over(key) if settings.MEDIA_ACCEL else HttpResponse(read(key))
-        response["Content-Type"] = TYPES[PurePosixPath(key).suffix]
+        response["Content-Type"] = content_type(key)
         response["ETag"] = etag
     response["Content-Disposition"] = content_disposition_header(as_download, file_name(image, key))
     # A browser may keep it but asks each time: after a sign-out or a deletion it is gone at once.
@@ -52,6 +52,10 @@ def read(key: str) -> bytes:
     except FileNotFoundError:
         log.warning("The picture's file %s is missing.", key)
         raise Http404 from None
+
+
+def content_type(key: str) -> str:
+    return TYPES[PurePosixPath(key).suffix]
 
 
 def file_name(image: Image, key: str) -> str:

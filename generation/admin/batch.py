@@ -1,0 +1,53 @@
+"""Requests, for staff. Lists leave the words out: they are read where somebody needs help."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from generation.models import Batch, Job
+from pixazo.admin import MembersPage, ReadOnly, ReadOnlyRows
+from workspaces.admin import page_of
+
+
+class Jobs(ReadOnlyRows):
+    model = Job
+    fields = ("index", "state", "seed", "attempt", "worker", "started", "finished")
+
+
+@admin.register(Batch)
+class BatchAdmin(MembersPage, ReadOnly):
+    list_display = ("id", "created", "author", "workspace", "model", "count", "deleted")
+    list_filter = ("model", "created", ("deleted", admin.EmptyFieldListFilter))
+    list_select_related = ("author", "workspace", "model")
+    search_fields = ("=id", "author__username", "author__email", "workspace__name")
+    fields = (
+        "id",
+        "author",
+        "workspace",
+        "topic",
+        "model",
+        "prompt",
+        "negative_prompt",
+        "width",
+        "height",
+        "num_inference_steps",
+        "guidance_scale",
+        "seed",
+        "count",
+        "created",
+        "deleted",
+    )
+    inlines = (Jobs,)
+    actions = ("cancel",)
+
+    def members_page(self, request: HttpRequest, obj: Batch) -> str | None:
+        return page_of(request, obj.workspace)
+
+    @admin.action(description="Cancel what is unfinished", permissions=["operate"])
+    def cancel(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
+        stopped = 0
+        for batch in batches:
+            if count := batch.cancel():
+                stopped += count
+                self.log_change(request, batch, f"Cancelled {count} of its pictures.")
+        self.message_user(request, f"Cancelled: {stopped}.")

@@ -1,0 +1,73 @@
+"""How the API says what a job is, in the words of the sources (S408, S412, S413)."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework.request import Request
+
+from generation.estimate import range_for
+from generation.models import Image, Job
+from generation.models.states import JOB_WORDS
+
+
+def job_answer(request: Request, job: Job, place: int | None) -> dict[str, Any]:
+    """Everything about one job. Its batch, model and image are read: fetch them with it."""
+    batch = job.batch
+    return {
+        "job_id": str(job.pk),
+        "batch_id": str(batch.pk),
+        "status": JOB_WORDS[job.state],
+        "state": job.state,
+        "progress": _progress(job),
+        **_waiting(job, place),
+        **_picture(request, job),
+        "error": _error(job),
+        "model": job.model.slug,
+        "prompt": batch.prompt,
+        "settings": {
+            "negative_prompt": batch.negative_prompt,
+            "width": batch.width,
+            "height": batch.height,
+            "num_inference_steps": batch.num_inference_steps,
+            "guidance_scale": batch.guidance_scale,
+            "seed": job.seed,
+        },
+        "created_at": job.created,
+        "started_at": job.started,
+        "completed_at": job.finished,
+        "status_url": status_url(request, job),
+    }
+
+
+def status_url(request: Request, job: Job) -> str:
+    return request.build_absolute_uri(reverse("api_status", args=[job.pk]))
+
+
+def _progress(job: Job) -> dict[str, int]:
+    if job.state == Job.State.SUCCEEDED:
+        return {"step": job.steps, "steps": job.steps, "percent": 100}
+    percent = 100 * job.step // job.steps if job.steps else 0
+    return {"step": job.step, "steps": job.steps, "percent": min(percent, 99)}
+
+
+def _waiting(job: Job, place: int | None) -> dict[str, Any]:
+    """Where it stands in the queue (1 is next), and between how many seconds it may take."""
+    expected = None if job.is_finished else range_for(job, place or 0)
+    return {"position": place, "expected_seconds": list(expected) if expected else None}
+
+
+def _picture(request: Request, job: Job) -> dict[str, str | None]:
+    image: Image | None = getattr(job, "image", None)
+    if image is None or image.deleted:
+        return {"image_id": None, "image_url": None}
+    path = reverse("api_image", args=[image.pk])
+    return {"image_id": str(image.pk), "image_url": request.build_absolute_uri(path)}
+
+
+def _error(job: Job) -> dict[str, str] | None:
+    if JOB_WORDS[job.state] != "FAILED":
+        return None
+    return {
+        "code": job.error_code or job.state,
+        "message": job.error or f"{job.get_state_display()}.",
+    }

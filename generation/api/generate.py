@@ -1,0 +1,105 @@
+"""`POST /api/generate`: order pictures; the answer names the jobs before any of them is begun."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from generation.api import spellings
+from generation.api.answers import status_url
+from generation.api.place import place_of
+from generation.api.spellings import Wording
+from generation.models import Batch, ImageModel
+from generation.models.states import JOB_WORDS
+from generation.submit import submit
+from pixazo.api import Door, refusal
+from pixazo.errors import UserError
+
+KEY_LENGTH = 100
+
+
+class Generate(Door):
+    def post(self, request: Request) -> Response:
+        wording = spellings.read(request.data)
+        try:
+            batch = submit(_batch(request, wording))
+        except ValidationError as error:
+            raise _said_again(refusal(error), wording) from None
+        return Response(_answer(request, batch, wording), status=status.HTTP_202_ACCEPTED)
+
+
+def _batch(request: Request, wording: Wording) -> Batch:
+    """The request, not saved yet. What it leaves out is filled in from the model's contract."""
+    values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1} | wording.values
+    model = _model(values.pop("model", ""))
+    workspace, topic = place_of(request.user, values.pop("workspace", ""), values.pop("topic", ""))
+    return Batch(
+        workspace=workspace,
+        topic=topic,
+        author=request.user,
+        model=model,
+        idempotency_key=_idempotency_key(request),
+        **values,
+    )
+
+
+def _model(name: str) -> ImageModel:
+    """By slug or id; without a name the first that works.
+
+    One that is switched off is found too: the batch's own check refuses it by its name.
+    """
+    models = ImageModel.objects
+    if not name:
+        model = models.available().order_by("trouble", "position", "name").first()
+        if model is None:
+            raise UserError("No model can be used at present.", code="no_model", status=503)
+        return model
+    named = Q(slug=name) if name.isascii() and name.isprintable() else Q(pk=None)
+    model = models.filter(named | Q(pk=_uuid(name))).first()
+    if model is None:
+        sentence = "There is no such model. /api/models lists those that you can use."
+        raise UserError(sentence, code="invalid", fields={"model": [sentence]})
+    return model
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > KEY_LENGTH or not key.isascii() or not (key.isprintable() or not key):
+        sentence = f"Idempotency-Key may be up to {KEY_LENGTH} plain characters long."
+        raise UserError(sentence, code="invalid")
+    return key
+
+
+def _said_again(error: UserError, wording: Wording) -> UserError:
+    """The refusal, with the fields named as the client named them."""
+    fields = wording.in_their_words(error.fields)
+    return UserError(error.sentence, code=error.code, status=error.status, fields=fields)
+
+
+def _answer(request: Request, batch: Batch, wording: Wording) -> dict[str, Any]:
+    jobs = list(batch.jobs.order_by("index"))
+    unknown = [f"`{name}` is not known here and was not used." for name in wording.unknown[:10]]
+    urls = [status_url(request, job) for job in jobs]
+    return {
+        "job_id": str(jobs[0].pk),
+        "job_ids": [str(job.pk) for job in jobs],
+        "batch_id": str(batch.pk),
+        "status": JOB_WORDS[jobs[0].state],
+        "status_url": urls[0],
+        "status_urls": urls,
+        "model": batch.model.slug,
+        "workspace": batch.workspace.slug,
+        "seed": batch.seed,
+        "corrections": [*batch.corrections, *unknown],
+    }

@@ -1,0 +1,52 @@
+"""Where an API request's pictures go: a workspace and topic that the caller may work in."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.models import User
+from pixazo.errors import UserError
+from workspaces.access import membership_of
+from workspaces.models import Membership, Topic, Workspace
+
+
+def place_of(user: User, slug: str, topic_id: str) -> tuple[Workspace, Topic]:
+    """By slug and topic id; without them where the caller worked last.
+
+    What isn't theirs is refused in the same words as what doesn't exist.
+    """
+    workspace = _workspace(user, slug) if slug else Workspace.objects.home_of(user)
+    return workspace, _topic(workspace, topic_id) if topic_id else workspace.default_topic
+
+
+def must_generate(membership: Membership) -> None:
+    """Raise `UserError` where the person may only look."""
+    if not membership.may_generate():
+        sentence = "You may look at this workspace, but not make or cancel pictures in it."
+        raise UserError(sentence, code="read_only", status=403)
+
+
+def _workspace(user: User, slug: str) -> Workspace:
+    try:
+        # A slug is plain ASCII; what isn't may not even be a text that a database takes.
+        membership = membership_of(user, slug) if slug.isascii() and slug.isprintable() else None
+    except Http404:
+        membership = None
+    if membership is None:
+        raise _missing("workspace", "You have no workspace of that name. Send its slug.")
+    must_generate(membership)
+    return membership.workspace
+
+
+def _topic(workspace: Workspace, topic_id: str) -> Topic:
+    try:
+        topic = workspace.topics.filter(pk=UUID(topic_id)).first()
+    except ValueError:
+        topic = None
+    if topic is None:
+        raise _missing("topic", "There is no such topic in this workspace. Send its id.")
+    return topic
+
+
+def _missing(name: str, sentence: str) -> UserError:
+    return UserError(sentence, code="not_found", status=404, fields={name: [sentence]})

@@ -1,0 +1,39 @@
+"""`GET /api/status/<job_id>` and `POST /api/jobs/<job_id>/cancel`: one job, and its end."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from generation import queue
+from generation.api import visible
+from generation.api.answers import job_answer
+from generation.api.place import must_generate
+from generation.models import Job
+from pixazo.api import Door
+
+
+class Status(Door):
+    def get(self, request: Request, job_id: UUID) -> Response:
+        return Response(_answer(request, _find(request, job_id)))
+
+
+class Cancel(Door):
+    """Harmless to repeat: a job that has ended stays as it is, and the answer says how it ended."""
+
+    def post(self, request: Request, job_id: UUID) -> Response:
+        job = _find(request, job_id)
+        must_generate(job.batch.workspace.memberships.get(user=request.user))
+        job.cancel()
+        return Response(_answer(request, _find(request, job_id)))
+
+
+def _find(request: Request, job_id: UUID) -> Job:
+    jobs = visible.jobs(request.user).select_related("batch__workspace", "model", "image")
+    return get_object_or_404(jobs, pk=job_id)
+
+
+def _answer(request: Request, job: Job) -> dict[str, Any]:
+    return job_answer(request, job, queue.places([job]).get(job.pk))
