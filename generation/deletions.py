@@ -1,0 +1,30 @@
+"""What follows when rows are deleted from outside the engine: units go back, files go after rows.
+
+A worker that draws for a deleted job finds no row at its next step, and stops.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from billing.models import Hold
+from generation import pictures
+from generation.models import Image, Job
+from workspaces.models import Workspace
+from workspaces.signals import workspace_going
+
+
+@receiver(pre_delete, sender=Job)
+def release_units(instance: Job, **kwargs: Any) -> None:
+    """A job may go with its batch, its workspace or its author."""
+    for hold in Hold.objects.filter(reference=instance.pk, state=Hold.State.HELD):
+        hold.release("deleted")
+
+
+@receiver(workspace_going)
+def remove_files(workspace: Workspace, **kwargs: Any) -> None:
+    keys = [key for image in Image.objects.filter(workspace=workspace) for key in image.keys]
+    transaction.on_commit(partial(pictures.discard, keys))
