@@ -17,12 +17,15 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_taken": "This name is taken. Choose another.",
         "email_taken": "This e-mail address belongs to another account.",
         "email_password_mismatch": "The name or e-mail and the password don't belong together.",
-        "username_email_password_mismatch": (
-            "The name or e-mail and the password don't belong together."
-        ),
+        "username_password_mismatch": "The name or e-mail and the password don't belong together.",
         "too_many_login_attempts": "Too many failed attempts. Try again in a few minutes.",
         "enter_current_password": "Type your current password.",
         "incorrect_password": "This isn't your password.",
+        "invalid_password_reset": "This link was used before or is too old.",
+        "unverified_primary_email": "Confirm this address first.",
+        "cannot_remove_primary_email": "This is the address you sign in with; it can't be removed.",
+        "duplicate_email": "This address is yours already.",
+        "rate_limited": "That was too often. Try again in a few minutes.",
         "same_as_current": "Choose a password that is not your current one.",
     }
 

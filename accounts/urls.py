@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views import keys
+
+urlpatterns = [
+    path("", include("billing.urls")),  # a room above, so by its name only
+    path("keys/", keys.new, name="key_new"),
+    path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),
+]

@@ -45,3 +45,16 @@ def workspace_view(
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def managed_workspace_view(
+    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Like `workspace_view`, for what only the owner may do: for the others it is not there."""
+
+    def inner(request: WorkspaceRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.membership.may_manage():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wraps(view)(workspace_view(inner))

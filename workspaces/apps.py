@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class WorkspacesConfig(AppConfig):
     name = "workspaces"
+
+    def ready(self) -> None:
+        from workspaces import welcome  # noqa: F401  listens to sign-ups

@@ -53,13 +53,16 @@ class Account(models.Model):
         return self.day >= today()
 
     @property
+    def taken_today(self) -> int:
+        """Units used or set aside since the last reset."""
+        return self.held + self.spent if self.is_of_today else 0
+
+    @property
     def left_today(self) -> int | None:
         """Units left until the reset; None where the plan has no daily cap."""
         if self.plan.daily_units is None:
             return None
-        if not self.is_of_today:
-            return self.plan.daily_units
-        return max(0, self.plan.daily_units - self.held - self.spent)
+        return max(0, self.plan.daily_units - self.taken_today)
 
     @transaction.atomic
     def hold(self, units: int, references: list[uuid.UUID]) -> list[Hold]:

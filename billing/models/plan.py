@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from typing import Any
-
 from django.core.validators import MinValueValidator
 from django.db import models
 

@@ -1,0 +1,92 @@
+"""A person's workspaces: list, make, rename, delete."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from workspaces import covers
+from workspaces.access import WorkspaceRequest, managed_workspace_view
+from workspaces.models import Workspace
+
+PAGE = 24
+# Name in the address -> (what it is called, order of rows).
+ORDERS: dict[str, tuple[str, str | Lower]] = {
+    "used": ("Last used", "-last_used"),
+    "name": ("By name", Lower("name")),
+    "new": ("Newest", "-id"),
+}
+
+
+class WorkspaceForm(forms.Form):
+    name = forms.CharField(max_length=100, widget=forms.TextInput({"autofocus": True}))
+    description = forms.CharField(
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Shown on the card. For yourself and whoever works here with you.",
+    )
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    visible = Workspace.objects.visible_to(request.user)
+    sought = request.GET.get("q", "").strip()
+    found = visible.filter(name__icontains=sought) if sought else visible
+    order = request.GET.get("order", "")
+    label, rows = ORDERS.get(order) or ORDERS["used"]
+    ordered = found.select_related("owner").order_by(rows, "id")
+    page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
+    covers.put_on(page.object_list)
+    context = {
+        "page": page,
+        "sought": sought,
+        "order": order,
+        "order_label": label,
+        "orders": [(name, words) for name, (words, _) in ORDERS.items()],
+    }
+    return render(request, "workspaces/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    form = WorkspaceForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return redirect(Workspace.found(request.user, **form.cleaned_data))
+        except ValidationError as error:
+            form.add_error(None, error)
+    return render(request, "workspaces/new.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managed_workspace_view
+def edit(request: WorkspaceRequest) -> HttpResponse:
+    workspace = request.workspace
+    known = {"name": workspace.name, "description": workspace.description}
+    form = WorkspaceForm(request.POST or None, initial=known)
+    if form.is_valid():
+        try:
+            workspace.rename(**form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"“{workspace.name}” is saved.")
+            return redirect("workspaces")
+    covers.put_on([workspace])
+    return render(request, "workspaces/edit.html", {"form": form, "known": known})
+
+
+@require_POST
+@managed_workspace_view
+def delete(request: WorkspaceRequest) -> HttpResponse:
+    request.workspace.delete_with_everything()
+    messages.success(request, f"“{request.workspace.name}” is deleted.")
+    return redirect("workspaces")
