@@ -7,7 +7,7 @@ from django.http import Http404
 from accounts.models import User
 from pixazo.errors import UserError
 from workspaces.access import membership_of
-from workspaces.models import Membership, Topic, Workspace
+from workspaces.models import Topic, Workspace
 
 
 def place_of(user: User, slug: str, topic_id: str) -> tuple[Workspace, Topic]:
@@ -19,13 +19,6 @@ def place_of(user: User, slug: str, topic_id: str) -> tuple[Workspace, Topic]:
     return workspace, _topic(workspace, topic_id) if topic_id else workspace.default_topic
 
 
-def must_generate(membership: Membership) -> None:
-    """Raise `UserError` where the person may only look."""
-    if not membership.may_generate():
-        sentence = "You may look at this workspace, but not make or cancel pictures in it."
-        raise UserError(sentence, code="read_only", status=403)
-
-
 def _workspace(user: User, slug: str) -> Workspace:
     try:
         # A slug is plain ASCII; what isn't may not even be a text that a database takes.
@@ -34,7 +27,9 @@ def _workspace(user: User, slug: str) -> Workspace:
         membership = None
     if membership is None:
         raise _missing("workspace", "You have no workspace of that name. Send its slug.")
-    must_generate(membership)
+    if not membership.may_generate():
+        sentence = "You may look at this workspace, but not make pictures in it."
+        raise UserError(sentence, code="read_only", status=403, fields={"workspace": [sentence]})
     return membership.workspace
 
 

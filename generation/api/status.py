@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from generation import queue
 from generation.api import visible
 from generation.api.answers import job_answer
-from generation.api.place import must_generate
 from generation.models import Job
 from pixazo.api import Door
+from pixazo.errors import UserError
 
 
 class Status(Door):
@@ -25,7 +25,7 @@ class Cancel(Door):
 
     def post(self, request: Request, job_id: UUID) -> Response:
         job = _find(request, job_id)
-        must_generate(job.batch.workspace.memberships.get(user=request.user))
+        _must_change(request, job)
         job.cancel()
         return Response(_answer(request, _find(request, job_id)))
 
@@ -33,6 +33,15 @@ class Cancel(Door):
 def _find(request: Request, job_id: UUID) -> Job:
     jobs = visible.jobs(request.user).select_related("batch__workspace", "model", "image")
     return get_object_or_404(jobs, pk=job_id)
+
+
+def _must_change(request: Request, job: Job) -> None:
+    """The owner may change everything in the workspace, an editor what is theirs."""
+    membership = job.batch.workspace.memberships.get(user=request.user)
+    own = membership.may_generate() and job.batch.author_id == request.user.pk
+    if not (own or membership.may_manage()):
+        sentence = "Somebody else made this. Only they or the workspace's owner may change it."
+        raise UserError(sentence, code="not_yours", status=403)
 
 
 def _answer(request: Request, job: Job) -> dict[str, Any]:

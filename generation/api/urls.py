@@ -1,13 +1,20 @@
 from django.urls import path
 
+from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
 from generation.api.models import Models
+from generation.api.queue import Queue
 from generation.api.root import Root
+from generation.api.status import Cancel, Status
 
 urlpatterns = [
     path("", Root.as_view(), name="api"),
     path("health", Health.as_view(), name="api_health"),
     path("models", Models.as_view(), name="api_models"),
+    path("generate", Generate.as_view(), name="api_generate"),
+    path("status/<uuid:job_id>", Status.as_view(), name="api_status"),
+    path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),
     path("image/<uuid:image_id>", Picture.as_view(), name="api_image"),
+    path("queue", Queue.as_view(), name="api_queue"),
 ]

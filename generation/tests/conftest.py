@@ -1,5 +1,7 @@
 import pytest
 
+from generation.tests.programs import key_client
+
 
 @pytest.fixture(autouse=True)
 def _durable_storage(settings):
@@ -17,3 +19,9 @@ def rings(monkeypatch):
     heard = []
     monkeypatch.setattr("generation.doorbell.ring", heard.append)
     return heard
+
+
+@pytest.fixture
+def program(studio, alice):
+    """Alice's program, with her key."""
+    return key_client(alice)

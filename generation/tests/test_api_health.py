@@ -1,0 +1,118 @@
+import time
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.utils.timezone import now
+
+from generation.api import health
+from generation.models import Worker
+from generation.tests.engine import ask
+
+# The parts are asked in threads, which see only what is committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def look():
+    return Client().get("/api/health")
+
+
+@pytest.fixture
+def worker():
+    return Worker.objects.create(
+        name="host-1234",
+        lanes="gpu",
+        device="cpu",
+        precision="fp32",
+        loaded_model="painter",
+        seen=now(),
+    )
+
+
+def test_all_is_well(worker, studio, painter):
+    ask(studio, painter, count=2)
+    response = look()
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer.pop("version")
+    assert answer == {
+        "status": "ok",
+        "degraded": [],
+        "database": {"ok": True},
+        "broker": {"ok": True, "kind": answer["broker"]["kind"]},
+        "storage": {"ok": True},
+        "workers": {
+            "alive": 1,
+            "list": [{"device": "cpu", "precision": "fp32", "model": "painter", "busy": False}],
+        },
+        "queue": {"waiting": 2, "running": 0},
+    }
+
+
+def test_without_a_worker_the_site_answers_but_says_so():
+    response = look()
+    assert response.status_code == 200
+    answer = response.json()
+    assert (answer["status"], answer["degraded"]) == ("degraded", ["workers"])
+
+
+def broken():
+    raise DatabaseError("password=hunter2 at 10.0.0.7")
+
+
+@pytest.mark.parametrize("part", ["database", "broker", "storage"])
+def test_a_part_that_is_down_is_named_and_its_secrets_are_not(worker, monkeypatch, part):
+    monkeypatch.setitem(health.CHECKS, part, broken)
+    response = look()
+    assert response.status_code == 503
+    answer = response.json()
+    assert (answer["status"], answer["degraded"]) == ("down", [part])
+    assert answer[part]["ok"] is False
+    assert "hunter2" not in response.content.decode()
+
+
+def test_a_part_that_hangs_is_reported_in_time(worker, monkeypatch):
+    monkeypatch.setattr(health, "LIMIT", 0.3)
+    monkeypatch.setitem(health.CHECKS, "storage", lambda: time.sleep(1.5))
+    begun = time.monotonic()
+    response = look()
+    assert time.monotonic() - begun < 1
+    assert response.status_code == 503
+    assert response.json()["degraded"] == ["storage"]
+    time.sleep(1.5)  # until it is over: the next test asks the real storage
+
+
+def test_who_looks_often_does_not_ask_a_hanging_part_again(monkeypatch):
+    asked = []
+
+    def hang():
+        asked.append(1)
+        time.sleep(1)
+
+    monkeypatch.setattr(health, "LIMIT", 0.05)
+    monkeypatch.setitem(health.CHECKS, "broker", hang)
+    for _ in range(5):
+        look()
+    assert len(asked) == 1
+    time.sleep(1)
+
+
+def test_it_leaves_no_files_behind(settings):
+    look()
+    assert not list(settings.MEDIA_ROOT.glob("health*"))
+
+
+def test_a_broker_that_can_not_be_reached_is_down(worker, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    from pixazo.redis import connection
+
+    connection.cache_clear()
+    try:
+        assert look().json()["degraded"] == ["broker"]
+    finally:
+        connection.cache_clear()
+
+
+def test_no_session_and_no_key_is_looked_at():
+    response = Client(headers={"X-Api-Key": "nonsense"}).get("/api/health")
+    assert response.status_code == 200
