@@ -42,6 +42,7 @@ def workspace_view(
     def inner(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.membership = membership_of(request.user, slug)
         request.workspace = request.membership.workspace
+        request.workspace.note_use()
         return view(request, *args, **kwargs)
 
     return inner
@@ -52,7 +53,7 @@ def managed_workspace_view(
 ) -> Callable[..., HttpResponse]:
     """Like `workspace_view`, for what only the owner may do: for the others it is not there."""
 
-    def inner(request: WorkspaceRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: WorkspaceRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.membership.may_manage():
             raise Http404
         return view(request, *args, **kwargs)

@@ -2,5 +2,8 @@
 
 from django.dispatch import Signal
 
+# Sent with `workspace` before it is deleted: end the work in it, each piece in its own transaction.
+workspace_closing = Signal()
+
 # Sent with `workspace`, in the transaction that deletes it, while all its rows are still there.
 workspace_going = Signal()

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
 from workspaces.models.topic import Topic
-from workspaces.signals import workspace_going
+from workspaces.signals import workspace_closing, workspace_going
 
 SLUG_LENGTH = 60
 
@@ -105,17 +105,19 @@ class Workspace(TimeOrdered):
         if (moment - self.last_used).total_seconds() > 60:
             Workspace.objects.filter(pk=self.pk).update(last_used=moment)
 
-    @transaction.atomic
     def delete_with_everything(self) -> None:
         """Delete the workspace with all that is in it.
 
         The rooms above are told first: they end their work here and see to their files, which
         go after the rows.
         """
-        # The lock keeps new work out: a row that names the workspace waits, and then fails.
-        if Workspace.objects.select_for_update().filter(pk=self.pk).first():
-            workspace_going.send(Workspace, workspace=self)
-            self.delete()
+        # Work ends before the lock: whoever finishes a piece of it right now locks the other way.
+        workspace_closing.send(Workspace, workspace=self)
+        with transaction.atomic():
+            # The lock keeps new work out: a row that names the workspace waits, and then fails.
+            if Workspace.objects.select_for_update().filter(pk=self.pk).first():
+                workspace_going.send(Workspace, workspace=self)
+                self.delete()
 
     def free_slug(self) -> str:
         """A slug that is safe in a path and a URL, and unique for the owner.

@@ -1,0 +1,49 @@
+"""Fills in the covers of workspaces: the newest pictures, how many, and what is being drawn."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from generation.models import Image, Job
+from workspaces.covers import Cover, Picture, register
+from workspaces.models import Workspace
+
+SHOWN = 3
+
+
+@register
+def covers_of(workspaces: Iterable[Workspace]) -> dict[uuid.UUID, Cover]:
+    """Four queries for any number of workspaces."""
+    ids = [workspace.pk for workspace in workspaces]
+    images = dict(_counted(Image.objects.visible().filter(workspace__in=ids), "workspace_id"))
+    drawing = dict(
+        _counted(
+            Job.objects.unfinished().filter(batch__workspace__in=ids, batch__deleted=None),
+            "batch__workspace_id",
+        )
+    )
+    pictures = _newest(ids)
+    return {
+        pk: Cover(tuple(pictures.get(pk, ())), images.get(pk, 0), drawing.get(pk, 0)) for pk in ids
+    }
+
+
+def _counted(rows: QuerySet[Any], by: str) -> Iterable[tuple[uuid.UUID, int]]:
+    return rows.order_by().values_list(by).annotate(Count("pk"))
+
+
+def _newest(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Picture]]:
+    """Each subquery walks an index from its newest end: a long gallery costs no more."""
+    newest = Image.objects.visible().filter(workspace=OuterRef("pk")).order_by("-id").values("pk")
+    places = {f"picture_{place}": Subquery(newest[place : place + 1]) for place in range(SHOWN)}
+    shown = Workspace.objects.filter(pk__in=ids).order_by().values_list(*places.values())
+    wanted = {pk for row in shown for pk in row if pk}
+    pictures: dict[uuid.UUID, list[Picture]] = {}
+    for image in Image.objects.filter(pk__in=wanted).order_by("-id"):
+        key = image.small.removeprefix("generated/")
+        picture = Picture(reverse("generated", args=[key]), image.alt)
+        pictures.setdefault(image.workspace_id, []).append(picture)
+    return pictures
