@@ -1,6 +1,7 @@
 import pytest
 
 from generation.tests.programs import key_client
+from generation.tests.tiny import tiny  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,89 @@
+"""A quick look at a picture in the making, without the cost of its decoder.
+
+A tiny decoder is asked itself. For a large one its best linear approximation is used: fitted once
+per pipeline, by letting it decode a few small patches of smooth noise.
+"""
+
+from typing import Any
+
+from PIL import Image
+
+# Latents at most so wide: a preview is small, and the tiny decoder's cost grows with the area.
+WIDEST = 64
+PATCHES, SIDE = 8, 8
+
+
+def preview(pipeline: Any, latents: Any, number: int) -> Image.Image | None:
+    """What picture `number` of the call looks like now; None where that is not known."""
+    import torch
+
+    latents = _nearly_done(pipeline, latents)
+    vae = getattr(pipeline, "vae", None)
+    # Transformers of the Flux kind pack their latents into rows of tokens.
+    if vae is None or latents.ndim != 4 or number >= latents.shape[0]:
+        return None
+    with torch.inference_mode():
+        one = latents[number : number + 1]
+        if max(one.shape[-2:]) > WIDEST:
+            one = torch.nn.functional.interpolate(
+                one, scale_factor=WIDEST / max(one.shape[-2:]), mode="area"
+            )
+        if type(vae).__name__ == "AutoencoderTiny":
+            pixels = _decode(vae, one)
+        else:
+            pixels = _linear(pipeline, one)
+    return _image(pixels[0])
+
+
+def _nearly_done(pipeline: Any, latents: Any) -> Any:
+    """The scheduler's own guess of the finished latents where it keeps one: clear much earlier."""
+    scheduler = pipeline.scheduler
+    guesses = getattr(scheduler, "model_outputs", None)
+    if getattr(scheduler.config, "algorithm_type", "") == "dpmsolver++" and guesses:
+        guess = guesses[-1]
+        if guess is not None and guess.shape == latents.shape:
+            return guess
+    return latents
+
+
+def _decode(vae: Any, latents: Any) -> Any:
+    """Pixels from -1 to 1."""
+    shift = getattr(vae.config, "shift_factor", None) or 0.0
+    latents = latents.to(vae.dtype) / vae.config.scaling_factor + shift
+    return vae.decode(latents, return_dict=False)[0]
+
+
+def _linear(pipeline: Any, latents: Any) -> Any:
+    import torch
+
+    factors = getattr(pipeline, "_pixazo_preview_factors", None)
+    if factors is None:
+        factors = _fit(pipeline.vae, latents)
+        pipeline._pixazo_preview_factors = factors  # noqa: SLF001 - it goes when the pipeline goes
+    return torch.einsum("bchw,cr->brhw", _with_one(latents.float()), factors)
+
+
+def _fit(vae: Any, like: Any) -> Any:
+    """The matrix (channels + 1, 3) that comes closest to what the decoder makes of latents."""
+    import torch
+
+    noise = torch.randn(PATCHES, like.shape[1], 2, 2, generator=torch.Generator().manual_seed(0))
+    smooth = torch.nn.functional.interpolate(noise, size=(SIDE, SIDE), mode="bilinear")
+    smooth = smooth.to(like.device)
+    pixels = _decode(vae, smooth).float()
+    small = torch.nn.functional.adaptive_avg_pool2d(pixels, (SIDE, SIDE))
+    rows = _with_one(smooth.float()).movedim(1, -1).flatten(0, 2)
+    wanted = small.movedim(1, -1).flatten(0, 2)
+    return torch.linalg.lstsq(rows.cpu(), wanted.cpu()).solution.to(like.device)
+
+
+def _with_one(latents: Any) -> Any:
+    """A channel of ones: the constant part of a linear map."""
+    import torch
+
+    return torch.cat([latents, torch.ones_like(latents[:, :1])], dim=1)
+
+
+def _image(pixels: Any) -> Image.Image:
+    levels = ((pixels.float().clamp(-1, 1) + 1) * 127.5).round().byte()
+    return Image.fromarray(levels.movedim(0, -1).cpu().numpy())
