@@ -63,7 +63,8 @@ class Batch(TimeOrdered):
         self.corrections = []
 
     def __str__(self) -> str:
-        return self.prompt[:60]
+        # Staff's lists and histories show it: what people asked for stays out of them.
+        return f"Batch {self.pk}"
 
     def cancel(self) -> int:
         """Stop every picture that is not finished; says how many that were."""

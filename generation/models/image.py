@@ -43,7 +43,7 @@ class Image(TimeOrdered):
         indexes = (models.Index(fields=["workspace", "-id"]),)
 
     def __str__(self) -> str:
-        return self.alt[:60] or self.original
+        return self.original
 
     def trash(self) -> bool:
         """Out of sight; the files are deleted after a while, until then `restore` helps."""
