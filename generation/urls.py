@@ -1,3 +1,30 @@
-from django.urls import URLPattern
+"""The pages of a workspace's studio, and stored pictures."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+from generation.views import batches, generated, images, jobs, models, studio
+
+of_workspace = [
+    path("", studio.studio, name="studio"),
+    path("feed/", studio.feed, name="feed"),
+    path("now/", studio.now, name="now"),
+    path("generate/", batches.generate, name="generate"),
+    path("batches/<uuid:pk>/", batches.batch, name="batch"),
+    path("batches/<uuid:pk>/cancel/", batches.cancel, name="batch_cancel"),
+    path("batches/<uuid:pk>/delete/", batches.delete, name="batch_delete"),
+    path("batches/<uuid:pk>/restore/", batches.restore, name="batch_restore"),
+    path("jobs/<uuid:pk>/", jobs.job, name="job"),
+    path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="job_cancel"),
+    path("jobs/<uuid:pk>/retry/", jobs.retry, name="job_retry"),
+    path("jobs/<uuid:pk>/preview.webp", jobs.preview, name="job_preview"),
+    path("images/<uuid:pk>/", images.image, name="image"),
+    path("images/<uuid:pk>/download/", images.download, name="image_download"),
+    path("images/<uuid:pk>/delete/", images.delete, name="image_delete"),
+    path("images/<uuid:pk>/restore/", images.restore, name="image_restore"),
+]
+
+urlpatterns = [
+    path("w/<slug:slug>/", include(of_workspace)),
+    path("generated/<path:key>", generated.generated, name="generated"),
+    path("models/", models.models, name="models"),
+]

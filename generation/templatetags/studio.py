@@ -1,0 +1,45 @@
+"""How the studio says numbers."""
+
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    """1 -> 1st, 2 -> 2nd, 11 -> 11th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
+@register.filter
+def between(seconds: tuple[int, int]) -> str:
+    """(25, 40) -> 25–40 s; (70, 150) -> 1–3 min."""
+    low, high = seconds
+    if high >= 100:
+        low, high, unit = low // 60, -(-high // 60), "min"
+    else:
+        unit = "s"
+    return f"about {high} {unit}" if low == high else f"{low}–{high} {unit}"
+
+
+@register.filter
+def seconds(duration: float) -> str:
+    """1.234 -> 1.2 s, 12.34 -> 12 s, 83 -> 1 min 23 s."""
+    if duration < 10:
+        return f"{duration:.1f} s"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@register.filter
+def units(number: int) -> str:
+    return f"{number} unit" if number == 1 else f"{number} units"
+
+
+@register.filter
+def number(value: Any) -> str:
+    """Without a fraction that says nothing: 7.0 -> 7, 6.5 -> 6.5."""
+    return f"{value:g}"

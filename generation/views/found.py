@@ -1,0 +1,63 @@
+"""Finds what a page's address names, through the workspace that the person may see; 404 otherwise."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+
+from generation.models import Batch, Image, Job, Preview
+from pixazo.errors import UserError
+from workspaces.access import WorkspaceRequest
+
+Row = TypeVar("Row", bound=Model)
+
+# The frame itself is fetched by its own address.
+PREVIEWS = Prefetch("preview", Preview.objects.defer("webp"))
+
+
+class NotYours(UserError):
+    code = "not_yours"
+    status = 403
+
+
+def batches(request: WorkspaceRequest) -> QuerySet[Batch]:
+    return request.workspace.batches.select_related("model", "workspace")
+
+
+def jobs(request: WorkspaceRequest) -> QuerySet[Job]:
+    rows = Job.objects.filter(batch__workspace=request.workspace, batch__deleted=None)
+    return rows.select_related("batch__workspace", "batch__model", "model", "image").prefetch_related(
+        PREVIEWS
+    )
+
+
+def images(request: WorkspaceRequest) -> QuerySet[Image]:
+    rows = request.workspace.images.filter(job__batch__deleted=None)
+    return rows.select_related("job__batch__workspace", "job__batch__model")
+
+
+def may_change(request: WorkspaceRequest, batch: Batch) -> bool:
+    """The owner may change everything in the workspace, an editor what is theirs."""
+    if request.membership.may_manage():
+        return True
+    return request.membership.may_generate() and batch.author_id == request.user.pk
+
+
+def to_change(request: WorkspaceRequest, rows: QuerySet[Row], pk: UUID) -> Row:
+    """The row of that id, for somebody who may change its batch."""
+    row = get_object_or_404(rows, pk=pk)
+    if not may_change(request, _batch_of(row)):
+        raise NotYours("Somebody else made this. Only they or the workspace's owner may change it.")
+    return row
+
+
+def _batch_of(row: Model) -> Batch:
+    match row:
+        case Batch():
+            return row
+        case Job():
+            return row.batch
+        case Image():
+            return row.job.batch
+    raise TypeError(f"{type(row).__name__} has no batch.")

@@ -1,0 +1,55 @@
+"""A finished picture: looked at, downloaded, put into the trash and back."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from generation.serving import serve
+from generation.views import cards, found
+from workspaces.access import WorkspaceRequest, workspace_view
+
+
+@require_GET
+@vary_on_headers("X-Requested-With")
+@workspace_view
+def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """The picture large, with how it was made: a page, or the fragment for the studio's viewer."""
+    picture = get_object_or_404(found.images(request).visible(), pk=pk)
+    in_studio = request.headers.get("X-Requested-With") == "fetch"
+    context = {"workspace": request.workspace, "image": picture, "in_studio": in_studio}
+    template = "generation/_viewer.html" if in_studio else "generation/image.html"
+    return render(request, template, context)
+
+
+@require_GET
+@workspace_view
+def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
+    picture = get_object_or_404(found.images(request).visible(), pk=pk)
+    return serve(request, picture, as_download=True)
+
+
+@require_POST
+@workspace_view
+def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    picture = found.to_change(request, found.images(request), pk)
+    picture.trash()
+    return _tile(request, picture.job_id)
+
+
+@require_POST
+@workspace_view
+def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    picture = found.to_change(request, found.images(request), pk)
+    picture.restore()
+    return _tile(request, picture.job_id)
+
+
+def _tile(request: WorkspaceRequest, job: UUID) -> HttpResponse:
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect(request.workspace)
+    tile, may_change = cards.tile(request, job)
+    context = {"workspace": request.workspace, "tile": tile, "may_change": may_change}
+    return render(request, "generation/_tile.html", context)

@@ -1,0 +1,75 @@
+"""The studio page: the form, drawn from the models' contracts, and the feed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from generation.contract import PRESETS
+from generation.models import ImageModel, Worker
+from generation.views import cards
+from pixazo.errors import UserError
+from pixazo.events import stream_token
+from workspaces.access import WorkspaceRequest, workspace_view
+
+
+@require_GET
+@cache_control(private=True, no_cache=True)
+@workspace_view
+def studio(request: WorkspaceRequest) -> HttpResponse:
+    before = _before(request)
+    models = list(ImageModel.objects.available().order_by("trouble", "position", "name"))
+    context = {
+        "workspace": request.workspace,
+        "page": cards.page(request, before),
+        "before": before,
+        "models": models,
+        "model": models[0] if models else None,
+        "contracts": {model.slug: _form(model) for model in models},
+        "ratios": PRESETS,
+        "may_generate": request.membership.may_generate(),
+        "token": stream_token(request.workspace.channel, request.user.channel),
+        **_site(),
+    }
+    return render(request, "generation/studio.html", context)
+
+
+@require_GET
+@workspace_view
+def feed(request: WorkspaceRequest) -> HttpResponse:
+    """Cards, the newest or those older than `?before=`, and the link to what is older still."""
+    context = {"workspace": request.workspace, "page": cards.page(request, _before(request))}
+    return render(request, "generation/_feed.html", context)
+
+
+@require_GET
+@workspace_view
+def now(request: WorkspaceRequest) -> HttpResponse:
+    """What the page says about this moment: units left, workers."""
+    return render(request, "generation/_now.html", _site())
+
+
+def _form(model: ImageModel) -> dict[str, Any]:
+    """What the panel's script needs to know about a model."""
+    return {"name": model.name, "units": model.units, **model.contract.as_dict()}
+
+
+def _site() -> dict[str, Any]:
+    """Who is there to draw, and with which model in memory."""
+    workers = list(Worker.objects.alive().order_by("name"))
+    slugs = {worker.loaded_model for worker in workers if worker.loaded_model}
+    loaded = ImageModel.objects.filter(slug__in=slugs) if slugs else ()
+    return {"workers": workers, "loaded": [model.name for model in loaded]}
+
+
+def _before(request: WorkspaceRequest) -> UUID | None:
+    before = request.GET.get("before")
+    if not before:
+        return None
+    try:
+        return UUID(before)
+    except ValueError:
+        raise UserError("This address has no place in the feed.", code="invalid") from None

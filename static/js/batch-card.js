@@ -1,0 +1,40 @@
+/** <batch-card settings mine>: one request; its buttons put its values into the form. */
+class BatchCard extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this);
+  }
+
+  handleEvent({ target }) {
+    const button = target.closest("[data-do]");
+    const tile = target.closest("job-tile");
+    if (button?.dataset.do === "reuse") this.#reuse(this.settings);
+    else if (button?.dataset.do === "reuse-seed") this.#reuse({ seed: tile.seed });
+    else if (button?.dataset.do === "reuse-all") this.#reuse({ ...this.settings, seed: tile.seed });
+  }
+
+  get key() {
+    return this.id.replace("batch-", "");
+  }
+
+  get settings() {
+    return JSON.parse(this.getAttribute("settings"));
+  }
+
+  get isMine() {
+    return this.hasAttribute("mine");
+  }
+
+  get tiles() {
+    return [...this.querySelectorAll("job-tile")];
+  }
+
+  get isUnfinished() {
+    return this.tiles.some((tile) => !tile.isFinished);
+  }
+
+  #reuse(settings) {
+    document.dispatchEvent(new CustomEvent("reuse", { detail: settings }));
+  }
+}
+
+customElements.define("batch-card", BatchCard);

@@ -1,0 +1,191 @@
+/**
+ * <batch-feed url now>: keeps the cards true. It hears what changed, fetches that fragment, and makes
+ * the page look like it, in place. Cards come in the order of their ids, which is that of time.
+ */
+import { morph } from "./morph.js";
+import { Refusal, ask } from "./post.js";
+import { say } from "./toast-shelf.js";
+
+const NEAR = 60; // pixels from the top within which a person looks at the newest card
+const TELL = 1200; // milliseconds that spoken changes are gathered
+
+class BatchFeed extends HTMLElement {
+  #fetching = new Map(); // url -> whether it changed again meanwhile
+  #hellos = 0;
+  #sayings = [];
+  #saying = 0;
+
+  connectedCallback() {
+    for (const kind of ["hello", "batch", "job", "units"]) document.addEventListener(`live:${kind}`, this);
+    for (const name of ["fragment", "removed", "jobmoved", "click"]) this.addEventListener(name, this);
+    document.addEventListener("submitted", this);
+    this.#scroller().addEventListener("scroll", this, { passive: true });
+  }
+
+  disconnectedCallback() {
+    for (const kind of ["hello", "batch", "job", "units"]) document.removeEventListener(`live:${kind}`, this);
+    document.removeEventListener("submitted", this);
+    this.#scroller().removeEventListener("scroll", this);
+  }
+
+  handleEvent(event) {
+    const { type, detail } = event;
+    if (type === "live:hello") this.#readAnew();
+    else if (type === "live:batch") this.#renew(this.#cardUrl(detail), `batch-${detail}`);
+    else if (type === "live:job") this.#jobChanged(...detail.split("/"));
+    else if (type === "live:units") this.#renew(this.getAttribute("now"));
+    else if (type === "submitted") this.#submitted(detail);
+    else if (type === "fragment") this.apply(detail);
+    else if (type === "removed") this.#remove(detail);
+    else if (type === "jobmoved") this.#jobMoved(event.target, detail);
+    else if (type === "scroll") this.#seen();
+    else if (event.target.closest("[data-do=to-newest]")) this.#toNewest();
+  }
+
+  /** Put the parts of an answer where they belong: each has the id of what it replaces, or is a new card. */
+  apply(html) {
+    const parts = new DOMParser().parseFromString(html, "text/html").body.children;
+    for (const part of [...parts]) {
+      const old = part.id ? document.getElementById(part.id) : null;
+      const focused = old?.contains(document.activeElement);
+      if (old) morph(old, part);
+      else if (part.localName === "batch-card") this.#insert(part);
+      // What had the focus may be gone, such as a Cancel: stay near it.
+      if (focused && !old.contains(document.activeElement)) old.focus({ preventScroll: true });
+    }
+  }
+
+  get #cards() {
+    return this.querySelector("[data-cards]");
+  }
+
+  #cardUrl(id) {
+    return new URL(`../batches/${id}/`, new URL(this.getAttribute("url"), location)).pathname;
+  }
+
+  #jobChanged(batch, job) {
+    const tile = document.getElementById(`job-${job}`);
+    if (tile) this.#renew(tile.getAttribute("url"), tile.id);
+    else this.#renew(this.#cardUrl(batch), `batch-${batch}`);
+  }
+
+  /** Fetch a fragment; what changes again while it is on its way is fetched once more, not in parallel. */
+  async #renew(url, id = "") {
+    if (this.#fetching.has(url)) return this.#fetching.set(url, true);
+    this.#fetching.set(url, false);
+    try {
+      this.apply(await (await ask(url)).text());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status === 404) this.#remove(id);
+    }
+    const again = this.#fetching.get(url);
+    this.#fetching.delete(url);
+    if (again) this.#renew(url, id);
+  }
+
+  /** After a (re)connection: what was unfinished, and what has come since. */
+  async #readAnew() {
+    this.#hellos += 1;
+    const isFresh = this.#hellos <= 2 && performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
+    if (isFresh) {
+      for (const card of this.querySelectorAll("batch-card")) if (card.isUnfinished) this.#renew(this.#cardUrl(card.key), card.id);
+      return;
+    }
+    this.#renew(this.getAttribute("now"));
+    if (this.hasAttribute("older")) return;
+    try {
+      const html = await (await ask(this.getAttribute("url"))).text();
+      this.#forgetMissing(html);
+      this.apply(html);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  #forgetMissing(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const ids = [...page.querySelectorAll("batch-card")].map((card) => card.id);
+    const oldest = page.querySelector("feed-more") ? ids.at(-1) : "";
+    for (const card of this.querySelectorAll("batch-card")) if (card.id >= oldest && !ids.includes(card.id)) this.#remove(card.id);
+  }
+
+  #insert(card) {
+    const cards = this.#cards;
+    const next = [...cards.querySelectorAll("batch-card")].find((each) => each.id < card.id);
+    // Older than everything here: it belongs to a page that was not asked for yet.
+    if (!next && cards.querySelector("feed-more")) return;
+    const isNewest = next ? next === cards.querySelector("batch-card") : true;
+    if (isNewest && this.hasAttribute("older")) return;
+    cards.insertBefore(card, next ?? null);
+    this.querySelector("[data-empty]").hidden = true;
+    if (isNewest) this.#newCame();
+  }
+
+  #remove(id) {
+    const card = id && document.getElementById(id);
+    if (!card) return;
+    const hadFocus = card.contains(document.activeElement);
+    const near = card.nextElementSibling ?? card.previousElementSibling;
+    card.remove();
+    if (hadFocus) (near ?? this.closest("[tabindex]")).focus({ preventScroll: true });
+    this.querySelector("[data-empty]").hidden = Boolean(this.#cards.querySelector("batch-card"));
+  }
+
+  #submitted(html) {
+    this.apply(html);
+    if (this.hasAttribute("older")) location.assign(location.pathname);
+    else this.#toNewest();
+  }
+
+  #jobMoved(tile, { from, to }) {
+    const card = tile.closest("batch-card");
+    if (tile.isFinished) {
+      this.#renew(this.#cardUrl(card.key), card.id); // Its line of units has changed, too.
+      this.#newCame();
+    }
+    if (card.isMine && from) this.#tell(tile.phase(to));
+  }
+
+  // --- What is spoken: sparsely, a few changes in one sentence ---
+
+  #tell(sentence) {
+    if (!sentence || this.#sayings.includes(sentence)) return;
+    this.#sayings.push(sentence);
+    this.#saying ||= setTimeout(() => {
+      this.querySelector("[data-teller]").textContent = this.#sayings.join(" ");
+      this.#sayings = [];
+      this.#saying = 0;
+    }, TELL);
+  }
+
+  // --- Where the person looks ---
+
+  #scroller() {
+    return matchMedia("(min-width: 992px)").matches ? this.closest(".feed") : window;
+  }
+
+  get #isAway() {
+    const scroller = this.#scroller();
+    if (scroller !== window) return scroller.scrollTop > NEAR;
+    return this.#cards.getBoundingClientRect().top < -NEAR;
+  }
+
+  #newCame() {
+    if (this.#isAway) this.querySelector("[data-do=to-newest]").hidden = false;
+  }
+
+  #seen() {
+    if (!this.#isAway) this.querySelector("[data-do=to-newest]").hidden = true;
+  }
+
+  #toNewest() {
+    const scroller = this.#scroller();
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    if (scroller !== window) scroller.scrollTo({ top: 0, behavior });
+    else this.#cards.firstElementChild?.scrollIntoView({ block: "nearest", behavior });
+    this.querySelector("[data-do=to-newest]").hidden = true;
+  }
+}
+
+customElements.define("batch-feed", BatchFeed);

@@ -1,0 +1,54 @@
+/**
+ * <job-tile state number step steps seed url>: one picture's place. Says "jobmoved" when its state
+ * changes, and stands out for a few seconds when its picture has just come (`:state(fresh)`).
+ */
+const UNFINISHED = ["queued", "preparing", "running", "saving"];
+const FRESH = 4000;
+
+class JobTile extends HTMLElement {
+  static observedAttributes = ["state"];
+  #internals = this.attachInternals();
+
+  attributeChangedCallback(name, from, to) {
+    if (!from || from === to || !this.isConnected) return;
+    if (to === "succeeded") this.#standOut();
+    // Once the rest of the tile has changed as well.
+    queueMicrotask(() => this.dispatchEvent(new CustomEvent("jobmoved", { bubbles: true, detail: { from, to } })));
+  }
+
+  get isFinished() {
+    return !UNFINISHED.includes(this.getAttribute("state"));
+  }
+
+  get seed() {
+    return Number(this.getAttribute("seed"));
+  }
+
+  /** From 0 to 1. */
+  get progress() {
+    if (this.isFinished) return 1;
+    return Number(this.getAttribute("step")) / (Number(this.getAttribute("steps")) || 1);
+  }
+
+  /** What is said aloud when it comes into a state; nothing for what passes in a moment. */
+  phase(state) {
+    const image = `Image ${this.getAttribute("number")}`;
+    const note = this.querySelector(".tile-note b")?.textContent ?? "";
+    const phrases = {
+      running: `${image}: drawing.`,
+      succeeded: `${image} is done.`,
+      failed: `${image} failed: ${note}`,
+      cancelled: `${image} is cancelled.`,
+      blocked: `${image} was held back.`,
+      expired: `${image} has expired.`,
+    };
+    return phrases[state] ?? "";
+  }
+
+  #standOut() {
+    this.#internals.states.add("fresh");
+    setTimeout(() => this.#internals.states.delete("fresh"), FRESH);
+  }
+}
+
+customElements.define("job-tile", JobTile);

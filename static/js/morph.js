@@ -1,0 +1,47 @@
+/**
+ * Makes an element look like a newer version of itself, changing only what differs.
+ *
+ * Focus, hover, scrolling and a picture on the screen outlive it: a replaced element would lose them.
+ */
+export function morph(old, fresh) {
+  if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh);
+    return fresh;
+  }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+    return old;
+  }
+  // An element that draws its own content says so; its attributes are all that it is told.
+  const drawsItself = old.constructor.drawsItself;
+  morphAttributes(old, fresh);
+  if (!drawsItself) morphChildren(old, fresh);
+  return old;
+}
+
+function morphAttributes(old, fresh) {
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+}
+
+function morphChildren(old, fresh) {
+  let place = old.firstChild;
+  for (const child of [...fresh.childNodes]) {
+    const same = child.id ? [...old.children].find((each) => each.id === child.id) : fits(place, child) ? place : null;
+    if (!same) {
+      old.insertBefore(child, place);
+      continue;
+    }
+    if (same !== place) old.insertBefore(same, place);
+    place = morph(same, child).nextSibling;
+  }
+  while (place) {
+    const next = place.nextSibling;
+    place.remove();
+    place = next;
+  }
+}
+
+function fits(old, fresh) {
+  return old && old.nodeName === fresh.nodeName && !old.id;
+}

@@ -1,0 +1,87 @@
+/**
+ * <panel-grip role="separator">: how wide the settings are, and whether they are there. By pointer, by arrow
+ * keys, by double-click back to the usual; "[" hides and shows them. Both are remembered.
+ */
+import { remember, remembered } from "./remember.js";
+
+const LEAST = 320;
+const MOST = 420;
+
+class PanelGrip extends HTMLElement {
+  connectedCallback() {
+    for (const name of ["pointerdown", "keydown", "dblclick"]) this.addEventListener(name, this);
+    document.addEventListener("keydown", this);
+    document.addEventListener("click", this);
+    this.width = Number(remembered("sidebar_width")) || LEAST;
+    this.#show(remembered("sidebar_hidden") !== "yes");
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this);
+    document.removeEventListener("click", this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "click") this.#clicked(event.target);
+    else if (event.type === "dblclick") this.width = LEAST;
+    else if (event.type === "pointerdown") this.#drag(event);
+    else if (event.currentTarget === this) this.#key(event);
+    else this.#shortcut(event);
+  }
+
+  get width() {
+    return Number(this.ariaValueNow);
+  }
+
+  set width(pixels) {
+    const width = Math.round(Math.min(MOST, Math.max(LEAST, pixels)));
+    this.ariaValueNow = String(width);
+    document.documentElement.style.setProperty("--px-left", `${width}px`);
+    remember("sidebar_width", width);
+  }
+
+  get #shell() {
+    return this.closest(".shell");
+  }
+
+  #drag(event) {
+    if (event.button) return;
+    event.preventDefault();
+    this.setPointerCapture(event.pointerId);
+    const offset = this.width - event.clientX;
+    const move = ({ clientX }) => (this.width = clientX + offset);
+    this.addEventListener("pointermove", move);
+    this.addEventListener("lostpointercapture", () => this.removeEventListener("pointermove", move), { once: true });
+  }
+
+  #key(event) {
+    const to = { ArrowLeft: this.width - 10, ArrowRight: this.width + 10, Home: LEAST, End: MOST }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.width = to;
+  }
+
+  #shortcut(event) {
+    if (event.key !== "[" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    this.#show(this.#shell.classList.contains("is-wide"));
+  }
+
+  #clicked(target) {
+    if (target.closest("[data-hide-panel]")) {
+      this.#show(false);
+      document.querySelector("[data-show-panel]").focus();
+    } else if (target.closest("[data-show-panel]")) {
+      this.#show(true);
+      document.querySelector("[data-hide-panel]").focus();
+    }
+  }
+
+  #show(isShown) {
+    this.#shell.classList.toggle("is-wide", !isShown);
+    document.querySelector("[data-show-panel]").hidden = isShown;
+    remember("sidebar_hidden", isShown ? "no" : "yes");
+  }
+}
+
+customElements.define("panel-grip", PanelGrip);

@@ -1,0 +1,82 @@
+/**
+ * <post-button action [pending] [done] [undo] [removes] [subject]>: a button that asks for one thing.
+ *
+ * The answer is a fragment, told by "fragment"; `removes` is the id of what goes instead. `done` is said
+ * when it has worked, for ten seconds with an undo where there is one.
+ */
+import { Refusal, post } from "./post.js";
+import { say } from "./toast-shelf.js";
+
+class PostButton extends HTMLElement {
+  #busy = false;
+
+  connectedCallback() {
+    this.addEventListener("click", this);
+  }
+
+  async handleEvent() {
+    if (this.#busy) return;
+    this.#busy = true;
+    const feed = this.closest("batch-feed"); // The button itself may be gone when the answer comes.
+    const showIdle = this.#showPending();
+    try {
+      const response = await post(this.getAttribute("action"));
+      this.#answer(feed, response.status === 204 ? "" : await response.text());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say({ text: error.message, kind: "error", subject: this.getAttribute("subject"), action: wayOut(error) });
+    } finally {
+      this.#busy = false;
+      showIdle();
+    }
+  }
+
+  #answer(feed, html) {
+    const removes = this.getAttribute("removes");
+    if (removes) feed.dispatchEvent(new CustomEvent("removed", { detail: removes }));
+    else feed.dispatchEvent(new CustomEvent("fragment", { detail: html }));
+    const undo = this.getAttribute("undo");
+    const text = this.getAttribute("done");
+    if (!text) return;
+    const subject = this.getAttribute("subject");
+    say({ text, subject, seconds: undo ? 10 : 5, action: undo && { label: "Undo", run: () => undoIt(feed, undo, subject) } });
+  }
+
+  /** Say on the spot that it is being done; returns what takes that back. */
+  #showPending() {
+    const button = this.querySelector("button");
+    button.ariaBusy = "true";
+    const words = this.getAttribute("pending");
+    const scope = this.closest("job-tile") ?? this.closest("batch-card");
+    const notes = words && scope ? [...scope.parentElement.querySelectorAll(`#${scope.id} .tile-note.num b`)] : [];
+    const usual = notes.map((note) => note.textContent);
+    for (const note of notes) note.textContent = words;
+    return () => {
+      button.ariaBusy = null;
+      notes.forEach((note, index) => note.textContent === words && (note.textContent = usual[index]));
+    };
+  }
+}
+
+async function undoIt(feed, url, subject) {
+  try {
+    const response = await post(url);
+    feed.dispatchEvent(new CustomEvent("fragment", { detail: await response.text() }));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    say({ text: error.message, kind: "error", subject, action: wayOut(error) });
+  }
+}
+
+/** What helps after a refusal, besides trying again. */
+export function wayOut(error) {
+  if (error.code === "signed_out") return { label: "Sign in", href: signInUrl() };
+  if (error.code === "stale") return { label: "Reload", href: location.href };
+  return undefined;
+}
+
+function signInUrl() {
+  return `/account/login/?next=${encodeURIComponent(location.pathname)}`;
+}
+
+customElements.define("post-button", PostButton);

@@ -1,0 +1,206 @@
+/**
+ * <prompt-form><form></form></prompt-form>: the prompt and the Generate buttons.
+ *
+ * The form is never locked and never emptied. A Generate button that can't run now stays focusable and says
+ * why. The answer to a submission is told by "submitted" on the document, with the new card's HTML.
+ */
+import { wayOut } from "./post-button.js";
+import { Refusal, post } from "./post.js";
+import { say } from "./toast-shelf.js";
+
+class PromptForm extends HTMLElement {
+  #history = -1;
+  #unsent = "";
+  #last = { body: "", key: "" }; // a request whose answer has not come: sent again it is the same one
+  #asked = false; // somebody tried without a prompt
+  #clock = 0;
+
+  connectedCallback() {
+    this.#form.addEventListener("submit", this);
+    this.#prompt.addEventListener("keydown", this);
+    for (const name of ["input", "settingschange", "unitschange"]) document.addEventListener(name, this);
+    this.#prompt.value ||= sessionStorage.getItem(this.#draftName) ?? "";
+    this.#clock = setInterval(() => this.#draw(), 60_000);
+    customElements.whenDefined("units-left").then(() => this.#draw());
+  }
+
+  disconnectedCallback() {
+    for (const name of ["input", "settingschange", "unitschange"]) document.removeEventListener(name, this);
+    clearInterval(this.#clock);
+  }
+
+  handleEvent(event) {
+    if (event.type === "submit") {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.type === "keydown") this.#key(event);
+    else {
+      if (event.target === this.#prompt) this.#typed();
+      this.#draw();
+    }
+  }
+
+  get #form() {
+    return this.querySelector("form");
+  }
+
+  get #prompt() {
+    return this.querySelector("textarea");
+  }
+
+  get #panel() {
+    return document.querySelector("model-panel");
+  }
+
+  get #draftName() {
+    return `draft ${this.#form.action}`;
+  }
+
+  async #submit() {
+    this.#asked = true;
+    this.#draw();
+    if (this.#reason) return this.#explain();
+    const data = new FormData(this.#form);
+    const body = JSON.stringify([...data]);
+    if (body !== this.#last.body) this.#last = { body, key: freshKey() };
+    this.#history = -1;
+    try {
+      const response = await post(this.#form.action, data, { "Idempotency-Key": this.#last.key });
+      const html = await response.text();
+      this.#last = { body: "", key: "" };
+      this.#asked = false;
+      document.querySelector("#panel.show [data-bs-dismiss=offcanvas]")?.click();
+      document.dispatchEvent(new CustomEvent("submitted", { detail: html }));
+      const corrections = JSON.parse(response.headers.get("X-Corrections") ?? "[]");
+      if (corrections.length) say({ text: corrections.join(" "), subject: "submit", seconds: 10 });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status && error.status < 500) this.#last = { body: "", key: "" };
+      this.#refused(error);
+    }
+    this.#draw();
+  }
+
+  #refused(error) {
+    for (const [name, sentences] of Object.entries(error.fields)) this.#tell(name, sentences[0]);
+    say({ text: error.message, kind: "error", subject: "submit", action: wayOut(error) });
+    document.querySelector("[form=generate][aria-invalid=true], #generate [aria-invalid=true]")?.focus();
+  }
+
+  /** What the server says about one field, below that field. */
+  #tell(name, sentence) {
+    const line = document.querySelector(`[data-hint~="${CSS.escape(name)}"]`);
+    const control = line?.closest("number-dial, size-picker, seed-field");
+    line?.closest("details")?.setAttribute("open", "");
+    if (control) control.tell(sentence);
+    else if (line) {
+      line.textContent = sentence;
+      line.classList.add("is-wrong");
+    }
+    if (name === "prompt") this.#prompt.ariaInvalid = "true";
+  }
+
+  #explain() {
+    const field = document.querySelector("[form=generate][aria-invalid=true]");
+    field?.closest("details")?.setAttribute("open", "");
+    if (!this.#prompt.value.trim()) this.#prompt.focus();
+    else field?.focus();
+  }
+
+  #typed() {
+    this.#history = -1;
+    this.#grow();
+    const line = this.querySelector("[data-hint=prompt]");
+    const limit = this.#panel.model?.prompt_length ?? Infinity;
+    const length = [...this.#prompt.value.trim()].length;
+    const isTooLong = length > limit;
+    line.textContent = length > limit * 0.9 ? `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` : "";
+    line.classList.toggle("is-wrong", isTooLong);
+    this.#prompt.ariaInvalid = isTooLong ? "true" : null;
+    try {
+      sessionStorage.setItem(this.#draftName, this.#prompt.value);
+    } catch {
+      // The draft lives in the page only.
+    }
+  }
+
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.#prompt.style.height = "auto";
+    this.#prompt.style.height = `${this.#prompt.scrollHeight}px`;
+  }
+
+  #key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#form.requestSubmit();
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      this.#walk(event.key === "ArrowUp" ? 1 : -1);
+    }
+  }
+
+  /** Through one's own prompts of this workspace, newest first; below the newest is what was not sent. */
+  #walk(by) {
+    const prompts = [...new Set([...document.querySelectorAll("batch-card[mine]")].map((card) => card.settings.prompt))];
+    const place = Math.min(Math.max(this.#history + by, -1), prompts.length - 1);
+    if (this.#history === -1) this.#unsent = this.#prompt.value;
+    this.#prompt.value = place === -1 ? this.#unsent : prompts[place];
+    this.#typed();
+    this.#history = place;
+    this.#draw();
+  }
+
+  // --- What the buttons say ---
+
+  get #units() {
+    return document.querySelector("units-left");
+  }
+
+  get #cost() {
+    return this.#panel.count * this.#panel.model.units;
+  }
+
+  /** Why nothing can be generated now; "" when it can. */
+  get #reason() {
+    if (!this.#panel.model) return "No model can be used at present.";
+    const left = this.#units?.left ?? Infinity;
+    if (this.#cost > left) return `${left ? `Only ${left} of the ${this.#cost} units this needs ${left === 1 ? "is" : "are"} left today.` : "Today's units are used up."} New ones come at 00:00 UTC, ${until(this.#units.reset)}.`;
+    if (this.#panel.problem) return this.#panel.problem;
+    if (!this.#prompt.value.trim()) return "Describe the picture you want.";
+    if (this.#prompt.ariaInvalid === "true") return "The prompt is too long.";
+    return "";
+  }
+
+  #draw() {
+    this.#grow();
+    const reason = this.#reason;
+    const isOnlyEmpty = !this.#prompt.value.trim() && reason === "Describe the picture you want.";
+    const { model, count } = this.#panel;
+    const left = this.#units?.left ?? Infinity;
+    for (const button of document.querySelectorAll("[data-generate]")) {
+      const line = document.getElementById(button.closest("form") ? "why-not" : "why-not-sheet");
+      const [label, note] = button.children;
+      label.textContent = model ? `Generate ${count}` : "Generate";
+      note.textContent = model && left !== Infinity ? `${this.#cost} of ${left} left today` : "";
+      button.ariaDisabled = reason ? "true" : null;
+      button.setAttribute("aria-describedby", line.id);
+      // The empty prompt says it by itself, until somebody tries.
+      line.textContent = isOnlyEmpty && !this.#asked ? "" : reason;
+    }
+    this.querySelector("[data-short]").textContent = this.#panel.summary || "Settings";
+  }
+}
+
+function until(moment) {
+  const minutes = Math.max(1, Math.ceil((moment - Date.now()) / 60_000));
+  if (minutes < 60) return `in ${minutes} min`;
+  return `in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `crypto.randomUUID` is there on secure pages only. */
+function freshKey() {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16).padStart(8, "0")).join("");
+}
+
+customElements.define("prompt-form", PromptForm);

@@ -1,0 +1,21 @@
+/** The studio's elements. Each file defines one behaviour and knows no page. */
+import "./batch-card.js";
+import "./batch-feed.js";
+import "./copy-button.js";
+import "./elapsed-time.js";
+import "./event-stream.js";
+import "./example-prompt.js";
+import "./feed-more.js";
+import "./job-tile.js";
+import "./local-time.js";
+import "./model-panel.js";
+import "./more-text.js";
+import "./number-dial.js";
+import "./panel-grip.js";
+import "./picture-viewer.js";
+import "./post-button.js";
+import "./prompt-form.js";
+import "./seed-field.js";
+import "./size-picker.js";
+import "./tab-progress.js";
+import "./units-left.js";
