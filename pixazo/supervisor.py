@@ -95,7 +95,9 @@ class Supervisor:
         deadline = time.monotonic() + self.stop_seconds
         while running and time.monotonic() < deadline and not self.killing:
             time.sleep(0.05)
-            running = [child for child in running if child.is_running()]
+            for child in [child for child in running if not child.is_running()]:
+                running.remove(child)
+                self.say(child.program, "stopped")
         for child in running:
             self.say(child.program, "did not stop in time and is killed")
         for child in self.children:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+READY = "Ctrl-C stops everything"  # the last line of the greeting
 
 
 class Desk:
@@ -47,9 +48,9 @@ class Desk:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        before = self.output.count("Pixazo is ready")
+        before = self.output.count(READY)
         deadline = time.monotonic() + seconds
-        while self.output.count("Pixazo is ready") == before:
+        while self.output.count(READY) == before:
             if self.up.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise AssertionError(f"The desk did not start:\n{self.output[-4000:]}")

@@ -43,39 +43,44 @@ class Command(BaseCommand):
         call_command(name, stdout=self.stdout, stderr=self.stderr, **options)
 
     def welcome(self) -> None:
-        self.stdout.write(f"\n  Pixazo is ready: {self.style.SUCCESS(settings.SITE_URL)}")
-        for line in how_to_sign_in():
-            self.stdout.write(f"  {line}")
-        self.stdout.write("  Ctrl-C stops everything.\n\n")
+        lines = [
+            f"Pixazo is ready: {self.style.SUCCESS(settings.SITE_URL)}",
+            *how_to_sign_in(),
+            "Ctrl-C stops everything.",
+        ]
+        self.stdout.write("\n" + "\n".join(f"  {line}" for line in lines) + "\n\n")
         self.stdout.flush()
+
+
+# What is no news at a desk: nothing is collected into a folder, and a container runs as root.
+QUIET = {"PYTHONWARNINGS": "ignore:No directory at,ignore:You're running the worker with superuser"}
+
+
+# Ctrl-C should be over soon, and Celery takes some seconds itself: a picture that needs longer
+# than this is handed back and drawn at the next start.
+GRACE_SECONDS = 3.0
 
 
 def programs() -> list[Program]:
     """Pictures have a worker of their own: a sweep must not wait behind a long picture."""
+    brief = {"PIXAZO_GRACE_SECONDS": str(min(settings.GRACE_SECONDS, GRACE_SECONDS)), **QUIET}
     python = sys.executable
-    celery = (python, "-m", "celery", "-A", "pixazo")
+    celery = (python, "-m", "celery", "--quiet", "-A", "pixazo")
     worker = (*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    gpu = ("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
+    chores = ("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")
+    web = (
+        *(python, "-m", "uvicorn", "pixazo.asgi:application"),
+        *("--host", settings.HOST, "--port", str(settings.PORT)),
+        # An open event stream would hold the process for ever.
+        *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
+    )
     return [
-        Program(
-            "web",
-            (
-                *(python, "-m", "uvicorn", "pixazo.asgi:application"),
-                *("--host", settings.HOST, "--port", str(settings.PORT)),
-                # An open event stream would hold the process for ever.
-                *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
-            ),
-            colour=36,
-        ),
+        Program("web", web, 36, QUIET),
         # Prefork: the child may die of a model, the worker lives on.
-        Program(
-            "worker", (*worker, *("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")), 35
-        ),
-        Program(
-            "chores",
-            (*worker, *("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")),
-            colour=33,
-        ),
-        Program("beat", (*celery, "beat", "--pidfile=", "--loglevel", "WARNING"), colour=34),
+        Program("worker", (*worker, *gpu), 35, brief),
+        Program("chores", (*worker, *chores), 33, brief),
+        Program("beat", (*celery, "beat", "--pidfile=", "--loglevel", "WARNING"), 34, QUIET),
     ]
 
 
