@@ -73,3 +73,14 @@ def painter(db):
             "num_inference_steps": {"default": 4, "min": 1, "max": 50},
         },
     )
+
+
+@pytest.fixture
+def dora(db):
+    """Staff who may do everything; a member of nobody's workspace."""
+    return make_person("dora", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_dora(dora):
+    return _client(dora)

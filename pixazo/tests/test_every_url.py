@@ -1,0 +1,166 @@
+"""Walks every address of the site, as nobody, as a stranger and as somebody who only looks.
+
+A new address that answers people who are not signed in needs a line in `OPEN`.
+"""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from accounts.models import ApiKey
+from generation.models import Image
+from generation.tests.engine import ask, draw_all
+
+# What answers people who are not signed in, and why that is right.
+OPEN = {
+    "/": "the landing page",
+    "/api/": "says which doors there are",
+    "/api/health": "for whoever watches the site",
+    "/account/login/": "to sign in",
+    "/account/signup/": "to sign up",
+    "/account/inactive/": "says that an account is switched off",
+    "/account/confirm-email/": "says that a letter was sent",
+    "/account/confirm-email/<key>/": "the letter's key is the permission",
+    "/account/password/reset/": "to ask for a letter",
+    "/account/password/reset/done/": "says that a letter was sent",
+    "/account/password/reset/key/<uidb36>-<key>/": "the letter's key is the permission",
+    "/account/password/reset/key/done/": "says that it is done",
+}
+SIGN_IN = ("/account/login/", "/admin/login/")
+# Where else an address may send them.
+ELSEWHERE = {
+    "/account/logout/": "/",
+    "/admin/logout/": "/admin/",
+    "/start/": "/account/signup/",
+}
+# Addresses that name no row of anybody's: a letter's key, a signed token.
+LETTERS = ("/account/confirm-email/", "/account/password/", "/events/")
+REFUSALS = {401, 403, 404, 405}
+
+
+def every_route(resolver=None, prefix="/"):
+    """Each address as it is written, such as `/w/<slug>/edit/`."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + written(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from every_route(each, route)
+        else:
+            yield route
+
+
+def written(pattern):
+    """A pattern with its parts in angle brackets, whichever way it was declared."""
+    text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", str(pattern))
+    text = re.sub(r"<\w+:(\w+)>", r"<\1>", text)
+    return text.removeprefix("^").removesuffix("$").removesuffix(r"\Z").replace("\\", "")
+
+
+ROUTES = sorted(set(every_route()))
+
+
+@pytest.fixture
+def visit(studio, painter, alice, monkeypatch):
+    """Gives a route the ids of things that Alice has."""
+    monkeypatch.setattr("generation.doorbell.ring", lambda lane: None)
+    ask(studio, painter)
+    draw_all()
+    image = Image.objects.get()
+    key, _ = ApiKey.issue(alice, "Laptop")
+    ids = {
+        "slug": studio.slug,
+        "batches/<pk>": f"batches/{image.job.batch_id}",
+        "jobs/<pk>": f"jobs/{image.job_id}",
+        "images/<pk>": f"images/{image.pk}",
+        "keys/<pk>": f"keys/{key.pk}",
+        "job_id": image.job_id,
+        "image_id": image.pk,
+        "generated/<key>": image.original,
+        "topic": studio.default_topic.pk,
+        "object_id": alice.pk,
+    }
+
+    def address(route):
+        for name, value in ids.items():
+            route = route.replace(name if "/" in name else f"<{name}>", str(value))
+        return re.sub(r"<\w+>", "1", route)
+
+    return address
+
+
+def test_nobody_gets_in_without_signing_in(visit):
+    wrong = {}
+    nobody = Client()
+    for route in ROUTES:
+        for method in ("get", "post"):
+            response = getattr(nobody, method)(visit(route))
+            if route in OPEN:
+                refused = response.status_code < 500
+            elif response.status_code in {301, 302}:
+                refused = response["Location"].startswith(ELSEWHERE.get(route, SIGN_IN))
+            else:
+                refused = response.status_code in REFUSALS
+            if not refused:
+                wrong[method, route] = response.status_code, response.headers.get("Location")
+    assert wrong == {}
+
+
+def test_nothing_is_called_open_that_is_no_longer_there():
+    assert {*OPEN, *ELSEWHERE} <= set(ROUTES)
+
+
+def test_a_stranger_finds_nothing_of_others(visit, as_charlie):
+    wrong = {}
+    for route in ROUTES:
+        if "<" in route and not route.startswith((*LETTERS, "/admin/")):
+            for method in ("get", "post"):
+                body = {"name": "Mine", "prompt": "a fox"}
+                status = getattr(as_charlie, method)(visit(route), body).status_code
+                if status not in {404, 405}:
+                    wrong[method, route] = status
+    assert wrong == {}
+
+
+def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
+    """The ids are good ones, or the test above would prove nothing."""
+    for route in (
+        "/w/<slug>/",
+        "/w/<slug>/jobs/<pk>/",
+        "/generated/<key>",
+        "/api/image/<image_id>",
+    ):
+        assert as_alice.get(visit(route)).status_code == 200
+
+
+def test_staffs_pages_are_closed_to_everybody_else(visit, alice):
+    wrong = {}
+    as_alice = Client()
+    for route in ROUTES:
+        if route.startswith("/admin/") and route != "/admin/logout/":
+            as_alice.force_login(alice)
+            for method in ("get", "post"):
+                status = getattr(as_alice, method)(visit(route), follow=True).status_code
+                if status not in REFUSALS:
+                    wrong[method, route] = status
+    assert wrong == {}
+
+
+def test_looking_makes_and_deletes_nothing(visit, as_alice):
+    wrong = {}
+    addresses = {route: visit(route) for route in ROUTES}
+    before = row_counts()
+    for route, address in addresses.items():
+        status = as_alice.get(address).status_code
+        after = row_counts()
+        if status >= 500 or after != before:
+            wrong[route] = status, {name for name in after if after[name] != before[name]}
+            before = after
+    assert wrong == {}
+
+
+def row_counts():
+    # A session keeps what the next page says, and is no row of anybody's work.
+    models = [each for each in apps.get_models() if each._meta.label != "sessions.Session"]
+    return {each._meta.label: each.objects.count() for each in models}
