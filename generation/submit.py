@@ -69,14 +69,14 @@ def retry(job: Job, author: Any) -> Job:
     Raises `NotRetryable` or `billing.models.OutOfUnits`.
     """
     batch = job.batch
-    if batch.deleted or not batch.model.is_active:
+    if batch.deleted:
+        raise NotRetryable("This picture was deleted.")
+    if not batch.model.is_active:
         raise NotRetryable(f"{batch.model.name} can't be used for new pictures at present.")
-    if not job.is_retryable:
-        raise NotRetryable("This picture is not one that failed or was cancelled.")
     with transaction.atomic():
-        Account.objects.of(author).hold(batch.model.units, [job.pk])
         if not job.wait_again(author.pk, now()):
-            raise NotRetryable("This picture is being made again already.")
+            raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
+        Account.objects.of(author).hold(batch.model.units, [job.pk])
         announce(author.channel, "units", author.pk)
         transaction.on_commit(partial(doorbell.ring, job.lane))
     return job

@@ -1,0 +1,98 @@
+"""Rows go first, files after them, and nothing that somebody may want back."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.timezone import now
+
+from generation import collector
+from generation.collector import collect, stored_keys
+from generation.invariants import violations
+from generation.models import Batch, Image, Job, Worker
+from generation.tests.engine import ask, draw_all
+
+DAY = 86400
+
+
+def make_older(key, seconds):
+    then = time.time() - seconds
+    os.utime(default_storage.path(key), (then, then))
+
+
+def orphan(key="generated/alice/studio/0123.png", age=2 * DAY):
+    default_storage.save(key, ContentFile(b"?"))
+    make_older(key, age)
+    return key
+
+
+@pytest.fixture
+def batch(studio, painter):
+    batch = ask(studio, painter, count=2)
+    draw_all()
+    for key in stored_keys():
+        make_older(key, 90 * DAY)
+    return batch
+
+
+def test_files_that_no_row_names_go_after_a_day(batch):
+    kept = set(stored_keys())
+    orphan()
+    orphan("generated/gone/workspace/89ab.medium.webp")
+    orphan("generated/alice/studio/.tmp123.part")
+    young = orphan("generated/alice/studio/4567.png", age=3600)
+    collect()
+    assert set(stored_keys()) == kept | {young}
+    assert violations(idle=True) == []
+
+
+def test_trash_is_kept_for_thirty_days(batch):
+    batch.trash()
+    collect()
+    assert Image.objects.count() == 2
+    Batch.objects.update(deleted=now() - timedelta(days=31))
+    collect()
+    assert not Batch.objects.exists()
+    assert not Job.objects.exists()
+    assert list(stored_keys()) == []
+
+
+def test_one_picture_goes_without_its_batch(batch):
+    first, second = Image.objects.all()
+    first.trash()
+    Image.objects.filter(pk=first.pk).update(deleted=now() - timedelta(days=31))
+    collect()
+    assert list(Image.objects.all()) == [second]
+    assert set(stored_keys()) == set(second.keys)
+    assert Batch.objects.exists()
+
+
+def test_many_files_are_looked_at_in_portions(batch, monkeypatch):
+    monkeypatch.setattr(collector, "AT_ONCE", 4)
+    for number in range(6):
+        orphan(f"generated/alice/studio/{number}.png")
+    collect()
+    assert len(set(stored_keys())) == 6
+
+
+def test_without_any_picture_there_is_nothing_to_do(db):
+    collect()
+
+
+def test_the_files_of_a_deleted_workspace_go_with_it(
+    studio, batch, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        studio.delete_with_everything()
+    assert not Image.objects.exists()
+    assert list(stored_keys()) == []
+
+
+def test_workers_that_are_long_gone_are_forgotten(db):
+    Worker.objects.create(name="old", lanes="gpu", seen=now() - timedelta(hours=2))
+    Worker.objects.create(name="new", lanes="gpu", seen=now())
+    collect()
+    assert [worker.name for worker in Worker.objects.all()] == ["new"]

@@ -1,0 +1,160 @@
+"""Who is next, and that nobody is twice."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from billing.models import Account, Plan
+from generation import queue
+from generation.models import ImageModel, Job, Transition
+from generation.models.job_moves import FRESH
+from generation.tests.engine import ask, ask_one, at_once, claim, without_cap
+
+
+@pytest.fixture
+def sketcher(painter):
+    return ImageModel.objects.create(
+        slug="sketcher",
+        name="Sketcher",
+        provider="fake",
+        address="steady",
+        contract_data=painter.contract_data,
+    )
+
+
+def one_by_one(painter, jobs=1):
+    painter.contract_data |= {"images_per_call": jobs}
+    painter.save()
+
+
+def test_a_claim_takes_the_oldest_and_says_who_has_it(studio, painter):
+    first, _ = ask_one(studio, painter), ask_one(studio, painter)
+    (job,) = claim("w1")
+    assert job.pk == first.pk
+    assert (job.state, job.attempt, job.worker) == (Job.State.PREPARING, 1, "w1")
+    assert timedelta(seconds=25) < job.lease_until - now() < timedelta(seconds=31)
+    assert Transition.objects.get(job=job, state="preparing").worker == "w1"
+
+
+def test_nothing_waits_nothing_is_claimed(studio, painter):
+    assert claim() == []
+    ask(studio, painter)
+    assert claim(lanes=["gpu"]) == []
+
+
+def test_people_take_turns_however_much_one_has_asked_for(studio, painter, alice, bob):
+    without_cap(alice)
+    for _ in range(3):
+        ask(studio, painter, count=4)
+    ask(studio, painter, author=bob)
+    assert [claim()[0].author_id for _ in range(3)] == [alice.pk, bob.pk, alice.pk]
+
+
+def test_a_plan_says_how_many_pictures_are_drawn_at_once(studio, painter, alice):
+    ask(studio, painter, count=4)
+    assert Account.objects.of(alice).plan.running_jobs == 2
+    assert [len(claim()) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_loaded_model_goes_first_but_not_for_long(studio, painter, sketcher):
+    old = ask_one(studio, painter)
+    new = ask_one(studio, sketcher)
+    assert claim(loaded=[sketcher.pk])[0].pk == new.pk
+    ask_one(studio, sketcher)
+    Job.objects.filter(pk=old.pk).update(waiting_since=now() - timedelta(seconds=30))
+    assert claim(loaded=[sketcher.pk])[0].pk == old.pk
+
+
+def test_jobs_of_one_shape_are_taken_together(studio, painter, alice):
+    one_by_one(painter, 4)
+    without_cap(alice)
+    same = ask(studio, painter, count=3)
+    ask(studio, painter, width=128)
+    ask(studio, painter, prompt="another prompt is no other shape")
+    assert [len(claim()) for _ in range(3)] == [4, 1, 0]
+    assert set(same.jobs.values_list("state", flat=True)) == {"preparing"}
+
+
+def test_what_others_wait_for_fills_the_call(studio, painter, alice, bob):
+    one_by_one(painter, 4)
+    ask(studio, painter, count=4)
+    ask(studio, painter, author=bob)
+    taken = claim()
+    # Alice's plan allows two at once.
+    assert sorted(job.author_id for job in taken) == sorted([alice.pk, alice.pk, bob.pk])
+
+
+def test_places_count_the_turns_of_others(studio, painter, alice, bob):
+    mine = list(ask(studio, painter, count=3).jobs.all())
+    (theirs,) = ask(studio, painter, author=bob).jobs.all()
+    places = queue.places([*mine, theirs])
+    assert [places[job.pk] for job in mine] == [1, 3, 4]
+    assert places[theirs.pk] == 1
+    (first,) = claim()
+    places = queue.places(Job.objects.all())
+    assert first.pk not in places
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_job_is_claimed_once_by_eight_workers_at_once(studio, painter):
+    job = ask_one(studio, painter)
+    taken = at_once(8, lambda number: claim(f"w{number}"))
+    assert sum(len(jobs) for jobs in taken) == 1
+    job.refresh_from_db()
+    assert job.attempt == 1
+    assert Transition.objects.filter(job=job, state="preparing").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_jobs_are_each_claimed_once(studio, painter, alice):
+    without_cap(alice)
+    Plan.objects.update(running_jobs=100)
+    for _ in range(5):
+        ask(studio, painter, count=4)
+
+    def take_all(number):
+        mine = []
+        while jobs := claim(f"w{number}"):
+            mine += jobs
+        return mine
+
+    taken = [job.pk for jobs in at_once(4, take_all) for job in jobs]
+    assert len(taken) == len(set(taken)) == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_condition_a_job_would_be_taken_twice(studio, painter, monkeypatch):
+    """The negative control: the race above is one that this harness can lose."""
+    ask_one(studio, painter)
+
+    def read_then_write(job, worker):
+        together.wait()  # both have read that it waits
+        Job.objects.filter(pk=job.pk).update(**FRESH | {"state": "preparing", "worker": worker})
+        return True
+
+    import threading
+
+    together = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr(Job, "claim", read_then_write)
+    taken = at_once(2, lambda number: claim(f"w{number}"))
+    assert [len(jobs) for jobs in taken] == [1, 1]
+
+
+def test_a_long_queue_makes_no_claim_slow(studio, painter, alice, django_assert_max_num_queries):
+    batch = ask(studio, painter)
+    model = batch.jobs.get()
+    Job.objects.bulk_create(
+        Job(
+            batch=batch,
+            index=number,
+            author_id=alice.pk,
+            model_id=model.model_id,
+            lane=model.lane,
+            shape=model.shape,
+            seed=number,
+        )
+        for number in range(1, 200)
+    )
+    with django_assert_max_num_queries(16):
+        claim()

@@ -1,0 +1,131 @@
+"""Workers die; their jobs don't."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from billing.models import Account
+from generation import tasks, worker
+from generation.collector import stored_keys
+from generation.invariants import violations
+from generation.models import Job, Transition, Worker
+from generation.sweeper import sweep
+from generation.tests.engine import ask_one, at_once, claim, draw_all
+
+
+def let_the_lease_run_out(job):
+    Job.objects.filter(pk=job.pk).update(lease_until=now() - timedelta(seconds=1))
+
+
+def test_a_lost_job_waits_again_at_its_old_place(studio, painter):
+    job = ask_one(studio, painter)
+    claim("gone")
+    assert sweep() == 0
+    let_the_lease_run_out(job)
+    assert sweep() == 1
+    waited = job.waiting_since
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.worker) == (Job.State.QUEUED, 1, "")
+    assert job.waiting_since == waited
+    lost = Transition.objects.filter(job=job).last()
+    assert (lost.note, lost.worker, lost.attempt) == ("worker lost", "gone", 1)
+    draw_all()
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
+    assert violations(idle=True) == []
+
+
+def test_after_three_lost_workers_it_fails_and_costs_nothing(studio, painter, alice):
+    job = ask_one(studio, painter)
+    for attempt in (1, 2, 3):
+        (taken,) = claim(f"w{attempt}")
+        assert taken.attempt == attempt
+        let_the_lease_run_out(job)
+        sweep()
+    assert claim() == []
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.FAILED, 3)
+    assert job.error == "The worker was lost three times while it made this picture."
+    assert Account.objects.of(alice).held == 0
+    assert violations(idle=True) == []
+
+
+def test_a_drawing_that_does_not_get_on_is_lost_though_its_lease_is_renewed(studio, painter):
+    job = ask_one(studio, painter)
+    (mine,) = claim()
+    mine.start_drawing()
+    long_ago = now() - timedelta(seconds=151)
+    Job.objects.filter(pk=job.pk).update(progressed=long_ago)
+    assert sweep() == 1
+
+
+def test_loading_may_take_long(studio, painter):
+    job = ask_one(studio, painter)
+    claim()
+    Job.objects.filter(pk=job.pk).update(started=now() - timedelta(seconds=600))
+    assert sweep() == 0
+
+
+def test_a_lease_renewed_just_now_is_not_lost(studio, painter):
+    job = ask_one(studio, painter)
+    (mine,) = claim()
+    let_the_lease_run_out(job)
+    seen_as_lost = Job.objects.lost().get()
+    assert mine.renew_lease()
+    assert not seen_as_lost.lose(Job.objects.lost(), 3)
+    job.refresh_from_db()
+    assert job.state == Job.State.PREPARING
+
+
+def test_a_cancelled_job_of_a_lost_worker_stays_cancelled(studio, painter):
+    job = ask_one(studio, painter)
+    claim()
+    let_the_lease_run_out(job)
+    job.cancel()
+    assert sweep() == 0
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_sweepers_at_once_count_one_loss(studio, painter):
+    job = ask_one(studio, painter)
+    claim()
+    let_the_lease_run_out(job)
+    assert sum(at_once(6, lambda number: sweep())) == 1
+    assert Transition.objects.filter(job=job, note="worker lost").count() == 1
+
+
+def test_it_rings_for_what_waits_too_long_where_somebody_hears(studio, painter, rings):
+    job = ask_one(studio, painter)
+    Job.objects.filter(pk=job.pk).update(waiting_since=now() - timedelta(seconds=60))
+    sweep()
+    assert rings == []
+    Worker.objects.create(name="w", lanes="remote", seen=now())
+    sweep()
+    assert rings == ["remote"]
+
+
+@pytest.mark.parametrize("task", [tasks.work, tasks.sweep, tasks.collect])
+def test_every_task_may_be_rung_twice(studio, painter, task):
+    job = ask_one(studio, painter)
+    draw_all()
+    lost = ask_one(studio, painter)
+    claim()
+    let_the_lease_run_out(lost)
+    files = set(stored_keys())
+    for _ in range(2):
+        task()
+    job.refresh_from_db()
+    assert job.state == Job.State.SUCCEEDED
+    assert set(stored_keys()) == files
+    assert Transition.objects.filter(job=lost, note="worker lost").count() <= 1
+    assert violations() == []
+
+
+def test_the_doorbell_only_wakes_the_loops(monkeypatch):
+    loop = worker.Loop("gpu")
+    monkeypatch.setattr(worker, "_loops", [loop])
+    tasks.work()
+    assert loop.bell.is_set()
