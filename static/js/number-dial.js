@@ -25,7 +25,7 @@ class NumberDial extends HTMLElement {
 
   /** Of the contract: label, default, min, max, step, fixed, reason. Keeps the value if it still fits. */
   set parameter(parameter) {
-    const isUntouched = this.#parameter && !this.isChanged;
+    const isUntouched = !this.#parameter || !this.isChanged;
     this.#parameter = parameter;
     const { min, max, step, fixed } = parameter;
     Object.assign(this.#range, { min, max, step, disabled: fixed });
@@ -64,7 +64,7 @@ class NumberDial extends HTMLElement {
     if (fixed) return "";
     if (Number.isNaN(this.value)) return `${this.label} must be a number.`;
     if (this.#isWhole && !Number.isInteger(this.value)) return `${this.label} must be a whole number.`;
-    if (this.value < min || this.value > max) return `From ${min} to ${max} for this model. ${reason}`.trim();
+    if (this.value < min || this.value > max) return `${this.label} goes from ${min} to ${max} with this model. ${reason}`.trim();
     return "";
   }
 

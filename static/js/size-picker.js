@@ -25,7 +25,7 @@ class SizePicker extends HTMLElement {
   }
 
   set contract(contract) {
-    const isUntouched = this.#contract && !this.isChanged;
+    const isUntouched = !this.#contract || !this.isChanged;
     this.#contract = contract;
     for (const name of ["width", "height"]) this.#field(name).readOnly = contract[name].fixed;
     for (const radio of this.#radios) {
@@ -157,9 +157,8 @@ class SizePicker extends HTMLElement {
   #megapixels() {
     const area = this.value.width * this.value.height;
     const times = area / (this.#best.width * this.#best.height);
-    const size = area < 95_000 ? `${Math.round(area / 1000)} kilopixels` : `${(area / 1e6).toFixed(2)} MP`;
-    if (times > 0.85 && times < 1.15) return `${size}, the model's best`;
-    return `${size}, ${times.toFixed(1)} × its best`;
+    const words = times > 0.85 && times < 1.15 ? "the model's best" : `${times.toFixed(1)} × its best`;
+    return area < 95_000 ? words[0].toUpperCase() + words.slice(1) : `${(area / 1e6).toFixed(2)} MP, ${words}`;
   }
 }
 
