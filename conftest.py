@@ -8,9 +8,7 @@ import pytest
 
 from pixazo.tests.desk import Desk
 
-pytest_plugins = ["pixazo.tests.cast"]
-
-pytest_plugins = ["pixazo.tests.cast"]
+pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

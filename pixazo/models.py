@@ -20,7 +20,7 @@ class Event(models.Model):
 
     channel = models.CharField(max_length=64)
     kind = models.CharField(max_length=32)
-    subject = models.CharField(max_length=64)
+    subject = models.CharField(max_length=100, help_text="A job is `batch id/job id`.")
     created = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=64)),
                 ('kind', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=64)),
+                ('subject', models.CharField(help_text='A job is `batch id/job id`.', max_length=100)),
                 ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
             options={

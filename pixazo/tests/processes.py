@@ -24,6 +24,8 @@ FAST = {
     "PIXAZO_LEASE_SECONDS": "3",
     "PIXAZO_SWEEP_SECONDS": "0.5",
     "PIXAZO_LOOK_SECONDS": "0.3",
+    "PIXAZO_GRACE_SECONDS": "1",
+    "PIXAZO_TESTING": "1",
 }
 
 
@@ -151,7 +153,7 @@ def site(tmp_path, transactional_db):
     site.stop()
 
 
-def until(true, seconds=90, what=lambda: ""):
+def until(true, seconds=60, what=lambda: ""):
     """Wait for something to become true, and answer it; fail if it never does."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

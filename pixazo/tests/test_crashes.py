@@ -17,7 +17,7 @@ from generation.invariants import stored_keys, violations
 from generation.models import Batch, Image, Job, Transition
 from generation.submit import submit
 from pixazo.tests.desk import free_port
-from pixazo.tests.processes import site, until  # noqa: F401
+from pixazo.tests.processes import until
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -60,7 +60,7 @@ def finished(jobs, worker, state=Job.State.SUCCEEDED):
     until(lambda: all_are(jobs, state), what=lambda: f"{states(jobs)}\n{worker.output}")
 
 
-def test_a_worker_killed_while_drawing_loses_nothing(site, studio, painter):  # noqa: F811
+def test_a_worker_killed_while_drawing_loses_nothing(site, studio, painter):
     first = site.worker()
     (job,) = ask(studio, painter, address="slow")
     until(lambda: is_drawing(job), what=lambda: first.output)
@@ -73,7 +73,7 @@ def test_a_worker_killed_while_drawing_loses_nothing(site, studio, painter):  # 
     assert violations(idle=True) == []
 
 
-def test_a_killed_child_of_the_pool_is_replaced_and_its_job_done_again(site, studio, painter):  # noqa: F811
+def test_a_killed_child_of_the_pool_is_replaced_and_its_job_done_again(site, studio, painter):
     worker = site.worker()
     (job,) = ask(studio, painter, address="slow")
     until(lambda: is_drawing(job), what=lambda: worker.output)
@@ -87,7 +87,7 @@ def test_a_killed_child_of_the_pool_is_replaced_and_its_job_done_again(site, stu
 
 
 def test_a_job_that_kills_its_worker_fails_after_three_attempts_and_costs_nothing(
-    site,  # noqa: F811
+    site,
     studio,
     painter,
 ):
@@ -106,7 +106,7 @@ def test_a_job_that_kills_its_worker_fails_after_three_attempts_and_costs_nothin
     assert violations(idle=True) == []
 
 
-def test_a_worker_that_is_told_to_stop_hands_its_job_back_uncounted(site, studio, painter):  # noqa: F811
+def test_a_worker_that_is_told_to_stop_hands_its_job_back_uncounted(site, studio, painter):
     first = site.worker()
     (job,) = ask(studio, painter, address="slow")
     until(lambda: is_drawing(job), what=lambda: first.output)
@@ -119,7 +119,7 @@ def test_a_worker_that_is_told_to_stop_hands_its_job_back_uncounted(site, studio
     assert violations(idle=True) == []
 
 
-def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painter):  # noqa: F811
+def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painter):
     sleeper = site.worker()
     (job,) = ask(studio, painter, address="slow")
     until(lambda: is_drawing(job), what=lambda: sleeper.output)
@@ -137,7 +137,7 @@ def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painte
     assert violations(idle=True) == []
 
 
-def test_a_web_process_killed_between_commit_and_doorbell_has_kept_the_job(site, studio, painter):  # noqa: F811
+def test_a_web_process_killed_between_commit_and_doorbell_has_kept_the_job(site, studio, painter):
     _, key = ApiKey.issue(studio.owner, "crash test")
     web = site.web(PIXAZO_FAULT="submit.committed:kill")
     with pytest.raises((http.client.HTTPException, OSError)):
@@ -153,7 +153,7 @@ def test_a_web_process_killed_between_commit_and_doorbell_has_kept_the_job(site,
 
 
 @pytest.mark.services
-def test_jobs_that_wait_outlive_a_redis_that_dies_and_forgets(site, studio, painter):  # noqa: F811
+def test_jobs_that_wait_outlive_a_redis_that_dies_and_forgets(site, studio, painter):
     port = free_port()
     redis = site.redis(port)
     worker = site.worker(REDIS_URL=f"redis://127.0.0.1:{port}/0")
@@ -168,7 +168,7 @@ def test_jobs_that_wait_outlive_a_redis_that_dies_and_forgets(site, studio, pain
 
 
 @pytest.mark.services
-def test_with_redis_gone_requests_are_still_accepted_and_drawn(site, studio, painter):  # noqa: F811
+def test_with_redis_gone_requests_are_still_accepted_and_drawn(site, studio, painter):
     nobody = f"redis://127.0.0.1:{free_port()}/0"
     _, key = ApiKey.issue(studio.owner, "crash test")
     answer = post(site.web(REDIS_URL=nobody), key, painter, "alone")
@@ -178,7 +178,13 @@ def test_with_redis_gone_requests_are_still_accepted_and_drawn(site, studio, pai
 
 
 def post(web, key, model, idempotency_key):
-    connection = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=30)
+    address = web.url.removeprefix("http://")
+    connection = http.client.HTTPConnection(address, timeout=30)
+    with contextlib.closing(connection):
+        return answered(connection, key, model, idempotency_key)
+
+
+def answered(connection, key, model, idempotency_key):
     connection.request(
         "POST",
         "/api/generate",

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test import AsyncClient
 
 from pixazo.events import announce, stream_token
+from pixazo.ids import uuid7
 from pixazo.models import Event
 from pixazo.tasks import forget_events
 
@@ -97,3 +98,11 @@ def _announce_elsewhere():
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
+
+
+def test_a_job_with_its_batch_fits_into_an_event(db):
+    subject = f"{uuid7()}/{uuid7()}"
+    announce("workspace:1", "job", subject)
+    event = Event.objects.get()
+    event.full_clean()
+    assert event.subject == subject
