@@ -16,13 +16,13 @@ def ordinal(number: int) -> str:
 
 @register.filter
 def between(seconds: tuple[int, int]) -> str:
-    """(25, 40) -> 25–40 s; (70, 150) -> 1–3 min."""
+    """(25, 40) -> 25-40 s; (70, 150) -> 1-3 min; with the dash of ranges."""
     low, high = seconds
     if high >= 100:
         low, high, unit = low // 60, -(-high // 60), "min"
     else:
         unit = "s"
-    return f"about {high} {unit}" if low == high else f"{low}–{high} {unit}"
+    return f"about {high} {unit}" if low == high else f"{low}\u2013{high} {unit}"
 
 
 @register.filter

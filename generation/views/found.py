@@ -1,4 +1,4 @@
-"""Finds what a page's address names, through the workspace that the person may see; 404 otherwise."""
+"""Finds what a page's address names, through the workspace that the person may see, or 404."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -27,9 +27,9 @@ def batches(request: WorkspaceRequest) -> QuerySet[Batch]:
 
 def jobs(request: WorkspaceRequest) -> QuerySet[Job]:
     rows = Job.objects.filter(batch__workspace=request.workspace, batch__deleted=None)
-    return rows.select_related("batch__workspace", "batch__model", "model", "image").prefetch_related(
-        PREVIEWS
-    )
+    return rows.select_related(
+        "batch__workspace", "batch__model", "model", "image"
+    ).prefetch_related(PREVIEWS)
 
 
 def images(request: WorkspaceRequest) -> QuerySet[Image]:

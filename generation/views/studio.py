@@ -62,7 +62,11 @@ def _site() -> dict[str, Any]:
     workers = list(Worker.objects.alive().order_by("name"))
     slugs = {worker.loaded_model for worker in workers if worker.loaded_model}
     loaded = ImageModel.objects.filter(slug__in=slugs) if slugs else ()
-    return {"workers": workers, "loaded": [model.name for model in loaded]}
+    return {
+        "workers": workers,
+        "busy": sum(worker.busy for worker in workers),
+        "loaded": [model.name for model in loaded],
+    }
 
 
 def _before(request: WorkspaceRequest) -> UUID | None:

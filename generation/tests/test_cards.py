@@ -1,0 +1,241 @@
+"""Cards and tiles: every state in words, what can be done with it, and by whom."""
+
+import pytest
+
+from billing.models import Account
+from generation.models import Batch, Image, Job, Preview
+from generation.tests.engine import ask, ask_one, claim, draw_all
+from generation.tests.page import FETCH, address, press, words
+from pixazo.models import Event
+from workspaces.models import Membership
+
+
+@pytest.fixture
+def job(studio, painter):
+    return ask_one(studio, painter, seed=7)
+
+
+@pytest.fixture
+def image(job):
+    draw_all()
+    return Image.objects.get()
+
+
+def tile(client, workspace, job):
+    response = client.get(address("job", workspace, job), **FETCH)
+    assert response.status_code == 200
+    return response
+
+
+def taken(job):
+    (mine,) = claim()
+    assert mine == job
+    return mine
+
+
+# --- Every state says itself in words ---
+
+
+def test_a_waiting_tile_says_its_place(studio, painter, as_alice):
+    batch = ask(studio, painter, count=3)
+    said = [words(tile(as_alice, studio, job)) for job in batch.jobs.all()]
+    assert [text.split(" in line")[0] for text in said] == ["Next", "2nd", "3rd"]
+
+
+def test_a_loading_tile_says_so(studio, as_alice, job):
+    taken(job)
+    answer = tile(as_alice, studio, job)
+    assert "Loading model" in words(answer)
+    assert "<elapsed-time" in answer.content.decode()
+    # Nobody knows how long it takes: a bar without a value.
+    assert '<progress class="bar mt-2" aria-label' in answer.content.decode()
+
+
+def test_a_drawing_tile_shows_step_bar_and_frame(studio, as_alice, job):
+    mine = taken(job)
+    mine.start_drawing()
+    mine.note_step(2)
+    assert "Drawing 2/4" in words(tile(as_alice, studio, job))
+    assert "preview.webp" not in tile(as_alice, studio, job).content.decode()
+    Preview.objects.create(job=job, number=3, webp=b"RIFFwebp")
+    answer = tile(as_alice, studio, job).content.decode()
+    assert "is-preview" in answer
+    assert "preview.webp?frame=1.3" in answer
+    assert 'value="2" max="4"' in answer
+    frame = as_alice.get(address("job_preview", studio, job))
+    assert (frame["Content-Type"], frame.content) == ("image/webp", b"RIFFwebp")
+
+
+def test_a_saving_tile_says_so(studio, as_alice, job):
+    mine = taken(job)
+    mine.start_drawing()
+    mine.start_saving()
+    assert "Saving a moment more" in words(tile(as_alice, studio, job))
+
+
+def test_a_finished_tile_shows_the_picture_in_its_ratio(studio, as_alice, image):
+    answer = tile(as_alice, studio, image.job).content.decode()
+    assert f'src="/{image.small}"' in answer
+    assert 'viewBox="0 0 64 64"' in answer
+    assert f'fill="{image.colour}"' in answer
+    assert 'alt="a red house"' in answer
+    for label in ("Download image 1", "Use seed", "Use settings", "Delete"):
+        assert f'aria-label="{label}"' in answer
+
+
+def test_a_failed_tile_says_why_and_can_be_retried(studio, as_alice, job):
+    taken(job).fail("model_missing", "The model's files are not there.", "/srv/secret/path")
+    answer = tile(as_alice, studio, job)
+    assert "The model&#x27;s files are not there. Your unit was returned. (model_missing)" in words(
+        answer
+    )
+    assert "Retry this one" in words(answer)
+    assert "secret" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("cancelled", "Cancelled Your unit was returned. Run again"),
+        ("expired", "Expired It waited too long. Your unit was returned. Run again"),
+        ("blocked", "Held back The safety check stopped this picture. Your unit was returned."),
+    ],
+)
+def test_other_ends_say_what_happened_to_the_unit(studio, as_alice, job, state, sentence):
+    Job.objects.update(state=state)
+    assert words(tile(as_alice, studio, job)) == sentence
+
+
+def test_units_are_counted_in_the_models_price(studio, painter, as_alice):
+    painter.units = 3
+    painter.save()
+    job = ask_one(studio, painter)
+    job.cancel()
+    assert "Your units were returned." in words(tile(as_alice, studio, job))
+
+
+def test_a_card_says_what_became_of_its_units(studio, painter, as_alice):
+    batch = ask(studio, painter, count=4)
+    for job in batch.jobs.all()[1:]:
+        job.cancel()
+    draw_all()
+    assert "1 unit used 3 returned" in words(as_alice.get(address("batch", studio, batch)))
+    ask(studio, painter)
+    card = words(as_alice.get(address("batch", studio, Batch.objects.first())))
+    assert "1 unit held" in card
+
+
+def test_words_of_people_stay_words(studio, painter, as_alice):
+    batch = ask(studio, painter, prompt='<script>alert("1")</script>')
+    answer = as_alice.get(address("batch", studio, batch)).content.decode()
+    assert "<script" not in answer
+
+
+# --- What can be done ---
+
+
+def test_cancel_a_picture(studio, as_alice, alice, job):
+    response = press(as_alice, "job_cancel", studio, job)
+    assert "Cancelled" in words(response)
+    assert Account.objects.of(alice).left_today == 10
+
+
+def test_cancel_what_is_not_finished(studio, painter, as_alice):
+    batch = ask(studio, painter, count=3)
+    batch.jobs.first().cancel()
+    response = press(as_alice, "batch_cancel", studio, batch)
+    assert "3 units returned" in words(response)
+    assert set(batch.jobs.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_run_a_cancelled_picture_again(studio, as_alice, alice, job, rings):
+    job.cancel()
+    rings.clear()
+    response = press(as_alice, "job_retry", studio, job)
+    assert "Next in line" in words(response)
+    assert Account.objects.of(alice).left_today == 9
+
+
+def test_a_finished_picture_is_not_retried(studio, as_alice, image):
+    response = press(as_alice, "job_retry", studio, image.job)
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "not_retryable")
+
+
+def test_delete_a_card_and_bring_it_back(studio, as_alice, job):
+    batch = job.batch
+    assert press(as_alice, "batch_delete", studio, batch).status_code == 204
+    assert as_alice.get(address("batch", studio, batch), **FETCH).status_code == 404
+    assert as_alice.get(address("job", studio, job), **FETCH).status_code == 404
+    assert "a red house" in words(press(as_alice, "batch_restore", studio, batch))
+    # Twice is as good as once.
+    assert press(as_alice, "batch_restore", studio, batch).status_code == 200
+
+
+def test_delete_a_picture_and_put_it_back(studio, as_alice, image):
+    response = press(as_alice, "image_delete", studio, image)
+    assert "In the trash" in words(response)
+    assert as_alice.get(f"/{image.original}").status_code == 404
+    assert as_alice.get(address("image", studio, image)).status_code == 404
+    response = press(as_alice, "image_restore", studio, image)
+    assert f'src="/{image.small}"' in response.content.decode()
+
+
+def test_what_is_done_is_told_to_open_pages(studio, as_alice, image):
+    Event.objects.all().delete()
+    press(as_alice, "image_delete", studio, image)
+    event = Event.objects.get(channel=studio.channel)
+    assert (event.kind, event.subject) == ("job", f"{image.job.batch_id}/{image.job_id}")
+
+
+# --- By whom ---
+
+CHANGES = {
+    "batch_cancel": "batch",
+    "batch_delete": "batch",
+    "batch_restore": "batch",
+    "job_cancel": "job",
+    "job_retry": "job",
+    "image_delete": "image",
+    "image_restore": "image",
+}
+
+
+@pytest.mark.parametrize(("name", "what"), CHANGES.items())
+def test_editors_change_what_is_theirs_and_viewers_nothing(
+    studio, as_bob, charlie, as_charlie, image, name, what
+):
+    Membership.objects.create(workspace=studio, user=charlie, role=Membership.Role.VIEWER)
+    row = {"batch": image.job.batch, "job": image.job, "image": image}[what]
+    for client in (as_bob, as_charlie):
+        response = press(client, name, studio, row)
+        assert (response.status_code, response.json()["error"]["code"]) == (403, "not_yours")
+    image.refresh_from_db()
+    assert not image.deleted
+    assert not image.job.batch.deleted
+
+
+def test_the_owner_changes_everything(studio, painter, as_alice, bob):
+    job = ask_one(studio, painter, author=bob)
+    assert press(as_alice, "job_cancel", studio, job).status_code == 200
+
+
+def test_a_card_shows_only_what_the_person_may_do(studio, as_bob, image):
+    answer = as_bob.get(address("batch", studio, image.job.batch)).content.decode()
+    assert "<post-button" not in answer
+    assert 'aria-label="Reuse settings"' in answer
+    assert " mine " not in answer
+
+
+def test_a_row_of_another_workspace_is_not_found_under_ones_own(studio, as_charlie, charlie, image):
+    own = type(studio).found(charlie, "Charlie's")
+    rows = {"batch": image.job.batch, "job": image.job, "image": image}
+    for name, what in CHANGES.items():
+        assert press(as_charlie, name, own, rows[what]).status_code == 404
+    for name in ("batch", "job", "image"):
+        assert as_charlie.get(address(name, own, rows[name])).status_code == 404
+
+
+def test_a_visit_changes_nothing(studio, as_alice, image):
+    for name, what in CHANGES.items():
+        row = {"batch": image.job.batch, "job": image.job, "image": image}[what]
+        assert as_alice.get(address(name, studio, row)).status_code == 405

@@ -1,0 +1,174 @@
+"""The studio page: who may see it, what it is drawn from, and what it costs the database."""
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from generation.estimate import _pace
+from generation.models import Batch, ImageModel, Preview, Worker
+from generation.tests.engine import ask, claim, draw_all, without_cap
+from generation.tests.page import FETCH, address, words
+from pixazo.events import channels_of
+from workspaces.models import Membership
+
+
+def contracts(page):
+    found = re.search(
+        r'<script id="contracts"[^>]*>(.*?)</script>', page.content.decode(), re.DOTALL
+    )
+    return json.loads(found[1])
+
+
+def test_the_page_is_there_for_members_only(studio, as_alice, as_bob, as_charlie, client):
+    url = studio.get_absolute_url()
+    assert as_alice.get(url).status_code == 200
+    assert as_bob.get(url).status_code == 200
+    assert as_charlie.get(url).status_code == 404
+    assert client.get(url).status_code == 302
+
+
+def test_an_empty_workspace_invites_to_the_first_picture(studio, painter, as_alice):
+    page = as_alice.get(studio.get_absolute_url())
+    assert "Your first picture is one sentence away" in words(page)
+    assert page.content.decode().count("<example-prompt") == 3
+
+
+def test_the_panel_is_drawn_from_the_contracts_of_models_that_may_be_used(
+    studio, painter, as_alice
+):
+    ImageModel.objects.create(slug="off", name="Off", address="x", is_active=False)
+    page = as_alice.get(studio.get_absolute_url())
+    assert list(contracts(page)) == ["painter"]
+    known = contracts(page)["painter"]
+    assert known["units"] == 1
+    assert known["parameters"]["width"]["max"] == 256
+    assert 'name="width" form="generate" value="64"' in page.content.decode()
+
+
+def test_a_fixed_value_is_locked_and_says_why(studio, painter, as_alice):
+    painter.contract_data["num_inference_steps"] = {"fixed": 2, "reason": "Distilled to two steps."}
+    painter.save()
+    page = as_alice.get(studio.get_absolute_url()).content.decode()
+    dial = page.split('<number-dial class="dial" name="num_inference_steps"')[1].split(
+        "</number-dial>"
+    )[0]
+    assert "disabled" in dial
+    assert "readonly" in dial
+    assert "Distilled to two steps." in dial
+
+
+def test_without_a_model_it_says_so_and_staff_get_a_way(studio, dora, as_dora, as_alice):
+    assert "No model can be used at present" in words(as_alice.get(studio.get_absolute_url()))
+    Membership.objects.create(workspace=studio, user=dora, role=Membership.Role.EDITOR)
+    page = as_dora.get(studio.get_absolute_url()).content.decode()
+    assert "/admin/generation/imagemodel/" in page
+
+
+def test_a_viewer_gets_the_pictures_without_the_form(studio, painter, charlie, as_charlie):
+    ask(studio, painter)
+    Membership.objects.create(workspace=studio, user=charlie, role=Membership.Role.VIEWER)
+    page = as_charlie.get(studio.get_absolute_url()).content.decode()
+    assert "<batch-card" in page
+    assert "<prompt-form" not in page
+    assert "<post-button" not in page
+
+
+def test_a_prompt_may_come_with_the_address(studio, painter, as_alice):
+    page = as_alice.get(studio.get_absolute_url(), {"prompt": "a fox & a </textarea>"})
+    assert "a fox &amp; a &lt;/textarea&gt;</textarea>" in page.content.decode()
+
+
+def test_the_page_may_listen_to_its_workspace_and_its_person_only(studio, alice, as_alice):
+    page = as_alice.get(studio.get_absolute_url()).content.decode()
+    token = re.search(r'token="([^"]+)"', page)[1]
+    assert channels_of(token) == [studio.channel, alice.channel]
+
+
+@pytest.mark.parametrize(
+    ("workers", "sentence"),
+    [
+        ([], "No worker is running. What you ask for waits until one starts."),
+        ([{"loaded_model": "painter"}], "1 worker ready. Loaded: Painter."),
+        ([{"busy": True}], "1 worker drawing."),
+        ([{"busy": True}, {}], "2 workers, 1 drawing."),
+    ],
+)
+def test_it_says_who_is_there_to_draw(studio, painter, as_alice, workers, sentence):
+    for number, fields in enumerate(workers):
+        Worker.objects.create(name=f"w{number}", lanes="gpu", seen=now(), **fields)
+    assert sentence in words(as_alice.get(address("now", studio)))
+
+
+def test_what_is_true_now_has_the_units_left(studio, alice, as_alice, painter):
+    ask(studio, painter, count=3)
+    answer = as_alice.get(address("now", studio)).content.decode()
+    assert 'left="7" daily="10"' in answer
+    without_cap(alice)
+    answer = as_alice.get(address("now", studio)).content.decode()
+    assert "Unlimited" in answer
+    assert "left=" not in answer.split("<units-left")[1].split(">")[0]
+
+
+# --- Older cards ---
+
+
+def test_older_cards_come_by_the_page(studio, painter, alice, as_alice):
+    without_cap(alice)
+    batches = [ask(studio, painter, prompt=f"house {number}") for number in range(23)]
+    page = as_alice.get(studio.get_absolute_url())
+    assert "house 22" in words(page)
+    assert "house 2 " not in words(page)
+    older = re.search(r'data-fragment="([^"]+)"', page.content.decode())[1]
+    rest = as_alice.get(older, **FETCH)
+    assert [f"house {number}" in words(rest) for number in (0, 2, 3)] == [True, True, False]
+    assert "<feed-more" not in rest.content.decode()
+    # The same without scripts: the link leads to the page itself.
+    page = as_alice.get(f"{studio.get_absolute_url()}?before={batches[3].pk}")
+    assert "house 2" in words(page)
+    assert "To the newest pictures" in words(page)
+
+
+def test_an_address_without_a_place_in_the_feed_is_refused(studio, as_alice):
+    assert as_alice.get(f"{studio.get_absolute_url()}?before=yesterday").status_code == 400
+
+
+def test_cards_in_the_trash_and_those_of_other_workspaces_are_not_in_the_feed(
+    studio, painter, alice, as_alice
+):
+    ask(studio, painter, prompt="thrown away").trash()
+    elsewhere = type(studio).found(alice, "Elsewhere")
+    ask(elsewhere, painter, prompt="somewhere else")
+    assert "<batch-card" not in as_alice.get(studio.get_absolute_url()).content.decode()
+
+
+def test_a_page_of_many_cards_costs_no_more_queries_than_one_of_few(
+    studio, painter, alice, as_alice
+):
+    without_cap(alice)
+
+    def queries(url):
+        _pace.cache_clear()
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert as_alice.get(url).status_code == 200
+        return len(seen)
+
+    def grow(count):
+        for _ in range(count):
+            ask(studio, painter, count=4)
+        draw_all()
+        ask(studio, painter, count=2)
+        Preview.objects.create(job=claim()[0], number=1, webp=b"")
+
+    grow(1)
+    few = [queries(studio.get_absolute_url()), queries(address("feed", studio))]
+    grow(16)
+    assert Batch.objects.count() == 19
+    many = [queries(studio.get_absolute_url()), queries(address("feed", studio))]
+    assert many == few
+    assert max(many) <= 20
