@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from workspaces.models import Membership, Workspace
 
@@ -33,13 +33,13 @@ def membership_of(user: Any, slug: str) -> Membership:
 
 
 def workspace_view(
-    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Sign-in required; `slug` becomes `request.workspace` and `request.membership`, or 404."""
 
     @wraps(view)
     @login_required
-    def inner(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request.membership = membership_of(request.user, slug)
         request.workspace = request.membership.workspace
         request.workspace.note_use()
@@ -49,11 +49,11 @@ def workspace_view(
 
 
 def managed_workspace_view(
-    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Like `workspace_view`, for what only the owner may do: for the others it is not there."""
 
-    def inner(request: WorkspaceRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: WorkspaceRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.membership.may_manage():
             raise Http404
         return view(request, *args, **kwargs)

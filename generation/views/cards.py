@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
 from generation import queue
 from generation.estimate import range_for
 from generation.models import Batch, Image, Job
+from generation.models.batch import BatchQuerySet
 from generation.views import found
 from workspaces.access import WorkspaceRequest
 
@@ -108,7 +109,7 @@ def tile(request: WorkspaceRequest, pk: UUID) -> tuple[Tile, bool]:
     return _tiles([job])[0], found.may_change(request, job.batch)
 
 
-def _rows(request: WorkspaceRequest) -> QuerySet[Batch]:
+def _rows(request: WorkspaceRequest) -> BatchQuerySet:
     jobs = Job.objects.select_related("image", "model").prefetch_related(found.PREVIEWS)
     return found.batches(request).visible().prefetch_related(Prefetch("jobs", jobs))
 

@@ -7,6 +7,8 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
 from generation.models import Batch, Image, Job, Preview
+from generation.models.batch import BatchQuerySet
+from generation.models.image import ImageQuerySet
 from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest
 
@@ -21,8 +23,8 @@ class NotYours(UserError):
     status = 403
 
 
-def batches(request: WorkspaceRequest) -> QuerySet[Batch]:
-    return request.workspace.batches.select_related("model", "workspace")
+def batches(request: WorkspaceRequest) -> BatchQuerySet:
+    return Batch.objects.filter(workspace=request.workspace).select_related("model", "workspace")
 
 
 def jobs(request: WorkspaceRequest) -> QuerySet[Job]:
@@ -32,8 +34,8 @@ def jobs(request: WorkspaceRequest) -> QuerySet[Job]:
     ).prefetch_related(PREVIEWS)
 
 
-def images(request: WorkspaceRequest) -> QuerySet[Image]:
-    rows = request.workspace.images.filter(job__batch__deleted=None)
+def images(request: WorkspaceRequest) -> ImageQuerySet:
+    rows = Image.objects.filter(workspace=request.workspace, job__batch__deleted=None)
     return rows.select_related("job__batch__workspace", "job__batch__model")
 
 
