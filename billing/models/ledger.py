@@ -52,6 +52,16 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.units}"
 
+    @property
+    def why(self) -> str:
+        """The cause in words, for the person whose units they are."""
+        if self.kind == self.Kind.HOLD:
+            return "A picture was asked for"
+        if self.kind == self.Kind.CAPTURE:
+            return "The picture is there"
+        reason = self.reason.replace("_", " ")
+        return reason[:1].upper() + reason[1:] or "The picture was not made"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise TypeError("The ledger is append-only.")
