@@ -15,13 +15,17 @@ from workspaces.admin import page_of
 class Timeline(ReadOnlyRows):
     model = Transition
     verbose_name_plural = "timeline"
-    fields = ("at", "state", "attempt", "worker", "note")
+    fields = ("moment", "state", "attempt", "worker", "note")
     show_change_link = False
+
+    @admin.display(description="at (UTC)")
+    def moment(self, transition: Transition) -> str:
+        return transition.at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 @admin.register(Job)
 class JobAdmin(MembersPage, ReadOnly):
-    list_display = ("id", "created", "author", "model", "state", "attempt", "worker", "error_code")
+    list_display = ("id", "created", "author", "model", "state", "error_code")
     list_filter = ("state", "model", "lane", "error_code", "created")
     list_select_related = ("batch__author", "model")
     search_fields = ("=id", "=batch__id", "batch__author__username", "batch__author__email")
