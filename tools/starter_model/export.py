@@ -1,0 +1,43 @@
+"""Writes the trained parts as one standard pipeline folder, in half-precision safetensors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderTiny, StableDiffusionPipeline
+from transformers import CLIPTextModel
+
+from tools.starter_model import denoiser, tokenizer, train
+from tools.starter_model.folders import Work
+
+
+def export(work: Work, folder: Path) -> None:
+    """Write the checkpoint's averaged weights, and the best autoencoder there is, into `folder`."""
+    words = tokenizer.load(work.tokenizer)
+    text_encoder = CLIPTextModel.from_pretrained(work.text_encoder, dtype=torch.float32)
+    run = train.Run(words, text_encoder, denoiser.build())
+    run.load(work.checkpoint)
+    run.swap()
+    refined = work.refined_autoencoder
+    vae = AutoencoderTiny.from_pretrained(refined if refined.exists() else work.white_autoencoder)
+    pipeline = StableDiffusionPipeline(
+        vae=vae.half(),
+        text_encoder=run.text_encoder.half(),
+        tokenizer=words,
+        unet=run.unet.half(),
+        scheduler=denoiser.sampling_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.save_pretrained(folder, safe_serialization=True)
+    behind = {"steps": run.step, "batch": train.BATCH, "seconds": round(run.seconds)}
+    (folder / "training.json").write_text(json.dumps(behind) + "\n")
+    print(f"{folder}: step {run.step}, {run.seconds:.0f} s of training")
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files in the folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
