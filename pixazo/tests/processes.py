@@ -117,7 +117,11 @@ class Site:
         ]
         name = f"w{len(self.processes)}"
         argv += ["-Q", lanes, "-n", f"{name}@test", "-l", "INFO"]
-        return self._start(name, argv, environment(**env))
+        argv += ["--without-gossip", "--without-mingle"]
+        process = self._start(name, argv, environment(**env))
+        # Celery gives up when its first child dies before the parent itself has begun.
+        until(lambda: " ready." in process.output, what=lambda: process.output)
+        return process
 
     def web(self, **env):
         port = free_port()

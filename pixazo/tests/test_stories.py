@@ -1,0 +1,182 @@
+"""Whole stories in a real browser, on a whole desk, with the starter model really drawing."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
+
+PROMPT = "a red house under a full moon, night, watercolour"
+PASSWORD = "a-long-enough-passphrase"
+PATIENCE = 120_000  # milliseconds: the machine may be busy, and the model is loaded once
+
+
+@pytest.fixture
+def sign_in(page, desk):
+    """Sign somebody in whose account is ready, and open a workspace of theirs."""
+
+    def enter(name, spent=0, on=page):
+        desk.manage("create_api_key", f"{name}@example.org", "--create")
+        desk.manage("shell", "--no-imports", "-c", READY.format(name=name, spent=spent))
+        on.goto(f"{desk.url}/account/login/")
+        on.get_by_label("E-mail or name").fill(f"{name}@example.org")
+        on.get_by_label("Password").fill(PASSWORD)
+        on.get_by_role("button", name="Sign in").click()
+        on.goto(f"{desk.url}/w/{name}/")
+        expect(on.get_by_label("Prompt", exact=True)).to_be_visible()
+
+    return enter
+
+
+READY = """
+from accounts.models import User
+from billing.models import Account
+from workspaces.models import Workspace
+user = User.objects.get(email="{name}@example.org")
+user.set_password("a-long-enough-passphrase")
+user.save()
+Workspace.found(user, "{name}")
+account = Account.objects.of(user)
+account.spent = {spent}
+account.save()
+"""
+
+
+def pictures(page):
+    return page.locator("job-tile[state=succeeded] img")
+
+
+def ask(page, prompt=PROMPT, images=1):
+    page.get_by_label("Prompt", exact=True).fill(prompt)
+    page.locator(f"label[for=count-{images}]").click()
+    page.get_by_label("Prompt", exact=True).press("Control+Enter")
+
+
+def steps(page, number):
+    page.locator("details[data-advanced] summary").click()
+    page.get_by_label("Steps", exact=True).last.fill(str(number))
+
+
+def test_a_stranger_signs_up_asks_watches_and_finds_the_picture_again(page, desk):
+    errors = []
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else 0
+    )
+    page.goto(desk.url)
+    page.goto(f"{desk.url}/account/signup/")
+    page.get_by_label("E-mail").fill("stranger@example.org")
+    page.get_by_label("Name").fill("stranger")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("mail", re.I))
+    (link,) = set(re.findall(r"http://\S+/account/confirm-email/\S+", desk.output))
+    page.goto(link)
+    page.get_by_role("button", name="Yes, go on").click()
+    page.goto(f"{desk.url}/workspaces/")
+    page.get_by_role("link", name="My workspace").first.click()
+
+    ask(page)
+    tile = page.get_by_role("group", name="Image 1 of 1")
+    expect(tile).to_be_visible()
+    # The prompt stays for the next try, the form stays open.
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPT)
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+    expect(pictures(page)).to_have_attribute("alt", PROMPT)
+    assert pictures(page).evaluate("image => image.complete && image.naturalWidth") == 128
+    expect(page.get_by_title(re.compile("of 10 units left today"))).to_contain_text("9 left")
+
+    page.reload()
+    expect(pictures(page)).to_have_count(1)
+    assert errors == []
+
+
+def test_one_of_four_is_cancelled_and_its_unit_comes_back(page, desk, sign_in):
+    sign_in("canceller")
+    steps(page, 40)
+    ask(page, images=4)
+    last = page.get_by_role("group", name="Image 4 of 4")
+    last.get_by_role("button", name="Cancel this image").click()
+    expect(last).to_contain_text("Cancelled")
+    expect(last).to_contain_text("returned")
+    expect(pictures(page)).to_have_count(3, timeout=PATIENCE)
+    expect(page.get_by_title(re.compile("of 10 units left today"))).to_contain_text("7 left")
+    last.get_by_role("button", name="Run again").click()
+    expect(pictures(page)).to_have_count(4, timeout=PATIENCE)
+
+
+def test_at_the_end_of_the_days_units_the_button_says_when_they_come_back(page, desk, sign_in):
+    sign_in("spender", spent=9)
+    ask(page)
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+    button = page.locator("#generate").get_by_role("button", name="Generate")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#why-not")).to_contain_text("00:00 UTC")
+    button.click(force=True)  # Playwright itself would wait for it to be enabled
+    expect(page.locator("#why-not")).to_contain_text("00:00 UTC")
+    expect(page.locator("batch-card")).to_have_count(1)
+
+
+def test_a_picture_asked_for_in_one_tab_appears_in_the_other(page, context, desk, sign_in):
+    sign_in("twotabs")
+    other = context.new_page()
+    other.goto(page.url)
+    ask(page)
+    expect(other.locator("batch-card")).to_have_count(1, timeout=PATIENCE)
+    expect(pictures(other)).to_have_count(1, timeout=PATIENCE)
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+
+
+def test_where_streams_fail_polling_does_the_same(page, desk, sign_in):
+    page.route(re.compile(r"/events/\?"), lambda route: route.abort())
+    sign_in("poller")
+    ask(page)
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+
+
+def test_a_deleted_batch_comes_back_by_undo(page, desk, sign_in):
+    sign_in("undoer")
+    ask(page)
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+    page.locator("batch-card").hover()
+    page.get_by_role("button", name="Delete these pictures").click()
+    expect(page.locator("batch-card")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(pictures(page)).to_have_count(1)
+
+
+def test_an_example_fills_the_form_and_settings_can_be_used_again(page, desk, sign_in):
+    sign_in("learner")
+    page.get_by_text(PROMPT).click()
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPT)
+    page.get_by_label("Prompt", exact=True).press("Control+Enter")
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+    page.get_by_label("Prompt", exact=True).fill("something else")
+    page.locator("batch-card").hover()
+    page.get_by_role("button", name="Reuse settings").click()
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPT)
+
+
+def test_the_last_steps_are_remembered_and_a_wrong_number_is_explained(page, desk, sign_in):
+    sign_in("stepper")
+    steps(page, 13)
+    page.reload()
+    page.locator("details[data-advanced] summary").click()
+    expect(page.get_by_label("Steps", exact=True).last).to_have_value("13")
+    page.get_by_label("Steps", exact=True).last.fill("500")
+    expect(page.locator("[data-hint*=num_inference_steps]")).to_contain_text("40")
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_a_picture_is_made(page, desk, sign_in):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in("walker")
+    sideways = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(sideways)
+    page.get_by_role("button", name=re.compile("^Settings")).click()
+    sheet = page.get_by_role("dialog")
+    sheet.locator("label[for=count-2]").click()
+    sheet.get_by_role("button", name="Close settings").click()
+    page.get_by_label("Prompt", exact=True).fill(PROMPT)
+    page.locator("#generate").get_by_role("button", name="Generate").click()
+    expect(pictures(page)).to_have_count(2, timeout=PATIENCE)
+    assert not page.evaluate(sideways)
