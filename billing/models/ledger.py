@@ -52,6 +52,14 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.units}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("The ledger is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("The ledger is append-only.")
+
     @property
     def why(self) -> str:
         """The cause in words, for the person whose units they are."""
@@ -61,11 +69,3 @@ class LedgerEntry(models.Model):
             return "The picture is there"
         reason = self.reason.replace("_", " ")
         return reason[:1].upper() + reason[1:] or "The picture was not made"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("The ledger is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("The ledger is append-only.")

@@ -187,3 +187,13 @@ def test_going_home_leads_to_the_workspace_used_last(alice, studio):
     assert Workspace.objects.home_of(alice) == other
     Workspace.objects.filter(pk=other.pk).update(last_used=studio.last_used.replace(year=2020))
     assert Workspace.objects.home_of(alice) == studio
+
+
+def test_opening_it_is_a_use_noted_once_a_minute(as_alice, studio):
+    long_ago = studio.last_used.replace(year=2020)
+    Workspace.objects.update(last_used=long_ago)
+    as_alice.get("/w/studio/edit/")
+    noted = Workspace.objects.get().last_used
+    assert noted > long_ago
+    as_alice.get("/w/studio/edit/")
+    assert Workspace.objects.get().last_used == noted
