@@ -1,5 +1,6 @@
 """What sign-up asks of a name and an e-mail address, beyond what django-allauth asks."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,6 +11,8 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.names import is_reserved
 from pixazo.errors import UserError
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,6 +37,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_reserved(username):
             raise ValidationError("This name is kept for the site. Choose another.")
         return username
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # smtplib's errors are among them
+            log.exception("An e-mail could not be sent")
+            raise UserError(
+                "The e-mail could not be sent. Wait a few minutes and sign in or ask again:"
+                " a new one is sent then.",
+                code="mail",
+                status=503,
+            ) from None
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Save a new person; of two sign-ups at once with one name, the later gets a sentence."""

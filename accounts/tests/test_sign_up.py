@@ -198,6 +198,19 @@ def test_of_two_sign_ups_at_once_the_later_gets_a_sentence(client, monkeypatch):
     assert "just taken this name" in answer.content.decode()
 
 
+def test_a_mail_server_that_is_down_is_said_and_the_account_gets_its_link_later(client, settings):
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answer = sign_up(client)
+    assert answer.status_code == 503
+    assert "The e-mail could not be sent." in answer.content.decode()
+    settings.EMAIL_BACKEND = working
+    cache.clear()
+    assert sign_in(client, "dora").url == "/account/confirm-email/"
+    assert mail.outbox[0].to == ["dora@example.org"]
+
+
 def test_a_switched_off_account_is_told_so(client, alice):
     User.objects.update(is_active=False)
     assert sign_in(client, "alice").url == "/account/inactive/"

@@ -34,6 +34,13 @@ def test_it_shows_nothing_of_others(as_alice, alice, bob):
     assert "Nothing yet." in page
 
 
+def test_when_all_is_used_it_says_when_drawing_goes_on_and_what_works_meanwhile(as_alice, alice):
+    hold(alice, 10)
+    page = as_alice.get("/account/").content.decode()
+    assert "You can draw again in " in page
+    assert "downloads and settings work as always" in page
+
+
 def test_without_a_cap_it_says_so(as_alice, alice):
     Account.objects.of(alice)
     Account.objects.update(plan=Plan.objects.unlimited())
