@@ -5,4 +5,4 @@ class GenerationConfig(AppConfig):
     name = "generation"
 
     def ready(self) -> None:
-        from generation import deletions  # noqa: F401  listens
+        from generation import covers, deletions  # noqa: F401  both register themselves

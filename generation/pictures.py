@@ -63,7 +63,9 @@ def store(image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace) -> 
         discard(keys)
         raise
     return Stored(
-        *keys,
+        original=keys[0],
+        medium=keys[1],
+        small=keys[2],
         width=image.width,
         height=image.height,
         bytes=len(original),

@@ -52,21 +52,6 @@ class Job(JobMoves):
     seed = models.PositiveBigIntegerField()
     waiting_since = models.DateTimeField(default=now)
 
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    attempt = models.PositiveSmallIntegerField(
-        default=0, help_text="Raised by each claim; a worker writes only under its own number."
-    )
-    lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
-    worker = models.CharField(max_length=100, blank=True)
-    step = models.PositiveIntegerField(default=0)
-    steps = models.PositiveIntegerField(default=0)
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.CharField(max_length=500, blank=True, help_text="A sentence for the person.")
-    details = models.TextField(blank=True, help_text="For staff: what the machine said.")
-    started = models.DateTimeField(null=True)
-    progressed = models.DateTimeField(null=True, help_text="When the last step was reported.")
-    finished = models.DateTimeField(null=True)
-
     objects = JobQuerySet.as_manager()
 
     class Meta:

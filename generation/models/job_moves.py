@@ -6,7 +6,6 @@ A move that ends a job settles its units in the same transaction.
 
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -16,10 +15,14 @@ from generation.clock import lease_end
 from generation.fault_points import reach
 from generation.models.preview import Preview
 from generation.models.states import ACTIVE, FINAL, RETRYABLE, UNFINISHED, State
+from generation.models.transition import Transition
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from generation.models.batch import Batch
     from generation.models.image import Image
     from generation.models.job import Job
 
@@ -37,6 +40,26 @@ FRESH: dict[str, Any] = {
 
 
 class JobMoves(TimeOrdered):
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="Raised by each claim; a worker writes only under its own number."
+    )
+    lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
+    worker = models.CharField(max_length=100, blank=True)
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.CharField(max_length=500, blank=True, help_text="A sentence for the person.")
+    details = models.TextField(blank=True, help_text="For staff: what the machine said.")
+    started = models.DateTimeField(null=True)
+    progressed = models.DateTimeField(null=True, help_text="When the last step was reported.")
+    finished = models.DateTimeField(null=True)
+
+    if TYPE_CHECKING:  # of `Job`, whose part this is
+        batch: Batch
+        batch_id: UUID
+        objects: models.Manager[Job]
+
     class Meta:
         abstract = True
 
@@ -135,7 +158,7 @@ class JobMoves(TimeOrdered):
     # --- How ---
 
     def _rows(self) -> models.QuerySet["Job"]:
-        return apps.get_model("generation", "Job").objects.filter(pk=self.pk)
+        return type(self).objects.filter(pk=self.pk)
 
     def _mine(self) -> models.QuerySet["Job"]:
         """The row while this worker holds it. The name is part of the fence: after a hand-back
@@ -153,7 +176,9 @@ class JobMoves(TimeOrdered):
         before = self.attempt, self.worker
         self.refresh_from_db(fields=["state", *changes])
         attempt, worker = (self.attempt, self.worker) if self.worker else before
-        self.transitions.create(state=state, attempt=attempt, worker=worker, note=note[:200])
+        Transition.objects.create(
+            job_id=self.pk, state=state, attempt=attempt, worker=worker, note=note[:200]
+        )
         self.announce()
         return True
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from PIL.Image import Image
 
@@ -27,7 +27,7 @@ class Picture:
     """What was made, and by what: scheduler, device, precision, library versions."""
 
     image: Image
-    made_by: Mapping[str, str]
+    made_by: Mapping[str, Any]
 
 
 # Makes a small picture of how far request number `n` of the call has come, or None.

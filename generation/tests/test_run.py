@@ -358,9 +358,9 @@ def test_and_finishes_what_is_nearly_done(studio, painter):
 def test_cancel_or_picture_never_both(studio, painter, alice):
     """Cancel races completion at every moment (F46)."""
     without_cap(alice)
-    for round in range(100):
+    for turn in range(100):
         job = ask_one(studio, painter)
-        timer = threading.Timer(round % 20 * 0.002, cancel_in_thread, [job.pk])
+        timer = threading.Timer(turn % 20 * 0.002, cancel_in_thread, [job.pk])
         timer.start()
         if jobs := claim():
             draw(jobs)
