@@ -35,7 +35,8 @@ def serve(
         response = _handed_over(key) if settings.MEDIA_ACCEL else HttpResponse(read(key))
         response["Content-Type"] = content_type(key)
         response["ETag"] = etag
-    response["Content-Disposition"] = content_disposition_header(as_download, file_name(image, key))
+    disposition = content_disposition_header(as_download, file_name(image, key))
+    response["Content-Disposition"] = disposition or "inline"
     # A browser may keep it but asks each time: after a sign-out or a deletion it is gone at once.
     response["Cache-Control"] = "private, no-cache"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -20,6 +20,13 @@ NOT_FOUND = "There is nothing here, or it isn't yours."
 NOT_SIGNED_IN = "Sign in, or send a valid API key: Authorization: Bearer pxz_…"
 
 
+class DoorRequest(Request):
+    """What a door receives from whoever signed in: a person, and the JSON object they sent."""
+
+    user: Any
+    data: dict[str, Any]
+
+
 class Door(APIView):
     """A REST view: JSON in, JSON out, and no copy of anybody's answer in a cache."""
 

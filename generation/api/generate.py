@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from rest_framework import status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from generation.api import spellings
@@ -16,14 +15,14 @@ from generation.api.spellings import Wording
 from generation.models import Batch, ImageModel
 from generation.models.states import JOB_WORDS
 from generation.submit import submit
-from pixazo.api import Door, refusal
+from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 
 KEY_LENGTH = 100
 
 
 class Generate(Door):
-    def post(self, request: Request) -> Response:
+    def post(self, request: DoorRequest) -> Response:
         wording = spellings.read(request.data)
         try:
             batch = submit(_batch(request, wording))
@@ -32,7 +31,7 @@ class Generate(Door):
         return Response(_answer(request, batch, wording), status=status.HTTP_202_ACCEPTED)
 
 
-def _batch(request: Request, wording: Wording) -> Batch:
+def _batch(request: DoorRequest, wording: Wording) -> Batch:
     """The request, not saved yet. What it leaves out is filled in from the model's contract."""
     values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1} | wording.values
     model = _model(values.pop("model", ""))
@@ -73,7 +72,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _idempotency_key(request: Request) -> str:
+def _idempotency_key(request: DoorRequest) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LENGTH or not key.isascii() or not (key.isprintable() or not key):
         sentence = f"Idempotency-Key may be up to {KEY_LENGTH} plain characters long."
@@ -87,7 +86,7 @@ def _said_again(error: UserError, wording: Wording) -> UserError:
     return UserError(error.sentence, code=error.code, status=error.status, fields=fields)
 
 
-def _answer(request: Request, batch: Batch, wording: Wording) -> dict[str, Any]:
+def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, Any]:
     jobs = list(batch.jobs.order_by("index"))
     unknown = [f"`{name}` is not known here and was not used." for name in wording.unknown[:10]]
     urls = [status_url(request, job) for job in jobs]

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from generation import serving
 from generation.api import visible
 from generation.models import Image
-from pixazo.api import Door
+from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 
 
@@ -36,7 +36,7 @@ class Picture(Door):
 
     content_negotiation_class = NoNegotiation
 
-    def get(self, request: Request, image_id: UUID) -> HttpResponseBase:
+    def get(self, request: DoorRequest, image_id: UUID) -> HttpResponseBase:
         image = get_object_or_404(visible.images(request.user), pk=image_id)
         size = _size(request)
         if _wants_base64(request, size):
@@ -48,14 +48,14 @@ class Picture(Door):
         return response
 
 
-def _size(request: Request) -> serving.Size:
+def _size(request: DoorRequest) -> serving.Size:
     size = request.query_params.get("size", "original")
     if size not in serving.SIZES:
         raise _refused("size", f"`size` may be {', '.join(serving.SIZES)}.")
-    return cast(serving.Size, size)
+    return size
 
 
-def _wants_base64(request: Request, size: serving.Size) -> bool:
+def _wants_base64(request: DoorRequest, size: serving.Size) -> bool:
     wanted = request.query_params.get("format")
     if wanted not in (None, "base64"):
         raise _refused("format", "`format` may be base64, or left out for the file.")

@@ -1,19 +1,18 @@
 """`GET /api/queue`: the caller's own jobs in full, everybody else's as counts only (S411)."""
 
 from django.db.models import Count, Q
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from generation import queue
 from generation.api.answers import job_answer
 from generation.models import Job
-from pixazo.api import Door
+from pixazo.api import Door, DoorRequest
 
 MOST = 100
 
 
 class Queue(Door):
-    def get(self, request: Request) -> Response:
+    def get(self, request: DoorRequest) -> Response:
         own = Job.objects.unfinished().filter(author_id=request.user.pk)
         rows = own.select_related("batch", "model", "image").order_by("waiting_since", "id")
         jobs = list(rows[:MOST])

@@ -4,38 +4,37 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from generation import queue
 from generation.api import visible
 from generation.api.answers import job_answer
 from generation.models import Job
-from pixazo.api import Door
+from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 
 
 class Status(Door):
-    def get(self, request: Request, job_id: UUID) -> Response:
+    def get(self, request: DoorRequest, job_id: UUID) -> Response:
         return Response(_answer(request, _find(request, job_id)))
 
 
 class Cancel(Door):
     """Harmless to repeat: a job that has ended stays as it is, and the answer says how it ended."""
 
-    def post(self, request: Request, job_id: UUID) -> Response:
+    def post(self, request: DoorRequest, job_id: UUID) -> Response:
         job = _find(request, job_id)
         _must_change(request, job)
         job.cancel()
         return Response(_answer(request, _find(request, job_id)))
 
 
-def _find(request: Request, job_id: UUID) -> Job:
+def _find(request: DoorRequest, job_id: UUID) -> Job:
     jobs = visible.jobs(request.user).select_related("batch__workspace", "model", "image")
     return get_object_or_404(jobs, pk=job_id)
 
 
-def _must_change(request: Request, job: Job) -> None:
+def _must_change(request: DoorRequest, job: Job) -> None:
     """The owner may change everything in the workspace, an editor what is theirs."""
     membership = job.batch.workspace.memberships.get(user=request.user)
     own = membership.may_generate() and job.batch.author_id == request.user.pk
@@ -44,5 +43,5 @@ def _must_change(request: Request, job: Job) -> None:
         raise UserError(sentence, code="not_yours", status=403)
 
 
-def _answer(request: Request, job: Job) -> dict[str, Any]:
+def _answer(request: DoorRequest, job: Job) -> dict[str, Any]:
     return job_answer(request, job, queue.places([job]).get(job.pk))
