@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+# The broker of a desk; kombu takes a transport of one's own under an alias only.
+TRANSPORT_ALIASES["folder"] = "pixazo.folder_broker:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
 
 app = Celery("pixazo")

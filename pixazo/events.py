@@ -15,7 +15,7 @@ from pixazo.models import Event
 log = logging.getLogger(__name__)
 
 WAKE_CHANNEL = "pixazo:events"
-TOKEN_NAMESPACE = "pixazo.events"
+TOKEN_NAMESPACE = "pixazo.events"  # noqa: S105  not a password
 TOKEN_SECONDS = 12 * 3600
 
 

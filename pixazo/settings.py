@@ -179,7 +179,7 @@ else:
     _broker = DATA / "broker"
     for _folder in ("messages", "control"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://localhost"  # a host, else kombu warns
+    CELERY_BROKER_URL = "folder://localhost"  # pixazo/folder_broker.py; without a host kombu warns
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "messages"),
         "data_folder_out": str(_broker / "messages"),
