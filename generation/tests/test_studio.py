@@ -93,8 +93,7 @@ def test_the_page_may_listen_to_its_workspace_and_its_person_only(studio, alice,
     [
         ([], "No worker is running. What you ask for waits until one starts."),
         ([{"loaded_model": "painter"}], "1 worker ready. Loaded: Painter."),
-        ([{"busy": True}], "1 worker drawing."),
-        ([{"busy": True}, {}], "2 workers, 1 drawing."),
+        ([{}, {}], "2 workers ready."),
     ],
 )
 def test_it_says_who_is_there_to_draw(studio, painter, as_alice, workers, sentence):

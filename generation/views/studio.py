@@ -64,7 +64,6 @@ def _site() -> dict[str, Any]:
     loaded = ImageModel.objects.filter(slug__in=slugs) if slugs else ()
     return {
         "workers": workers,
-        "busy": sum(worker.busy for worker in workers),
         "loaded": [model.name for model in loaded],
     }
 

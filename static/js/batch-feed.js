@@ -8,24 +8,28 @@ import { say } from "./toast-shelf.js";
 
 const NEAR = 60; // pixels from the top within which a person looks at the newest card
 const TELL = 1200; // milliseconds that spoken changes are gathered
+const LOOK = 10_000; // milliseconds between two looks at what no event tells: places in line, workers
 
 class BatchFeed extends HTMLElement {
   #fetching = new Map(); // url -> whether it changed again meanwhile
   #hellos = 0;
   #sayings = [];
   #saying = 0;
+  #clock = 0;
 
   connectedCallback() {
     for (const kind of ["hello", "batch", "job", "units"]) document.addEventListener(`live:${kind}`, this);
     for (const name of ["fragment", "removed", "jobmoved", "click"]) this.addEventListener(name, this);
     document.addEventListener("submitted", this);
     this.#scroller().addEventListener("scroll", this, { passive: true });
+    this.#clock = setInterval(() => document.hidden || this.#look(), LOOK);
   }
 
   disconnectedCallback() {
     for (const kind of ["hello", "batch", "job", "units"]) document.removeEventListener(`live:${kind}`, this);
     document.removeEventListener("submitted", this);
     this.#scroller().removeEventListener("scroll", this);
+    clearInterval(this.#clock);
   }
 
   handleEvent(event) {
@@ -82,6 +86,16 @@ class BatchFeed extends HTMLElement {
     const again = this.#fetching.get(url);
     this.#fetching.delete(url);
     if (again) this.#renew(url, id);
+  }
+
+  /** The line moves on with every picture of everybody, also of people whose events aren't told here. */
+  #look() {
+    this.#renew(this.getAttribute("now"));
+    this.#renewWaiting();
+  }
+
+  #renewWaiting() {
+    for (const card of this.querySelectorAll("batch-card:has(job-tile[state=queued])")) this.#renew(this.#cardUrl(card.key), card.id);
   }
 
   /** After a (re)connection: what was unfinished, and what has come since. */
@@ -143,7 +157,7 @@ class BatchFeed extends HTMLElement {
     if (tile.isFinished) {
       this.#renew(this.#cardUrl(card.key), card.id); // Its line of units has changed, too.
       this.#newCame();
-    }
+    } else if (from === "queued") this.#renewWaiting();
     if (card.isMine && from) this.#tell(tile.phase(to));
   }
 

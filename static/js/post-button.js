@@ -24,7 +24,7 @@ class PostButton extends HTMLElement {
       this.#answer(feed, response.status === 204 ? "" : await response.text());
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: this.getAttribute("subject"), action: wayOut(error) });
+      say({ text: error.message, kind: "error", subject: this.getAttribute("subject"), action: error.wayOut });
     } finally {
       this.#busy = false;
       showIdle();
@@ -64,19 +64,8 @@ async function undoIt(feed, url, subject) {
     feed.dispatchEvent(new CustomEvent("fragment", { detail: await response.text() }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    say({ text: error.message, kind: "error", subject, action: wayOut(error) });
+    say({ text: error.message, kind: "error", subject, action: error.wayOut });
   }
-}
-
-/** What helps after a refusal, besides trying again. */
-export function wayOut(error) {
-  if (error.code === "signed_out") return { label: "Sign in", href: signInUrl() };
-  if (error.code === "stale") return { label: "Reload", href: location.href };
-  return undefined;
-}
-
-function signInUrl() {
-  return `/account/login/?next=${encodeURIComponent(location.pathname)}`;
 }
 
 customElements.define("post-button", PostButton);

@@ -6,6 +6,13 @@ export class Refusal extends Error {
     super(sentence);
     Object.assign(this, { code, fields, status });
   }
+
+  /** What helps besides trying again, as a toast's action. The page itself leads to the sign-in and back. */
+  get wayOut() {
+    if (this.code === "signed_out") return { label: "Sign in", href: location.href };
+    if (this.code === "stale") return { label: "Reload", href: location.href };
+    return undefined;
+  }
 }
 
 /** Fetch a fragment's text; throws a `Refusal` whatever went wrong. */

@@ -4,7 +4,6 @@
  * The form is never locked and never emptied. A Generate button that can't run now stays focusable and says
  * why. The answer to a submission is told by "submitted" on the document, with the new card's HTML.
  */
-import { wayOut } from "./post-button.js";
 import { Refusal, post } from "./post.js";
 import { say } from "./toast-shelf.js";
 
@@ -83,7 +82,7 @@ class PromptForm extends HTMLElement {
 
   #refused(error) {
     for (const [name, sentences] of Object.entries(error.fields)) this.#tell(name, sentences[0]);
-    say({ text: error.message, kind: "error", subject: "submit", action: wayOut(error) });
+    say({ text: error.message, kind: "error", subject: "submit", action: error.wayOut });
     document.querySelector("[form=generate][aria-invalid=true], #generate [aria-invalid=true]")?.focus();
   }
 
@@ -158,7 +157,8 @@ class PromptForm extends HTMLElement {
   }
 
   get #cost() {
-    return this.#panel.count * this.#panel.model.units;
+    const { model, count } = this.#panel;
+    return model ? count * model.units : 0;
   }
 
   /** Why nothing can be generated now; "" when it can. */
@@ -182,7 +182,8 @@ class PromptForm extends HTMLElement {
       const line = document.getElementById(button.closest("form") ? "why-not" : "why-not-sheet");
       const [label, note] = button.children;
       label.textContent = model ? `Generate ${count}` : "Generate";
-      note.textContent = model && left !== Infinity ? `${this.#cost} of ${left} left today` : "";
+      const units = this.#cost > left ? left : `${this.#cost} of ${left}`;
+      note.textContent = model && left !== Infinity ? `${units} left today` : "";
       button.ariaDisabled = reason ? "true" : null;
       button.setAttribute("aria-describedby", line.id);
       // The empty prompt says it by itself, until somebody tries.
