@@ -288,3 +288,28 @@ def test_visitors_have_no_units(rf):
     request = rf.get("/")
     request.user = AnonymousUser()
     assert not units(request)["units"]
+
+
+def test_where_notices_are_on_a_changed_password_is_told_by_mail(as_alice, settings):
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    new = {"password1": "quite-another-phrase", "password2": "quite-another-phrase"}
+    as_alice.post("/account/password/change/", new | {"oldpassword": PASSWORD})
+    (notice,) = mail.outbox
+    assert notice.to == ["alice@example.org"]
+    assert notice.subject == "Your password was changed"
+    assert "127.0.0.1" in notice.body
+    assert "http://testserver/account/password/reset/" in notice.body
+
+
+def test_where_it_is_asked_for_a_change_of_address_needs_the_password_again(
+    client, settings, alice
+):
+    settings.ACCOUNT_REAUTHENTICATION_REQUIRED = True
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    sign_in(client, "alice")
+    asked = client.post("/account/email/", {"action_add": "", "email": "new@example.org"})
+    assert asked.url.startswith("/account/reauthenticate/")
+    assert "Is it you?" in client.get(asked.url).content.decode()
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    client.post(asked.url, {"password": PASSWORD})
+    assert client.get("/account/email/").status_code == 200
