@@ -15,6 +15,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, 404, "not_found", "There is nothing here, or it isn't yours.")
 
 
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 403, "refused", "This is not open to your account.")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, "server_error", "Something broke on our side. It has been noted.")
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("api/", include("generation.api.urls")),
 ]
 
+handler403 = "pixazo.error_pages.refused"
 handler404 = "pixazo.error_pages.not_found"
 handler500 = "pixazo.error_pages.server_error"
