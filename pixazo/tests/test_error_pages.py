@@ -15,7 +15,7 @@ def test_people_get_a_page_and_programs_get_json(client, db):
 
 
 def test_somebody_who_is_not_staff_gets_a_page_of_ours_at_the_admin(as_alice):
-    page = as_alice.get("/admin/")
+    page = as_alice.get("/admin/", follow=True)
     assert page.status_code == 403
     assert "not open to your account" in page.content.decode()
 
