@@ -14,7 +14,7 @@ from billing.models import Hold
 from generation import pictures
 from generation.models import Image, Job
 from workspaces.models import Workspace
-from workspaces.signals import workspace_going
+from workspaces.signals import workspace_closing, workspace_going
 
 
 @receiver(pre_delete, sender=Job)
@@ -22,6 +22,14 @@ def release_units(instance: Job, **kwargs: Any) -> None:
     """A job may go with its batch, its workspace or its author."""
     for hold in Hold.objects.filter(reference=instance.pk, state=Hold.State.HELD):
         hold.release("deleted")
+
+
+@receiver(workspace_closing)
+def end_work(workspace: Workspace, **kwargs: Any) -> None:
+    """Before the deletion's own transaction: it and a worker that just finishes a picture would
+    take their locks in opposite orders, and PostgreSQL would end one of them."""
+    for job in Job.objects.unfinished().filter(batch__workspace=workspace):
+        job.cancel()
 
 
 @receiver(workspace_going)

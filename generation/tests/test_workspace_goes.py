@@ -1,12 +1,14 @@
 """A workspace is deleted while there is work in it: nothing is paid for, nothing is left behind."""
 
+import time
+
 import pytest
 
 from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry
 from generation.collector import stored_keys
 from generation.models import Image, Job
-from generation.tests.engine import ask, draw_all
+from generation.tests.engine import ask, at_once, claim, draw, draw_all
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,3 +50,19 @@ def test_its_files_go_and_those_of_other_workspaces_stay(batch, alice, as_alice,
     images = Image.objects.all()
     assert {image.job.batch for image in images} == {other}
     assert set(stored_keys()) == {key for image in images for key in image.keys}
+
+
+@pytest.mark.parametrize("moment", [0, 0.05, 0.1, 0.2])
+def test_it_may_go_while_pictures_are_being_finished(studio, batch, painter, moment):
+    jobs = claim()
+
+    def delete_or_draw(number):
+        if number:
+            draw(jobs)
+        else:
+            time.sleep(moment)
+            studio.delete_with_everything()
+
+    assert at_once(2, delete_or_draw) == [None, None]
+    assert not Job.objects.exists()
+    assert not list(drifts())
