@@ -13,7 +13,15 @@ from generation.models import ImageModel, Worker
 from generation.views import cards
 from pixazo.errors import UserError
 from pixazo.events import stream_token
+from workspaces import showcase
 from workspaces.access import WorkspaceRequest, workspace_view
+
+# First prompts that suit the starter model's little world: prompt and style.
+EXAMPLES = (
+    ("a red house under a full moon, night, watercolour", "Watercolour"),
+    ("a white boat on the sea at sunset, flat", "Flat colours"),
+    ("a purple castle in front of a forest at night, pixel art", "Pixel art"),
+)
 
 
 @require_GET
@@ -30,6 +38,7 @@ def studio(request: WorkspaceRequest) -> HttpResponse:
         "model": models[0] if models else None,
         "contracts": {model.slug: _form(model) for model in models},
         "ratios": PRESETS,
+        "examples": _examples(),
         "may_generate": request.membership.may_generate(),
         "token": stream_token(request.workspace.channel, request.user.channel),
         **_site(),
@@ -50,6 +59,14 @@ def feed(request: WorkspaceRequest) -> HttpResponse:
 def now(request: WorkspaceRequest) -> HttpResponse:
     """What the page says about this moment: units left, workers."""
     return render(request, "generation/_now.html", _site())
+
+
+def _examples() -> list[dict[str, str | None]]:
+    """Each with its picture, where the starter model has drawn one for the public pages."""
+    drawn = {picture.prompt: picture.file for picture in showcase.pictures()}
+    return [
+        {"prompt": prompt, "style": style, "file": drawn.get(prompt)} for prompt, style in EXAMPLES
+    ]
 
 
 def _form(model: ImageModel) -> dict[str, Any]:

@@ -195,7 +195,9 @@ class BatchFeed extends HTMLElement {
 
   #toNewest() {
     const scroller = this.#scroller();
-    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isFar = (scroller.scrollTop ?? scrollY) > 2 * innerHeight;
+    const behavior = isCalm || isFar ? "instant" : "smooth";
     if (scroller !== window) scroller.scrollTo({ top: 0, behavior });
     else this.#cards.firstElementChild?.scrollIntoView({ block: "nearest", behavior });
     this.querySelector("[data-do=to-newest]").hidden = true;
