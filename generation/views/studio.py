@@ -71,7 +71,8 @@ def _examples() -> list[dict[str, str | None]]:
 
 def _form(model: ImageModel) -> dict[str, Any]:
     """What the panel's script needs to know about a model."""
-    return {"name": model.name, "units": model.units, **model.contract.as_dict()}
+    known = {"name": model.name, "units": model.units, "has_trouble": bool(model.trouble)}
+    return known | model.contract.as_dict()
 
 
 def _site() -> dict[str, Any]:

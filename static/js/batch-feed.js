@@ -4,7 +4,6 @@
  */
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
-import { say } from "./toast-shelf.js";
 
 const NEAR = 60; // pixels from the top within which a person looks at the newest card
 const TELL = 1200; // milliseconds that spoken changes are gathered
@@ -12,7 +11,6 @@ const LOOK = 10_000; // milliseconds between two looks at what no event tells: p
 
 class BatchFeed extends HTMLElement {
   #fetching = new Map(); // url -> whether it changed again meanwhile
-  #hellos = 0;
   #sayings = [];
   #saying = 0;
   #clock = 0;
@@ -34,7 +32,7 @@ class BatchFeed extends HTMLElement {
 
   handleEvent(event) {
     const { type, detail } = event;
-    if (type === "live:hello") this.#readAnew();
+    if (type === "live:hello") this.#readAnew(detail === "first");
     else if (type === "live:batch") this.#renew(this.#cardUrl(detail), `batch-${detail}`);
     else if (type === "live:job") this.#jobChanged(...detail.split("/"));
     else if (type === "live:units") this.#renew(this.getAttribute("now"));
@@ -99,10 +97,8 @@ class BatchFeed extends HTMLElement {
   }
 
   /** After a (re)connection: what was unfinished, and what has come since. */
-  async #readAnew() {
-    this.#hellos += 1;
-    const isFresh = this.#hellos <= 2 && performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
-    if (isFresh) {
+  async #readAnew(isNewPage) {
+    if (isNewPage) {
       for (const card of this.querySelectorAll("batch-card")) if (card.isUnfinished) this.#renew(this.#cardUrl(card.key), card.id);
       return;
     }

@@ -1,14 +1,18 @@
 /**
  * <event-stream url since token name>: hears what changed and tells the page, by events on the document:
- * "live:hello" (read the state anew), "live:batch", "live:job", "live:units" with the subject as detail.
+ * "live:hello" (read the state anew; its detail is "first" while the page itself is new), "live:batch",
+ * "live:job", "live:units" with the subject as detail.
  *
  * Tabs of the same `name` share one stream: whoever holds the lock listens and passes on what it hears,
  * since a browser keeps only six connections to a site. Where streams fail it polls, at growing intervals.
  */
+import { say } from "./toast-shelf.js";
+
 const KINDS = ["hello", "batch", "job", "units"];
 const PAUSES = [1, 2, 4, 8, 10]; // seconds between two polls
 const STREAM_AGAIN = 30; // seconds until a stream is tried again
 const SAY_SO = 1500; // milliseconds without contact before the bar says it
+const NEW_PAGE = 10_000; // milliseconds in which what the server drew is as good as read anew
 
 class EventStream extends HTMLElement {
   #source = null;
@@ -43,7 +47,7 @@ class EventStream extends HTMLElement {
   #begin() {
     if (this.#begun) return;
     this.#begun = true;
-    this.#tell("hello", "");
+    this.#tell("hello", this.#newness);
     if (!navigator.locks || !window.BroadcastChannel) return this.#listen();
     const shared = `pixazo-events-${this.getAttribute("name")}`;
     this.#channel = new BroadcastChannel(shared);
@@ -72,7 +76,7 @@ class EventStream extends HTMLElement {
   #listen() {
     const source = new EventSource(`${this.getAttribute("url")}?token=${encodeURIComponent(this.getAttribute("token"))}`);
     this.#source = source;
-    for (const kind of KINDS) source.addEventListener(kind, ({ data }) => this.#pass(kind, data));
+    for (const kind of KINDS) source.addEventListener(kind, ({ data }) => this.#pass(kind, kind === "hello" ? this.#newness : data));
     source.onopen = () => {
       this.#failures = 0;
       this.#inTouch();
@@ -120,7 +124,7 @@ class EventStream extends HTMLElement {
   }
 
   #heard({ last, events }) {
-    if (this.#last === 0) this.#pass("hello", "");
+    if (this.#last === 0) this.#pass("hello", this.#newness);
     if (events.length) this.#pause = -1;
     this.#last = last;
     for (const { kind, subject } of events) this.#pass(kind, subject);
@@ -131,6 +135,13 @@ class EventStream extends HTMLElement {
     const page = await fetch(location.href).then((response) => response.text());
     const token = new DOMParser().parseFromString(page, "text/html").querySelector(this.localName)?.getAttribute("token");
     if (token) this.setAttribute("token", token);
+    else say({ text: "You have been signed out. Sign in again; what you wrote stays here.", kind: "error", subject: "session", action: { label: "Sign in", href: location.href } });
+  }
+
+  /** A page that came back from the browser's memory is not new, whatever its clock says. */
+  get #newness() {
+    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    return performance.now() < NEW_PAGE && !isBack ? "first" : "";
   }
 
   #pass(kind, subject) {

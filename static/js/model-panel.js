@@ -121,9 +121,9 @@ class ModelPanel extends HTMLElement {
 
   #apply(slug) {
     this.#slug = this.#select.value = slug;
-    const { name, units, parameters, presets, negative_prompt: canLeaveOut, seed } = this.model;
+    const { name, units, has_trouble: hasTrouble, parameters, presets, negative_prompt: canLeaveOut, seed } = this.model;
     this.querySelector("[data-model-name]").textContent = name;
-    this.querySelector("[data-model-note]").textContent = `${units} ${units === 1 ? "unit" : "units"} each`;
+    this.querySelector("[data-model-note]").textContent = `${units} ${units === 1 ? "unit" : "units"} each${hasTrouble ? " · could not be loaded of late" : ""}`;
     this.querySelector("[data-leave-out]").hidden = !canLeaveOut;
     this.#size.contract = { width: parameters.width, height: parameters.height, presets };
     this.#steps.parameter = parameters.num_inference_steps;
