@@ -64,7 +64,7 @@ class NumberDial extends HTMLElement {
     if (fixed) return "";
     if (Number.isNaN(this.value)) return `${this.label} must be a number.`;
     if (this.#isWhole && !Number.isInteger(this.value)) return `${this.label} must be a whole number.`;
-    if (this.value < min || this.value > max) return `${this.label} goes from ${min} to ${max} with this model. ${reason}`.trim();
+    if (this.value < min || this.value > max) return `${this.label} must be between ${min} and ${max} for this model. ${reason}`.trim();
     return "";
   }
 

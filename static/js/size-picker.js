@@ -134,9 +134,9 @@ class SizePicker extends HTMLElement {
     const { label, min, max, step, fixed } = this.#contract[name];
     const value = this.#number(name);
     const word = label ?? (name === "width" ? "Width" : "Height");
-    if (fixed && value !== min) return `${word} is always ${min} with this model.`;
+    if (fixed && value !== min) return `${word} is always ${min} for this model.`;
     if (!Number.isInteger(value)) return `${word} must be a whole number.`;
-    if (value < min || value > max) return `${word} goes from ${min} to ${max} with this model.`;
+    if (value < min || value > max) return `${word} must be between ${min} and ${max} for this model.`;
     if (value % step) {
       const lower = Math.floor(value / step) * step;
       return `${word} goes in steps of ${step}: ${lower} or ${Math.min(lower + step, max)}.`;
