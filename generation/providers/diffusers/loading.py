@@ -25,6 +25,7 @@ def load(request: ImageRequest, equipment: Equipment) -> Any:
     """Raises `ModelTrouble`, or `OutOfMemory` if the model is larger than the memory."""
     from diffusers import DiffusionPipeline
 
+    _be_quiet()
     path = local_folder(request.address)
     if path is None:
         path = download(request, equipment)
@@ -48,6 +49,16 @@ def load(request: ImageRequest, equipment: Equipment) -> Any:
             details=f"{type(error).__name__}: {error}",
         ) from None
     return prepared(pipeline)
+
+
+def _be_quiet() -> None:
+    """Bars for files that load in a second, and remarks for pipelines' authors, fill the log."""
+    from diffusers.utils import logging as diffusers_log
+    from transformers.utils import logging as transformers_log
+
+    for library in (diffusers_log, transformers_log):
+        library.disable_progress_bar()
+        library.set_verbosity_error()
 
 
 def local_folder(address: str) -> Path | None:
