@@ -30,13 +30,38 @@ class Desk:
             **{name: str(value) for name, value in settings.items()},
         }
         self.up = None
+        self.database = ""
 
     def __enter__(self):
-        self.start()
+        if self.env.get("DATABASE_URL", "").startswith("postgres"):
+            self.make_database()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *error):
         self.stop()
+        if self.database:
+            self.sql("DROP DATABASE {} WITH (FORCE)")
+
+    def make_database(self):
+        """Where tests run on services, each desk has a database and a corner of Redis to itself."""
+        self.server = self.env["DATABASE_URL"]
+        self.database = f"desk_{self.port}"
+        self.sql("CREATE DATABASE {}")
+        self.env["DATABASE_URL"] = f"{self.server.rpartition('/')[0]}/{self.database}"
+        if redis := self.env.get("REDIS_URL"):
+            self.env["REDIS_URL"] = f"{redis.rpartition('/')[0]}/{1 + self.port % 15}"
+
+    def sql(self, text):
+        import psycopg
+        from psycopg.sql import SQL, Identifier
+
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(SQL(text).format(Identifier(self.database)))
 
     def start(self, seconds=150):
         with open(self.data / "output.txt", "ab") as log:
@@ -58,6 +83,8 @@ class Desk:
 
     def stop(self, seconds=30):
         """Stop as Ctrl-C does and answer the exit code."""
+        if self.up is None:
+            return None
         if self.up.poll() is None:
             self.up.send_signal(signal.SIGINT)
         try:
