@@ -284,7 +284,7 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+            "pixazo.hashed_static.HashedStaticFiles"
             if COLLECTED
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
