@@ -20,7 +20,11 @@ STEPS: dict[str, Callable[[argparse.Namespace], object]] = {
     "autoencoder": lambda asked: steps.train_autoencoder(asked.work),
     "latents": lambda asked: steps.make_latents(asked.work, asked.scenes),
     "denoiser": lambda asked: steps.train_denoiser(
-        asked.work, asked.minutes * 60, asked.decay, resume=asked.resume
+        asked.work,
+        asked.minutes * 60,
+        asked.decay,
+        resume=asked.resume,
+        processes=asked.threads,
     ),
     "decoder": lambda asked: steps.refine_decoder(asked.work),
     "judge": lambda asked: the_judge(asked.work),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
@@ -63,7 +64,7 @@ class Canvas:
         """A line that trembles a little, as a hand's does."""
         tremble = self.pixels * 0.0025
         trembling: list[Point] = []
-        for (x0, y0), (x1, y1) in zip(points[:-1], points[1:], strict=True):
+        for (x0, y0), (x1, y1) in pairwise(points):
             pieces = max(1, int(math.hypot(x1 - x0, y1 - y0) / (self.pixels * 0.06)))
             for piece in range(pieces):
                 at = piece / pieces

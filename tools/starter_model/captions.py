@@ -10,9 +10,19 @@ from tools.starter_model.words import PRAISE, STRANGERS, WAYS_TO_SAY
 
 # How often a caption names each factor.
 CHANCES = {
-    **{"ground": 0.75, "celestial": 0.85, "background": 0.8, "time": 0.85, "weather": 0.85},
-    **{"style": 0.88, "subject": 0.96, "colour": 0.9, "size": 0.3, "position": 0.3},
-    **{"second": 0.85, "second_colour": 0.85, "celestial_position": 0.25},
+    "style": 0.88,
+    "time": 0.85,
+    "celestial": 0.85,
+    "celestial_position": 0.25,
+    "background": 0.8,
+    "ground": 0.75,
+    "weather": 0.85,
+    "subject": 0.96,
+    "colour": 0.9,
+    "size": 0.3,
+    "position": 0.3,
+    "second": 0.85,
+    "second_colour": 0.85,
 }
 SETTING = ("ground", "celestial", "background", "time", "weather")
 

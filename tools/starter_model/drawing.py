@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import numpy as np
 
@@ -28,17 +29,11 @@ def draw(scene: Scene, size: int = 128) -> np.ndarray:
     draw_ground(canvas, scene, light, rng)
     x = ACROSS[scene.position] + rng.uniform(-0.05, 0.05)
     scale = rng.uniform(*SCALE[scene.size])
+    put = partial(draw_subject, canvas, scene, light, rng)
     if scene.second != "none":
-        draw_subject(
-            *(canvas, scene, light, rng),
-            **dict(subject=scene.second, paint=scene.second_colour),
-            x=1 - x + rng.uniform(-0.04, 0.04),
-            scale=rng.uniform(0.65, 0.85),
-        )
+        second_x = 1 - x + rng.uniform(-0.04, 0.04)
+        put(scene.second, scene.second_colour, x=second_x, scale=rng.uniform(0.65, 0.85))
     if scene.subject != "none":
-        draw_subject(
-            *(canvas, scene, light, rng),
-            **dict(subject=scene.subject, paint=scene.colour, x=x, scale=scale),
-        )
+        put(scene.subject, scene.colour, x=x, scale=scale)
     draw_weather(canvas, scene, rng)
     return finish(canvas, scene.style, size, rng)

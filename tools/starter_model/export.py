@@ -9,15 +9,16 @@ import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline
 from transformers import CLIPTextModel
 
-from tools.starter_model import denoiser, tokenizer, train
+from tools.starter_model import denoiser, tokenizer
 from tools.starter_model.folders import Work
+from tools.starter_model.run import BATCH, Run
 
 
 def export(work: Work, folder: Path) -> None:
     """Write the checkpoint's averaged weights, and the best autoencoder there is, into `folder`."""
     words = tokenizer.load(work.tokenizer)
     text_encoder = CLIPTextModel.from_pretrained(work.text_encoder, dtype=torch.float32)
-    run = train.Run(words, text_encoder, denoiser.build())
+    run = Run(words, text_encoder, denoiser.build())
     run.load(work.checkpoint)
     run.swap()
     refined = work.refined_autoencoder
@@ -33,7 +34,7 @@ def export(work: Work, folder: Path) -> None:
         requires_safety_checker=False,
     )
     pipeline.save_pretrained(folder, safe_serialization=True)
-    behind = {"steps": run.step, "batch": train.BATCH, "seconds": round(run.seconds)}
+    behind = {"steps": run.step, "batch": BATCH, "seconds": round(run.seconds)}
     (folder / "training.json").write_text(json.dumps(behind) + "\n")
     print(f"{folder}: step {run.step}, {run.seconds:.0f} s of training")
 

@@ -83,8 +83,18 @@ def sample(rng: random.Random) -> Scene:
     if second == subject:
         second = "none"
     return Scene(
-        **dict(style=style, time=time, celestial=celestial, background=background, ground=ground),
-        **dict(subject=subject, colour=colour, position=position, size=size, weather=weather),
-        **dict(celestial_position=celestial_position, second=second, second_colour=second_colour),
+        style=style,
+        time=time,
+        celestial=celestial,
+        background=background,
+        ground=ground,
+        subject=subject,
+        colour=colour,
+        position=position,
+        size=size,
+        weather=weather,
+        celestial_position=celestial_position,
+        second=second,
+        second_colour=second_colour,
         seed=rng.getrandbits(31),
     )

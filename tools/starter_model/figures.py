@@ -54,17 +54,20 @@ def darker_nights(sampler: Sampler) -> int:
     return int((means["night"] < means["day"]).sum())
 
 
-def presence(sampler: Sampler, judge: Judge) -> tuple[float, float]:
-    """The judge's mean probability of the held-out subjects: asked for, and then also refused."""
-    prompts = [held.prompt for held in HELD_OUT]
+def presence(sampler: Sampler, judge: Judge, asked: np.ndarray) -> tuple[float, float]:
+    """The judge's mean probability of the held-out subjects: asked for, and then also refused.
+
+    `asked` are the pictures of the held-out prompts with seed 0.
+    """
     subjects = [held.factors["subject"] for held in HELD_OUT]
-    chances = []
-    for negative in (None, subjects):
-        pictures = sampler.make(prompts, [0] * len(prompts), negative=negative)
-        found = judge.chances(pictures)["subject"]
-        columns = [FACTORS["subject"].index(subject) for subject in subjects]
-        chances.append(float(found[range(len(columns)), columns].mean()))
-    return chances[0], chances[1]
+    prompts = [held.prompt for held in HELD_OUT]
+    refused = sampler.make(prompts, [0] * len(prompts), negative=subjects)
+    rows, columns = range(len(subjects)), [FACTORS["subject"].index(name) for name in subjects]
+    with_it, without = (
+        float(judge.chances(pictures)["subject"][rows, columns].mean())
+        for pictures in (asked, refused)
+    )
+    return with_it, without
 
 
 def kept_layout(sampler: Sampler, pictures: np.ndarray) -> dict[float, float]:

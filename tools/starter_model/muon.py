@@ -11,6 +11,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from tools.starter_model.team import Team
+
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # the coefficients of the post above
 MOMENTUM = 0.95
 
@@ -18,24 +20,39 @@ MOMENTUM = 0.95
 class Muon(torch.optim.Optimizer):
     """For weights of two or more axes; the learning rate is of the size that AdamW takes."""
 
-    def __init__(self, parameters: Iterable[nn.Parameter], lr: float, decay: float = 0.01) -> None:
+    def __init__(
+        self,
+        parameters: Iterable[nn.Parameter],
+        lr: float,
+        decay: float = 0.01,
+        team: Team | None = None,
+    ) -> None:
         super().__init__(parameters, {"lr": lr, "decay": decay})
+        self.team = team or Team()
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:
         for group in self.param_groups:
-            for weight in group["params"]:
-                if weight.grad is None:
-                    continue
-                state = self.state[weight]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(weight)
-                state["momentum"].lerp_(weight.grad, 1 - MOMENTUM)
-                update = weight.grad.lerp(state["momentum"], MOMENTUM).reshape(len(weight), -1)
+            weights = [weight for weight in group["params"] if weight.grad is not None]
+            updates = [self._update(weight) for weight in weights]
+            # The team's members make every so-manyth update orthogonal, and pass them around.
+            for number, update in enumerate(updates):
+                mine = number % self.team.size == self.team.rank
+                updates[number] = orthogonal(update) if mine else torch.zeros_like(update)
+            self.team.add_up(updates)
+            for weight, update in zip(weights, updates, strict=True):
                 # 0.2 sqrt(longer side) gives the update the root mean square of AdamW's.
                 size = group["lr"] * 0.2 * math.sqrt(max(update.shape))
                 weight.mul_(1 - group["lr"] * group["decay"])
-                weight.add_(orthogonal(update).reshape(weight.shape), alpha=-size)
+                weight.add_(update.reshape(weight.shape), alpha=-size)
+
+    def _update(self, weight: nn.Parameter) -> Tensor:
+        """The gradient with Nesterov's momentum, as a matrix."""
+        state = self.state[weight]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(weight)
+        state["momentum"].lerp_(weight.grad, 1 - MOMENTUM)
+        return weight.grad.lerp(state["momentum"], MOMENTUM).reshape(len(weight), -1)
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
@@ -51,7 +68,10 @@ def orthogonal(matrix: Tensor) -> Tensor:
 
 
 def optimisers(
-    modules: Iterable[nn.Module], lr: float, plain: Iterable[nn.Parameter] = ()
+    modules: Iterable[nn.Module],
+    lr: float,
+    plain: Iterable[nn.Parameter] = (),
+    team: Team | None = None,
 ) -> list[torch.optim.Optimizer]:
     """Muon for the inner matrices, AdamW for the rest and for the `plain` ones."""
     outside = {id(p) for p in plain}
@@ -62,6 +82,6 @@ def optimisers(
                 plainly = id(weight) in outside or weight.ndim < 2
                 (rest if plainly else inner).append(weight)
     return [
-        Muon(inner, lr=lr),
+        Muon(inner, lr=lr, team=team),
         torch.optim.AdamW(rest, lr=lr, betas=(0.9, 0.98), weight_decay=0.01),
     ]

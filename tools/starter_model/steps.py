@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from diffusers import AutoencoderTiny
 from transformers import CLIPTextModel
@@ -11,11 +13,14 @@ from tools.starter_model import (
     autoencoder_training,
     dataset,
     denoiser,
+    team,
     text_encoder,
     tokenizer,
-    train,
 )
 from tools.starter_model.folders import Work
+from tools.starter_model.run import Run
+from tools.starter_model.team import Team
+from tools.starter_model.train import train
 
 AUTOENCODER_SCENES, HELD_SCENES = 12_000, 256
 AUTOENCODER_SECONDS, DECODER_SECONDS = 900.0, 600.0  # of CPU time
@@ -52,17 +57,23 @@ def make_latents(work: Work, scenes: int) -> None:
     torch.save(dataset.latents(vae, dataset.scenes(dataset.DENOISER, scenes)), work.latents)
 
 
-def train_denoiser(work: Work, seconds: float, decay: float, *, resume: bool) -> None:
+def train_denoiser(
+    work: Work, seconds: float, decay: float, *, resume: bool, processes: int
+) -> None:
     """For so many seconds of wall time; with `resume`, on from the checkpoint."""
-    torch.manual_seed(0)
+    team.run(processes, partial(_join_training, work, seconds, decay, resume))
+
+
+def _join_training(work: Work, seconds: float, decay: float, resume: bool, us: Team) -> None:
+    torch.manual_seed(0)  # the same first weights for the whole team
     latents = torch.load(work.latents, weights_only=True)
     unet = denoiser.build().to(memory_format=torch.channels_last)
     reader = CLIPTextModel.from_pretrained(work.text_encoder, dtype=torch.float32)
-    run = train.Run(tokenizer.load(work.tokenizer), reader, unet)
+    run = Run(tokenizer.load(work.tokenizer), reader, unet, us)
     if resume:
         run.load(work.checkpoint)
     scenes = dataset.scenes(dataset.DENOISER, len(latents))
-    train.train(run, latents, scenes, work.checkpoint, seconds, decay)
+    train(run, latents, scenes, work.checkpoint, seconds, decay)
 
 
 def refine_decoder(work: Work) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.starter_model.canvas import Canvas, Colour, jitter, mix
 from tools.starter_model.factors import Scene
@@ -55,11 +55,9 @@ class Pen:
         lit = self.light.time == "night"
         return (255, 226, 110) if lit else self.light.on_object((176, 214, 236))
 
-    def lowered(self, by: float) -> Pen:
-        return self._with_foot(self.foot + by)
-
-    def at_height(self, foot: float) -> Pen:
-        return self._with_foot(foot)
+    def at(self, foot: float) -> Pen:
+        """The same pen with its foot at another height of the picture."""
+        return replace(self, foot=foot)
 
     def polygon(self, points: list[tuple[float, float]], colour: Colour) -> None:
         self.canvas.polygon([self._place(x, y) for x, y in points], colour)
@@ -82,21 +80,15 @@ class Pen:
     def _place(self, x: float, y: float) -> tuple[float, float]:
         return self.x + x * self.scale, self.foot - y * self.scale
 
-    def _with_foot(self, foot: float) -> Pen:
-        return Pen(
-            **dict(canvas=self.canvas, light=self.light, rng=self.rng, paint=self.paint),
-            **dict(colour=self.colour, x=self.x, foot=foot, scale=self.scale),
-        )
-
 
 def draw_subject(
     canvas: Canvas,
     scene: Scene,
     light: Light,
     rng: random.Random,
-    *,
     subject: str,
     paint: str,
+    *,
     x: float,
     scale: float,
 ) -> None:
@@ -128,7 +120,7 @@ def _tree(pen: Pen) -> None:
 
 
 def _boat(pen: Pen) -> None:
-    pen = pen.lowered(0.05)
+    pen = pen.at(pen.foot + 0.05)
     pen.polygon([(-0.2, 0.085), (0.2, 0.085), (0.13, 0), (-0.13, 0)], pen.colour)
     pen.line([(0, 0.085), (0, 0.42)], pen.wood, 0.016)
     pen.polygon([(0.015, 0.41), (0.015, 0.11), (0.17, 0.11)], pen.pale)
@@ -136,7 +128,7 @@ def _boat(pen: Pen) -> None:
 
 
 def _balloon(pen: Pen) -> None:
-    pen = pen.at_height(pen.rng.uniform(0.28, 0.4))  # of the middle of the envelope
+    pen = pen.at(pen.rng.uniform(0.28, 0.4))  # of the middle of the envelope
     for side in (-1, 1):
         pen.line([(side * 0.08, -0.1), (side * 0.03, -0.22)], pen.wood, 0.008)
     pen.polygon([(-0.13, -0.05), (0.13, -0.05), (0.04, -0.18), (-0.04, -0.18)], pen.colour)
@@ -171,7 +163,7 @@ def _castle(pen: Pen) -> None:
 
 
 def _car(pen: Pen) -> None:
-    pen = pen.lowered(0.03)
+    pen = pen.at(pen.foot + 0.03)
     pen.polygon([(-0.12, 0.12), (-0.08, 0.215), (0.07, 0.215), (0.125, 0.12)], pen.colour)
     pen.polygon([(-0.085, 0.125), (-0.06, 0.19), (-0.008, 0.19), (-0.008, 0.125)], pen.window)
     pen.polygon([(0.008, 0.125), (0.008, 0.19), (0.06, 0.19), (0.095, 0.125)], pen.window)
