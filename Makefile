@@ -80,8 +80,11 @@ $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Pixazo needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) -V). Another one: make run PYTHON=python3.12"; exit 1; }
 	@echo "Making the virtual environment $(VENV) ..."
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing Debian's python3-venv ..." && apt-get update -qq && apt-get install -qq -y python3-venv; } || true
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && $(PYTHON) -m venv $(VENV) || \
-		{ rm -rf $(VENV); echo "Python can't make a virtual environment here: apt-get install python3-venv"; exit 1; }
+		{ rm -rf $(VENV); echo "Python can't make a virtual environment here: sudo apt-get install python3-venv"; exit 1; }
 
 $(STAMPS)/site: requirements.txt requirements/web.txt requirements/models.txt | $(PY)
 	@echo "Installing the site and its models; the first time takes some minutes (torch is large) ..."

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import tempfile
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
@@ -63,6 +64,12 @@ def device_and_precision_are_known(app_configs: Any, **kwargs: Any) -> list[Chec
             )
         )
     return problems
+
+
+def is_private() -> bool:
+    """Whether only people at this machine can reach the site, as far as settings tell."""
+    site = urlsplit(settings.SITE_URL).hostname or ""
+    return is_loopback(settings.HOST) and is_loopback(site)
 
 
 def is_loopback(host: str) -> bool:

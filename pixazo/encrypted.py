@@ -13,10 +13,13 @@ from django.db import models
 class EncryptedTextField(models.TextField):
     """Reads and writes plain text; the database holds a Fernet token (AES-128-CBC + HMAC).
 
-    A value that another secret key encrypted reads as an empty text: it is lost, not leaked.
+    A value that another secret key encrypted reads as an empty text; saved again it stays as it
+    was, so that a key that was wrong for a while destroys nothing.
     """
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Unreadable):
+            return value.token
         text = super().get_prep_value(value)
         return _cipher().encrypt(text.encode()).decode() if text else text
 
@@ -26,7 +29,18 @@ class EncryptedTextField(models.TextField):
         try:
             return _cipher().decrypt(value.encode()).decode()
         except InvalidToken:
-            return ""
+            return Unreadable(value)
+
+
+class Unreadable(str):
+    """An empty text that remembers what the database holds in its place."""
+
+    token: str
+
+    def __new__(cls, token: str) -> "Unreadable":
+        text = super().__new__(cls, "")
+        text.token = token
+        return text
 
 
 @cache

@@ -17,9 +17,11 @@ class UserErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, UserError):
-            return None
-        if wants_json(request):
-            return JsonResponse(error.as_dict(), status=error.status)
-        context = {"status": error.status, "sentence": error.sentence}
-        return render(request, "error.html", context, status=error.status)
+        return answer(request, error) if isinstance(error, UserError) else None
+
+
+def answer(request: HttpRequest, error: UserError) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse(error.as_dict(), status=error.status)
+    context = {"status": error.status, "sentence": error.sentence}
+    return render(request, "error.html", context, status=error.status)

@@ -18,7 +18,8 @@ from pixazo.env import Env
 from pixazo.secret_key import kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env({**dotenv(Path(os.environ.get("PIXAZO_ENV_FILE", BASE_DIR / ".env"))), **os.environ})
+_said = {name: text for name, text in os.environ.items() if text}  # make exports empty ones, too
+env = Env(dotenv(Path(os.environ.get("PIXAZO_ENV_FILE", BASE_DIR / ".env"))) | _said)
 
 DATA = env.path(
     "PIXAZO_DATA",
@@ -26,7 +27,7 @@ DATA = env.path(
     "Folder for the database, pictures, models and logs.",
     shown="./data",
 )
-DATA.mkdir(parents=True, exist_ok=True)
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- The site ---------------------------------------------------------------------------------
 
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pixazo.errors_middleware.UserErrorMiddleware",
+    "pixazo.nul_middleware.NulMiddleware",
 ]
 
 ROOT_URLCONF = "pixazo.urls"
@@ -147,16 +149,20 @@ else:
     }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Immediate: a transaction that will write waits at its start instead of failing in its middle.
-    DATABASES["default"]["OPTIONS"] = {
+    _options: dict[str, Any] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif DATABASE_POOL:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+    _options = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+else:
+    _options = {}
+# What the address itself says, such as ?sslmode=verify-full, stays.
+DATABASES["default"].setdefault("OPTIONS", {}).update(_options)
 
 REDIS_URL = env.secret(
-    "REDIS_URL", "", "redis://host:port/0 as broker, cache and wake-up. Empty: files and database."
+    "REDIS_URL", "", "redis://host:port/0 as broker and wake-up. Empty: files and database."
 )
 
 CELERY_TASK_IGNORE_RESULT = True
@@ -172,9 +178,6 @@ if REDIS_URL:
     # A submission must not wait for a broker that is down: the row is safe, workers also look
     # by themselves.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 5}
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    }
 else:
     _broker = DATA / "broker"
     for _folder in ("messages", "control"):
@@ -186,12 +189,14 @@ else:
         "control_folder": str(_broker / "control"),
         "polling_interval": 0.1,
     }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "pixazo_cache",
-        }
+# It counts attempts to sign in. Kept in the database, so that nobody is locked out, or let in
+# uncounted, when Redis is away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "pixazo_cache",
     }
+}
 
 # --- The engine -------------------------------------------------------------------------------
 
@@ -347,11 +352,6 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
     "EXCEPTION_HANDLER": "pixazo.api.answer_error",
     "UNAUTHENTICATED_USER": None,
 }

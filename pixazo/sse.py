@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -71,8 +71,7 @@ def since(request: HttpRequest, last: int) -> HttpResponse:
 async def _lines(channels: list[str]) -> AsyncIterator[str]:
     queue = hub.subscribe(channels)
     try:
-        # The page reads the state when it hears this, after every (re)connection.
-        yield "retry: 2000\nevent: hello\ndata: \n\n"
+        yield "retry: 2000\n\n"
         while True:
             try:
                 event = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
@@ -85,12 +84,17 @@ async def _lines(channels: list[str]) -> AsyncIterator[str]:
 
 
 class Hub:
-    """Reads the events table for the whole process and hands each event to whom it concerns."""
+    """Reads the events table for the whole process and hands each event to whom it concerns.
+
+    A page reads its state when it hears `hello`. That is said only once it is known where to
+    begin: a change is then either in what the page reads, or told after it.
+    """
 
     def __init__(self) -> None:
         self.queues: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
         self.reader = ThreadPoolExecutor(1, thread_name_prefix="events")
         self.task: asyncio.Task[None] | None = None
+        self.begun = False
         self.last = 0
         self.told: set[int] = set()
         self.version = -1
@@ -100,7 +104,10 @@ class Hub:
         for channel in channels:
             self.queues[channel].add(queue)
         if self.task is None or self.task.done():
+            self.begun = False
             self.task = asyncio.create_task(self._run())
+        elif self.begun:
+            _greet(queue)
         return queue
 
     def unsubscribe(self, channels: list[str], queue: asyncio.Queue[Event]) -> None:
@@ -114,50 +121,62 @@ class Hub:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        self.told.clear()
-        self.last, self.version = 0, -1
         async with _Bell() as bell:
             while True:
                 try:
+                    if not self.begun:
+                        await loop.run_in_executor(self.reader, self._begin)
+                        self.begun = True
+                        for queue in set().union(*self.queues.values()):
+                            _greet(queue)
                     for event in await loop.run_in_executor(self.reader, self._read):
                         self._tell(event)
-                except DatabaseError:
-                    log.exception("The events can't be read; trying again.")
-                    await loop.run_in_executor(self.reader, connection.close)
+                    await bell.wait(LOOK_SECONDS)
+                except Exception:
+                    # Whatever it was: a hub that ended would leave its pages with heartbeats only.
+                    log.exception("The events can't be read; beginning anew.")
+                    self.begun = False
                     await asyncio.sleep(1)
-                await bell.wait(LOOK_SECONDS)
 
     def _tell(self, event: Event) -> None:
         for queue in self.queues.get(event.channel, ()):
             if queue.full():
-                # A page that does not keep up reads everything anew instead.
-                while not queue.empty():
-                    queue.get_nowait()
-                queue.put_nowait(Event(kind="hello", subject="", channel=event.channel))
+                _greet(queue)  # a page that does not keep up reads everything anew instead
             else:
                 queue.put_nowait(event)
 
+    def _begin(self) -> None:
+        """Find where to begin, over a new connection. Runs in the reader's thread."""
+        connection.close()
+        self.version = -1  # that of another connection says nothing about this one
+        self.last = newest_event()
+        self.told = set(
+            Event.objects.filter(id__gt=self.last - LOOK_BACK).values_list("id", flat=True)
+        )
+
     def _read(self) -> list[Event]:
         """New events since the last look. Runs in the reader's thread, with its own connection."""
+        version = self.version
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 version = cursor.execute("PRAGMA data_version").fetchone()[0]
             if version == self.version:
                 return []
-            self.version = version
-        if not self.last:
-            self.last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 1
-            self.told = set(
-                Event.objects.filter(id__gt=self.last - LOOK_BACK).values_list("id", flat=True)
-            )
-            return []
         found = Event.objects.filter(id__gt=self.last - LOOK_BACK).order_by("id")
         events = [event for event in found if event.pk not in self.told]
         if events:
             self.last = max(self.last, events[-1].pk)
             self.told.update(event.pk for event in events)
             self.told = {pk for pk in self.told if pk > self.last - LOOK_BACK}
+        self.version = version
         return events
+
+
+def _greet(queue: asyncio.Queue[Event]) -> None:
+    """Have the page read everything anew; what waits to be told is part of that."""
+    while not queue.empty():
+        queue.get_nowait()
+    queue.put_nowait(Event(kind="hello"))
 
 
 class _Bell:
@@ -167,7 +186,6 @@ class _Bell:
         self.subscription: Any = None
 
     async def __aenter__(self) -> "_Bell":
-        await self._connect()
         return self
 
     async def __aexit__(self, *failure: object) -> None:
@@ -175,9 +193,9 @@ class _Bell:
 
     async def wait(self, seconds: float) -> None:
         if self.subscription is None:
+            await self._connect()
+        if self.subscription is None:
             await asyncio.sleep(seconds)
-            if settings.REDIS_URL:
-                await self._connect()
             return
         from redis.exceptions import RedisError
 

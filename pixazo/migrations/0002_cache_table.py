@@ -1,4 +1,4 @@
-"""The cache's table at a desk. Where Redis is the cache, createcachetable makes nothing."""
+"""The cache's table."""
 
 from django.core.management import call_command
 from django.db import migrations

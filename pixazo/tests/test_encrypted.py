@@ -27,6 +27,11 @@ def test_another_secret_key_reads_nothing(painter, settings):
     settings.SECRET_KEY = "another"
     encrypted._cipher.cache_clear()
     try:
-        assert ImageModel.objects.get().api_key == ""
+        lost = ImageModel.objects.get()
+        assert lost.api_key == ""
+        before = stored(lost)
+        lost.name = "Renamed"
+        lost.save()
+        assert stored(lost) == before
     finally:
         encrypted._cipher.cache_clear()

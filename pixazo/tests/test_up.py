@@ -8,7 +8,12 @@ import sys
 import pytest
 from django.core.management import CommandError
 
-from pixazo.management.commands.up import one_at_a_time, refuse_busy_port
+from pixazo.management.commands.up import (
+    one_at_a_time,
+    refuse_a_published_password,
+    refuse_busy_port,
+)
+from pixazo.tests.cast import make_person
 from pixazo.tests.desk import ROOT, Desk, free_port
 
 
@@ -51,3 +56,23 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, setting, valu
     )
     assert up.returncode != 0
     assert words in up.stderr
+
+
+@pytest.fixture
+def demo(db):
+    return make_person("demo", is_staff=True)
+
+
+def test_a_public_site_does_not_start_with_the_published_password(settings, demo):
+    demo.set_password("demo-pixazo")
+    demo.save()
+    refuse_a_published_password()
+    settings.HOST = "0.0.0.0"
+    with pytest.raises(CommandError, match="changepassword demo"):
+        refuse_a_published_password()
+    settings.HOST, settings.SITE_URL = "127.0.0.1", "https://pixazo.example"
+    with pytest.raises(CommandError, match="changepassword demo"):
+        refuse_a_published_password()
+    demo.set_password("another passphrase")
+    demo.save()
+    refuse_a_published_password()

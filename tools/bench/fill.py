@@ -55,7 +55,7 @@ def _add(user: User, workspace: Workspace, pictures: int) -> int:
             seed=number,
             count=PER_BATCH,
         )
-        for number in range(pictures // PER_BATCH)
+        for number in range(max(1, pictures // PER_BATCH))
     ]
     Batch.objects.bulk_create(batches)
     jobs = [

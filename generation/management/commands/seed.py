@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.solo import OWNER, local_owner
 from billing.models import Account, Plan
 from generation import catalogue
+from pixazo.checks import is_private
 from workspaces.models import Workspace
 
 DEMO = "demo"
@@ -28,8 +29,8 @@ class Command(BaseCommand):
         # Once there, the first person's things are theirs: what they deleted does not come back.
         if settings.SOLO and not _exists(OWNER):
             self._settle_in(local_owner())
-        elif not settings.SOLO and not settings.DATABASE_URL and not _exists(DEMO):
-            # Everybody knows the password: only for a desk, not where a database server is set.
+        elif _is_desk() and not _exists(DEMO):
+            # Everybody knows the password: only where nobody else can come in.
             self._settle_in(
                 User.objects.welcome(
                     DEMO_EMAIL, DEMO, password=DEMO_PASSWORD, is_staff=True, is_superuser=True
@@ -41,6 +42,10 @@ class Command(BaseCommand):
         Account.objects.of(person)
         Workspace.found(person, SAMPLE)
         self.stdout.write(f"Made {person.username} with a workspace to begin in.")
+
+
+def _is_desk() -> bool:
+    return not settings.SOLO and not settings.DATABASE_URL and is_private()
 
 
 def _exists(name: str) -> bool:

@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from pixazo.checks import is_private
 from pixazo.supervisor import Program, Supervisor
 
 # As `seed` makes them; a person who changed the password is not told the old one.
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         with one_at_a_time():
             refuse_busy_port()
             self.prepare()
+            refuse_a_published_password()
             Supervisor(programs(), ready=web_answers, when_ready=self.welcome).run()
 
     def prepare(self) -> None:
@@ -102,6 +104,14 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+def refuse_a_published_password() -> None:
+    if not is_private() and not settings.SOLO and demo_still_signs_in():
+        raise CommandError(
+            f"Everybody knows the password of {DEMO_NAME}, who is staff here. Before others can "
+            "reach this site, change it: python manage.py changepassword " + DEMO_NAME
+        )
+
+
 def refuse_busy_port() -> None:
     family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
     with socket.socket(family) as probe:
@@ -134,7 +144,11 @@ def web_answers() -> bool:
 def how_to_sign_in() -> list[str]:
     if settings.SOLO:
         return ["Single-user mode: you are signed in as the owner."]
-    demo = get_user_model().objects.filter(username=DEMO_NAME, is_active=True).first()
-    if demo is None or not demo.check_password(DEMO_PASSWORD):
+    if not demo_still_signs_in():
         return ["Sign in with your account, or create one."]
     return [f"Sign in as {DEMO_NAME} with the password {DEMO_PASSWORD}, or create an account."]
+
+
+def demo_still_signs_in() -> bool:
+    demo = get_user_model().objects.filter(username=DEMO_NAME, is_active=True).first()
+    return demo is not None and demo.check_password(DEMO_PASSWORD)

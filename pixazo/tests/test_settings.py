@@ -1,0 +1,50 @@
+"""The real settings, as other processes read them."""
+
+import json
+import os
+import subprocess
+import sys
+
+from pixazo.tests.desk import ROOT
+
+SHOW = """
+import json
+from pixazo import settings as s
+options = {name: str(value) for name, value in s.DATABASES["default"]["OPTIONS"].items()}
+print(json.dumps([s.PORT, s.DATABASES["default"]["ENGINE"], options, str(s.MEDIA_ROOT)]))
+"""
+
+
+def read(tmp_path, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    answer = subprocess.run(
+        [sys.executable, "-c", SHOW],
+        cwd=ROOT,
+        env={**kept, "PIXAZO_DATA": str(tmp_path / "data"), **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(answer.stdout)
+
+
+def test_an_env_file_counts_where_the_environment_says_nothing_or_is_empty(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("PORT=8123\nDATABASE_URL=postgres://me@db.example/pixazo\n")
+    # make exports the variables it names even where they are not set: as empty texts.
+    port, engine, *_ = read(tmp_path, PIXAZO_ENV_FILE=str(file), PORT="", DATABASE_URL="")
+    assert (port, engine) == (8123, "django.db.backends.postgresql")
+    port, *_ = read(tmp_path, PIXAZO_ENV_FILE=str(file), PORT="9000")
+    assert port == 9000
+
+
+def test_what_the_databases_address_says_of_tls_is_kept(tmp_path):
+    url = "postgres://me@db.example/pixazo?sslmode=verify-full"
+    _, _, options, _ = read(tmp_path, DATABASE_URL=url)
+    assert options["sslmode"] == "verify-full"
+    assert "pool" in options
+
+
+def test_the_data_folder_is_its_owners_alone(tmp_path):
+    read(tmp_path)
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
