@@ -51,6 +51,7 @@ class Progress:
         self.begun = time.monotonic()
         self.heard = self.begun
         self.drawing_since = 0.0
+        self.is_begun = False  # and stored
         self.written = 0.0
         self.looked = 0.0
         self.previewed = self.begun
@@ -96,10 +97,12 @@ class Progress:
         return settings.STALL_SECONDS if self.drawing_since else settings.LOAD_SECONDS
 
     def _begin(self) -> None:
-        self.drawing_since = time.monotonic()
+        self.drawing_since = self.drawing_since or time.monotonic()
         for place, job in list(self.wanted.items()):
-            if not job.start_drawing():
+            # Asked again after an error, the rows may say so already.
+            if not (job.start_drawing() or job.is_still_mine()):
                 self.wanted.pop(place)
+        self.is_begun = True
         reach("draw.begun")
 
     def _note(self, step: int, preview: PreviewMaker | None) -> None:
@@ -107,6 +110,8 @@ class Progress:
             reach("draw.step")
         if self.heard - self.written >= WRITE_SECONDS or step == self.jobs[0].steps:
             self.written = self.heard
+            if not self.is_begun:
+                self._begin()
             frames = self._frames(preview) if step < self.jobs[0].steps else {}
             for place, job in list(self.wanted.items()):
                 if not _write(job, step, frames.get(place)):

@@ -94,7 +94,8 @@ class JobMoves(TimeOrdered):
         return bool(self._mine().update(lease_until=lease_end()))
 
     def start_saving(self) -> bool:
-        rows = self._mine().filter(state=State.RUNNING)
+        # Still preparing: the database was away from the beginning to the last step.
+        rows = self._mine().filter(state__in=(State.PREPARING, State.RUNNING))
         return self._move(rows, State.SAVING, step=F("steps"), lease_until=lease_end())
 
     @transaction.atomic

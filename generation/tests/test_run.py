@@ -333,6 +333,43 @@ def test_progress_is_stored_now_and_then_and_at_the_end(studio, painter, monkeyp
     assert len(steps) <= 4
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_a_beginning_that_could_not_be_stored_is_stored_later(
+    studio, painter, monkeypatch, written
+):
+    """Or was stored, and only the answer was lost."""
+    monkeypatch.setattr("generation.progress.connection.close", lambda: None)
+    use(painter, "steady", images_per_call=2)
+    start, failed = Job.start_drawing, []
+
+    def away_once(self):
+        if not failed:
+            failed.append(self)
+            if written:
+                start(self)
+            raise OperationalError("the database is away")
+        return start(self)
+
+    monkeypatch.setattr(Job, "start_drawing", away_once)
+    batch = ask(studio, painter, count=2)
+    draw_all()
+    assert failed
+    assert set(batch.jobs.values_list("state", "attempt")) == {("succeeded", 1)}
+    assert violations(idle=True) == []
+
+
+def test_a_picture_is_kept_though_no_progress_could_be_stored(studio, painter, monkeypatch):
+    def away(*args):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr("generation.progress.connection.close", lambda: None)
+    monkeypatch.setattr(Job, "start_drawing", away)
+    job = ask_one(studio, painter)
+    draw_all()
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 1)
+
+
 def test_a_worker_that_is_told_to_stop_hands_back_what_takes_longer(studio, painter):
     use(painter, "slow:0.1")
     job = ask_one(studio, painter, num_inference_steps=50)
