@@ -41,6 +41,11 @@ def events_after(last: int, channels: list[str], limit: int = 200) -> list[Event
     return list(Event.objects.filter(channel__in=channels, id__gt=last).order_by("id")[:limit])
 
 
+def newest_event() -> int:
+    """The id of the newest event there is; 1 where there is none yet."""
+    return Event.objects.order_by("-id").values_list("id", flat=True).first() or 1
+
+
 def _wake() -> None:
     from redis import RedisError
 

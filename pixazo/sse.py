@@ -23,7 +23,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 
-from pixazo.events import WAKE_CHANNEL, channels_of, events_after
+from pixazo.events import WAKE_CHANNEL, channels_of, events_after, newest_event
 from pixazo.models import Event
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,7 @@ def since(request: HttpRequest, last: int) -> HttpResponse:
         error = {"code": "token", "message": "This page is too old. Reload it."}
         return JsonResponse({"error": error}, status=403)
     if last == 0:
-        newest = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        return JsonResponse({"last": newest, "events": []})
+        return JsonResponse({"last": newest_event(), "events": []})
     events = events_after(last, channels)
     newest = events[-1].pk if events else last
     return JsonResponse(
@@ -127,8 +126,7 @@ class Hub:
                     if not self.begun:
                         await loop.run_in_executor(self.reader, self._begin)
                         self.begun = True
-                        for queue in set().union(*self.queues.values()):
-                            _greet(queue)
+                        self._greet_all()
                     for event in await loop.run_in_executor(self.reader, self._read):
                         self._tell(event)
                     await bell.wait(LOOK_SECONDS)
@@ -137,6 +135,11 @@ class Hub:
                     log.exception("The events can't be read; beginning anew.")
                     self.begun = False
                     await asyncio.sleep(1)
+
+    def _greet_all(self) -> None:
+        queues: set[asyncio.Queue[Event]] = set().union(*self.queues.values())
+        for queue in queues:
+            _greet(queue)
 
     def _tell(self, event: Event) -> None:
         for queue in self.queues.get(event.channel, ()):

@@ -1,14 +1,16 @@
 import asyncio
 import threading
+import time
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.test import AsyncClient
 
 from pixazo.events import announce, stream_token
 from pixazo.ids import uuid7
 from pixazo.models import Event
+from pixazo.sse import Hub
 from pixazo.tasks import forget_events
 
 
@@ -59,33 +61,98 @@ def test_an_event_of_a_change_that_was_rolled_back_is_never_told(client, db):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_stream_greets_and_then_tells_what_other_processes_did():
-    async def listen():
-        response = await AsyncClient().get("/events/", {"token": stream_token("w:1", "user:1")})
-        assert response["Content-Type"] == "text/event-stream"
-        lines = response.streaming_content.__aiter__()
-        assert "event: hello" in await anext_text(lines)
-        # Announced by another thread, that is over another connection, as a worker would.
-        await settled()
+    async def listen(lines):
         await sync_to_async(_announce_elsewhere)()
-        heard = [await anext_text(lines), await anext_text(lines)]
-        await lines.aclose()
-        return heard
+        return [await told(lines), await told(lines)]
 
-    heard = asyncio.run(asyncio.wait_for(listen(), 30))
+    heard = during_a_stream(listen)
     assert heard == ["event: job\ndata: a/b\n\n", "event: units\ndata: me\n\n"]
 
 
-async def anext_text(lines):
-    chunk = await lines.__anext__()
-    return chunk.decode() if isinstance(chunk, bytes) else chunk
+@pytest.mark.django_db(transaction=True)
+def test_a_page_is_greeted_only_when_no_change_after_it_can_be_missed(monkeypatch):
+    begin = Hub._begin
+
+    def slow(hub):
+        time.sleep(0.5)
+        begin(hub)
+
+    monkeypatch.setattr(Hub, "_begin", slow)
+
+    async def listen(lines):
+        await sync_to_async(_announce_elsewhere)()
+        return await told(lines)
+
+    assert during_a_stream(listen) == "event: job\ndata: a/b\n\n"
 
 
-async def settled():
-    """The hub's first look decides where it begins."""
-    from pixazo.sse import hub
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("failure", [InterfaceError("connection lost"), ValueError("a bug")])
+def test_after_whatever_failure_pages_read_anew_and_hear_on(monkeypatch, caplog, failure):
+    read, fails = Hub._read, []
 
-    while not hub.last:
-        await asyncio.sleep(0.01)
+    def failing(hub):
+        if fails:
+            raise fails.pop()
+        return read(hub)
+
+    monkeypatch.setattr(Hub, "_read", failing)
+
+    async def listen(lines):
+        fails.append(failure)
+        again = await told(lines)
+        await sync_to_async(_announce_elsewhere)()
+        return [again, await told(lines)]
+
+    heard = during_a_stream(listen)
+    assert heard == ["event: hello\ndata: \n\n", "event: job\ndata: a/b\n\n"]
+    assert "The events can't be read" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_failed_is_made_again():
+    """SQLite's number says that there is something new: it counts once that was read."""
+    hub = Hub()
+    hub._begin()
+    hub._read()
+    _announce_elsewhere()
+    with (
+        pytest.raises(DatabaseError),
+        connection.execute_wrapper(_fail_events),
+    ):
+        hub._read()
+    assert [event.subject for event in hub._read()] == ["a/b", "not for this page", "me"]
+
+
+def _fail_events(execute, sql, *rest):
+    if "pixazo_event" in sql:
+        raise DatabaseError("The disk is slow today.")
+    return execute(sql, *rest)
+
+
+def during_a_stream(listen):
+    """What `listen` answers, which is given the stream's lines after the greeting."""
+
+    async def stream():
+        response = await AsyncClient().get("/events/", {"token": stream_token("w:1", "user:1")})
+        assert response["Content-Type"] == "text/event-stream"
+        lines = response.streaming_content.__aiter__()
+        assert await told(lines) == "event: hello\ndata: \n\n"
+        try:
+            return await listen(lines)
+        finally:
+            await lines.aclose()
+
+    return asyncio.run(asyncio.wait_for(stream(), 60))
+
+
+async def told(lines):
+    """The next event of a stream."""
+    async for chunk in lines:
+        text = chunk.decode() if isinstance(chunk, bytes) else chunk
+        if text.startswith("event:"):
+            return text
+    return "the end"
 
 
 def _announce_elsewhere():
