@@ -52,6 +52,7 @@ class Progress:
         self.heard = self.begun
         self.drawing_since = 0.0
         self.is_begun = False  # and stored
+        self.step = 0
         self.written = 0.0
         self.looked = 0.0
         self.previewed = self.begun
@@ -60,6 +61,7 @@ class Progress:
     def __call__(self, step: int, preview: PreviewMaker | None = None) -> None:
         """See `providers.base.Report`."""
         self.heard = time.monotonic()
+        self.step = step
         try:
             if step == 0:
                 self._begin()
@@ -93,8 +95,10 @@ class Progress:
 
     @property
     def patience(self) -> float:
-        """How long it may be silent: loading reports nothing, and a download may take long."""
-        return settings.STALL_SECONDS if self.drawing_since else settings.LOAD_SECONDS
+        """How long it may be silent. Loading and decoding report nothing; a download, or a large
+        picture on a slow machine, may take long."""
+        is_between_steps = self.drawing_since and self.step < self.jobs[0].steps
+        return settings.STALL_SECONDS if is_between_steps else settings.LOAD_SECONDS
 
     def _begin(self) -> None:
         self.drawing_since = self.drawing_since or time.monotonic()

@@ -1,10 +1,8 @@
 """One image to be made."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
@@ -27,10 +25,14 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=states.UNFINISHED)
 
     def lost(self) -> "JobQuerySet":
-        """Whose worker let the lease run out, or renews it without getting on."""
+        """Whose worker let the lease run out, or renews it without getting on.
+
+        After the last step comes the decoding, which reports nothing: there the lease decides.
+        """
         stalled = moment(seconds=-settings.STALL_SECONDS - settings.LEASE_SECONDS)
+        is_between_steps = Q(state=Job.State.RUNNING, step__lt=F("steps"))
         return self.active().filter(
-            Q(lease_until__lt=Now()) | Q(state=Job.State.RUNNING, progressed__lt=stalled)
+            Q(lease_until__lt=Now()) | (is_between_steps & Q(progressed__lt=stalled))
         )
 
 
@@ -92,7 +94,3 @@ class Job(JobMoves):
     @property
     def is_retryable(self) -> bool:
         return self.state in self.RETRYABLE
-
-    def as_state(self) -> dict[str, Any]:
-        """What changed, in short: for the page's and the API's readers."""
-        return {"id": str(self.pk), "state": self.state, "step": self.step, "steps": self.steps}

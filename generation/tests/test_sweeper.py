@@ -10,6 +10,7 @@ from generation import tasks, worker
 from generation.collector import stored_keys
 from generation.invariants import violations
 from generation.models import Job, Transition, Worker
+from generation.progress import Progress
 from generation.sweeper import sweep
 from generation.tests.engine import ask_one, at_once, claim, draw_all
 
@@ -58,6 +59,17 @@ def test_a_drawing_that_does_not_get_on_is_lost_though_its_lease_is_renewed(stud
     long_ago = now() - timedelta(seconds=151)
     Job.objects.filter(pk=job.pk).update(progressed=long_ago)
     assert sweep() == 1
+
+
+def test_decoding_after_the_last_step_may_take_long(studio, painter, settings):
+    ask_one(studio, painter)
+    progress = Progress(claim())
+    progress(0)
+    assert progress.patience == settings.STALL_SECONDS
+    progress(progress.jobs[0].steps)
+    assert progress.patience == settings.LOAD_SECONDS
+    Job.objects.update(progressed=now() - timedelta(seconds=600))
+    assert sweep() == 0
 
 
 def test_loading_may_take_long(studio, painter):
