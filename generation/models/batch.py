@@ -20,10 +20,6 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """Without what is in the trash."""
         return self.filter(deleted=None)
 
-    def for_feed(self) -> "BatchQuerySet":
-        """Everything a batch card shows, in a fixed number of queries."""
-        return self.visible().select_related("model").prefetch_related("jobs__image")
-
 
 class Batch(TimeOrdered):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="batches")

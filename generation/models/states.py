@@ -1,4 +1,4 @@
-"""The states of a job, and the two fixed tables that map them to other dialects' words (C03)."""
+"""The states of a job, and the fixed table that maps them to the API's words (C03)."""
 
 from django.db import models
 
@@ -28,11 +28,4 @@ JOB_WORDS: dict[str, str] = {
     **dict.fromkeys(ACTIVE, "PROCESSING"),
     State.SUCCEEDED: "COMPLETED",
     **dict.fromkeys(FINAL[1:], "FAILED"),
-}
-# The words of tiles and task lists (S347).
-TILE_WORDS: dict[str, str] = {
-    State.QUEUED: "pending",
-    **dict.fromkeys(ACTIVE, "processing"),
-    State.SUCCEEDED: "success",
-    **dict.fromkeys(FINAL[1:], "error"),
 }

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from generation.models import Image, Job
-from generation.models.states import FINAL, JOB_WORDS, TILE_WORDS
+from generation.models.states import FINAL, JOB_WORDS
 from generation.tests.engine import ask, claim, draw, draw_all
 from generation.tests.programs import key_client
 from workspaces.models import Membership
@@ -27,13 +27,12 @@ def status_of(client, job):
     return response.json()
 
 
-# --- The two tables of C03 ---
+# --- The table of C03 ---
 
 
-def test_every_state_has_a_word_in_both_tables():
-    assert set(JOB_WORDS) == set(TILE_WORDS) == set(Job.State.values)
+def test_every_state_has_a_word():
+    assert set(JOB_WORDS) == set(Job.State.values)
     assert set(JOB_WORDS.values()) == {"PENDING", "PROCESSING", "COMPLETED", "FAILED"}
-    assert set(TILE_WORDS.values()) == {"pending", "processing", "success", "error"}
 
 
 @pytest.mark.parametrize(
