@@ -141,7 +141,7 @@ def test_a_deleted_batch_comes_back_by_undo(page, desk, sign_in):
     page.locator("batch-card").hover()
     page.get_by_role("button", name="Delete these pictures").click()
     expect(page.locator("batch-card")).to_have_count(0)
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(pictures(page)).to_have_count(1)
 
 
