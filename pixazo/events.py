@@ -37,13 +37,14 @@ def channels_of(token: str) -> list[str]:
     return channels
 
 
-def events_after(last: int, channels: list[str], limit: int = 200) -> list[Event]:
+def events_after(last: int, channels: list[str], limit: int) -> list[Event]:
     return list(Event.objects.filter(channel__in=channels, id__gt=last).order_by("id")[:limit])
 
 
-def newest_event() -> int:
-    """The id of the newest event there is; 1 where there is none yet."""
-    return Event.objects.order_by("-id").values_list("id", flat=True).first() or 1
+def kept_events() -> tuple[int, int]:
+    """The ids of the oldest and the newest event there are; 1 where there is none yet."""
+    ids = Event.objects.values_list("id", flat=True)
+    return ids.order_by("id").first() or 1, ids.order_by("-id").first() or 1
 
 
 def _wake() -> None:

@@ -23,7 +23,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 
-from pixazo.events import WAKE_CHANNEL, channels_of, events_after, newest_event
+from pixazo.events import WAKE_CHANNEL, channels_of, events_after, kept_events
 from pixazo.models import Event
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ HEARTBEAT_SECONDS = 15
 LOOK_SECONDS = 0.1 if connection.vendor == "sqlite" else 1.0
 WAITING_EVENTS = 200
 # On PostgreSQL a row with a lower id may be committed after one with a higher id, so each look
-# goes back a little and leaves out what was already told.
+# goes back a little, and what was already told is left out.
 LOOK_BACK = 500
 
 
@@ -49,20 +49,30 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
 
 
 def since(request: HttpRequest, last: int) -> HttpResponse:
-    """`GET /events/since/<last>/?token=`: the same by polling. `last` 0 asks where to begin."""
+    """`GET /events/since/<last>/?token=`: the same by polling. `last` 0 asks where to begin.
+
+    `reset` has the page read everything anew: it begins, or has missed too much. Each answer
+    repeats what came shortly before `last`, since PostgreSQL may commit a row after one with a
+    higher id; the page leaves out the ids that the answer before had.
+    """
     try:
         channels = channels_of(request.GET.get("token", ""))
     except signing.BadSignature:
         error = {"code": "token", "message": "This page is too old. Reload it."}
         return JsonResponse({"error": error}, status=403)
-    if last == 0:
-        return JsonResponse({"last": newest_event(), "events": []})
-    events = events_after(last, channels)
-    newest = events[-1].pk if events else last
+    oldest, newest = kept_events()  # before the events are read: what comes meanwhile is told twice
+    many = LOOK_BACK + WAITING_EVENTS
+    events = events_after(last - LOOK_BACK, channels, many)
+    reset = len(events) == many or not oldest <= last <= newest
+    if reset:
+        events = events_after(newest - LOOK_BACK, channels, many)
     return JsonResponse(
         {
             "last": newest,
-            "events": [{"kind": event.kind, "subject": event.subject} for event in events],
+            "reset": reset,
+            "events": [
+                {"id": event.pk, "kind": event.kind, "subject": event.subject} for event in events
+            ],
         }
     )
 
@@ -152,7 +162,7 @@ class Hub:
         """Find where to begin, over a new connection. Runs in the reader's thread."""
         connection.close()
         self.version = -1  # that of another connection says nothing about this one
-        self.last = newest_event()
+        _, self.last = kept_events()
         self.told = set(
             Event.objects.filter(id__gt=self.last - LOOK_BACK).values_list("id", flat=True)
         )

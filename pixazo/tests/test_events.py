@@ -14,16 +14,81 @@ from pixazo.sse import Hub
 from pixazo.tasks import forget_events
 
 
+class Poller:
+    """A page that polls, as static/js/event-stream.js does it."""
+
+    def __init__(self, client, *channels):
+        self.client, self.token = client, stream_token(*channels)
+        self.last, self.told = 0, set()
+
+    def hear(self):
+        answer = self.client.get(f"/events/since/{self.last}/", {"token": self.token}).json()
+        fresh = [event for event in answer["events"] if event["id"] not in self.told]
+        self.told = {event["id"] for event in answer["events"]}
+        self.last = answer["last"]
+        return ["hello"] if answer["reset"] else [event["subject"] for event in fresh]
+
+
 def test_polling_answers_what_changed_since_and_only_on_permitted_channels(client, db):
     announce("workspace:1", "batch", "before")
-    token = stream_token("workspace:1")
-    last = client.get("/events/since/0/", {"token": token}).json()["last"]
+    page = Poller(client, "workspace:1")
+    assert page.hear() == ["hello"]
     announce("workspace:1", "job", "a/b")
     announce("workspace:2", "job", "somebody else's")
-    answer = client.get(f"/events/since/{last}/", {"token": token}).json()
-    assert answer["events"] == [{"kind": "job", "subject": "a/b"}]
-    again = client.get(f"/events/since/{answer['last']}/", {"token": token}).json()
-    assert again == {"last": answer["last"], "events": []}
+    assert page.hear() == ["a/b"]
+    assert page.hear() == []
+
+
+def test_polling_begins_before_there_was_any_event(client, db):
+    page = Poller(client, "workspace:1")
+    assert [page.hear(), page.hear()] == [["hello"], []]
+    announce("workspace:1", "job", "the first")
+    assert [page.hear(), page.hear()] == [["the first"], []]
+
+
+def test_a_poll_tells_what_was_committed_late_under_a_lower_id(client, db):
+    """As PostgreSQL does it when the transaction that began first ends last."""
+    announce("workspace:1", "job", "before")
+    page = Poller(client, "workspace:1")
+    page.hear()
+    late, soon = page.last + 1, page.last + 2
+    Event.objects.create(id=soon, channel="workspace:1", kind="job", subject="soon")
+    assert page.hear() == ["soon"]
+    Event.objects.create(id=late, channel="workspace:1", kind="job", subject="late")
+    assert [page.hear(), page.hear()] == [["late"], []]
+
+
+def test_a_page_that_was_away_for_too_long_reads_anew(client, db, time_machine):
+    time_machine.move_to("2026-01-01T00:00Z")
+    announce("workspace:1", "job", "before")
+    page = Poller(client, "workspace:1")
+    page.hear()
+    announce("workspace:1", "job", "missed")
+    time_machine.move_to("2026-01-01T01:01Z")
+    announce("workspace:1", "job", "last")
+    page.token = stream_token("workspace:1")
+    forget_events()
+    assert [page.hear(), page.hear()] == [["hello"], []]
+
+
+def test_a_page_reads_anew_instead_of_a_long_list(client, db):
+    page = Poller(client, "workspace:1")
+    page.hear()
+    Event.objects.bulk_create(
+        Event(channel="workspace:1", kind="job", subject=str(number)) for number in range(1000)
+    )
+    assert [page.hear(), page.hear()] == [["hello"], []]
+
+
+def test_an_hour_in_which_nothing_happened_is_no_reason_to_read_anew(client, db, time_machine):
+    time_machine.move_to("2026-01-01T00:00Z")
+    announce("workspace:1", "job", "before")
+    page = Poller(client, "workspace:1")
+    page.hear()
+    time_machine.move_to("2026-01-01T01:01Z")
+    page.token = stream_token("workspace:1")
+    forget_events()
+    assert page.hear() == []
 
 
 @pytest.mark.parametrize("path", ["/events/", "/events/since/0/"])
@@ -50,13 +115,12 @@ def test_old_events_are_forgotten(db, time_machine):
 
 
 def test_an_event_of_a_change_that_was_rolled_back_is_never_told(client, db):
-    token = stream_token("workspace:1")
-    announce("workspace:1", "job", "first")
-    last = client.get("/events/since/0/", {"token": token}).json()["last"]
+    page = Poller(client, "workspace:1")
+    page.hear()
     with transaction.atomic():
         announce("workspace:1", "job", "undone")
         transaction.set_rollback(True)
-    assert client.get(f"/events/since/{last}/", {"token": token}).json()["events"] == []
+    assert page.hear() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,6 +20,7 @@ class EventStream extends HTMLElement {
   #poll = 0;
   #pause = 0;
   #last = 0;
+  #told = new Set();
   #bar = 0;
   #release = null;
   #channel = null;
@@ -118,16 +119,18 @@ class EventStream extends HTMLElement {
       this.#inTouch();
     } catch {
       this.#outOfTouch();
-      this.#last = 0;
     }
     if (this.#begun && this.#source?.readyState !== EventSource.OPEN) this.#pollSoon(this.#pause + 1);
   }
 
-  #heard({ last, events }) {
-    if (this.#last === 0) this.#pass("hello", this.#newness);
-    if (events.length) this.#pause = -1;
+  #heard({ last, reset, events }) {
+    // Each answer repeats a little of what the one before had.
+    const fresh = events.filter(({ id }) => !this.#told.has(id));
+    this.#told = new Set(events.map(({ id }) => id));
     this.#last = last;
-    for (const { kind, subject } of events) this.#pass(kind, subject);
+    if (reset) return this.#pass("hello", this.#newness);
+    if (fresh.length) this.#pause = -1;
+    for (const { kind, subject } of fresh) this.#pass(kind, subject);
   }
 
   /** The page's permission to listen lasts half a day. */
