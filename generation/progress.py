@@ -72,14 +72,14 @@ class Progress:
             log.warning("Progress could not be stored: %s", error)
             connection.close()
         if self.stop.is_set() and not self.stop.leaves(self._seconds_left(step)):
-            self.hand_back()
+            self.hand_back("the worker stopped")
         if not self.wanted:
             raise Cancelled
 
-    def hand_back(self) -> None:
-        """The worker ends: others go on with these jobs, and the attempt does not count."""
+    def hand_back(self, note: str, *, alone: bool = False) -> None:
+        """These jobs wait again, and the attempt does not count."""
         for place, job in list(self.wanted.items()):
-            job.hand_back("the worker stopped")
+            job.hand_back(note, alone=alone)
             self.wanted.pop(place, None)
 
     def renew(self) -> None:

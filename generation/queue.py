@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Count, Min, When
+from django.db.models import Case, Count, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from billing.models import Account
 from generation.models import Job
@@ -32,25 +33,30 @@ def claim(lanes: Collection[str], worker: str, loaded_models: Collection[UUID] =
         first = _next(lanes, loaded_models)
         if first is None:
             return []
-        if taken := [job for job in _mates(first) if job.claim(worker)]:
+        if taken := [job for job in _mates(first) if _take(job, worker)]:
             return taken
     return []
 
 
+def _take(job: Job, worker: str) -> bool:
+    if job.batch.deleted:
+        # Whoever deleted the batch did not get as far as this picture.
+        job.cancel()
+        return False
+    return job.claim(worker)
+
+
 def places(jobs: Iterable[Job]) -> dict[UUID, int]:
     """How many turns until each waiting job's: 1 is next. As fair share orders them now."""
-    waiting = [job for job in jobs if job.state == Job.State.QUEUED]
-    found: dict[UUID, int] = {}
-    for lane in {job.lane for job in waiting}:
-        drawing = _drawing()
-        counts = Job.objects.waiting().filter(lane=lane).order_by().values_list("author_id")
-        line = dict(counts.annotate(Count("pk")))
-        for author, own in _lines(lane, {job.author_id for job in waiting}).items():
-            for job in waiting:
-                if job.pk in own:
-                    turn = drawing.get(author, 0) + own[job.pk]
-                    found[job.pk] = own[job.pk] + _before(turn, author, line, drawing)
-    return found
+    waiting = [job.pk for job in jobs if job.state == Job.State.QUEUED]
+    if not waiting:
+        return {}
+    drawing = _drawing()
+    lines = _lines()
+    return {
+        pk: own + _before(drawing.get(author, 0) + own, author, lines.get(lane, {}), drawing)
+        for pk, author, lane, own in _own_places(waiting)
+    }
 
 
 def _before(turn: int, author: UUID, line: dict[UUID, int], drawing: dict[UUID, int]) -> int:
@@ -62,14 +68,34 @@ def _before(turn: int, author: UUID, line: dict[UUID, int], drawing: dict[UUID, 
     )
 
 
-def _lines(lane: str, authors: set[UUID]) -> dict[UUID, dict[UUID, int]]:
-    """The place of each waiting job in its own person's line, from 1."""
-    lines: dict[UUID, dict[UUID, int]] = {}
-    rows = Job.objects.waiting().filter(lane=lane, author_id__in=authors)
-    for author, pk in rows.order_by("waiting_since", "id").values_list("author_id", "pk"):
-        line = lines.setdefault(author, {})
-        line[pk] = len(line) + 1
+def _lines() -> dict[str, dict[UUID, int]]:
+    """How many pictures of each person wait in each lane."""
+    lines: dict[str, dict[UUID, int]] = {}
+    rows = Job.objects.waiting().order_by().values_list("lane", "author_id")
+    for lane, author, count in rows.annotate(Count("pk")):
+        lines.setdefault(lane, {})[author] = count
     return lines
+
+
+def _own_places(waiting: list[UUID]) -> QuerySet[Job, tuple[UUID, UUID, str, int]]:
+    """Of each of these jobs: its author, its lane and its place, from 1, in its author's line.
+
+    Counted by the database: a line may be long, and a page asks often.
+    """
+    older = Q(waiting_since__lt=OuterRef("waiting_since"))
+    same_moment = Q(waiting_since=OuterRef("waiting_since"), pk__lt=OuterRef("pk"))
+    before = (
+        Job.objects.waiting()
+        .filter(older | same_moment, lane=OuterRef("lane"), author_id=OuterRef("author_id"))
+        .order_by()
+        .values("lane")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    rows = Job.objects.waiting().filter(pk__in=waiting).order_by()
+    return rows.annotate(own=Coalesce(Subquery(before), 0) + 1).values_list(
+        "pk", "author_id", "lane", "own"
+    )
 
 
 @dataclass(frozen=True)
@@ -138,10 +164,10 @@ def _mates(first: Job) -> list[Job]:
         .select_related("batch__workspace__owner", "model")
     )
     together = first.model.contract.images_per_call
-    if together == 1:
+    if together == 1 or first.alone:
         return list(rows.filter(pk=first.pk))
     own_first = Case(When(author_id=first.author_id, then=0), default=1)
-    jobs = list(rows.order_by(own_first, "waiting_since", "id")[: together * 4])
+    jobs = list(rows.filter(alone=False).order_by(own_first, "waiting_since", "id")[: together * 4])
     caps = _caps({job.author_id for job in jobs})
     drawing = Counter(_drawing())
     mates: list[Job] = []

@@ -86,6 +86,12 @@ def _draw(model: ImageModel, progress: Progress) -> list[Picture]:
     provider: Provider = providers.provider(model.provider)
     drawn = provider.generate([_request(model, job) for job in progress.jobs], progress)
     reach("draw.done")
+    if len(drawn) != len(progress.jobs):
+        raise ProviderError(
+            "The model did not make the pictures it was asked for.",
+            code="wrong_count",
+            details=f"Asked for {len(progress.jobs)}, made {len(drawn)}.",
+        )
     return drawn
 
 
@@ -109,6 +115,11 @@ def _give_up(progress: Progress, error: ProviderError) -> None:
     if isinstance(error, ModelTrouble):
         log.warning("%s can't be used: %s %s", model.slug, error.sentence, error.details)
         ImageModel.objects.filter(pk=model.pk).update(trouble=error.sentence[:300])
+    elif len(progress.jobs) > 1:
+        # One person's picture must not fail another's: alone it shows whose it was.
+        log.warning("A call for %s pictures failed: %s", len(progress.jobs), error.details)
+        progress.hand_back(f"{error.code} in company", alone=True)
+        return
     for job in progress.wanted.values():
         job.fail(error.code, error.sentence, error.details[-DETAILS:])
 

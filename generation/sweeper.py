@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 
 def sweep() -> int:
-    """Queue lost jobs again, or fail them after the last attempt; ring for what waits.
+    """Queue lost jobs again, or fail them after the last attempt; end what is deleted; ring for
+    what waits.
 
     Says how many jobs were lost.
     """
@@ -24,8 +25,15 @@ def sweep() -> int:
         if job.lose(Job.objects.lost(), settings.MAX_ATTEMPTS):
             lost += 1
             log.warning("Job %s was lost by %s, attempt %s.", job.pk, job.worker, job.attempt)
+    _end_what_is_deleted()
     _ring_for_the_waiting()
     return lost
+
+
+def _end_what_is_deleted() -> None:
+    """A batch goes into the trash first, then its jobs end: not if that process was killed."""
+    for job in Job.objects.unfinished().filter(batch__deleted__isnull=False):
+        job.cancel()
 
 
 def _ring_for_the_waiting() -> None:

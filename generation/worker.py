@@ -110,7 +110,7 @@ class Loop(threading.Thread):
         self.join(grace + STOP_SECONDS)
         # Still loading a model, say: others need not wait for the lease.
         if (progress := self.progress) and self.is_alive():
-            progress.hand_back()
+            progress.hand_back("the worker stopped")
 
 
 class Heart(threading.Thread):

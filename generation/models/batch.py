@@ -35,6 +35,9 @@ class Batch(TimeOrdered):
     seed = models.PositiveBigIntegerField(help_text="The first job's seed; the next add 1 each.")
     count = models.PositiveSmallIntegerField(default=1)
     idempotency_key = models.CharField(max_length=100, blank=True, editable=False)
+    idempotency_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of what was sent with the key."
+    )
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = BatchQuerySet.as_manager()
@@ -52,7 +55,13 @@ class Batch(TimeOrdered):
                 name="batch_once_per_key",
             ),
         )
-        indexes = (models.Index(fields=["workspace", "-id"]),)
+        indexes = (
+            models.Index(fields=["workspace", "-id"]),
+            # The trash, of which there is little.
+            models.Index(
+                fields=["workspace"], condition=~models.Q(deleted=None), name="batch_in_trash"
+            ),
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,11 @@ class Image(TimeOrdered):
 
     class Meta:
         ordering = ("-id",)
-        indexes = (models.Index(fields=["workspace", "-id"]),)
+        indexes = (
+            models.Index(fields=["workspace", "-id"]),
+            # Counted for covers without a look at the rows.
+            models.Index(fields=["workspace"], condition=models.Q(deleted=None), name="image_kept"),
+        )
 
     def __str__(self) -> str:
         return self.original

@@ -53,6 +53,9 @@ class Job(JobMoves):
     )
     seed = models.PositiveBigIntegerField()
     waiting_since = models.DateTimeField(default=now)
+    picture_purged = models.DateTimeField(
+        null=True, editable=False, help_text="When its picture was deleted for good."
+    )
 
     objects = JobQuerySet.as_manager()
 

@@ -4,11 +4,13 @@ What a worker does is fenced: it counts only while the row still bears its name 
 A move that ends a job settles its units in the same transaction.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.timezone import now
 
 from billing.models import Hold
 from generation.clock import lease_end
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from generation.models.image import Image
     from generation.models.job import Job
 
+# A lost job goes behind those who came until then, and this much later for each attempt.
+BACK_OFF = timedelta(seconds=10)
 FRESH: dict[str, Any] = {
     "worker": "",
     "lease_until": None,
@@ -46,6 +50,9 @@ class JobMoves(TimeOrdered):
     )
     lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
     worker = models.CharField(max_length=100, blank=True)
+    alone = models.BooleanField(
+        default=False, help_text="A call that it was part of broke: it gets one of its own."
+    )
     step = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
@@ -68,7 +75,7 @@ class JobMoves(TimeOrdered):
     def claim(self, worker: str) -> bool:
         """Take a waiting job; False if somebody was first."""
         return self._move(
-            self._rows().filter(state=State.QUEUED, attempt=self.attempt),
+            self._waiting(),
             State.PREPARING,
             **FRESH | {"worker": worker, "started": Now(), "lease_until": lease_end()},
             attempt=F("attempt") + 1,
@@ -118,9 +125,12 @@ class JobMoves(TimeOrdered):
             details=details,
         )
 
-    def hand_back(self, note: str) -> bool:
-        """Give up in good order: the job waits again and the attempt does not count."""
-        fresh = FRESH | {"attempt": F("attempt") - 1}
+    def hand_back(self, note: str, *, alone: bool = False) -> bool:
+        """Give up in good order: the job waits again and the attempt does not count.
+
+        `alone`: it is drawn without company from now on, so that its failure is its own.
+        """
+        fresh = FRESH | {"attempt": F("attempt") - 1, "alone": alone or self.alone}
         return self._move(self._mine(), State.QUEUED, note=note, **fresh)
 
     # --- By people and by the sweeper ---
@@ -139,7 +149,10 @@ class JobMoves(TimeOrdered):
         """
         rows = rows.filter(pk=self.pk, attempt=self.attempt, worker=self.worker)
         if self.attempt < most:
-            return self._move(rows, State.QUEUED, note="worker lost", **FRESH)
+            # It may be the job that ends its workers: those who wait go first, each time more of
+            # them, and nobody shares its call.
+            behind = {"waiting_since": now() + self.attempt * BACK_OFF, "alone": True}
+            return self._move(rows, State.QUEUED, note="worker lost", **FRESH | behind)
         times = {1: "once", 2: "twice", 3: "three times"}.get(most, f"{most} times")
         return self._finish(
             rows,
@@ -152,7 +165,7 @@ class JobMoves(TimeOrdered):
 
     def wait_again(self, author_id: Any, moment: Any) -> bool:
         """After a person's retry, with units newly held: at the end of the queue."""
-        rows = self._rows().filter(state__in=RETRYABLE)
+        rows = self._rows().filter(state__in=RETRYABLE, batch__deleted=None)
         fresh = FRESH | {"author_id": author_id, "waiting_since": moment, "attempt": 0}
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
 
@@ -160,6 +173,10 @@ class JobMoves(TimeOrdered):
 
     def _rows(self) -> models.QuerySet["Job"]:
         return type(self).objects.filter(pk=self.pk)
+
+    def _waiting(self) -> models.QuerySet["Job"]:
+        """The row while it waits as it did when it was read."""
+        return self._rows().filter(state=State.QUEUED, attempt=self.attempt)
 
     def _mine(self) -> models.QuerySet["Job"]:
         """The row while this worker holds it. The name is part of the fence: after a hand-back

@@ -1,5 +1,6 @@
 """Who is next, and that nobody is twice."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,6 @@ from django.utils.timezone import now
 from billing.models import Account, Plan
 from generation import queue
 from generation.models import ImageModel, Job, Transition
-from generation.models.job_moves import FRESH
 from generation.tests.engine import ask, ask_one, at_once, claim, without_cap
 
 
@@ -124,26 +124,42 @@ def test_twenty_jobs_are_each_claimed_once(studio, painter, alice):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_condition_a_job_would_be_taken_twice(studio, painter, monkeypatch):
-    """The negative control: the race above is one that this harness can lose."""
+@pytest.mark.parametrize("guarded", [True, False])
+def test_without_its_condition_a_claim_would_be_everybodys(studio, painter, monkeypatch, guarded):
+    """The negative control: the same race, in which all have read before anybody writes."""
     ask_one(studio, painter)
+    together, claim_it = threading.Barrier(4, timeout=60), Job.claim
 
-    def read_then_write(job, worker):
-        together.wait()  # both have read that it waits
-        Job.objects.filter(pk=job.pk).update(**FRESH | {"state": "preparing", "worker": worker})
-        return True
+    def after_all_have_read(job, worker):
+        together.wait()
+        return claim_it(job, worker)
 
-    import threading
-
-    together = threading.Barrier(2, timeout=10)
-    monkeypatch.setattr(Job, "claim", read_then_write)
-    taken = at_once(2, lambda number: claim(f"w{number}"))
-    assert [len(jobs) for jobs in taken] == [1, 1]
+    monkeypatch.setattr(Job, "claim", after_all_have_read)
+    if not guarded:
+        monkeypatch.setattr(Job, "_waiting", Job._rows)
+    taken = at_once(4, lambda number: claim(f"w{number}"))
+    assert sum(len(jobs) for jobs in taken) == (1 if guarded else 4)
 
 
 def test_a_long_queue_makes_no_claim_slow(studio, painter, alice, django_assert_max_num_queries):
+    make_many_wait(ask(studio, painter), 200)
+    with django_assert_max_num_queries(16):
+        claim()
+
+
+def test_a_place_in_a_long_queue_is_counted_by_the_database(
+    studio, painter, bob, django_assert_num_queries
+):
     batch = ask(studio, painter)
-    model = batch.jobs.get()
+    make_many_wait(batch, 200)
+    (theirs,) = ask(studio, painter, author=bob).jobs.all()
+    last = batch.jobs.get(index=199)
+    with django_assert_num_queries(3):
+        assert queue.places([last, theirs]) == {last.pk: 201, theirs.pk: 1}
+
+
+def make_many_wait(batch, count):
+    model, alice = batch.jobs.get(), batch.author
     Job.objects.bulk_create(
         Job(
             batch=batch,
@@ -154,7 +170,5 @@ def test_a_long_queue_makes_no_claim_slow(studio, painter, alice, django_assert_
             shape=model.shape,
             seed=number,
         )
-        for number in range(1, 200)
+        for number in range(1, count)
     )
-    with django_assert_max_num_queries(16):
-        claim()

@@ -7,34 +7,70 @@ from django.utils.timezone import now
 
 from billing.models import Account
 from generation import tasks, worker
-from generation.collector import stored_keys
 from generation.invariants import violations
-from generation.models import Job, Transition, Worker
+from generation.models import Batch, Image, Job, Transition, Worker
 from generation.progress import Progress
+from generation.storage import stored_keys
 from generation.sweeper import sweep
-from generation.tests.engine import ask_one, at_once, claim, draw_all
+from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all
 
 
 def let_the_lease_run_out(job):
     Job.objects.filter(pk=job.pk).update(lease_until=now() - timedelta(seconds=1))
 
 
-def test_a_lost_job_waits_again_at_its_old_place(studio, painter):
+def test_a_lost_job_waits_again(studio, painter):
     job = ask_one(studio, painter)
     claim("gone")
     assert sweep() == 0
     let_the_lease_run_out(job)
     assert sweep() == 1
-    waited = job.waiting_since
     job.refresh_from_db()
     assert (job.state, job.attempt, job.worker) == (Job.State.QUEUED, 1, "")
-    assert job.waiting_since == waited
     lost = Transition.objects.filter(job=job).last()
     assert (lost.note, lost.worker, lost.attempt) == ("worker lost", "gone", 1)
     draw_all()
     job.refresh_from_db()
     assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
     assert violations(idle=True) == []
+
+
+def test_a_lost_job_goes_behind_the_others_and_alone(studio, painter):
+    painter.contract_data |= {"images_per_call": 4}
+    painter.save()
+    job = ask_one(studio, painter)
+    waits = []
+    for _ in range(2):
+        (taken,) = claim("gone")
+        assert taken.pk == job.pk
+        let_the_lease_run_out(job)
+        sweep()
+        job.refresh_from_db()
+        waits.append((job.waiting_since - now()).total_seconds())
+    assert 5 < waits[0] < waits[1]
+    innocent = ask_one(studio, painter)
+    assert [taken.pk for taken in claim()] == [innocent.pk]
+    assert [taken.pk for taken in claim()] == [job.pk]
+
+
+def test_what_a_killed_deletion_left_is_ended(studio, painter, alice):
+    batch = ask(studio, painter, count=3)
+    drawn = claim()
+    Batch.objects.filter(pk=batch.pk).update(deleted=now())  # killed here
+    sweep()
+    assert set(batch.jobs.values_list("state", flat=True)) == {"cancelled"}
+    assert Account.objects.of(alice).held == 0
+    draw(drawn)
+    assert not Image.objects.exists()
+    assert violations(idle=True) == []
+
+
+def test_what_is_deleted_is_not_even_claimed(studio, painter, alice):
+    batch = ask(studio, painter, count=3)
+    Batch.objects.filter(pk=batch.pk).update(deleted=now())
+    other = ask_one(studio, painter)
+    assert [job.pk for job in claim()] == [other.pk]
+    assert Account.objects.of(alice).held == 1
 
 
 def test_after_three_lost_workers_it_fails_and_costs_nothing(studio, painter, alice):
