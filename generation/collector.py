@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db import transaction
 from django.utils.timezone import now
 
 from generation import pictures
-from generation.models import Batch, Image
+from generation.models import Batch, Image, Job
+from generation.storage import stored_keys
 from generation.sweeper import forget_workers
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,8 @@ TRASH_DAYS = 30
 # A file may be older than its row by as long as a worker may take to commit; a day is plenty, and
 # a backup of rows and then files stays whole.
 ORPHAN_HOURS = 24
-FOLDER = "generated"
 AT_ONCE = 500
+PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for long
 
 
 def collect() -> None:
@@ -34,12 +35,36 @@ def collect() -> None:
 
 def empty_trash(before: datetime) -> int:
     """Delete pictures and batches that were put into the trash before then; says how many files."""
-    old = Q(deleted__lt=before) | Q(job__batch__deleted__lt=before)
-    keys = [key for image in Image.objects.filter(old) for key in image.keys]
-    Batch.objects.filter(deleted__lt=before).delete()
-    Image.objects.filter(deleted__lt=before).delete()
-    pictures.discard(_unnamed(keys))
-    return len(keys)
+    files = 0
+    for purge in (_purge_batches, _purge_images):
+        while (keys := purge(before)) is not None:
+            pictures.discard(_unnamed(keys))
+            files += len(keys)
+    return files
+
+
+@transaction.atomic
+def _purge_batches(before: datetime) -> list[str] | None:
+    """Some of the rows: the keys of their pictures' files. None if there are no more."""
+    rows = Batch.objects.select_for_update().filter(deleted__lt=before)
+    batches = list(rows.order_by("deleted").values_list("pk", flat=True)[:PURGED_AT_ONCE])
+    if not batches:
+        return None
+    keys = [key for image in Image.objects.filter(job__batch__in=batches) for key in image.keys]
+    Batch.objects.filter(pk__in=batches).delete()
+    return keys
+
+
+@transaction.atomic
+def _purge_images(before: datetime) -> list[str] | None:
+    """As above. Their jobs stay, and say that they had a picture."""
+    rows = Image.objects.select_for_update().filter(deleted__lt=before)
+    images = list(rows.order_by("deleted")[:PURGED_AT_ONCE])
+    if not images:
+        return None
+    Job.objects.filter(pk__in=[image.job_id for image in images]).update(picture_purged=now())
+    Image.objects.filter(pk__in=[image.pk for image in images]).delete()
+    return [key for image in images for key in image.keys]
 
 
 def remove_orphans(before: datetime) -> int:
@@ -52,17 +77,6 @@ def remove_orphans(before: datetime) -> int:
     if removed:
         log.info("%s files of no picture were removed.", removed)
     return removed
-
-
-def stored_keys(folder: str = FOLDER) -> Iterator[str]:
-    """The keys of all stored files below `folder`."""
-    try:
-        folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    yield from (f"{folder}/{name}" for name in files)
-    for name in folders:
-        yield from stored_keys(f"{folder}/{name}")
 
 
 def _unnamed(keys: Iterable[str]) -> list[str]:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.timezone import now
 
+from billing.drift import drifts
 from billing.models import Hold
 from generation.models import Image, Job, Transition
+from generation.storage import stored_keys
 
 
 def violations(*, idle: bool = False) -> list[str]:
@@ -24,7 +26,7 @@ def _ends(idle: bool) -> Iterator[str]:
     if idle:
         for job in Job.objects.unfinished():
             yield f"Job {job.pk} is {job.state} though nothing is left to do."
-    for job in Job.objects.filter(state=Job.State.SUCCEEDED, image=None):
+    for job in Job.objects.filter(state=Job.State.SUCCEEDED, image=None, picture_purged=None):
         yield f"Job {job.pk} succeeded without a picture."
     for job in Job.objects.exclude(state=Job.State.SUCCEEDED).exclude(image=None):
         yield f"Job {job.pk} is {job.state} and has a picture."
@@ -53,12 +55,7 @@ def _units() -> Iterator[str]:
     for pk, state in state_of.items():
         if state == Job.State.SUCCEEDED and pk not in captured:
             yield f"Job {pk} succeeded and was not charged."
-    for hold in Hold.objects.annotate(lines=Count("entries")).filter(
-        Q(state=Hold.State.HELD, lines__gt=1) | (~Q(state=Hold.State.HELD) & ~Q(lines=2))
-    ):
-        yield f"Hold {hold.pk} is {hold.state} with {hold.lines} ledger lines."
-    for hold in Hold.objects.filter(account__day=F("day"), account__held__lt=0):
-        yield f"Account {hold.account_id} holds less than nothing."
+    yield from drifts()
 
 
 def _files() -> Iterator[str]:
@@ -75,13 +72,3 @@ def _files() -> Iterator[str]:
     for key in stored_keys():
         if key not in known and default_storage.get_modified_time(key) < now() - timedelta(days=1):
             yield f"The file {key} belongs to no picture."
-
-
-def stored_keys(folder: str = "generated") -> Iterator[str]:
-    """The keys of all stored files below `folder`."""
-    if not default_storage.exists(folder):
-        return
-    folders, files = default_storage.listdir(folder)
-    yield from (f"{folder}/{name}" for name in files)
-    for name in folders:
-        yield from stored_keys(f"{folder}/{name}")

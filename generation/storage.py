@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 
+# Everything that `generation.pictures` stores is below.
+FOLDER = "generated"
 # What a crash leaves behind ends like this; the collector takes it away.
 UNFINISHED = ".part"
 
@@ -36,6 +39,17 @@ class DurableStorage(FileSystemStorage):
             raise
         _flush_folder(folder)
         return str(name).replace("\\", "/")
+
+
+def stored_keys(folder: str = FOLDER) -> Iterator[str]:
+    """The keys of all stored files below `folder`."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for name in folders:
+        yield from stored_keys(f"{folder}/{name}")
 
 
 def _flush_folder(folder: str) -> None:

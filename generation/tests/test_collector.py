@@ -9,10 +9,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
+from billing.models import Account
 from generation import collector
-from generation.collector import collect, stored_keys
+from generation.collector import collect
 from generation.invariants import violations
 from generation.models import Batch, Image, Job, Worker
+from generation.storage import stored_keys
 from generation.tests.engine import ask, draw_all
 
 DAY = 86400
@@ -68,6 +70,31 @@ def test_one_picture_goes_without_its_batch(batch):
     assert list(Image.objects.all()) == [second]
     assert set(stored_keys()) == set(second.keys)
     assert Batch.objects.exists()
+    assert violations(idle=True) == []
+
+
+def test_a_picture_that_vanished_by_itself_is_noticed(batch):
+    Image.objects.all()[0].delete()
+    found = violations(idle=True)
+    assert any("succeeded without a picture" in sentence for sentence in found)
+
+
+def test_units_that_do_not_add_up_are_noticed(batch, alice):
+    Account.objects.filter(user=alice).update(spent=7)
+    assert any("7 used" in sentence for sentence in violations(idle=True))
+
+
+def test_much_trash_goes_in_portions(studio, painter, monkeypatch):
+    monkeypatch.setattr(collector, "PURGED_AT_ONCE", 2)
+    batches = [ask(studio, painter) for _ in range(5)]
+    draw_all()
+    for each in batches[:3]:
+        each.trash()
+    Batch.objects.exclude(deleted=None).update(deleted=now() - timedelta(days=31))
+    Image.objects.filter(job__batch__deleted=None).update(deleted=now() - timedelta(days=31))
+    collect()
+    assert (Batch.objects.count(), Image.objects.count()) == (2, 0)
+    assert violations(idle=True) == []
 
 
 def test_many_files_are_looked_at_in_portions(batch, monkeypatch):

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image as Pillow
 
 from generation import pictures
-from generation.collector import stored_keys
 from generation.provenance import SOURCE_TYPE
 from generation.recipe import canonical, hash_of, parameters_text
+from generation.storage import stored_keys
 
 RECIPE = {
     "version": 1,

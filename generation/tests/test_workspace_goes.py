@@ -6,8 +6,8 @@ import pytest
 
 from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry
-from generation.collector import stored_keys
 from generation.models import Image, Job
+from generation.storage import stored_keys
 from generation.tests.engine import ask, at_once, claim, draw, draw_all
 from workspaces.models import Workspace
 
