@@ -1,12 +1,16 @@
 """The only place that accepts a request: batch, holds and jobs at once, then the bell."""
 
+import json
 import secrets
+from collections.abc import Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
+from accounts.models import User
 from billing.models import Account
 from generation import doorbell
 from generation.contract import MAX_SEED
@@ -15,9 +19,10 @@ from generation.models import Batch, Job, Transition
 from pixazo.errors import UserError
 from pixazo.events import announce
 
-# What makes two requests with one idempotency key the same request.
+# What two requests from one place must have in common to be the same one.
 ASKED = (
     "workspace_id",
+    "topic_id",
     "model_id",
     "prompt",
     "negative_prompt",
@@ -26,6 +31,7 @@ ASKED = (
     "num_inference_steps",
     "guidance_scale",
     "count",
+    "seed",
 )
 
 
@@ -43,13 +49,15 @@ def submit(batch: Batch) -> Batch:
     """Accept an unsaved batch: what this returns will be drawn, whatever breaks meanwhile.
 
     What was left None or "" gets its default, the seed chance. `corrections` says what the model's
-    contract changed. The same author and idempotency key return the first batch. Raises
-    ValidationError (field: sentence), `billing.models.OutOfUnits` or `KeyReused`.
+    contract changed. The same author, idempotency key and request return the first batch, whatever
+    has become of defaults and models since. Raises ValidationError (field: sentence),
+    `billing.models.OutOfUnits` or `KeyReused`.
     """
-    asked_seed = batch.seed
-    batch.full_clean(validate_unique=False, validate_constraints=False)
-    if earlier := _earlier(batch, asked_seed):
+    if not batch.idempotency_digest:
+        batch.idempotency_digest = digest_of({name: getattr(batch, name) for name in ASKED})
+    if earlier := _before(batch):
         return earlier
+    batch.full_clean(validate_unique=False, validate_constraints=False)
     if batch.seed is None:
         batch.seed = secrets.randbelow(MAX_SEED + 1)
     try:
@@ -57,10 +65,29 @@ def submit(batch: Batch) -> Batch:
             _accept(batch)
     except IntegrityError:
         # The same request came twice at once and the other one was first.
-        if earlier := _earlier(batch, asked_seed):
+        if earlier := _before(batch):
             return earlier
         raise
     return batch
+
+
+def digest_of(sent: Mapping[str, Any]) -> str:
+    """What tells one request from another: of what was sent, before anything is filled in."""
+    return sha256(json.dumps(sent, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def submitted(author: User, key: str, digest: str) -> Batch | None:
+    """The batch that this request has made before, if there is one.
+
+    For a door that fills in what was not sent: it asks first. Raises `KeyReused`.
+    """
+    if not key:
+        return None
+    rows = Batch.objects.filter(author=author, idempotency_key=key)
+    earlier = rows.select_related("model", "workspace").first()
+    if earlier and earlier.idempotency_digest != digest:
+        raise KeyReused("This idempotency key was used for a different request before.")
+    return earlier
 
 
 def retry(job: Job, author: Any) -> Job:
@@ -111,15 +138,5 @@ def _ring(lane: str) -> None:
     doorbell.ring(lane)
 
 
-def _earlier(batch: Batch, asked_seed: Any) -> Batch | None:
-    """The batch that this author's key has made before, if there is one."""
-    if not batch.idempotency_key:
-        return None
-    rows = Batch.objects.filter(author=batch.author, idempotency_key=batch.idempotency_key)
-    earlier = rows.select_related("model", "workspace").first()
-    if earlier is None:
-        return None
-    asked = ASKED if asked_seed in (None, "") else (*ASKED, "seed")
-    if any(getattr(earlier, name) != getattr(batch, name) for name in asked):
-        raise KeyReused("This idempotency key was used for a different request before.")
-    return earlier
+def _before(batch: Batch) -> Batch | None:
+    return submitted(batch.author, batch.idempotency_key, batch.idempotency_digest)

@@ -14,7 +14,7 @@ from generation.api.place import place_of
 from generation.api.spellings import Wording
 from generation.models import Batch, ImageModel
 from generation.models.states import JOB_WORDS
-from generation.submit import submit
+from generation.submit import digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 
@@ -25,13 +25,22 @@ class Generate(Door):
     def post(self, request: DoorRequest) -> Response:
         wording = spellings.read(request.data)
         try:
-            batch = submit(_batch(request, wording))
+            batch = _submitted(request, wording)
         except ValidationError as error:
             raise _said_again(refusal(error), wording) from None
         return Response(_answer(request, batch, wording), status=status.HTTP_202_ACCEPTED)
 
 
-def _batch(request: DoorRequest, wording: Wording) -> Batch:
+def _submitted(request: DoorRequest, wording: Wording) -> Batch:
+    """A repeated request's first batch comes before its place and model are looked for: where the
+    caller worked last, and which model works, may be others by now."""
+    key, digest = _idempotency_key(request), digest_of(wording.values)
+    return submitted(request.user, key, digest) or submit(
+        _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
+    )
+
+
+def _batch(request: DoorRequest, wording: Wording, **idempotency: str) -> Batch:
     """The request, not saved yet. What it leaves out is filled in from the model's contract."""
     values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1} | wording.values
     model = _model(values.pop("model", ""))
@@ -41,7 +50,7 @@ def _batch(request: DoorRequest, wording: Wording) -> Batch:
         topic=topic,
         author=request.user,
         model=model,
-        idempotency_key=_idempotency_key(request),
+        **idempotency,
         **values,
     )
 

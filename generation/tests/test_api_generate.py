@@ -126,6 +126,24 @@ def test_the_same_key_of_a_repeated_request_returns_the_first_batch(program, pai
     assert Job.objects.count() == Hold.objects.count() == 1
 
 
+def test_a_repeated_request_is_the_same_though_defaults_have_moved(program, painter, alice):
+    first = order(program, headers={"Idempotency-Key": "once"}).json()
+    elsewhere = Workspace.found(alice, "Elsewhere")
+    assert order(program, workspace=elsewhere.slug).status_code == 202
+    painter.is_active = False
+    painter.save()
+    assert order(program, headers={"Idempotency-Key": "once"}).json() == first
+    assert Job.objects.count() == 2
+
+
+def test_the_same_key_with_other_words_is_refused(program, painter):
+    order(program, headers={"Idempotency-Key": "once"})
+    answer = order(program, headers={"Idempotency-Key": "once"}, prompt="something else")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "idempotency_key_reused"
+    assert Job.objects.count() == 1
+
+
 def test_an_idempotency_key_is_its_authors_own(program, painter, bob):
     first = order(program, headers={"Idempotency-Key": "once"}).json()
     other = order(key_client(bob), headers={"Idempotency-Key": "once"}).json()

@@ -147,6 +147,14 @@ def test_a_repeated_key_returns_the_first_batch(studio, painter):
     assert Hold.objects.count() == 1
 
 
+def test_a_repeated_key_outlives_the_model_and_its_contract(studio, painter):
+    first = ask(studio, painter, idempotency_key="k1")
+    painter.is_active = False
+    painter.contract_data |= {"width": {"default": 128, "min": 128, "max": 256, "step": 8}}
+    painter.save()
+    assert ask(studio, painter, idempotency_key="k1").pk == first.pk
+
+
 def test_a_key_belongs_to_its_author(studio, painter, bob):
     first = ask(studio, painter, idempotency_key="k1")
     assert ask(studio, painter, author=bob, idempotency_key="k1").pk != first.pk
@@ -196,6 +204,17 @@ def test_a_failed_picture_is_made_again_with_new_units(studio, painter, alice):
     assert (job.state, job.error, job.attempt) == (Job.State.SUCCEEDED, "", 1)
     kinds = list(LedgerEntry.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["hold", "release", "hold", "capture"]
+
+
+def test_what_was_just_deleted_is_not_made_again(studio, painter, alice):
+    job = ask_one(studio, painter)
+    job.cancel()
+    seen = Job.objects.select_related("batch").get(pk=job.pk)
+    job.batch.trash()
+    assert seen.batch.deleted is None
+    with pytest.raises(NotRetryable):
+        retry(seen, alice)
+    assert Account.objects.of(alice).held == 0
 
 
 def test_whoever_asks_again_pays(studio, painter, alice, bob):
