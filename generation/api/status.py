@@ -35,10 +35,8 @@ def _find(request: DoorRequest, job_id: UUID) -> Job:
 
 
 def _must_change(request: DoorRequest, job: Job) -> None:
-    """The owner may change everything in the workspace, an editor what is theirs."""
     membership = job.batch.workspace.memberships.get(user=request.user)
-    own = membership.may_generate() and job.batch.author_id == request.user.pk
-    if not (own or membership.may_manage()):
+    if not membership.may_change(job.batch.author_id):
         sentence = "Somebody else made this. Only they or the workspace's owner may change it."
         raise UserError(sentence, code="not_yours", status=403)
 

@@ -40,10 +40,7 @@ def images(request: WorkspaceRequest) -> ImageQuerySet:
 
 
 def may_change(request: WorkspaceRequest, batch: Batch) -> bool:
-    """The owner may change everything in the workspace, an editor what is theirs."""
-    if request.membership.may_manage():
-        return True
-    return request.membership.may_generate() and batch.author_id == request.user.pk
+    return request.membership.may_change(batch.author_id)
 
 
 def to_change(request: WorkspaceRequest, rows: QuerySet[Row], pk: UUID) -> Row:

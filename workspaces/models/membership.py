@@ -1,5 +1,7 @@
 """Who may work in a workspace, and as what."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 
@@ -34,3 +36,8 @@ class Membership(TimeOrdered):
 
     def may_manage(self) -> bool:
         return self.role == self.Role.OWNER
+
+    def may_change(self, author_id: UUID) -> bool:
+        """The owner may change everything in the workspace, an editor what is theirs."""
+        own = self.may_generate() and author_id == self.user_id
+        return own or self.may_manage()
