@@ -1,6 +1,7 @@
 """Fills in the covers of workspaces: the newest pictures, how many, and what is being drawn."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,9 +17,17 @@ SHOWN = 3
 
 @register
 def covers_of(workspaces: Iterable[Workspace]) -> dict[uuid.UUID, Cover]:
-    """Four queries for any number of workspaces."""
+    """Five queries for any number of workspaces."""
     ids = [workspace.pk for workspace in workspaces]
-    images = dict(_counted(Image.objects.visible().filter(workspace__in=ids), "workspace_id"))
+    # Counted in an index, less the little that is in the trash with its batch: a look at every
+    # picture's batch would cost more with each picture.
+    images = Counter(
+        dict(_counted(Image.objects.filter(workspace__in=ids, deleted=None), "workspace_id"))
+    )
+    trashed = Image.objects.filter(
+        deleted=None, job__batch__workspace__in=ids, job__batch__deleted__isnull=False
+    )
+    images.subtract(dict(_counted(trashed, "job__batch__workspace_id")))
     drawing = dict(
         _counted(
             Job.objects.unfinished().filter(batch__workspace__in=ids, batch__deleted=None),
@@ -26,9 +35,7 @@ def covers_of(workspaces: Iterable[Workspace]) -> dict[uuid.UUID, Cover]:
         )
     )
     pictures = _newest(ids)
-    return {
-        pk: Cover(tuple(pictures.get(pk, ())), images.get(pk, 0), drawing.get(pk, 0)) for pk in ids
-    }
+    return {pk: Cover(tuple(pictures.get(pk, ())), images[pk], drawing.get(pk, 0)) for pk in ids}
 
 
 def _counted(rows: QuerySet[Any], by: str) -> Iterable[tuple[uuid.UUID, int]]:
