@@ -2,9 +2,9 @@
 
 import errno
 import io
+import itertools
 import json
 import threading
-import time
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,14 +13,13 @@ from PIL import Image as Pillow
 
 from billing.models import Account, LedgerEntry
 from generation import providers
-from generation.collector import stored_keys
 from generation.invariants import violations
 from generation.models import Image, Job, Preview, Transition
 from generation.progress import Progress, Stop
-from generation.providers.errors import Cancelled
+from generation.providers.errors import Cancelled, OutOfMemory
 from generation.recipe import hash_of
 from generation.run import run
-from generation.storage import DurableStorage
+from generation.storage import DurableStorage, stored_keys
 from generation.tests.engine import ask, ask_one, claim, draw, draw_all, without_cap
 from pixazo.models import Event
 
@@ -106,6 +105,40 @@ def test_what_goes_wrong_is_said_in_words_and_costs_nothing(studio, painter, add
         assert "Zero" not in job.error
 
 
+@pytest.mark.parametrize("how", ["crash", "memory"])
+def test_in_company_a_failure_is_only_its_own(studio, painter, alice, bob, monkeypatch, how):
+    use(painter, "steady", images_per_call=4)
+    good = ask_one(studio, painter, author=bob)
+    bad = ask_one(studio, painter, prompt="what no model can draw")
+    other = ask_one(studio, painter)
+    provider = providers.provider("fake")
+    generate, calls = provider.generate, []
+
+    def picky(requests, report):
+        calls.append(len(requests))
+        answers = generate(requests, report)
+        if any(request.prompt == "what no model can draw" for request in requests):
+            raise OutOfMemory if how == "memory" else ZeroDivisionError
+        return answers
+
+    monkeypatch.setattr(provider, "generate", picky)
+    draw_all()
+    assert calls == [3, 1, 1, 1]
+    states = dict(Job.objects.values_list("pk", "state"))
+    assert states == {good.pk: "succeeded", other.pk: "succeeded", bad.pk: "failed"}
+    assert set(Job.objects.values_list("attempt", flat=True)) == {1}
+    assert violations(idle=True) == []
+
+
+def test_too_few_pictures_are_a_failure_said_in_words(studio, painter, monkeypatch):
+    monkeypatch.setattr(
+        providers.provider("fake"), "generate", lambda requests, report: report(0) or []
+    )
+    job = ask_one(studio, painter)
+    draw_all()
+    assert "did not make the pictures" in failed(job).error
+
+
 def test_after_a_failure_the_next_job_is_made(studio, painter):
     use(painter, "memory")
     failing = ask_one(studio, painter)
@@ -178,35 +211,37 @@ def test_half_a_file_is_never_seen(settings, tmp_path):
 
 
 class During:
-    """Does something in the middle of a drawing, at a step."""
+    """Does something in the middle of a drawing, at a step; remembers the steps."""
 
     def __init__(self, monkeypatch, step, do):
         call = Progress.__call__
+        self.steps = []
 
         def watched(progress, number, preview=None):
+            self.steps.append(number)
             call(progress, number, preview)
             if number == step:
                 do()
 
         monkeypatch.setattr(Progress, "__call__", watched)
+        # Every step looks whether it is still wanted, however quick it was.
+        monkeypatch.setattr("generation.progress.LOOK_SECONDS", 0)
 
 
 def test_a_cancelled_drawing_stops_at_its_next_step(studio, painter, monkeypatch, alice):
-    use(painter, "slow:0.06")
     job = ask_one(studio, painter, num_inference_steps=20)
-    During(monkeypatch, 2, lambda: Job.objects.get(pk=job.pk).cancel())
-    progress = draw(claim())
+    during = During(monkeypatch, 2, lambda: Job.objects.get(pk=job.pk).cancel())
+    draw(claim())
     job.refresh_from_db()
-    assert job.step < 20
     assert job.state == Job.State.CANCELLED
-    assert time.monotonic() - progress.begun < 1
+    assert during.steps == [0, 1, 2, 3]
     assert not Image.objects.exists()
     assert Account.objects.of(alice).held == 0
     assert violations(idle=True) == []
 
 
 def test_in_company_the_others_go_on(studio, painter, monkeypatch):
-    use(painter, "slow:0.06", images_per_call=2)
+    use(painter, "steady", images_per_call=2)
     first, second = ask(studio, painter, count=2).jobs.all()
     During(monkeypatch, 1, lambda: Job.objects.get(pk=first.pk).cancel())
     draw(claim())
@@ -323,14 +358,15 @@ def test_previews_come_while_it_is_drawn_and_go_when_it_ends(studio, painter, mo
 
 
 def test_progress_is_stored_now_and_then_and_at_the_end(studio, painter, monkeypatch):
-    use(painter, "slow:0.02")
-    steps = []
-    note = Job.note_step
+    steps, note, clock = [], Job.note_step, itertools.count(1000, 0.125)
     monkeypatch.setattr(Job, "note_step", lambda self, step: steps.append(step) or note(self, step))
     ask_one(studio, painter, num_inference_steps=20)
-    draw_all()
-    assert steps[-1] == 20
-    assert len(steps) <= 4
+    progress = Progress(claim())
+    for step in range(21):
+        now = next(clock)
+        monkeypatch.setattr("generation.progress.time.monotonic", lambda now=now: now)
+        progress(step)
+    assert steps == [1, 5, 9, 13, 17, 20]
 
 
 @pytest.mark.parametrize("written", [False, True])
@@ -370,22 +406,21 @@ def test_a_picture_is_kept_though_no_progress_could_be_stored(studio, painter, m
     assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 1)
 
 
-def test_a_worker_that_is_told_to_stop_hands_back_what_takes_longer(studio, painter):
-    use(painter, "slow:0.1")
+def test_a_worker_that_is_told_to_stop_hands_back_what_takes_longer(studio, painter, monkeypatch):
     job = ask_one(studio, painter, num_inference_steps=50)
     stop = Stop()
-    threading.Timer(0.3, stop.ask, [0.5]).start()
+    during = During(monkeypatch, 2, lambda: stop.ask(0))
     draw(claim(), stop)
     job.refresh_from_db()
     assert (job.state, job.attempt, job.worker) == (Job.State.QUEUED, 0, "")
+    assert during.steps == [0, 1, 2, 3]
     assert violations() == []
 
 
-def test_and_finishes_what_is_nearly_done(studio, painter):
-    use(painter, "slow:0.05")
+def test_and_finishes_what_is_nearly_done(studio, painter, monkeypatch):
     job = ask_one(studio, painter, num_inference_steps=10)
     stop = Stop()
-    threading.Timer(0.3, stop.ask, [5]).start()
+    During(monkeypatch, 8, lambda: stop.ask(3600))
     draw(claim(), stop)
     job.refresh_from_db()
     assert job.state == Job.State.SUCCEEDED
@@ -414,7 +449,6 @@ def cancel_in_thread(pk):
 
 
 def test_deleting_a_batch_while_it_is_drawn_leaves_nothing(studio, painter, monkeypatch, alice):
-    use(painter, "slow:0.06")
     batch = ask(studio, painter)
     During(monkeypatch, 2, batch.delete)
     draw(claim())
