@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from pixazo.supervisor import Guard
 from pixazo.tests.desk import ROOT, free_port
 
 FAST = {
@@ -98,8 +99,9 @@ class Process:
 class Site:
     """Starts the processes a crash test needs and ends them all."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, guard):
         self.folder = Path(folder)
+        self.guard = guard
         self.processes = []
 
     def worker(self, lanes="gpu,remote,chores", **env):
@@ -147,14 +149,16 @@ class Site:
     def _start(self, name, argv, env):
         process = Process(self.folder / f"{name}.log", argv, env)
         self.processes.append(process)
+        self.guard.watch(process.popen.pid)
         return process
 
 
 @pytest.fixture
 def site(tmp_path, transactional_db):
-    site = Site(tmp_path)
-    yield site
-    site.stop()
+    with Guard() as guard:  # should the test run itself be killed
+        site = Site(tmp_path, guard)
+        yield site
+        site.stop()
 
 
 def until(true, seconds=60, what=lambda: ""):
