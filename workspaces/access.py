@@ -25,8 +25,9 @@ def membership_of(user: Any, slug: str) -> Membership:
 
     Slugs are unique per owner: the person's own workspace comes before one they were invited to.
     """
-    found = Membership.objects.filter(user=user, workspace__slug=slug).select_related("workspace")
-    membership = next(iter(sorted(found, key=lambda each: not each.may_manage())), None)
+    rows = Membership.objects.filter(user=user, workspace__slug=slug).select_related("workspace")
+    found = sorted(rows.order_by("created"), key=lambda each: not each.may_manage())
+    membership = next(iter(found), None)
     if membership is None:
         raise Http404
     return membership
