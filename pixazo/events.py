@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 WAKE_CHANNEL = "pixazo:events"
 TOKEN_NAMESPACE = "pixazo.events"  # noqa: S105  not a password
-TOKEN_SECONDS = 12 * 3600
+TOKEN_SECONDS = 45 * 60  # with a stream's quarter of an hour: an hour until a sign-out counts
 
 
 def announce(channel: str, kind: str, subject: object) -> None:

@@ -7,6 +7,7 @@ A page that reconnects reads the state first, so nothing needs to be replayed.
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,8 @@ from pixazo.models import Event
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15
+# Whoever has left a workspace, or signed out, hears on for at most this and a token's time.
+STREAM_SECONDS = 15 * 60
 LOOK_SECONDS = 0.1 if connection.vendor == "sqlite" else 1.0
 WAITING_EVENTS = 200
 # On PostgreSQL a row with a lower id may be committed after one with a higher id, so each look
@@ -37,7 +40,10 @@ LOOK_BACK = 500
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
-    """`GET /events/?token=`: an endless `text/event-stream` of what changed."""
+    """`GET /events/?token=`: a `text/event-stream` of what changed.
+
+    It ends after a while, and the browser opens another: permission is looked at anew.
+    """
     try:
         channels = channels_of(request.GET.get("token", ""))
     except signing.BadSignature:
@@ -79,17 +85,22 @@ def since(request: HttpRequest, last: int) -> HttpResponse:
 
 async def _lines(channels: list[str]) -> AsyncIterator[str]:
     queue = hub.subscribe(channels)
+    end = time.monotonic() + STREAM_SECONDS
     try:
         yield "retry: 2000\n\n"
-        while True:
-            try:
-                event = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            yield f"event: {event.kind}\ndata: {event.subject}\n\n"
+        while (left := end - time.monotonic()) > 0:
+            yield await _line(queue, min(left, HEARTBEAT_SECONDS))
+        yield "retry: 200\n\n"  # come back soon
     finally:
         hub.unsubscribe(channels, queue)
+
+
+async def _line(queue: asyncio.Queue[Event], seconds: float) -> str:
+    try:
+        event = await asyncio.wait_for(queue.get(), seconds)
+    except TimeoutError:
+        return ": still here\n\n"
+    return f"event: {event.kind}\ndata: {event.subject}\n\n"
 
 
 class Hub:

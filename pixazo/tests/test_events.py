@@ -100,7 +100,9 @@ def test_a_forged_token_hears_nothing(client, db, path, token):
 def test_an_old_token_hears_nothing(client, db, time_machine):
     time_machine.move_to("2026-01-01T00:00Z")
     token = stream_token("workspace:1")
-    time_machine.move_to("2026-01-01T12:30Z")
+    time_machine.move_to("2026-01-01T00:44Z")
+    assert client.get("/events/since/0/", {"token": token}).status_code == 200
+    time_machine.move_to("2026-01-01T00:46Z")
     assert client.get("/events/since/0/", {"token": token}).status_code == 403
 
 
@@ -171,6 +173,17 @@ def test_after_whatever_failure_pages_read_anew_and_hear_on(monkeypatch, caplog,
     heard = during_a_stream(listen)
     assert heard == ["event: hello\ndata: \n\n", "event: job\ndata: a/b\n\n"]
     assert "The events can't be read" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_ends_so_that_permission_is_looked_at_anew(monkeypatch):
+    monkeypatch.setattr("pixazo.sse.STREAM_SECONDS", 0.2)
+
+    async def chunks():
+        response = await AsyncClient().get("/events/", {"token": stream_token("w:1")})
+        return [chunk async for chunk in response.streaming_content]
+
+    assert asyncio.run(asyncio.wait_for(chunks(), 60))[-1] == b"retry: 200\n\n"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ const LOOK = 10_000; // milliseconds between two looks at what no event tells: p
 
 class BatchFeed extends HTMLElement {
   #fetching = new Map(); // url -> whether it changed again meanwhile
+  #reading = null; // while the newest cards are on their way
   #sayings = [];
   #saying = 0;
   #clock = 0;
@@ -32,7 +33,7 @@ class BatchFeed extends HTMLElement {
 
   handleEvent(event) {
     const { type, detail } = event;
-    if (type === "live:hello") this.#readAnew(detail === "first");
+    if (type === "live:hello") this.#readAnew();
     else if (type === "live:batch") this.#renew(this.#cardUrl(detail), `batch-${detail}`);
     else if (type === "live:job") this.#jobChanged(...detail.split("/"));
     else if (type === "live:units") this.#renew(this.getAttribute("now"));
@@ -75,15 +76,20 @@ class BatchFeed extends HTMLElement {
   async #renew(url, id = "") {
     if (this.#fetching.has(url)) return this.#fetching.set(url, true);
     this.#fetching.set(url, false);
+    const isNewest = url === this.getAttribute("url");
+    // Read before what changed now, they must not come after it.
+    if (!isNewest) await Promise.allSettled([this.#reading]);
     try {
-      this.apply(await (await ask(url)).text());
+      const html = await (await ask(url)).text();
+      if (isNewest) this.#lookAtOthers(html);
+      this.apply(html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 404) this.#remove(id);
     }
     const again = this.#fetching.get(url);
     this.#fetching.delete(url);
-    if (again) this.#renew(url, id);
+    if (again) await this.#renew(url, id);
   }
 
   /** The line moves on with every picture of everybody, also of people whose events aren't told here. */
@@ -96,28 +102,27 @@ class BatchFeed extends HTMLElement {
     for (const card of this.querySelectorAll("batch-card:has(job-tile[state=queued])")) this.#renew(this.#cardUrl(card.key), card.id);
   }
 
-  /** After a (re)connection: what was unfinished, and what has come since. */
-  async #readAnew(isNewPage) {
-    if (isNewPage) {
-      for (const card of this.querySelectorAll("batch-card")) if (card.isUnfinished) this.#renew(this.#cardUrl(card.key), card.id);
-      return;
-    }
+  /** After a (re)connection, everything may be otherwise; also what is on its way was asked for before. */
+  #readAnew() {
+    for (const url of this.#fetching.keys()) this.#fetching.set(url, true);
+    const newest = this.getAttribute("url");
+    if (this.hasAttribute("older")) this.#renewUnfinished(this.querySelectorAll("batch-card"));
+    else if (!this.#fetching.has(newest)) this.#reading = this.#renew(newest);
     this.#renew(this.getAttribute("now"));
-    if (this.hasAttribute("older")) return;
-    try {
-      const html = await (await ask(this.getAttribute("url"))).text();
-      this.#forgetMissing(html);
-      this.apply(html);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
   }
 
-  #forgetMissing(html) {
+  /** Cards that are not among the newest are gone, or older than those: then, they may have been finished. */
+  #lookAtOthers(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const ids = [...page.querySelectorAll("batch-card")].map((card) => card.id);
     const oldest = page.querySelector("feed-more") ? ids.at(-1) : "";
-    for (const card of this.querySelectorAll("batch-card")) if (card.id >= oldest && !ids.includes(card.id)) this.#remove(card.id);
+    const others = [...this.querySelectorAll("batch-card")].filter((card) => !ids.includes(card.id));
+    for (const card of others) if (card.id >= oldest) this.#remove(card.id);
+    this.#renewUnfinished(others.filter((card) => card.id < oldest));
+  }
+
+  #renewUnfinished(cards) {
+    for (const card of cards) if (card.isUnfinished) this.#renew(this.#cardUrl(card.key), card.id);
   }
 
   #insert(card) {

@@ -1,18 +1,19 @@
 /**
  * <event-stream url since token name>: hears what changed and tells the page, by events on the document:
- * "live:hello" (read the state anew; its detail is "first" while the page itself is new), "live:batch",
- * "live:job", "live:units" with the subject as detail.
+ * "live:hello" (read the state anew: from now on every change is told), "live:batch", "live:job",
+ * "live:units" with the subject as detail.
  *
  * Tabs of the same `name` share one stream: whoever holds the lock listens and passes on what it hears,
- * since a browser keeps only six connections to a site. Where streams fail it polls, at growing intervals.
+ * since a browser keeps only six connections to a site. Where streams fail it polls, at growing intervals,
+ * and leaves the lock to a tab that is looked at when it is hidden.
  */
+import { ask } from "./post.js";
 import { say } from "./toast-shelf.js";
 
 const KINDS = ["hello", "batch", "job", "units"];
 const PAUSES = [1, 2, 4, 8, 10]; // seconds between two polls
 const STREAM_AGAIN = 30; // seconds until a stream is tried again
 const SAY_SO = 1500; // milliseconds without contact before the bar says it
-const NEW_PAGE = 10_000; // milliseconds in which what the server drew is as good as read anew
 
 class EventStream extends HTMLElement {
   #source = null;
@@ -21,8 +22,9 @@ class EventStream extends HTMLElement {
   #pause = 0;
   #last = 0;
   #told = new Set();
+  #again = 0;
   #bar = 0;
-  #release = null;
+  #release = null; // while this tab listens, or waits for its turn
   #channel = null;
   #begun = false;
 
@@ -42,42 +44,63 @@ class EventStream extends HTMLElement {
     if (type === "pagehide") this.#end();
     else if (type === "pageshow") persisted && this.#begin();
     else if (type !== "visibilitychange") this.#hurry();
-    else if (!document.hidden) this.#hurry();
+    else if (document.hidden) this.#poll && this.#giveUp();
+    else this.#comeBack();
+  }
+
+  get #shared() {
+    return `pixazo-events-${this.getAttribute("name")}`;
   }
 
   #begin() {
     if (this.#begun) return;
     this.#begun = true;
-    this.#tell("hello", this.#newness);
-    if (!navigator.locks || !window.BroadcastChannel) return this.#listen();
-    const shared = `pixazo-events-${this.getAttribute("name")}`;
-    this.#channel = new BroadcastChannel(shared);
-    this.#channel.onmessage = ({ data }) => this.#tell(data.kind, data.subject);
-    const gone = new AbortController();
-    const held = new Promise((resolve) => (this.#release = () => (resolve(), gone.abort())));
-    navigator.locks
-      .request(shared, { signal: gone.signal }, () => {
-        if (this.#begun) this.#listen();
-        return held;
-      })
-      .catch(() => {}); // Given up before it was our turn.
+    if (navigator.locks && window.BroadcastChannel) {
+      this.#channel = new BroadcastChannel(this.#shared);
+      this.#channel.onmessage = ({ data }) => this.#tell(data.kind, data.subject);
+      // Where another tab listens already, its greeting was before this page.
+      navigator.locks.query().then(({ held }) => held.some(({ name }) => name === this.#shared) && this.#tell("hello"));
+    }
+    this.#takeTurn();
   }
 
   #end() {
     this.#begun = false;
-    this.#release?.();
+    this.#giveUp();
     this.#channel?.close();
+    this.#channel = null;
+  }
+
+  /** Listen as soon as no other tab does. */
+  #takeTurn() {
+    if (!this.#begun || this.#release) return;
+    const gone = new AbortController();
+    const held = new Promise((resolve) => (this.#release = () => (resolve(), gone.abort())));
+    const turn = () => {
+      if (gone.signal.aborted) return;
+      this.#listen();
+      if (this.#failures) this.#pollSoon(0);
+      return held;
+    };
+    if (!this.#channel) return turn();
+    navigator.locks.request(this.#shared, { signal: gone.signal }, turn).catch(() => {}); // Given up before it was our turn.
+  }
+
+  #giveUp() {
+    this.#release?.();
     this.#source?.close();
     clearTimeout(this.#poll);
-    clearTimeout(this.#bar);
-    this.#release = this.#channel = this.#source = null;
-    this.#poll = this.#bar = 0;
+    clearTimeout(this.#again);
+    this.#release = this.#source = null;
+    this.#poll = this.#again = 0;
+    this.#inTouch();
   }
 
   #listen() {
+    this.#source?.close();
     const source = new EventSource(`${this.getAttribute("url")}?token=${encodeURIComponent(this.getAttribute("token"))}`);
     this.#source = source;
-    for (const kind of KINDS) source.addEventListener(kind, ({ data }) => this.#pass(kind, kind === "hello" ? this.#newness : data));
+    for (const kind of KINDS) source.addEventListener(kind, ({ data }) => this.#pass(kind, data));
     source.onopen = () => {
       this.#failures = 0;
       this.#inTouch();
@@ -92,8 +115,13 @@ class EventStream extends HTMLElement {
       source.close();
       this.#source = null;
       this.#pollSoon(0);
-      setTimeout(() => this.#begun && !this.#source && this.#listen(), STREAM_AGAIN * 1000);
+      this.#again = setTimeout(() => this.#listen(), STREAM_AGAIN * 1000);
     };
+  }
+
+  #comeBack() {
+    this.#takeTurn();
+    this.#hurry();
   }
 
   #hurry() {
@@ -109,7 +137,7 @@ class EventStream extends HTMLElement {
   }
 
   async #ask() {
-    if (document.hidden) return this.#pollSoon(this.#pause); // Paused; coming back hurries it.
+    if (document.hidden) return this.#giveUp();
     const url = this.getAttribute("since").replace("/0/", `/${this.#last}/`);
     try {
       const response = await fetch(`${url}?token=${encodeURIComponent(this.getAttribute("token"))}`);
@@ -120,7 +148,7 @@ class EventStream extends HTMLElement {
     } catch {
       this.#outOfTouch();
     }
-    if (this.#begun && this.#source?.readyState !== EventSource.OPEN) this.#pollSoon(this.#pause + 1);
+    if (this.#release && this.#source?.readyState !== EventSource.OPEN) this.#pollSoon(this.#pause + 1);
   }
 
   #heard({ last, reset, events }) {
@@ -128,23 +156,28 @@ class EventStream extends HTMLElement {
     const fresh = events.filter(({ id }) => !this.#told.has(id));
     this.#told = new Set(events.map(({ id }) => id));
     this.#last = last;
-    if (reset) return this.#pass("hello", this.#newness);
+    if (reset) return this.#pass("hello", "");
     if (fresh.length) this.#pause = -1;
     for (const { kind, subject } of fresh) this.#pass(kind, subject);
   }
 
-  /** The page's permission to listen lasts half a day. */
+  /** The page's permission to listen is short; whoever may still see the page gets another. */
   async #renewToken() {
-    const page = await fetch(location.href).then((response) => response.text());
-    const token = new DOMParser().parseFromString(page, "text/html").querySelector(this.localName)?.getAttribute("token");
-    if (token) this.setAttribute("token", token);
-    else say({ text: "You have been signed out. Sign in again; what you wrote stays here.", kind: "error", subject: "session", action: { label: "Sign in", href: location.href } });
+    try {
+      const page = await (await ask(location.href)).text();
+      this.setAttribute("token", new DOMParser().parseFromString(page, "text/html").querySelector(this.localName).getAttribute("token"));
+    } catch (error) {
+      if (!(error.status >= 400 && error.status < 500)) throw error;
+      return this.#refused(error);
+    }
+    clearTimeout(this.#again);
+    if (this.#release) this.#listen();
   }
 
-  /** A page that came back from the browser's memory is not new, whatever its clock says. */
-  get #newness() {
-    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    return performance.now() < NEW_PAGE && !isBack ? "first" : "";
+  #refused({ code, message, wayOut }) {
+    this.#giveUp();
+    const text = code === "signed_out" ? message : "This page is too old. Reload it.";
+    say({ text, kind: "error", subject: "session", action: wayOut ?? { label: "Reload", href: location.href } });
   }
 
   #pass(kind, subject) {
