@@ -6,15 +6,16 @@ import http.client
 import json
 import os
 import signal
-import time
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils.timezone import now
 
 from accounts.models import ApiKey
 from billing.models import Account, LedgerEntry, Plan
-from generation.invariants import stored_keys, violations
-from generation.models import Batch, Image, Job, Transition
+from generation.invariants import violations
+from generation.models import Batch, Image, ImageModel, Job, Transition, Worker
+from generation.storage import stored_keys
 from generation.submit import submit
 from pixazo.tests.desk import free_port
 from pixazo.tests.processes import until
@@ -27,6 +28,17 @@ def _no_cap(alice):
     account = Account.objects.of(alice)
     account.plan = Plan.objects.unlimited()
     account.save()
+
+
+@pytest.fixture
+def steady_painter(painter):
+    return ImageModel.objects.create(
+        slug="steady",
+        name="Steady",
+        provider="fake",
+        address="steady",
+        contract_data=painter.contract_data,
+    )
 
 
 def ask(workspace, model, count=1, address=None):
@@ -86,23 +98,23 @@ def test_a_killed_child_of_the_pool_is_replaced_and_its_job_done_again(site, stu
     assert violations(idle=True) == []
 
 
-def test_a_job_that_kills_its_worker_fails_after_three_attempts_and_costs_nothing(
-    site,
-    studio,
-    painter,
+def test_a_job_that_kills_its_worker_fails_after_three_attempts_and_its_neighbours_are_drawn(
+    site, studio, painter, steady_painter
 ):
-    worker = site.worker()
+    """They wait at the same time, and it is the oldest: each loss puts it behind them."""
     (poison,) = ask(studio, painter, address="poison")
-    until(
-        lambda: Job.objects.filter(pk=poison.pk, state=Job.State.FAILED).exists(),
-        what=lambda: worker.output,
-    )
+    neighbours = ask(studio, steady_painter, count=4)
+    worker = site.worker()
+    finished(neighbours, worker)
+    finished([poison], worker, Job.State.FAILED)
     poison.refresh_from_db()
     assert poison.attempt == 3
     assert poison.error
-    assert not LedgerEntry.objects.filter(kind="capture").exists()
-    neighbours = ask(studio, painter, count=2, address="steady")
-    finished(neighbours, worker)
+    assert set(Job.objects.exclude(pk=poison.pk).values_list("attempt", flat=True)) == {1}
+    second = Transition.objects.get(job=poison, state=Job.State.PREPARING, attempt=2)
+    first_neighbour = Transition.objects.filter(job=neighbours[0], state=Job.State.PREPARING)
+    assert first_neighbour.get().pk < second.pk
+    assert LedgerEntry.objects.filter(kind="capture").count() == len(neighbours)
     assert violations(idle=True) == []
 
 
@@ -126,9 +138,12 @@ def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painte
     sleeper.signal(signal.SIGSTOP)
     finished([job], site.worker())
     kept = set(stored_keys())
+    woken = now()
     sleeper.signal(signal.SIGCONT)
-    # It notices at its next step, well within the time the whole picture takes.
-    time.sleep(4)
+    # It reports itself again, and that it draws no more.
+    asleep = Transition.objects.get(job=job, state=Job.State.PREPARING, attempt=1).worker
+    itself = Worker.objects.filter(name=asleep, seen__gt=woken, busy=False)
+    until(itself.exists, what=lambda: sleeper.output)
     job.refresh_from_db()
     assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
     assert Transition.objects.filter(job=job, state=Job.State.SUCCEEDED).count() == 1
