@@ -7,15 +7,23 @@ import pytest
 from PIL import Image
 
 from generation.providers.base import ImageRequest
-from generation.providers.errors import Cancelled, ModelTrouble, OutOfMemory
+from generation.providers.errors import Cancelled, ModelTrouble, OutOfMemory, ProviderError
 
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, drawing, equipment, loading
 
 
+@pytest.fixture(autouse=True)
+def _on_the_cpu(settings):
+    """What is drawn here is the same on a machine with a card."""
+    settings.DEVICE = "cpu"
+
+
 @pytest.fixture(scope="module")
 def provider():
-    return Provider()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.DEVICE", "cpu")
+        return Provider()
 
 
 def ask(address, **fields):
@@ -196,10 +204,39 @@ def test_the_words_of_a_full_memory_are_understood(tiny, monkeypatch):
         drawing.draw(pipeline, [ask(tiny)], Listener())
 
 
-def test_device_and_precision_are_chosen_or_told(settings):
-    assert equipment.choose() == equipment.Equipment("cpu", "fp32", "cpu")
-    settings.PRECISION = "bf16"
-    assert equipment.choose().precision == "bf16"
+@pytest.mark.parametrize(
+    ("there", "device", "precision"),
+    [
+        ({"cpu"}, "cpu", "fp32"),
+        ({"mps", "cpu"}, "mps", "fp16"),
+        ({"cuda", "mps", "cpu"}, "cuda", "bf16"),
+    ],
+)
+def test_the_best_device_that_is_there_is_chosen(settings, monkeypatch, there, device, precision):
+    settings.DEVICE = "auto"
+    monkeypatch.setattr(equipment, "_is_there", lambda name: name in there)
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda: True)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda name: "A card")
+    label = "cuda (A card)" if device == "cuda" else device
+    assert equipment.choose() == equipment.Equipment(device, precision, label)
+
+
+def test_an_old_card_gets_the_precision_that_it_knows(monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda: False)
+    assert equipment._best_precision("cuda") == "fp16"
+
+
+def test_device_and_precision_may_be_told(settings):
+    settings.DEVICE, settings.PRECISION = "cpu", "bf16"
+    assert equipment.choose() == equipment.Equipment("cpu", "bf16", "cpu")
+
+
+def test_a_device_that_is_told_and_not_there_is_said_so(settings, monkeypatch):
+    settings.DEVICE = "cuda:7"
+    monkeypatch.setattr(equipment, "_is_there", lambda name: name == "cpu")
+    with pytest.raises(ProviderError) as caught:
+        equipment.choose()
+    assert caught.value.code == "no_device"
 
 
 def test_the_starter_model_is_found_by_its_name(settings):
