@@ -127,11 +127,62 @@ def test_a_picture_asked_for_in_one_tab_appears_in_the_other(page, context, desk
     expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
 
 
-def test_where_streams_fail_polling_does_the_same(page, desk, sign_in):
-    page.route(re.compile(r"/events/\?"), lambda route: route.abort())
+def test_where_streams_fail_polling_does_the_same(page, context, desk, sign_in):
+    """In two tabs: the first polls for both, and when it is hidden the second does."""
+    context.route(re.compile(r"/events/\?"), lambda route: route.abort())
     sign_in("poller")
-    ask(page)
+    other = context.new_page()
+    other.goto(page.url)
+    page.evaluate(HIDE)
+    ask(other)
+    expect(pictures(other)).to_have_count(1, timeout=PATIENCE)
     expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+
+
+HIDE = """
+Object.defineProperty(document, "hidden", { get: () => true });
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+
+
+def test_what_was_deleted_while_the_page_came_does_not_stay(page, desk, sign_in):
+    sign_in("remover")
+    ask(page)
+    page.get_by_role("button", name="Cancel this image").click()
+    expect(page.locator("job-tile[state=cancelled]")).to_have_count(1, timeout=PATIENCE)
+
+    def delete_first(route):
+        desk.manage("shell", "--no-imports", "-c", TRASH)
+        route.continue_()
+
+    page.route(re.compile(r"/events/\?"), delete_first, times=1)
+    page.reload()
+    expect(page.locator("batch-card")).to_have_count(0, timeout=PATIENCE)
+
+
+TRASH = """
+from generation.models import Batch
+Batch.objects.get(author__email="remover@example.org").trash()
+"""
+
+
+def test_a_page_whose_permission_to_listen_ran_out_gets_another_or_says_so(
+    page, context, desk, sign_in
+):
+    sign_in("listener")
+    with page.expect_response(lambda answer: "/events/?" in answer.url and answer.ok):
+        page.evaluate(LISTEN_IN_VAIN)
+    expect(page.get_by_role("link", name="Sign in")).to_have_count(0)
+    context.clear_cookies()
+    page.evaluate(LISTEN_IN_VAIN)
+    expect(page.get_by_text("You have been signed out")).to_be_visible(timeout=PATIENCE)
+
+
+LISTEN_IN_VAIN = """
+const stream = document.querySelector("event-stream");
+stream.setAttribute("token", "of yesterday");
+stream.parentElement.append(stream); // anew
+"""
 
 
 def test_a_deleted_batch_comes_back_by_undo(page, desk, sign_in):
