@@ -5,12 +5,16 @@ only wakes the web processes that read the table.
 """
 
 import logging
+import threading
+import time
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
 from pixazo.models import Event
+
+PAUSE_SECONDS = 2.0  # after a Redis that could not be reached
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +52,37 @@ def kept_events() -> tuple[int, int]:
 
 
 def _wake() -> None:
-    from redis import RedisError
+    """Have every web process look, soon. Returns at once, whatever Redis does."""
+    global _waker
+    if _waker is None or not _waker.is_alive():  # threads don't survive a fork
+        _waker = Waker()
+        _waker.start()
+    _waker.rung.set()
 
-    from pixazo.redis import connection
 
-    try:
-        connection().publish(WAKE_CHANNEL, "")
-    except RedisError as error:
-        # The hub also looks by itself once a second.
-        log.warning("Pages are told late, Redis can't be reached: %s", error)
+class Waker(threading.Thread):
+    """Rings through Redis; many rings at once become one. One that is lost costs a second."""
+
+    def __init__(self) -> None:
+        super().__init__(name="waker", daemon=True)
+        self.rung = threading.Event()
+
+    def run(self) -> None:
+        while self.rung.wait():
+            self.rung.clear()
+            self.send()
+
+    def send(self) -> None:
+        from redis import RedisError
+
+        from pixazo.redis import connection
+
+        try:
+            connection().publish(WAKE_CHANNEL, "")
+        except (RedisError, OSError) as error:
+            # The hub also looks by itself once a second.
+            log.warning("Pages are told late, Redis can't be reached: %s", error)
+            time.sleep(PAUSE_SECONDS)
+
+
+_waker: Waker | None = None

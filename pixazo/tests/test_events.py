@@ -6,6 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.test import AsyncClient
+from redis import RedisError
 
 from pixazo.events import announce, stream_token
 from pixazo.ids import uuid7
@@ -250,3 +251,52 @@ def test_a_job_with_its_batch_fits_into_an_event(db):
     event = Event.objects.get()
     event.full_clean()
     assert event.subject == subject
+
+
+@pytest.fixture
+def waker(monkeypatch, settings):
+    """Listens to what is published, in place of Redis; `free` lets it answer."""
+    settings.REDIS_URL = "redis://localhost:1/0"
+    monkeypatch.setattr("pixazo.events._waker", None)
+    monkeypatch.setattr("pixazo.events.PAUSE_SECONDS", 0.01)
+    redis = FakeRedis()
+    monkeypatch.setattr("pixazo.redis.connection", lambda: redis)
+    yield redis
+    redis.free.set()
+
+
+class FakeRedis:
+    def __init__(self):
+        self.heard, self.failures = threading.Semaphore(0), []
+        self.count, self.free = 0, threading.Event()
+
+    def publish(self, channel, message):
+        self.count += 1
+        self.heard.release()
+        self.free.wait(30)
+        if self.failures:
+            raise self.failures.pop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_redis_that_does_not_answer_and_many_rings_become_few(waker):
+    announce("w:1", "job", "first")
+    assert waker.heard.acquire(timeout=30)
+    for number in range(20):
+        announce("w:1", "job", number)  # would wait for half a minute each
+    assert waker.count == 1
+    waker.free.set()
+    assert waker.heard.acquire(timeout=30)
+    assert not waker.heard.acquire(timeout=0.3)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("failure", [RedisError("gone"), OSError("unreachable")])
+def test_after_a_ring_that_failed_the_next_one_is_heard(waker, failure):
+    waker.failures.append(failure)
+    waker.free.set()
+    announce("w:1", "job", "lost")
+    assert waker.heard.acquire(timeout=30)
+    time.sleep(0.2)
+    announce("w:1", "job", "heard")
+    assert waker.heard.acquire(timeout=30)
