@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from billing.models import Hold
 from generation.clock import lease_end
 from generation.fault_points import reach
+from generation.models.batch import Batch
 from generation.models.preview import Preview
 from generation.models.states import ACTIVE, FINAL, RETRYABLE, UNFINISHED, State
 from generation.models.transition import Transition
@@ -24,7 +25,6 @@ from pixazo.models import TimeOrdered
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from generation.models.batch import Batch
     from generation.models.image import Image
     from generation.models.job import Job
 
@@ -165,7 +165,10 @@ class JobMoves(TimeOrdered):
 
     def wait_again(self, author_id: Any, moment: Any) -> bool:
         """After a person's retry, with units newly held: at the end of the queue."""
-        rows = self._rows().filter(state__in=RETRYABLE, batch__deleted=None)
+        # The batch by a query of its own: joined, the state would be looked at before the row's
+        # turn came, and two who ask at once would both be first.
+        kept = Batch.objects.visible().filter(pk=self.batch_id)
+        rows = self._rows().filter(state__in=RETRYABLE, batch__in=kept)
         fresh = FRESH | {"author_id": author_id, "waiting_since": moment, "attempt": 0}
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
 
