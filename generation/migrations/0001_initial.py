@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('recipe', models.JSONField(help_text='Everything needed to make the picture again.')),
                 ('recipe_hash', models.CharField(db_index=True, max_length=64)),
                 ('model_name', models.CharField(help_text='Readable after the model has gone.', max_length=100)),
-                ('wait_seconds', models.FloatField(help_text='From submit to the claim that made it.')),
+                ('wait_seconds', models.FloatField(help_text='From the latest queueing to the claim that made it.')),
                 ('draw_seconds', models.FloatField(help_text='From that claim to the finished picture.')),
                 ('deleted', models.DateTimeField(help_text='Since when in the trash.', null=True)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='workspaces.workspace')),

@@ -32,7 +32,9 @@ class Image(TimeOrdered):
     recipe = models.JSONField(help_text="Everything needed to make the picture again.")
     recipe_hash = models.CharField(max_length=64, db_index=True)
     model_name = models.CharField(max_length=100, help_text="Readable after the model has gone.")
-    wait_seconds = models.FloatField(help_text="From submit to the claim that made it.")
+    wait_seconds = models.FloatField(
+        help_text="From the latest queueing to the claim that made it."
+    )
     draw_seconds = models.FloatField(help_text="From that claim to the finished picture.")
     deleted = models.DateTimeField(null=True, help_text="Since when in the trash.")
 
