@@ -51,7 +51,8 @@ def test_a_picture_is_kept_with_everything_about_it(studio, painter, alice):
     assert image.draw_seconds > 0
     assert image.recipe["seed"] == 11
     assert image.recipe_hash == hash_of(image.recipe)
-    content = default_storage.open(image.original).read()
+    with default_storage.open(image.original) as file:
+        content = file.read()
     assert len(content) == image.bytes
     texts = Pillow.open(io.BytesIO(content)).text
     assert json.loads(texts["pixazo"]) == image.recipe
