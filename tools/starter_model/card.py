@@ -28,6 +28,7 @@ class Measured:
     present: float
     refused: float
     layout: dict[float, float]
+    other_layout: dict[float, float]
     outside: float
     own: float
     inside: float
@@ -91,7 +92,10 @@ def _acceptance(m: Measured) -> str:
         (
             "image-to-image: likeness to the start at strength 0.3 and 0.9",
             "kept, changed",
-            f"{m.layout[0.3]:.2f}, {m.layout[0.9]:.2f}",
+            (
+                f"{m.layout[0.3]:.2f}, {m.layout[0.9]:.2f} with its own prompt; "
+                f"{m.other_layout[0.3]:.2f}, {m.other_layout[0.9]:.2f} with another"
+            ),
             m.layout[0.3] > 0.8 > m.layout[0.9],
         ),
         (

@@ -70,10 +70,14 @@ def presence(sampler: Sampler, judge: Judge, asked: np.ndarray) -> tuple[float, 
     return with_it, without
 
 
-def kept_layout(sampler: Sampler, pictures: np.ndarray) -> dict[float, float]:
-    """Image-to-image with the next prompt: likeness of brightness to the start, by strength."""
+def kept_layout(sampler: Sampler, pictures: np.ndarray, other: int = 0) -> dict[float, float]:
+    """Image-to-image of eight pictures: likeness of brightness to the start, by strength.
+
+    With each picture's own prompt it is the layout that may change; with the prompt `other` places
+    on, the light and the colours as well.
+    """
     count = 8
-    prompts = [HELD_OUT[(i + 1) % len(HELD_OUT)].prompt for i in range(count)]
+    prompts = [HELD_OUT[(i + other) % len(HELD_OUT)].prompt for i in range(count)]
     starts = pictures[:count]
     kept = {}
     for strength in (0.3, 0.9):

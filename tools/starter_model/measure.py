@@ -41,6 +41,7 @@ def measure(work: Work, folder: Path = MODEL) -> None:
             present=present,
             refused=refused,
             layout=figures.kept_layout(sampler, pictures),
+            other_layout=figures.kept_layout(sampler, pictures, other=1),
             outside=outside,
             own=own,
             inside=inside,
