@@ -23,6 +23,7 @@ class EventStream extends HTMLElement {
   #last = 0;
   #told = new Set();
   #again = 0;
+  #isRefused = false;
   #bar = 0;
   #release = null; // while this tab listens, or waits for its turn
   #channel = null;
@@ -110,8 +111,9 @@ class EventStream extends HTMLElement {
     source.onerror = () => {
       this.#outOfTouch();
       this.#failures += 1;
+      this.#isRefused = source.readyState === EventSource.CLOSED;
       // The browser tries again by itself, unless it was refused; a proxy may swallow streams for good.
-      if (source.readyState !== EventSource.CLOSED && this.#failures < 3) return;
+      if (!this.#isRefused && this.#failures < 3) return;
       source.close();
       this.#source = null;
       this.#pollSoon(0);
@@ -137,7 +139,9 @@ class EventStream extends HTMLElement {
   }
 
   async #ask() {
-    if (document.hidden) return this.#giveUp();
+    // A refusal is asked about even then: with another permission the stream goes on.
+    if (document.hidden && !this.#isRefused) return this.#giveUp();
+    this.#isRefused = false;
     const url = this.getAttribute("since").replace("/0/", `/${this.#last}/`);
     try {
       const response = await fetch(`${url}?token=${encodeURIComponent(this.getAttribute("token"))}`);
@@ -196,7 +200,7 @@ class EventStream extends HTMLElement {
   }
 
   #outOfTouch() {
-    this.#bar ||= setTimeout(() => (this.firstElementChild.hidden = false), SAY_SO);
+    if (this.#release) this.#bar ||= setTimeout(() => (this.firstElementChild.hidden = false), SAY_SO);
   }
 }
 
