@@ -24,6 +24,7 @@ class Obedience:
     seen: dict[str, float]
     relative: dict[str, float]
     overall: float
+    values: dict[str, float]  # of each subject and weather, as they are
 
 
 def obedience(
@@ -34,15 +35,18 @@ def obedience(
     pictures = sampler.make(
         [held.prompt for held, _ in asked], [seed for _, seed in asked], guidance
     )
-    hits = defaultdict(list)
+    hits, by_value = defaultdict(list), defaultdict(list)
     for (held, _), view in zip(asked, judge.sees(pictures), strict=True):
         for factor, value in held.factors.items():
             hits[factor].append(view[factor] == value)
+            if factor in ("subject", "weather"):
+                by_value[value].append(view[factor] == value)
     seen = {factor: float(np.mean(hits[factor])) for factor in FACTORS if factor in hits}
     possible = sum(accuracy[factor] * len(hits[factor]) for factor in hits)
     overall = sum(sum(found) for found in hits.values()) / possible
     relative = {factor: share / accuracy[factor] for factor, share in seen.items()}
-    return Obedience(seen, relative, float(overall)), pictures
+    values = {value: float(np.mean(found)) for value, found in by_value.items()}
+    return Obedience(seen, relative, float(overall), values), pictures
 
 
 def darker_nights(sampler: Sampler) -> int:
