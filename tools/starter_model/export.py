@@ -34,9 +34,18 @@ def export(work: Work, folder: Path) -> None:
         requires_safety_checker=False,
     )
     pipeline.save_pretrained(folder, safe_serialization=True)
+    _forget_origins(folder)
     behind = {"steps": run.step, "batch": BATCH, "seconds": round(run.seconds)}
     (folder / "training.json").write_text(json.dumps(behind) + "\n")
     print(f"{folder}: step {run.step}, {run.seconds:.0f} s of training")
+
+
+def _forget_origins(folder: Path) -> None:
+    """diffusers notes from which folder a part was loaded; that is this machine's own business."""
+    for path in folder.glob("*/config.json"):
+        config = json.loads(path.read_text())
+        if config.pop("_name_or_path", None) is not None:
+            path.write_text(json.dumps(config, indent=2) + "\n")
 
 
 def size(folder: Path) -> int:
