@@ -21,10 +21,11 @@ def sweep() -> int:
     """
     lost = 0
     for job in Job.objects.lost().select_related("batch__workspace"):
+        worker = job.worker
         # Asked of the row again: its worker may have reported just now.
         if job.lose(Job.objects.lost(), settings.MAX_ATTEMPTS):
             lost += 1
-            log.warning("Job %s was lost by %s, attempt %s.", job.pk, job.worker, job.attempt)
+            log.warning("Job %s was lost by %s, attempt %s.", job.pk, worker, job.attempt)
     _end_what_is_deleted()
     _ring_for_the_waiting()
     return lost

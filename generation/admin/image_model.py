@@ -89,9 +89,9 @@ class ImageModelAdmin(admin.ModelAdmin):
         ("What it can do", {"fields": ("summary", "contract_data", "jobs")}),
     )
 
-    @admin.display(boolean=True, description="loads")
-    def works(self, model: ImageModel) -> bool:
-        return not model.trouble
+    @admin.display(description="trouble")
+    def works(self, model: ImageModel) -> str:
+        return model.trouble or "none seen"
 
     @admin.display(description="key")
     def key(self, model: ImageModel) -> str:

@@ -165,7 +165,7 @@ class PromptForm extends HTMLElement {
   get #reason() {
     if (!this.#panel.model) return "No model can be used at present.";
     const left = this.#units?.left ?? Infinity;
-    if (this.#cost > left) return `${left ? `Only ${left} of the ${this.#cost} units this needs ${left === 1 ? "is" : "are"} left today.` : "Today's units are used up."} New ones come at 00:00 UTC, ${until(this.#units.reset)}.`;
+    if (this.#cost > left) return `${left ? `This takes ${this.#cost} units, you have ${left} left today.` : "Today's units are used up."} New ones come at 00:00 UTC, ${until(this.#units.reset)}.`;
     if (this.#panel.problem) return this.#panel.problem;
     if (!this.#prompt.value.trim()) return "Describe the picture you want.";
     if (this.#prompt.ariaInvalid === "true") return "The prompt is too long.";

@@ -55,7 +55,11 @@ class Command(BaseCommand):
 
 
 # What is no news at a desk: nothing is collected into a folder, and a container runs as root.
-QUIET = {"PYTHONWARNINGS": "ignore:No directory at,ignore:You're running the worker with superuser"}
+# WhiteNoise reads its files as it does under WSGI, which Django mentions each time.
+QUIET = {
+    "PYTHONWARNINGS": "ignore:No directory at,ignore:You're running the worker with superuser,"
+    "ignore:StreamingHttpResponse must consume synchronous iterators"
+}
 
 
 # Ctrl-C should be over soon, and Celery takes some seconds itself: a picture that needs longer
