@@ -1,6 +1,5 @@
 """What all tests share: no network, a Chromium that keeps to itself, a whole desk to visit."""
 
-import asyncio
 import shutil
 import socket
 from pathlib import Path
@@ -59,19 +58,6 @@ def browser_type_launch_args(browser_type_launch_args):
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
         ],
     }
-
-
-@pytest.fixture(autouse=True)
-def _no_loop_left_running(request):
-    """Playwright's synchronous API leaves its event loop marked as running in this thread until the
-    session ends. Elsewhere Django would then refuse to call an asynchronous view."""
-    if request.node.get_closest_marker("browser"):
-        yield
-        return
-    loop = asyncio.events._get_running_loop()
-    asyncio.events._set_running_loop(None)
-    yield
-    asyncio.events._set_running_loop(loop)
 
 
 @pytest.fixture
