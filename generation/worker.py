@@ -171,7 +171,13 @@ def consumed_lanes() -> set[str]:
     return set(current_app.amqp.queues.consume_from)
 
 
-@signals.worker_process_init.connect
+@signals.worker_init.connect
+def _worker_begins(**kwargs: Any) -> None:
+    """Celery's own receiver closes what a new child inherited of the database, its pool too. It is
+    connected at this signal, before ours: the loops start when that is done."""
+    signals.worker_process_init.connect(_child_started)
+
+
 def _child_started(**kwargs: Any) -> None:
     """In each child of a prefork pool."""
     start(consumed_lanes())

@@ -71,9 +71,6 @@ def programs() -> list[Program]:
     """Pictures have a worker of their own: a sweep must not wait behind a long picture."""
     brief = {
         "PIXAZO_GRACE_SECONDS": str(min(settings.GRACE_SECONDS, GRACE_SECONDS)),
-        # A pool is for many short requests; in a child that just began Celery closes it, while the
-        # loop thread may be using it already.
-        "DATABASE_POOL": "0",
         **QUIET,
     }
     python = sys.executable
