@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pixazo.tests.desk import Desk
 
@@ -62,7 +63,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture
 def context(context):
-    context.set_default_timeout(60_000)  # the machine may be drawing pictures at the same time
+    # The machine may be drawing pictures at the same time: what is expected may take a while.
+    context.set_default_timeout(60_000)
+    expect.set_options(timeout=30_000)
     return context
 
 

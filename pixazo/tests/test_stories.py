@@ -54,6 +54,8 @@ def pictures(page):
 
 
 def ask(page, prompt=PROMPT, images=1):
+    # A link's click returns before the page's scripts have run, and until then keys do nothing.
+    page.locator("prompt-form:defined").wait_for()
     page.get_by_label("Prompt", exact=True).fill(prompt)
     page.locator(f"label[for=count-{images}]").click()
     page.get_by_label("Prompt", exact=True).press("Control+Enter")
