@@ -76,10 +76,14 @@ class Progress:
         if not self.wanted:
             raise Cancelled
 
-    def hand_back(self, note: str, *, alone: bool = False) -> None:
-        """These jobs wait again, and the attempt does not count."""
+    def sent(self, number: int, remote_id: str) -> None:
+        """See `providers.base.Report`."""
+        self.jobs[number].note_remote(remote_id)
+
+    def hand_back(self, note: str, *, alone: bool = False, rest: float = 0.0) -> None:
+        """These jobs wait again, after `rest` seconds, and the attempt does not count."""
         for place, job in list(self.wanted.items()):
-            job.hand_back(note, alone=alone)
+            job.hand_back(note, alone=alone, rest=rest)
             self.wanted.pop(place, None)
 
     def renew(self) -> None:

@@ -13,9 +13,16 @@ from generation import pictures, providers
 from generation.fault_points import reach
 from generation.models import Image, ImageModel, Job
 from generation.progress import Progress
-from generation.providers.base import ImageRequest, Picture, Provider
-from generation.providers.errors import Cancelled, ModelTrouble, ProviderError
+from generation.providers.base import Picture, Provider
+from generation.providers.errors import (
+    Busy,
+    Cancelled,
+    HeldBack,
+    ModelTrouble,
+    ProviderError,
+)
 from generation.recipe import hash_of, recipe_of
+from generation.request import image_request
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +91,7 @@ def equipment() -> tuple[str, str]:
 
 def _draw(model: ImageModel, progress: Progress) -> list[Picture]:
     provider: Provider = providers.provider(model.provider)
-    drawn = provider.generate([_request(model, job) for job in progress.jobs], progress)
+    drawn = provider.generate([image_request(job) for job in progress.jobs], progress)
     reach("draw.done")
     if len(drawn) != len(progress.jobs):
         raise ProviderError(
@@ -95,23 +102,11 @@ def _draw(model: ImageModel, progress: Progress) -> list[Picture]:
     return drawn
 
 
-def _request(model: ImageModel, job: Job) -> ImageRequest:
-    batch = job.batch
-    return ImageRequest(
-        address=model.address,
-        api_key=model.api_key,
-        prompt=batch.prompt,
-        negative_prompt=batch.negative_prompt,
-        width=batch.width,
-        height=batch.height,
-        num_inference_steps=batch.num_inference_steps,
-        guidance_scale=batch.guidance_scale,
-        seed=job.seed,
-    )
-
-
 def _give_up(progress: Progress, error: ProviderError) -> None:
     model = progress.jobs[0].model
+    if isinstance(error, Busy):
+        progress.hand_back(error.code, rest=error.retry_after)
+        return
     if isinstance(error, ModelTrouble):
         log.warning("%s can't be used: %s %s", model.slug, error.sentence, error.details)
         ImageModel.objects.filter(pk=model.pk).update(trouble=error.sentence[:300])
@@ -121,7 +116,8 @@ def _give_up(progress: Progress, error: ProviderError) -> None:
         progress.hand_back(f"{error.code} in company", alone=True)
         return
     for job in progress.wanted.values():
-        job.fail(error.code, error.sentence, error.details[-DETAILS:])
+        end = job.block if isinstance(error, HeldBack) else job.fail
+        end(error.code, error.sentence, error.details[-DETAILS:])
 
 
 def _keep_or_fail(job: Job, picture: Picture, seconds: float) -> None:

@@ -103,7 +103,7 @@ def retry(job: Job, author: Any) -> Job:
     with transaction.atomic():
         if not job.wait_again(author.pk, now()):
             raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
-        Account.objects.of(author).hold(batch.model.units, [job.pk])
+        Account.objects.of(author).hold_each({job.pk: job.units})
         announce(author.channel, "units", author.pk)
         transaction.on_commit(partial(doorbell.ring, job.lane))
     return job
@@ -121,10 +121,12 @@ def _accept(batch: Batch) -> None:
             shape=batch.shape,
             seed=(batch.seed + index) % (MAX_SEED + 1),
             steps=batch.num_inference_steps,
+            units=price,
+            is_idle=batch.time_class == Batch.TimeClass.WHENEVER,
         )
-        for index in range(batch.count)
+        for index, price in enumerate(batch.prices)
     ]
-    Account.objects.of(batch.author).hold(batch.model.units, [job.pk for job in jobs])
+    Account.objects.of(batch.author).hold_each({job.pk: job.units for job in jobs})
     Job.objects.bulk_create(jobs)
     Transition.objects.bulk_create(Transition(job=job, state=job.state) for job in jobs)
     batch.announce()

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -64,13 +65,17 @@ class Account(models.Model):
             return None
         return max(0, self.plan.daily_units - self.taken_today)
 
-    @transaction.atomic
     def hold(self, units: int, references: list[uuid.UUID]) -> list[Hold]:
-        """Set aside `units` for each reference, all or none; raises `OutOfUnits`.
+        """Set aside `units` for each reference, all or none; raises `OutOfUnits`."""
+        return self.hold_each(dict.fromkeys(references, units))
+
+    @transaction.atomic
+    def hold_each(self, prices: Mapping[uuid.UUID, int]) -> list[Hold]:
+        """Set aside so many units for each reference, all or none; raises `OutOfUnits`.
 
         One conditional UPDATE decides, so that parallel requests can't oversell.
         """
-        wanted = units * len(references)
+        wanted = sum(prices.values())
         rows = Account.objects.filter(pk=self.pk)
         rows.filter(day__lt=DATABASE_TODAY).update(day=DATABASE_TODAY, held=0, spent=0)
         if not rows.filter(self._has_room_for(wanted)).update(held=F("held") + wanted):
@@ -79,10 +84,10 @@ class Account(models.Model):
         self.refresh_from_db(fields=["day", "held", "spent"])
         holds = Hold.objects.bulk_create(
             Hold(account=self, reference=reference, units=units, day=self.day)
-            for reference in references
+            for reference, units in prices.items()
         )
         LedgerEntry.objects.bulk_create(
-            LedgerEntry(account=self, hold=hold, kind=LedgerEntry.Kind.HOLD, units=units)
+            LedgerEntry(account=self, hold=hold, kind=LedgerEntry.Kind.HOLD, units=hold.units)
             for hold in holds
         )
         return holds

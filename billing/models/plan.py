@@ -8,8 +8,22 @@ from django.db import models
 # The plans of a new site. Staff may change every number afterwards.
 FIRST_PLANS: tuple[dict[str, Any], ...] = (
     {"slug": "free", "name": "Free", "daily_units": 10, "running_jobs": 2, "is_default": True},
-    {"slug": "pro", "name": "Pro", "daily_units": 100, "running_jobs": 4},
-    {"slug": "all-inclusive", "name": "All Inclusive", "daily_units": None, "running_jobs": 8},
+    {
+        "slug": "pro",
+        "name": "Pro",
+        "daily_units": 100,
+        "running_jobs": 4,
+        "queue_weight": 2,
+        "may_bring_keys": True,
+    },
+    {
+        "slug": "all-inclusive",
+        "name": "All Inclusive",
+        "daily_units": None,
+        "running_jobs": 8,
+        "queue_weight": 2,
+        "may_bring_keys": True,
+    },
 )
 
 
@@ -43,6 +57,23 @@ class Plan(models.Model):
         default=2,
         validators=[MinValueValidator(1)],
         help_text="How many pictures of one person may be drawn at the same time.",
+    )
+    waiting_jobs = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many pictures may wait. Empty: no limit."
+    )
+    queue_weight = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="Share of the workers where many wait: 2 gets twice as much as 1.",
+    )
+    may_bring_keys = models.BooleanField(
+        default=False, help_text="May use keys of one's own for services elsewhere."
+    )
+    safety_level = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=(("standard", "Standard"), ("strict", "Strict")),
+        help_text="Stricter than the site's own level. Empty: the site's.",
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="Order on the plans page.")
     is_default = models.BooleanField(default=False, help_text="The plan of a new account.")

@@ -1,9 +1,34 @@
 from generation.models.batch import Batch
 from generation.models.image import Image
 from generation.models.image_model import ImageModel
+from generation.models.input import Input
 from generation.models.job import Job
+from generation.models.lora import Lora
+from generation.models.own_key import OwnKey
 from generation.models.preview import Preview
+from generation.models.safety import ForbiddenWord, Reason, SafetyCase
+from generation.models.service import Service
 from generation.models.transition import Transition
+from generation.models.turn import Pause, Turn
+from generation.models.upload import Upload
 from generation.models.worker import Worker
 
-__all__ = ["Batch", "Image", "ImageModel", "Job", "Preview", "Transition", "Worker"]
+__all__ = [
+    "Batch",
+    "ForbiddenWord",
+    "Image",
+    "ImageModel",
+    "Input",
+    "Job",
+    "Lora",
+    "OwnKey",
+    "Pause",
+    "Preview",
+    "Reason",
+    "SafetyCase",
+    "Service",
+    "Transition",
+    "Turn",
+    "Upload",
+    "Worker",
+]

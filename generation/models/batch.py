@@ -1,6 +1,7 @@
 """One submitted request. An unsaved Batch *is* the validated request; every door builds one."""
 
 import unicodedata
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,18 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(TimeOrdered):
+    class Mode(models.TextChoices):
+        TEXT = "text", "From text"
+        IMAGE = "image", "From a picture"
+        INPAINT = "inpaint", "Inpainting"
+        OUTPAINT = "outpaint", "Outpainting"
+        VARIATION = "variation", "Variation"
+        UPSCALE = "upscale", "Upscaling"
+
+    class TimeClass(models.TextChoices):
+        NOW = "now", "Now"
+        WHENEVER = "whenever", "Whenever the queue is empty"
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="batches")
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="batches")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="batches")
@@ -32,6 +45,22 @@ class Batch(TimeOrdered):
     height = models.PositiveIntegerField()
     num_inference_steps = models.PositiveIntegerField()
     guidance_scale = models.FloatField()
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.TEXT)
+    strength = models.FloatField(null=True, help_text="How much of the source is drawn anew.")
+    scheduler = models.CharField(max_length=50, blank=True, help_text="Empty: the model's own.")
+    loras = models.JSONField(default=list, help_text='[{"lora": slug, "weight": 0.8}], up to 3.')
+    margins = models.JSONField(
+        null=True, help_text='Outpainting: pixels added, {"left", "top", "right", "bottom"}.'
+    )
+    scale = models.FloatField(null=True, help_text="Upscaling: how many times as wide.")
+    time_class = models.CharField(max_length=10, choices=TimeClass, default=TimeClass.NOW)
+    verifies = models.ForeignKey(
+        "generation.Image",
+        models.SET_NULL,
+        null=True,
+        related_name="verifications",
+        help_text="The picture that this one should equal.",
+    )
     seed = models.PositiveBigIntegerField(help_text="The first job's seed; the next add 1 each.")
     count = models.PositiveSmallIntegerField(default=1)
     idempotency_key = models.CharField(max_length=100, blank=True, editable=False)
@@ -100,7 +129,17 @@ class Batch(TimeOrdered):
     @property
     def units(self) -> int:
         """Units of the whole request."""
-        return self.model.units * self.count
+        return sum(self.prices)
+
+    @property
+    def prices(self) -> list[int]:
+        """Units of each picture. What may wait until nothing else does costs half, rounded up
+        over the request: of four pictures of one unit every second is free."""
+        each = self.model.units
+        if self.time_class == self.TimeClass.NOW:
+            return [each] * self.count
+        sums = [-(-each * number // 2) for number in range(self.count + 1)]
+        return [after - before for before, after in pairwise(sums)]
 
     @property
     def shape(self) -> str:

@@ -35,7 +35,20 @@ class Image(TimeOrdered):
     wait_seconds = models.FloatField(
         help_text="From the latest queueing to the claim that made it."
     )
-    draw_seconds = models.FloatField(help_text="From that claim to the finished picture.")
+    draw_seconds = models.FloatField(
+        help_text="From that claim to the finished picture, without loading."
+    )
+    load_seconds = models.FloatField(default=0.0, help_text="What loading the model took.")
+    device = models.CharField(max_length=100, blank=True, help_text="What computed it.")
+    company = models.PositiveSmallIntegerField(
+        default=1, help_text="How many pictures its call made together."
+    )
+    remark = models.CharField(
+        max_length=200, blank=True, help_text="What is odd about it, such as one colour all over."
+    )
+    verdict = models.JSONField(
+        null=True, help_text="Of a verification: identical, near or different, and by how much."
+    )
     deleted = models.DateTimeField(null=True, help_text="Since when in the trash.")
 
     objects = ImageQuerySet.as_manager()

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from billing.models import Plan
 from generation.contract import Contract
+from generation.models.service import Service
 from pixazo.encrypted import EncryptedTextField
 from pixazo.models import TimeOrdered
 
@@ -21,6 +23,8 @@ class ImageModelQuerySet(models.QuerySet["ImageModel"]):
 class ImageModel(TimeOrdered):
     class Provider(models.TextChoices):
         DIFFUSERS = "diffusers", "This machine (diffusers)"
+        PIXAZO = "pixazo", "Pixazo.ai"
+        OPENAI = "openai", "OpenAI-compatible"
 
     class Lane(models.TextChoices):
         GPU = "gpu", "Computed here"
@@ -30,16 +34,55 @@ class ImageModel(TimeOrdered):
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=300, blank=True)
     provider = models.CharField(max_length=20, choices=Provider, default=Provider.DIFFUSERS)
+    service = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="image_models",
+        help_text="Who makes its pictures, where that is not this machine.",
+    )
     address = models.CharField(
         max_length=300,
-        help_text="A folder in the diffusers layout, or the id of a hub repository"
-        " (owner/name, optionally owner/name@revision). Safetensors only.",
+        help_text="A folder in the diffusers layout, a .safetensors file, or the id of a hub"
+        " repository (owner/name, optionally owner/name@revision). Safetensors only. For a"
+        " service: the model's name there.",
+    )
+    family = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="Architecture. Empty: read from the files; a single file needs it.",
     )
     api_key = EncryptedTextField(
         blank=True,
         help_text="Token for a gated repository. Encrypted, never shown again.",
     )
     contract_data = models.JSONField("contract", default=dict, blank=True)
+    options = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="How the worker runs it: dtype, offload, slicing, tiling, attention, compile,"
+        " cache, quantisation.",
+    )
+    adapter = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="How its service is asked: path, names of fields, where the result is.",
+    )
+    weights_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="What its weights must be. Empty: not checked."
+    )
+    is_gated = models.BooleanField(
+        default=False, help_text="Its licence must be accepted at the hub; needs a token."
+    )
+    download_gb = models.FloatField(null=True, blank=True, help_text="Size of the download in GB.")
+    memory_gb = models.FloatField(null=True, blank=True, help_text="GPU memory it needs, in GB.")
+    plans = models.ManyToManyField(
+        Plan,
+        blank=True,
+        related_name="image_models",
+        help_text="Who may use it. None chosen: everybody.",
+    )
     units = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1)], help_text="Units that one picture takes."
     )

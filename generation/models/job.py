@@ -52,6 +52,25 @@ class Job(JobMoves):
         max_length=64, help_text="Jobs of one shape can be made by one pipeline call."
     )
     seed = models.PositiveBigIntegerField()
+    units = models.PositiveSmallIntegerField(default=1, help_text="That it takes.")
+    is_idle = models.BooleanField(
+        default=False, help_text="Drawn only when nothing else waits in its lane."
+    )
+    rank = models.IntegerField(
+        default=0, help_text="Order among its author's own: the lowest first, then by age."
+    )
+    rest_until = models.DateTimeField(
+        null=True, help_text="A service asked to come back later: not claimed before."
+    )
+    told_from = models.DateTimeField(
+        null=True, help_text="The first range that its person was told: done not before..."
+    )
+    told_until = models.DateTimeField(null=True, help_text="... and not after.")
+    remote_id = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What a service calls it: asked about, not sent twice.",
+    )
     waiting_since = models.DateTimeField(default=now)
     picture_purged = models.DateTimeField(
         null=True, editable=False, help_text="When its picture was deleted for good."
@@ -66,10 +85,17 @@ class Job(JobMoves):
         )
         indexes = (
             # The queue: only what waits, so that finished jobs cost a claim nothing.
+            # A claim skips from person to person and from model to model through it.
             models.Index(
-                fields=["lane", "author_id", "model", "waiting_since", "id"],
+                fields=["lane", "is_idle", "author_id", "model", "rank", "waiting_since", "id"],
                 condition=Q(state="queued"),
-                name="job_waiting",
+                name="job_line",
+            ),
+            # What one call can make together with the job that is next.
+            models.Index(
+                fields=["shape", "rank", "waiting_since", "id"],
+                condition=Q(state="queued"),
+                name="job_mates",
             ),
             models.Index(
                 fields=["author_id", "lease_until"],

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.timezone import now
 
 from billing.models import Hold
-from generation.clock import lease_end
+from generation.clock import lease_end, moment
 from generation.fault_points import reach
 from generation.models.batch import Batch
 from generation.models.preview import Preview
@@ -86,6 +86,10 @@ class JobMoves(TimeOrdered):
         rows = self._mine().filter(state=State.PREPARING)
         return self._move(rows, State.RUNNING, progressed=Now(), lease_until=lease_end())
 
+    def note_remote(self, remote_id: str) -> bool:
+        """A service has accepted it and calls it so: a later attempt asks instead of ordering."""
+        return bool(self._mine().update(remote_id=remote_id))
+
     def note_step(self, step: int) -> bool:
         changes = {"step": step, "progressed": Now(), "lease_until": lease_end()}
         if not self._mine().filter(state=State.RUNNING).update(**changes):
@@ -125,12 +129,26 @@ class JobMoves(TimeOrdered):
             details=details,
         )
 
-    def hand_back(self, note: str, *, alone: bool = False) -> bool:
+    def block(self, code: str, sentence: str, details: str = "") -> bool:
+        """A safety check stopped it: no picture, nothing to pay."""
+        return self._finish(
+            self._mine(),
+            State.BLOCKED,
+            note=code,
+            error_code=code,
+            error=sentence[:500],
+            details=details,
+        )
+
+    def hand_back(self, note: str, *, alone: bool = False, rest: float = 0.0) -> bool:
         """Give up in good order: the job waits again and the attempt does not count.
 
         `alone`: it is drawn without company from now on, so that its failure is its own.
+        `rest`: not claimed again for that many seconds.
         """
         fresh = FRESH | {"attempt": F("attempt") - 1, "alone": alone or self.alone}
+        if rest:
+            fresh["rest_until"] = moment(seconds=rest)
         return self._move(self._mine(), State.QUEUED, note=note, **fresh)
 
     # --- By people and by the sweeper ---
@@ -141,6 +159,12 @@ class JobMoves(TimeOrdered):
         It is over at once, also for the units: the worker finds out at its next step.
         """
         return self._finish(self._rows().filter(state__in=UNFINISHED), State.CANCELLED)
+
+    def expire(self, sentence: str) -> bool:
+        """It waited too long. False if it is no longer waiting."""
+        return self._finish(
+            self._waiting(), State.EXPIRED, note="expired", error_code="expired", error=sentence
+        )
 
     def lose(self, rows: models.QuerySet["Job"], most: int) -> bool:
         """The worker is gone: wait again, or fail after `most` attempts.
@@ -163,13 +187,14 @@ class JobMoves(TimeOrdered):
             details=f"Last worker: {self.worker}",
         )
 
-    def wait_again(self, author_id: Any, moment: Any) -> bool:
+    def wait_again(self, author_id: Any, since: Any) -> bool:
         """After a person's retry, with units newly held: at the end of the queue."""
         # The batch by a query of its own: joined, the state would be looked at before the row's
         # turn came, and two who ask at once would both be first.
         kept = Batch.objects.visible().filter(pk=self.batch_id)
         rows = self._rows().filter(state__in=RETRYABLE, batch__in=kept)
-        fresh = FRESH | {"author_id": author_id, "waiting_since": moment, "attempt": 0}
+        fresh = FRESH | {"author_id": author_id, "waiting_since": since, "attempt": 0}
+        fresh |= {"remote_id": "", "rest_until": None, "told_from": None, "told_until": None}
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
 
     # --- How ---

@@ -8,8 +8,23 @@ from PIL.Image import Image
 
 
 @dataclass(frozen=True)
+class LoraUse:
+    """A LoRA of the request: its file, what the file must be, and how much of it is mixed in."""
+
+    slug: str
+    path: str
+    weight: float
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
 class ImageRequest:
-    """One picture to be made. The arguments bear diffusers' names; sizes are in pixels."""
+    """One picture to be made. The arguments bear diffusers' names; sizes are in pixels.
+
+    `mode` is text, image, inpaint or upscale: outpainting arrives as inpainting of a larger
+    picture, a variation as image. White in `mask` is drawn anew. `source` and `mask` have the size
+    of the picture, except for upscaling.
+    """
 
     address: str
     prompt: str
@@ -19,7 +34,26 @@ class ImageRequest:
     num_inference_steps: int
     guidance_scale: float
     seed: int
+    mode: str = "text"
+    strength: float | None = None
+    scale: float | None = None
+    source: Image | None = field(default=None, repr=False)
+    mask: Image | None = field(default=None, repr=False)
+    references: tuple[Image, ...] = field(default=(), repr=False)
+    scheduler: str = ""  # a name in the contract's list; empty: the model's own
+    loras: tuple[LoraUse, ...] = ()
+    family: str = ""
+    weights_sha256: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)  # ImageModel.options
+    # Of a service elsewhere:
+    adapter: Mapping[str, Any] = field(default_factory=dict)  # ImageModel.adapter
+    base_url: str = ""
     api_key: str = field(default="", repr=False)
+    # Where the service can fetch them: signed, for a short while.
+    source_url: str = field(default="", repr=False)
+    mask_url: str = field(default="", repr=False)
+    token: str = ""  # the same for each attempt at this picture
+    remote_id: str = ""  # what the service called it in an earlier attempt
 
 
 @dataclass(frozen=True)
@@ -28,6 +62,7 @@ class Picture:
 
     image: Image
     made_by: Mapping[str, Any]
+    remark: str = ""  # what is odd about it
 
 
 # Makes a small picture of how far request number `n` of the call has come, or None.
@@ -42,9 +77,14 @@ class Report(Protocol):
 
     def __call__(self, step: int, preview: Preview | None = None) -> None: ...
 
+    def sent(self, number: int, remote_id: str) -> None:
+        """A service has accepted request `number` and calls it so: stored at once."""
+        ...
+
 
 class Provider(Protocol):
-    """One object per process, used by one thread at a time."""
+    """One object per process. That of the gpu lane is used by one thread at a time; those of
+    services by several."""
 
     device: str
     precision: str
@@ -54,9 +94,19 @@ class Provider(Protocol):
         """The addresses in memory, latest used first."""
         ...
 
+    @property
+    def memory(self) -> tuple[int, int] | None:
+        """Bytes used and there in all, of the device; None where that is not known."""
+        ...
+
     def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
         """A picture for each request, in their order.
 
-        All requests have the same address, size, steps and guidance. Raises a `ProviderError`.
+        All requests have the same address, mode, size, steps and guidance. Raises a
+        `ProviderError`.
         """
+        ...
+
+    def tidy(self) -> None:
+        """Nothing waits at present: what has not been used for long may leave the memory."""
         ...

@@ -31,3 +31,30 @@ class OutOfMemory(ProviderError):
             "There was not enough memory for this picture. A smaller one may work.",
             details=details,
         )
+
+
+class Busy(ProviderError):
+    """A service asks to come back later: the picture waits again, the attempt does not count."""
+
+    code = "service_busy"
+
+    def __init__(self, sentence: str, *, retry_after: float, details: str = "") -> None:
+        super().__init__(sentence, details=details)
+        self.retry_after = retry_after  # seconds
+
+
+class HeldBack(ProviderError):
+    """A safety check, ours or a service's, stopped the picture. `reason` is one of
+    `generation.models.Reason`."""
+
+    code = "blocked"
+
+    def __init__(self, sentence: str, *, reason: str = "other", details: str = "") -> None:
+        super().__init__(sentence, details=details)
+        self.reason = reason
+
+
+class DeviceLost(ProviderError):
+    """The device answers no more: this process must end, another may fare better."""
+
+    code = "device_lost"

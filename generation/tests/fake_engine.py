@@ -21,6 +21,7 @@ SECONDS_A_STEP = {"slow": 0.7}
 class Provider:
     device = "imagination"
     precision = "fp32"
+    memory = None
 
     def __init__(self):
         self.loaded = ()
@@ -45,6 +46,9 @@ class Provider:
         if kind == "load":
             time.sleep(seconds)
         self.loaded = (address, *(other for other in self.loaded if other != address))[:2]
+
+    def tidy(self):
+        pass
 
     def misbehave(self, kind, step):
         if step < 2:

@@ -55,7 +55,7 @@ class Card:
 
     @cached_property
     def units_returned(self) -> int:
-        return self.batch.units - self.units_held - self.units_used
+        return self._units(self._jobs) - self.units_held - self.units_used
 
     @property
     def settings(self) -> str:
@@ -79,7 +79,7 @@ class Card:
         return [tile.job for tile in self.tiles]
 
     def _units(self, jobs: Iterable[Job]) -> int:
-        return self.batch.model.units * sum(1 for _ in jobs)
+        return sum(job.units for job in jobs)
 
 
 @dataclass(frozen=True)

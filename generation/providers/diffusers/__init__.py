@@ -35,6 +35,13 @@ class Provider:
     def loaded(self) -> tuple[str, ...]:
         return tuple(reversed(self.pipelines))
 
+    @property
+    def memory(self) -> tuple[int, int] | None:
+        return self.equipment.memory()
+
+    def tidy(self) -> None:
+        """Everything loaded stays: the latest two."""
+
     def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
         pipeline = self.pipeline(requests[0])
         report(0)
@@ -58,7 +65,7 @@ class Provider:
             log.warning("Out of memory with %s: trying again sparingly.", requests[0].address)
         images: list[Any] = []
         for number, request in enumerate(requests):
-            images += drawing.draw(pipeline, [request], drawing.part_of(report, number, requests))
+            images += drawing.draw(pipeline, [request], drawing.Part(report, number, requests))
         return images
 
     def pipeline(self, request: ImageRequest) -> Any:

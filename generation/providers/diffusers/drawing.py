@@ -47,14 +47,20 @@ def draw(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> lis
     return list(made.images)
 
 
-def part_of(report: Report, number: int, requests: Sequence[ImageRequest]) -> Report:
+class Part:
     """The report of request `number` drawn alone, as a part of the whole call's."""
-    steps = requests[0].num_inference_steps
 
-    def partial(step: int, preview: Preview | None = None) -> None:
-        report(max(1, (number * steps + step) // len(requests)), None)
+    def __init__(self, report: Report, number: int, requests: Sequence[ImageRequest]) -> None:
+        self.report = report
+        self.number = number
+        self.count = len(requests)
+        self.steps = requests[0].num_inference_steps
 
-    return partial
+    def __call__(self, step: int, preview: Preview | None = None) -> None:
+        self.report(max(1, (self.number * self.steps + step) // self.count), None)
+
+    def sent(self, number: int, remote_id: str) -> None:
+        self.report.sent(self.number, remote_id)
 
 
 def _callback(report: Report, steps: int) -> Any:

@@ -27,6 +27,15 @@ class Equipment:
     def is_half(self) -> bool:
         return self.precision != "fp32"
 
+    def memory(self) -> tuple[int, int] | None:
+        """Bytes used and there in all, of a CUDA device; others don't say."""
+        import torch
+
+        if not self.device.startswith("cuda"):
+            return None
+        free, total = torch.cuda.mem_get_info(self.device)
+        return total - free, total
+
     def empty_cache(self) -> None:
         import torch
 

@@ -1,0 +1,94 @@
+"""What the safety policy forbids, and the cases in which it held something back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from generation.models.batch import Batch
+from generation.models.job import Job
+from pixazo.models import TimeOrdered
+from workspaces.models import Workspace
+
+
+class Reason(models.TextChoices):
+    """Why something is held back; the codes are stable."""
+
+    MINORS = "minors", "Sexual content with minors"
+    SEXUAL = "sexual", "Sexual content"
+    VIOLENCE = "violence", "Violence and gore"
+    HATE = "hate", "Hate"
+    SELF_HARM = "self_harm", "Self-harm"
+    PERSON = "person", "A real person"
+    OTHER = "other", "Against this site's rules"
+
+
+class ForbiddenWord(models.Model):
+    """A word or phrase that prompts may not have, from a level of strictness on."""
+
+    class Level(models.TextChoices):
+        ALWAYS = "always", "At every level"
+        STANDARD = "standard", "Standard and strict"
+        STRICT = "strict", "Strict only"
+
+    text = models.CharField(max_length=100, unique=True)
+    reason = models.CharField(max_length=20, choices=Reason, default=Reason.OTHER)
+    level = models.CharField(max_length=10, choices=Level, default=Level.STANDARD)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("text",)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SafetyCase(TimeOrdered):
+    """Something that was held back: seen by its person, who may appeal, and decided by staff."""
+
+    class Stage(models.TextChoices):
+        PROMPT = "prompt", "Prompt"
+        PREVIEW = "preview", "Preview"
+        OUTPUT = "output", "Picture"
+
+    class State(models.TextChoices):
+        HELD = "held", "Held back"
+        APPEALED = "appealed", "Appealed"
+        UPHELD = "upheld", "Decision stands"
+        OVERTURNED = "overturned", "Decision withdrawn"
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="safety_cases"
+    )
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="safety_cases")
+    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="safety_cases")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="safety_cases")
+    stage = models.CharField(max_length=10, choices=Stage)
+    reason = models.CharField(max_length=20, choices=Reason)
+    level = models.CharField(max_length=10, help_text="Of strictness, as it was then.")
+    checker = models.CharField(max_length=50, help_text="What noticed it.")
+    prompt = models.TextField(blank=True)
+    digest = models.CharField(
+        max_length=64, db_index=True, help_text="Of what was held back: the same may pass later."
+    )
+    findings: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    # The picture that was held back, out of everybody's sight but staff's.
+    quarantined = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.HELD)
+    appeal = models.TextField(blank=True, max_length=1000)
+    appealed = models.DateTimeField(null=True)
+    decided = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="safety_decisions"
+    )
+    decision = models.TextField(blank=True, max_length=1000)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["author", "-id"]),
+            models.Index(fields=["state", "-id"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} held back: {self.get_reason_display()}"

@@ -1,0 +1,38 @@
+"""A picture that came from outside, to work from: checked, re-encoded, stored once a workspace."""
+
+from django.conf import settings
+from django.db import models
+
+from pixazo.models import TimeOrdered
+from workspaces.models import Workspace
+
+
+class Upload(TimeOrdered):
+    class Origin(models.TextChoices):
+        FILE = "file", "Uploaded"
+        URL = "url", "Fetched"
+        MASK = "mask", "Painted"
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="uploads")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="uploads"
+    )
+    # Storage keys: uploads/<workspace>/<opaque>.png and .small.webp beside it.
+    original = models.CharField(max_length=300, unique=True)
+    small = models.CharField(max_length=300, help_text="WebP, longer side at most 384 px.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField(help_text="Of the original.")
+    sha256 = models.CharField(max_length=64, help_text="Of the original, as we encoded it.")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.FILE)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["workspace", "sha256"], name="upload_once"),)
+
+    def __str__(self) -> str:
+        return self.original
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        return self.original, self.small
