@@ -67,12 +67,12 @@ class Batch(TimeOrdered):
     idempotency_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Of what was sent with the key."
     )
+    corrections = models.JSONField(
+        default=list, editable=False, help_text="What the contract changed in it, in sentences."
+    )
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = BatchQuerySet.as_manager()
-
-    # What the contract changed in the request, in sentences: said by the door that submits it.
-    corrections: list[str]
 
     class Meta:
         ordering = ("-id",)
@@ -91,10 +91,6 @@ class Batch(TimeOrdered):
                 fields=["workspace"], condition=~models.Q(deleted=None), name="batch_in_trash"
             ),
         )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.corrections = []
 
     def __str__(self) -> str:
         # Staff's lists and histories show it: what people asked for stays out of them.
