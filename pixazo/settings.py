@@ -177,7 +177,7 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # A submission must not wait for a broker that is down: the row is safe, workers also look
     # by themselves.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 2}
 else:
     _broker = DATA / "broker"
     for _folder in ("messages", "control"):
@@ -229,6 +229,12 @@ GRACE_SECONDS = env.float(
     5.0,
     "What a worker that is told to stop may take to finish; it hands back what takes longer.",
 )
+REMOTE_CALLS = env.int(
+    "PIXAZO_REMOTE_CALLS", 8, "How many pictures are ordered from services at the same time."
+)
+WORKER = env.str(
+    "PIXAZO_WORKER", "", "Name of this worker, such as gpu0. Empty: that of its lane."
+)
 PROVIDERS = {
     "diffusers": "generation.providers.diffusers",
     **dict(
@@ -258,6 +264,19 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
 }
+
+# --- Outside ----------------------------------------------------------------------------------
+
+TRUSTED_HOSTS = env.list(
+    "PIXAZO_TRUSTED_HOSTS",
+    [],
+    "Services that need not be public or on port 80 or 443, each as host:port.",
+)
+PICTURE_HOSTS = env.list(
+    "PIXAZO_PICTURE_HOSTS",
+    [],
+    "Such hosts that people may fetch pictures from by their address, each as host:port.",
+)
 
 # --- Files ------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ get_resolver().url_patterns
 import generation.tasks, generation.run, generation.submit
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
-HEAVY = {"torch", "diffusers", "transformers", "accelerate", "safetensors", "numpy"}
+HEAVY = {"torch", "diffusers", "transformers", "accelerate", "safetensors", "numpy", "httpx2"}
 
 
 def test_the_web_side_imports_neither_torch_nor_diffusers(tmp_path):

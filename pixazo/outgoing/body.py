@@ -1,0 +1,39 @@
+"""Reads an answer's body, and not a byte more than the limit, counted after unpacking."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+
+from pixazo.outgoing.errors import Broken, TooLarge
+
+PACKED = {"gzip", "x-gzip", "deflate"}
+GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's own way to say: look which of the two it is
+
+
+def unpacked(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) -> bytes:
+    """Raises `TooLarge`, or `Broken` for a packing that was not asked for and is not known."""
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise TooLarge(limit)
+    packing = headers.get("content-encoding", "").strip().lower()
+    if packing in PACKED:
+        chunks = _inflated(chunks, limit)
+    elif packing not in ("", "identity"):
+        raise Broken(was_sent=True)
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge(limit)
+    return bytes(body)
+
+
+def _inflated(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
+    """Piece by piece: a few kilobytes may unpack to gigabytes."""
+    unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
+    for chunk in chunks:
+        try:
+            yield unpacker.decompress(chunk, limit + 1)
+        except zlib.error:
+            raise Broken(was_sent=True) from None
+    if not unpacker.eof:
+        raise Broken(was_sent=True)

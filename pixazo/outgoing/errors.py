@@ -1,0 +1,47 @@
+"""Why nothing came back, in sentences that tell a stranger nothing about the network inside."""
+
+from pixazo.errors import UserError
+
+
+class Refused(UserError):
+    """`was_sent`: the other side may have received the request, and acted on it."""
+
+    code = "address_refused"
+
+    def __init__(self, sentence: str, *, code: str | None = None, was_sent: bool = False) -> None:
+        super().__init__(sentence, code=code)
+        self.was_sent = was_sent
+
+
+class Unreachable(Refused):
+    """No such name, nobody there, a wrong certificate, or an address inside: all the same words,
+    so that nobody can map the network with them."""
+
+    code = "unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing could be reached at that address.")
+
+
+class TooSlow(Refused):
+    code = "too_slow"
+
+    def __init__(self, *, was_sent: bool) -> None:
+        super().__init__("That address took too long to answer.", was_sent=was_sent)
+
+
+class Broken(Refused):
+    """The connection ended in the middle, or what came was not HTTP."""
+
+    code = "broken"
+
+    def __init__(self, *, was_sent: bool) -> None:
+        super().__init__("That address did not answer properly.", was_sent=was_sent)
+
+
+class TooLarge(Refused):
+    code = "too_large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        size = f"{limit_bytes / 1024**2:.0f} MB" if limit_bytes >= 1024**2 else f"{limit_bytes:,} B"
+        super().__init__(f"What is at that address is larger than {size}.", was_sent=True)
