@@ -29,8 +29,8 @@ class Family:
 
     @property
     def has_strength(self) -> bool:
-        """False where image to image takes the picture as something to edit, not to blur."""
-        return "fixed" not in self.contract.get("strength", {})
+        """False where image to image looks at the picture and decides itself what to keep."""
+        return self.contract["strength"] is not False
 
 
 def _side(default: int, low: int, high: int, step: int) -> dict[str, dict[str, int]]:
@@ -191,7 +191,7 @@ _ALL = (
             "modes": ["text", "image", "inpaint", "outpaint"],
             "references": 4,
             # The same class makes and edits: `image` is looked at, not noised.
-            "strength": {"fixed": 1, "reason": "This model changes what the prompt says."},
+            "strength": False,
             "prompt_tokens": 512,
             "schedulers": FLOW_SCHEDULERS,
         },
@@ -241,3 +241,9 @@ def of_pipeline(name: str) -> tuple[str, ...]:
     """The families that a class named in a model_index.json may be of, likeliest first."""
     found = [family.slug for family in _ALL if name in family.pipelines.values()]
     return tuple(found) or (AUTO,)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether what fits one family fits the other: they are of one architecture."""
+    first, second = FAMILIES.get(one), FAMILIES.get(other)
+    return one == other or bool(first and second and first.pipelines == second.pipelines != {})

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,7 @@ from billing.models import Account
 from generation import doorbell
 from generation.contract import MAX_SEED
 from generation.fault_points import reach
-from generation.models import Batch, Job, Transition
+from generation.models import Batch, Input, Job, Transition
 from pixazo.errors import UserError
 from pixazo.events import announce
 
@@ -30,6 +30,14 @@ ASKED = (
     "height",
     "num_inference_steps",
     "guidance_scale",
+    "mode",
+    "strength",
+    "variation",
+    "scheduler",
+    "loras",
+    "margins",
+    "scale",
+    "time_class",
     "count",
     "seed",
 )
@@ -38,6 +46,11 @@ ASKED = (
 class KeyReused(UserError):
     code = "idempotency_key_reused"
     status = 422
+
+
+class TooManyWaiting(UserError):
+    code = "too_many_waiting"
+    status = 429
 
 
 class NotRetryable(UserError):
@@ -51,13 +64,13 @@ def submit(batch: Batch) -> Batch:
     What was left None or "" gets its default, the seed chance. `corrections` says what the model's
     contract changed. The same author, idempotency key and request return the first batch, whatever
     has become of defaults and models since. Raises ValidationError (field: sentence),
-    `billing.models.OutOfUnits` or `KeyReused`.
+    `billing.models.OutOfUnits`, `TooManyWaiting` or `KeyReused`.
     """
     if not batch.idempotency_digest:
-        batch.idempotency_digest = digest_of({name: getattr(batch, name) for name in ASKED})
+        batch.idempotency_digest = digest_of(_asked(batch))
     if earlier := _before(batch):
         return earlier
-    batch.full_clean(validate_unique=False, validate_constraints=False)
+    check(batch)
     if batch.seed is None:
         batch.seed = secrets.randbelow(MAX_SEED + 1)
     try:
@@ -69,6 +82,12 @@ def submit(batch: Batch) -> Batch:
             return earlier
         raise
     return batch
+
+
+def check(batch: Batch) -> None:
+    """What `submit` would refuse is refused; what it would fill in and correct, is. Nothing is
+    kept: a door that is only asked for the price stops here."""
+    batch.full_clean(validate_unique=False, validate_constraints=False)
 
 
 def digest_of(sent: Mapping[str, Any]) -> str:
@@ -93,17 +112,17 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
 def retry(job: Job, author: Any) -> Job:
     """Queue a picture again that failed or was cancelled; `author` pays for it.
 
-    Raises `NotRetryable` or `billing.models.OutOfUnits`.
+    Raises `NotRetryable`, `TooManyWaiting` or `billing.models.OutOfUnits`.
     """
     batch = job.batch
     if batch.deleted:
         raise NotRetryable("This picture was deleted.")
-    if not batch.model.is_active:
-        raise NotRetryable(f"{batch.model.name} can't be used for new pictures at present.")
+    if reason := batch.model.refusal_for(author):
+        raise NotRetryable(reason)
     with transaction.atomic():
         if not job.wait_again(author.pk, now()):
             raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
-        Account.objects.of(author).hold_each({job.pk: job.units})
+        _hold(author, [job], more=0)
         announce(author.channel, "units", author.pk)
         transaction.on_commit(partial(doorbell.ring, job.lane))
     return job
@@ -126,13 +145,48 @@ def _accept(batch: Batch) -> None:
         )
         for index, price in enumerate(batch.prices)
     ]
-    Account.objects.of(batch.author).hold_each({job.pk: job.units for job in jobs})
+    _hold(batch.author, jobs, more=len(jobs))
+    if batch.pictures:
+        Input.objects.bulk_create(_inputs(batch))
     Job.objects.bulk_create(jobs)
     Transition.objects.bulk_create(Transition(job=job, state=job.state) for job in jobs)
     batch.announce()
     announce(batch.author.channel, "units", batch.author_id)
     reach("submit.written")
     transaction.on_commit(partial(_ring, batch.model.lane))
+
+
+def _inputs(batch: Batch) -> Iterator[Input]:
+    for picture in batch.pictures:
+        picture.batch = batch
+        yield picture
+
+
+def _hold(author: Any, jobs: Sequence[Job], *, more: int) -> None:
+    """Set their units aside; then look whether so many `more` may wait.
+
+    In that order: the hold's UPDATE lets one request of a person in at a time, so that two at once
+    can't both take the last place.
+    """
+    account = Account.objects.of(author)
+    account.hold_each({job.pk: job.units for job in jobs})
+    most = account.plan.waiting_jobs
+    if most is None:
+        return
+    waiting = Job.objects.waiting().filter(author_id=author.pk).count() + more
+    if waiting > most:
+        raise TooManyWaiting(
+            f"{most} pictures may wait at a time with your plan, and this would make {waiting}."
+            " Let some be drawn first, or cancel some."
+        )
+
+
+def _asked(batch: Batch) -> dict[str, Any]:
+    pictures = [
+        (each.role, each.image_id or each.upload_id)
+        for each in sorted(batch.pictures, key=lambda each: each.role)
+    ]
+    return {name: getattr(batch, name) for name in ASKED} | {"pictures": pictures}
 
 
 def _ring(lane: str) -> None:

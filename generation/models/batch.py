@@ -1,19 +1,38 @@
 """One submitted request. An unsaved Batch *is* the validated request; every door builds one."""
 
-import unicodedata
+import json
+from collections.abc import Sequence
+from hashlib import sha256
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import now
 
-from generation.contract import MAX_COUNT, MAX_SEED, PROMPT_LENGTH
+from generation.models import cleaning
 from generation.models.image_model import ImageModel
+from generation.models.lora import Lora
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from workspaces.models import Topic, Workspace
+
+if TYPE_CHECKING:
+    from generation.models.input import Input
+
+# What one pipeline call has in common, besides the model.
+TOGETHER = (
+    "width",
+    "height",
+    "num_inference_steps",
+    "guidance_scale",
+    "mode",
+    "strength",
+    "scale",
+    "scheduler",
+    "loras",
+)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -30,6 +49,8 @@ class Batch(TimeOrdered):
         OUTPAINT = "outpaint", "Outpainting"
         VARIATION = "variation", "Variation"
         UPSCALE = "upscale", "Upscaling"
+
+    FROM_A_PICTURE = (Mode.IMAGE, Mode.INPAINT, Mode.OUTPAINT, Mode.VARIATION, Mode.UPSCALE)
 
     class TimeClass(models.TextChoices):
         NOW = "now", "Now"
@@ -56,7 +77,9 @@ class Batch(TimeOrdered):
     time_class = models.CharField(max_length=10, choices=TimeClass, default=TimeClass.NOW)
     verifies = models.ForeignKey(
         "generation.Image",
-        models.SET_NULL,
+        # Its id stays when the picture has gone: the verdict then says so.
+        models.DO_NOTHING,
+        db_constraint=False,
         null=True,
         related_name="verifications",
         help_text="The picture that this one should equal.",
@@ -91,6 +114,14 @@ class Batch(TimeOrdered):
                 fields=["workspace"], condition=~models.Q(deleted=None), name="batch_in_trash"
             ),
         )
+
+    # Asked for in a word; `strength` keeps what it means.
+    variation: str = ""
+    _pictures: "list[Input] | None" = None
+
+    def __init__(self, *args: Any, variation: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.variation = variation
 
     def __str__(self) -> str:
         # Staff's lists and histories show it: what people asked for stays out of them.
@@ -139,86 +170,67 @@ class Batch(TimeOrdered):
 
     @property
     def shape(self) -> str:
-        """What requests must have in common to be made by one pipeline call."""
-        size = f"{self.width}x{self.height}"
-        return f"{self.model_id.hex} text {size} {self.num_inference_steps} {self.guidance_scale:g}"
+        """What requests must have in common to be made by one pipeline call: a digest.
+
+        From text, people share calls. Whoever works from pictures, or with a service's own keys,
+        has the call for themselves.
+        """
+        parts = [self.model_id.hex, *(getattr(self, name) for name in TOGETHER)]
+        if (
+            self.mode != self.Mode.TEXT
+            or self.pictures
+            or self.model.lane == ImageModel.Lane.REMOTE
+        ):
+            parts.append(self.pk.hex)
+        return sha256(json.dumps(parts).encode()).hexdigest()
+
+    @property
+    def pictures(self) -> Sequence["Input"]:
+        """What it works from: given unsaved with the request, and saved by `submit`."""
+        if self._pictures is None:
+            self._pictures = [] if self._state.adding else list(self.inputs.with_pictures())
+        return self._pictures
+
+    @pictures.setter
+    def pictures(self, pictures: Sequence["Input"]) -> None:
+        self._pictures = list(pictures)
+
+    @property
+    def source_size(self) -> tuple[int, int] | None:
+        """Width and height of the picture that it works from, in pixels."""
+        sources = (each.picture for each in self.pictures if each.role == "source")
+        picture = next(sources, None)
+        return (picture.width, picture.height) if picture else None
+
+    @property
+    def drawn_prompt(self) -> str:
+        """The prompt as the model gets it: with its LoRAs' trigger words where they are missing."""
+        slugs = [each["lora"] for each in self.loras]
+        words = Lora.objects.filter(slug__in=slugs).missing_from(self.prompt) if slugs else []
+        return ", ".join(part for part in (self.prompt, *words) if part)
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Check the request against the contract: refuse in sentences, say what was corrected."""
-        errors: dict[str, str] = {}
-        self._fill_in()
-        self._clean_text("prompt", "Prompt", errors, required=True)
-        self._clean_text("negative_prompt", "“Leave out”", errors)
-        if not self.model.is_active:
-            errors["model"] = f"{self.model.name} can't be used for new pictures at present."
-        self._clean_whole("count", "Images", 1, MAX_COUNT, errors)
-        if self.seed is not None:
-            self._clean_whole("seed", "Seed", 0, MAX_SEED, errors)
-        for name, parameter in self.model.contract.parameters.items():
-            value = getattr(self, name)
-            if parameter.fixed or value is None:
-                self._correct(name, value, parameter)
-                continue
-            try:
-                setattr(self, name, parameter.check(value))
-            except ValueError as error:
-                errors[name] = str(error)
-        if self.negative_prompt and not self.model.contract.negative_prompt:
-            self.negative_prompt = ""
-            self.corrections.append("“Leave out” was not used: this model can't leave things out.")
-        if errors:
+        self.corrections = []
+        if self.topic_id is None:
+            self.topic = self.workspace.default_topic
+        self.mode = self.mode or self._meant_mode()
+        if errors := cleaning.clean(self):
             raise ValidationError(errors)
 
     def clean(self) -> None:
         if self.topic.workspace_id != self.workspace_id:
             raise ValidationError({"topic": "This topic belongs to another workspace."})
 
-    def _fill_in(self) -> None:
-        """What was left empty gets its default; the numbers get theirs from the contract."""
-        if self.topic_id is None:
-            self.topic = self.workspace.default_topic
-        self.negative_prompt = "" if self.negative_prompt is None else self.negative_prompt
-        for name in ("count", "seed", *self.model.contract.parameters):
-            if getattr(self, name) == "":
-                setattr(self, name, None)
-        if self.count is None:
-            self.count = 1
-
-    def _clean_text(
-        self, name: str, label: str, errors: dict[str, str], required: bool = False
-    ) -> None:
-        text = getattr(self, name)
-        if not isinstance(text, str):
-            errors[name] = f"{label} must be a text."
-            return
-        # Lone surrogates and control characters can't be stored or drawn; line ends may stay.
-        text = "".join(
-            char
-            for char in unicodedata.normalize("NFC", text).replace("\r\n", "\n")
-            if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
-        ).strip()
-        setattr(self, name, text)
-        if required and not text:
-            errors[name] = "Describe the picture you want."
-        elif len(text) > PROMPT_LENGTH:
-            errors[name] = (
-                f"{label} may have {PROMPT_LENGTH:,} characters, this one has {len(text):,}."
-            )
-
-    def _clean_whole(
-        self, name: str, label: str, lowest: int, highest: int, errors: dict[str, str]
-    ) -> None:
-        try:
-            value = int(str(getattr(self, name)))
-        except ValueError:
-            errors[name] = f"{label} must be a whole number."
-            return
-        if not lowest <= value <= highest:
-            errors[name] = f"{label} must be from {lowest} to {highest:,}, not {value:,}."
-        setattr(self, name, value)
-
-    def _correct(self, name: str, value: Any, parameter: Any) -> None:
-        number = int(parameter.default) if parameter.is_whole else parameter.default
-        if parameter.fixed and value not in (None, "", number, str(number)):
-            self.corrections.append(f"{parameter.label} set to {number}: {parameter.reason}")
-        setattr(self, name, number)
+    def _meant_mode(self) -> str:
+        """Where none was named: what the rest of the request is for."""
+        roles = {each.role for each in self.pictures}
+        if "mask" in roles:
+            return self.Mode.INPAINT
+        if "source" not in roles:
+            return self.Mode.TEXT
+        if any((self.margins or {}).values()):
+            return self.Mode.OUTPAINT
+        if self.variation:
+            return self.Mode.VARIATION
+        return self.Mode.UPSCALE if self.scale not in (None, "") else self.Mode.IMAGE

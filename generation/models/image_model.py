@@ -1,5 +1,6 @@
 """One entry of the catalogue: who makes the picture, from which weights, within which limits."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.db import models
 
 from billing.models import Plan
 from generation.contract import Contract
+from generation.families import FAMILIES
+from generation.models.plans import of_plan
 from generation.models.service import Service
 from pixazo.encrypted import EncryptedTextField
 from pixazo.models import TimeOrdered
@@ -17,7 +20,11 @@ from pixazo.models import TimeOrdered
 class ImageModelQuerySet(models.QuerySet["ImageModel"]):
     def available(self) -> "ImageModelQuerySet":
         """What a person may pick. Old pictures keep the name of a model that is not."""
-        return self.filter(is_active=True)
+        return self.filter(is_active=True).exclude(service__is_active=False)
+
+    def usable_by(self, user: Any) -> "ImageModelQuerySet":
+        """What this person's plan lets them pick; the others are as if they were not there."""
+        return self.available().filter(of_plan(user))
 
 
 class ImageModel(TimeOrdered):
@@ -103,7 +110,7 @@ class ImageModel(TimeOrdered):
 
     def clean(self) -> None:
         try:
-            Contract.parse(self.contract_data)
+            Contract.parse(self.contract_data, self.family_contract)
         except ValueError as error:
             raise ValidationError({"contract_data": str(error)}) from None
 
@@ -113,7 +120,22 @@ class ImageModel(TimeOrdered):
 
     @cached_property
     def contract(self) -> Contract:
-        return Contract.parse(self.contract_data)
+        return Contract.parse(self.contract_data, self.family_contract)
+
+    @property
+    def family_contract(self) -> Mapping[str, Any]:
+        """What its family can do, which its own contract is laid over."""
+        family = FAMILIES.get(self.family)
+        return family.contract if family else {}
+
+    def refusal_for(self, user: Any) -> str:
+        """Why this person can't have pictures made by it now, in a sentence; empty if they can."""
+        rows = ImageModel.objects.filter(pk=self.pk)
+        if rows.usable_by(user).exists():
+            return ""
+        if rows.available().exists():
+            return f"{self.name} is not part of your plan."
+        return f"{self.name} can't be used for new pictures at present."
 
     @property
     def lane(self) -> str:

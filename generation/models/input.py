@@ -1,11 +1,37 @@
 """A picture that a batch works from: one of our own, or an upload."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
 from generation.models.batch import Batch
+from generation.models.cleaning.pictures import NOT_THERE
 from generation.models.image import Image
 from generation.models.upload import Upload
+from workspaces.models import Workspace
+
+
+class InputQuerySet(models.QuerySet["Input"]):
+    def with_pictures(self) -> "InputQuerySet":
+        return self.select_related("image", "upload")
+
+    def named(self, workspace: Workspace, name: str, role: str) -> "Input":
+        """An unsaved input, of a picture of this workspace: `image:<id>`, `upload:<id>`, or an id
+        alone, which is looked for among both. Raises `ValueError` with a sentence."""
+        kind, _, given = name.strip().rpartition(":")
+        try:
+            pk = UUID(given)
+        except ValueError:
+            raise ValueError(NOT_THERE) from None
+        image = upload = None
+        if kind in ("", "image"):
+            image = Image.objects.visible().filter(workspace=workspace, pk=pk).first()
+        if image is None and kind in ("", "upload"):
+            upload = Upload.objects.filter(workspace=workspace, pk=pk).first()
+        if image is None and upload is None:
+            raise ValueError(NOT_THERE)
+        return self.model(role=role, image=image, upload=upload)
 
 
 class Input(models.Model):
@@ -20,6 +46,8 @@ class Input(models.Model):
     # Neither: the picture was deleted for good since; what it was made into stays.
     image = models.ForeignKey(Image, models.SET_NULL, null=True, related_name="used_in")
     upload = models.ForeignKey(Upload, models.SET_NULL, null=True, related_name="used_in")
+
+    objects = InputQuerySet.as_manager()
 
     class Meta:
         ordering = ("role", "position")
@@ -38,3 +66,10 @@ class Input(models.Model):
     @property
     def picture(self) -> Image | Upload | None:
         return self.image or self.upload
+
+    def is_of(self, workspace: Workspace) -> bool:
+        """Whether the picture is there, and this workspace's."""
+        picture = self.picture
+        if picture is None or picture.workspace_id != workspace.pk:
+            return False
+        return not (self.image and self.image.deleted)

@@ -1,10 +1,27 @@
 """A small change to a model of one family, mixed in with a weight: safetensors only, by staff."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from billing.models import Plan
+from generation.models.plans import of_plan
 from pixazo.models import TimeOrdered
+
+
+class LoraQuerySet(models.QuerySet["Lora"]):
+    def usable_by(self, user: Any) -> "LoraQuerySet":
+        """What this person's plan lets them mix in."""
+        return self.filter(of_plan(user), is_active=True)
+
+    def missing_from(self, prompt: str) -> list[str]:
+        """The trigger words that the prompt does not hold, in the LoRAs' order."""
+        said = prompt.casefold()
+        words = [
+            word.strip() for lora in self.order_by("slug") for word in lora.trigger_words.split(",")
+        ]
+        return [word for word in dict.fromkeys(words) if word and word.casefold() not in said]
 
 
 class Lora(TimeOrdered):
@@ -34,6 +51,8 @@ class Lora(TimeOrdered):
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=100)
     trouble = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = LoraQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "name")

@@ -1,0 +1,96 @@
+"""How many, from which seed, and the numbers of the contract but for the size."""
+
+from typing import TYPE_CHECKING
+
+from generation.contract import MAX_COUNT, MAX_SEED, VARIATIONS, Parameter, as_number
+
+if TYPE_CHECKING:
+    from generation.models.batch import Batch
+
+
+def clean(batch: "Batch", errors: dict[str, str]) -> None:
+    batch.count = 1 if batch.count in (None, "") else batch.count
+    _clean_whole(batch, "count", "Images", 1, MAX_COUNT, errors)
+    batch.seed = None if batch.seed == "" else batch.seed
+    if batch.seed is not None:
+        _clean_whole(batch, "seed", "Seed", 0, MAX_SEED, errors)
+    for name in ("num_inference_steps", "guidance_scale"):
+        clean_number(batch, name, errors)
+    _clean_strength(batch, errors)
+    _clean_scale(batch, errors)
+
+
+def clean_number(batch: "Batch", name: str, errors: dict[str, str]) -> None:
+    """One number of the contract: its default where it was left out, corrected where it is
+    fixed, else checked."""
+    parameter: Parameter = batch.model.contract[name]
+    value = getattr(batch, name)
+    is_empty = value is None or value == ""
+    if parameter.fixed or is_empty:
+        if not is_empty and (said := parameter.corrected(value)):
+            batch.corrections.append(said)
+        setattr(batch, name, parameter.value)
+        return
+    try:
+        setattr(batch, name, parameter.check(value))
+    except ValueError as error:
+        errors[name] = str(error)
+
+
+def _clean_strength(batch: "Batch", errors: dict[str, str]) -> None:
+    if batch.mode not in batch.FROM_A_PICTURE or "mode" in errors:
+        _leave_out(batch, "strength", "Strength was not used: it is for working from a picture.")
+        return
+    parameter = batch.model.contract["strength"]
+    if batch.variation and batch.mode == batch.Mode.VARIATION:
+        _vary(batch, parameter, errors)
+    is_empty = batch.strength is None or batch.strength == ""
+    if is_empty and batch.mode == batch.Mode.UPSCALE:
+        batch.strength = None  # the provider knows how little is enough
+        return
+    if is_empty and batch.mode == batch.Mode.OUTPAINT:
+        batch.strength = parameter.max  # what is added has no beginning that could be kept
+    clean_number(batch, "strength", errors)
+    if not parameter.used:
+        batch.strength = None
+    elif not errors.keys() & {"strength", "num_inference_steps"}:
+        try:
+            batch.model.contract.check_strength(batch.num_inference_steps, batch.strength)
+        except ValueError as error:
+            errors["num_inference_steps"] = str(error)
+
+
+def _vary(batch: "Batch", parameter: Parameter, errors: dict[str, str]) -> None:
+    if not isinstance(batch.variation, str) or batch.variation not in VARIATIONS:
+        errors["variation"] = f"The variation must be {' or '.join(VARIATIONS)}."
+    elif batch.strength not in (None, ""):
+        errors["variation"] = "Send the strength or the variation, not both."
+    else:
+        batch.strength = parameter.nearest(VARIATIONS[batch.variation])
+
+
+def _clean_scale(batch: "Batch", errors: dict[str, str]) -> None:
+    if batch.mode == batch.Mode.UPSCALE and "mode" not in errors:
+        clean_number(batch, "scale", errors)
+    else:
+        _leave_out(batch, "scale", "Scale was not used: it is for enlarging a picture.")
+
+
+def _leave_out(batch: "Batch", name: str, sentence: str) -> None:
+    if getattr(batch, name) not in (None, ""):
+        batch.corrections.append(sentence)
+    setattr(batch, name, None)
+
+
+def _clean_whole(
+    batch: "Batch", name: str, label: str, lowest: int, highest: int, errors: dict[str, str]
+) -> None:
+    try:
+        number = as_number(getattr(batch, name), label)
+    except ValueError:
+        number = 0.5
+    if number % 1:
+        errors[name] = f"{label} must be a whole number."
+    elif not lowest <= number <= highest:
+        errors[name] = f"{label} must be from {lowest} to {highest:,}, not {int(number):,}."
+    setattr(batch, name, int(number))

@@ -1,0 +1,123 @@
+"""How large it becomes: as asked for, or as the picture that is worked from has it."""
+
+from typing import TYPE_CHECKING, Any
+
+from generation.contract import UPSCALED_SIDE, as_number, plain
+from generation.models.cleaning.numbers import clean_number
+
+if TYPE_CHECKING:
+    from generation.models.batch import Batch
+
+SIDES = ("left", "top", "right", "bottom")
+
+
+def clean(batch: "Batch", errors: dict[str, str]) -> None:
+    source = batch.source_size
+    if batch.mode != batch.Mode.OUTPAINT:
+        if any((batch.margins or {}).values()):
+            batch.corrections.append("The margins were not used: they are for outpainting.")
+        batch.margins = None
+    if batch.mode == batch.Mode.TEXT or source is None:
+        _as_asked(batch, errors)
+    elif batch.mode == batch.Mode.UPSCALE:
+        _enlarge(batch, source, errors)
+    elif batch.mode == batch.Mode.OUTPAINT:
+        _add_margins(batch, source, errors)
+    else:
+        size = batch.model.contract.following(source)
+        _set(batch, size, source)
+
+
+def _as_asked(batch: "Batch", errors: dict[str, str]) -> None:
+    _complete(batch)
+    for name in ("width", "height"):
+        clean_number(batch, name, errors)
+    if not errors.keys() & {"width", "height"}:
+        try:
+            batch.model.contract.check_size(batch.width, batch.height)
+        except ValueError as error:
+            errors["width"] = str(error)
+
+
+def _complete(batch: "Batch") -> None:
+    """Of the few possible sizes, the first with the one side that was given."""
+    given = [None if side == "" else side for side in (batch.width, batch.height)]
+    for size in batch.model.contract.sizes:
+        if given != [None, None] and all(
+            side is None or str(side) == str(own) for side, own in zip(given, size, strict=True)
+        ):
+            batch.width, batch.height = size
+            return
+
+
+def _enlarge(batch: "Batch", source: tuple[int, int], errors: dict[str, str]) -> None:
+    assert batch.scale is not None
+    width, height = (round(side * batch.scale) for side in source)
+    if max(width, height) > UPSCALED_SIDE:
+        errors["scale"] = (
+            f"Enlarged {plain(batch.scale)} times this picture would have {width} by {height}"
+            f" pixels; a side may have {UPSCALED_SIDE}."
+        )
+        return
+    _set(batch, (width, height), (width, height))
+
+
+def _add_margins(batch: "Batch", source: tuple[int, int], errors: dict[str, str]) -> None:
+    """The picture keeps its size, but for what a side has beyond the step."""
+    given = batch.margins or {}
+    contract = batch.model.contract
+    try:
+        margins = {side: _margin(batch, side, given.get(side)) for side in SIDES}
+    except ValueError as error:
+        errors["margins"] = str(error)
+        return
+    batch.margins = margins
+    if not any(margins.values()):
+        errors["margins"] = "Say by how many pixels the picture grows: left, top, right or bottom."
+        return
+    size = []
+    for name, first, last in (("width", "left", "right"), ("height", "top", "bottom")):
+        own, step = source[len(size)], int(contract[name].step)
+        size.append(own // step * step + margins[first] + margins[last])
+        if not contract[name].min <= size[-1] <= contract[name].max:
+            errors["margins"] = (
+                f"With its margins the picture would have {size[-1]} pixels of {name};"
+                f" this model draws {plain(contract[name].min)} to {plain(contract[name].max)}."
+            )
+    if "margins" not in errors:
+        try:
+            contract.check_size(*size)
+        except ValueError as error:
+            errors["margins"] = str(error)
+    _set(batch, (size[0], size[1]), None)
+
+
+def _margin(batch: "Batch", side: str, value: Any) -> int:
+    """In whole steps, as the model draws; raises `ValueError`."""
+    if value is None or value == "":
+        return 0
+    number = as_number(value, side.capitalize())
+    if number % 1 or number < 0:
+        raise ValueError(f"{side.capitalize()} must be a whole number of pixels from 0.")
+    step = int(batch.model.contract["width" if side in ("left", "right") else "height"].step)
+    rounded = -(-int(number) // step) * step
+    if rounded != number:
+        batch.corrections.append(
+            f"{side.capitalize()} set to {rounded}: this model draws in steps of {step} pixels."
+        )
+    return rounded
+
+
+def _set(batch: "Batch", size: tuple[int, int], natural: tuple[int, int] | None) -> None:
+    """`natural` is what whoever sees the picture would expect."""
+    asked = [side for side in (batch.width, batch.height) if side not in (None, "")]
+    if natural and size != natural:
+        batch.corrections.append(
+            f"Size set to {size[0]} by {size[1]}: the picture to work from has"
+            f" {natural[0]} by {natural[1]} pixels, and this model draws in steps and limits."
+        )
+    elif asked and [str(side) for side in asked] != [str(side) for side in size]:
+        batch.corrections.append(
+            f"Size set to {size[0]} by {size[1]}: it follows the picture to work from."
+        )
+    batch.width, batch.height = size
