@@ -68,6 +68,17 @@ class Env:
     ) -> builtins.list[builtins.str]:
         return self._read(name, "list, comma between", default, help, _to_list)
 
+    def numbered(
+        self, prefix: builtins.str, example: builtins.str, help: builtins.str
+    ) -> dict[builtins.str, builtins.str]:
+        """All variables whose names begin so, by name."""
+        self.declared[f"{prefix}1"] = Setting(f"{prefix}1", "text", example, help)
+        return {
+            name: text.strip()
+            for name, text in sorted(self.source.items())
+            if name.startswith(prefix) and text.strip()
+        }
+
     def _read(
         self,
         name: builtins.str,

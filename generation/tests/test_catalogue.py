@@ -1,20 +1,81 @@
 """The first models are there, and staff's changes stay."""
 
+import pytest
+
 from generation import catalogue
-from generation.models import ImageModel
+from generation.catalogue import rules
+from generation.families import FAMILIES
+from generation.models import ImageModel, Service
+from generation.providers.diffusers import options
+
+pytestmark = pytest.mark.django_db
 
 
-def test_the_starter_model_may_be_picked_and_the_large_ones_may_be_switched_on(db):
+def test_only_the_starter_model_may_be_picked_at_first():
     catalogue.seed()
     assert [model.slug for model in ImageModel.objects.available()] == ["starter"]
-    assert set(ImageModel.objects.values_list("slug", flat=True)) == {"starter", "sdxl", "sd15"}
+
+
+def test_the_models_that_people_know_may_be_switched_on():
+    catalogue.seed()
+    addresses = set(ImageModel.objects.values_list("address", flat=True))
+    assert addresses >= {
+        "stable-diffusion-v1-5/stable-diffusion-v1-5",
+        "stabilityai/stable-diffusion-xl-base-1.0",
+        "stabilityai/stable-diffusion-3.5-large",
+        "black-forest-labs/FLUX.1-dev",
+        "Efficient-Large-Model/Sana_Sprint_1.6B_1024px_diffusers",
+        "aoxo/flux.1dev-abliterated",
+        "flux-2-klein-4b",
+    }
+
+
+def test_every_row_is_sound_and_has_a_contract():
+    catalogue.seed()
     for model in ImageModel.objects.all():
         model.full_clean()
-        assert model.lane == "gpu"
+        rules.check(model)
+        assert options.parse(model.options)
+        assert model.contract.modes
+        is_local = model.provider == "diffusers"
+        assert model.lane == ("gpu" if is_local else "remote")
+        assert (model.family in FAMILIES) == is_local
 
 
-def test_what_staff_changed_stays(db):
+def test_staff_see_what_a_local_model_needs():
     catalogue.seed()
-    ImageModel.objects.filter(slug="sdxl").update(is_active=True, name="Ours")
+    for model in ImageModel.objects.filter(provider="diffusers").exclude(slug="starter"):
+        assert model.download_gb > 0
+        assert model.memory_gb > 0
+
+
+def test_gated_models_are_marked():
     catalogue.seed()
-    assert ImageModel.objects.get(slug="sdxl").name == "Ours"
+    gated = ImageModel.objects.filter(is_gated=True).values_list("slug", flat=True)
+    assert set(gated) == {"flux-dev", "flux-schnell", "sd35-large"}
+
+
+def test_sana_sprint_takes_two_steps():
+    catalogue.seed()
+    steps = ImageModel.objects.get(slug="sana-sprint").contract["num_inference_steps"]
+    assert steps.fixed
+    assert steps.default == 2
+
+
+def test_services_are_there_without_a_key():
+    catalogue.seed()
+    assert dict(Service.objects.values_list("slug", "base_url")) == {
+        "pixazo": "https://gateway.pixazo.ai",
+        "openai": "https://api.openai.com/v1",
+    }
+    assert not any(service.api_key for service in Service.objects.all())
+
+
+def test_what_staff_changed_stays():
+    catalogue.seed()
+    ImageModel.objects.filter(slug="sdxl").update(is_active=True, name="Ours", family="")
+    Service.objects.filter(slug="pixazo").update(base_url="https://ours.example")
+    catalogue.seed()
+    ours = ImageModel.objects.get(slug="sdxl")
+    assert (ours.name, ours.is_active, ours.family) == ("Ours", True, "")
+    assert Service.objects.get(slug="pixazo").base_url == "https://ours.example"

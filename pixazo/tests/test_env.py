@@ -22,6 +22,12 @@ def test_values_are_read_as_their_type():
     assert env.float("D", 1.0, "") == 0.5
 
 
+def test_variables_that_begin_alike_are_read_together():
+    env = Env({"MODEL_B": "two", "MODEL_A": " one ", "MODEL_C": " ", "MODELS": "no"})
+    assert env.numbered("MODEL_", "one", "") == {"MODEL_A": "one", "MODEL_B": "two"}
+    assert "MODEL_1" in env.declared
+
+
 @pytest.mark.parametrize("read", ["int", "float", "bool"])
 def test_a_wrong_value_stops_the_start_and_names_the_setting(read):
     env = Env({"PIXAZO_THING": "s3cret-nonsense"})

@@ -25,7 +25,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         Plan.objects.seed()
-        catalogue.seed()
+        for complaint in catalogue.seed():
+            self.stderr.write(self.style.WARNING(complaint))
         # Once there, the first person's things are theirs: what they deleted does not come back.
         if settings.SOLO and not _exists(OWNER):
             self._settle_in(local_owner())

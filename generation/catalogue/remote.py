@@ -1,0 +1,208 @@
+"""Services elsewhere, and their models. Off until staff give a key and switch them on.
+
+Paths, ranges and names of fields are those of the vendors' pages; `adapter` says how each is asked
+(see `providers/pixazo`).
+"""
+
+from typing import Any
+
+PIXAZO, OPENAI = "pixazo", "openai"
+
+SERVICES: tuple[dict[str, Any], ...] = (
+    {
+        "slug": PIXAZO,
+        "name": "Pixazo.ai",
+        "kind": "pixazo",
+        "base_url": "https://gateway.pixazo.ai",
+        "calls_a_minute": 60,
+    },
+    {
+        "slug": OPENAI,
+        "name": "OpenAI",
+        "kind": "openai",
+        "base_url": "https://api.openai.com/v1",
+        "calls_a_minute": 60,
+    },
+)
+
+
+def _side(default: int, low: int, high: int, step: int) -> dict[str, Any]:
+    side = {"default": default, "min": low, "max": high, "step": step}
+    return {"width": side, "height": side}
+
+
+def _steps(default: int, high: int) -> dict[str, Any]:
+    return {"num_inference_steps": {"default": default, "min": 1, "max": high}}
+
+
+def _guidance(default: float, low: float, high: float) -> dict[str, Any]:
+    return {"guidance_scale": {"default": default, "min": low, "max": high, "step": 0.5}}
+
+
+UNGUIDED: dict[str, Any] = {"guidance_scale": False, "negative_prompt": False}
+ITS_OWN_STEPS = {"num_inference_steps": {"fixed": 1, "reason": "The service chooses its steps."}}
+_UPSCALER: dict[str, Any] = {
+    **UNGUIDED,
+    **ITS_OWN_STEPS,
+    "strength": False,
+    "modes": ["upscale"],
+}
+
+_PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
+    {
+        "slug": "pixazo-sdxl",
+        "name": "Stable Diffusion XL (Pixazo.ai)",
+        "address": "stable-diffusion-xl-base-10",
+        "contract_data": {
+            **_side(1024, 512, 1536, 64),
+            **_steps(20, 20),
+            **_guidance(5.0, 1.0, 15.0),
+        },
+    },
+    {
+        "slug": "pixazo-sdxl-lightning",
+        "name": "SDXL Lightning (Pixazo.ai)",
+        "address": "stable-diffusion-xl-lightning",
+        "contract_data": {
+            **_side(1024, 512, 1536, 64),
+            **_steps(20, 20),
+            **_guidance(5.0, 1.0, 15.0),
+        },
+    },
+    {
+        "slug": "pixazo-flux-schnell",
+        "name": "Flux 1 schnell (Pixazo.ai)",
+        "address": "flux-1-schnell",
+        "contract_data": {**UNGUIDED, **_side(1024, 512, 1920, 128), **_steps(4, 8)},
+    },
+    {
+        "slug": "pixazo-flux2-klein",
+        "name": "Flux 2 Klein 4B (Pixazo.ai)",
+        "address": "flux-2-klein-4b",
+        "contract_data": {
+            **UNGUIDED,
+            **_steps(4, 25),
+            "sizes": [
+                [1024, 1024],
+                [1448, 1024],
+                [1024, 1448],
+                [2048, 1024],
+                [1024, 2048],
+                [512, 512],
+                [1448, 1448],
+                [2048, 2048],
+            ],
+        },
+    },
+    {
+        "slug": "pixazo-sd15-inpainting",
+        "name": "Stable Diffusion 1.5 inpainting (Pixazo.ai)",
+        "address": "stable-diffusion-v1-5-inpainting",
+        "contract_data": {
+            **_side(1024, 512, 1024, 64),
+            **_steps(20, 20),
+            **_guidance(5.0, 1.0, 15.0),
+            "strength": False,
+            "modes": ["inpaint", "outpaint"],
+        },
+    },
+    {
+        "slug": "pixazo-flux-dev-image",
+        "name": "Flux 1 dev from a picture (Pixazo.ai)",
+        "address": "flux-dev",
+        "contract_data": {
+            **_side(1024, 512, 1536, 16),
+            **_steps(28, 50),
+            **_guidance(3.5, 1.0, 20.0),
+            "negative_prompt": False,
+            "modes": ["image", "variation"],
+        },
+        "units": 3,
+    },
+    {
+        "slug": "pixazo-flux-fill",
+        "name": "Flux Fill dev (Pixazo.ai)",
+        "address": "flux-fill-dev",
+        "contract_data": {
+            **_side(1024, 512, 1536, 16),
+            **_steps(28, 50),
+            **_guidance(30.0, 1.5, 100.0),
+            "negative_prompt": False,
+            "strength": False,
+            "modes": ["inpaint", "outpaint"],
+        },
+        "units": 3,
+    },
+    {
+        "slug": "pixazo-outpaint",
+        "name": "Outpainting (Pixazo.ai)",
+        "address": "image-outpaint",
+        "contract_data": {
+            **UNGUIDED,
+            **ITS_OWN_STEPS,
+            **_side(1024, 256, 2048, 8),
+            "strength": False,
+            "modes": ["outpaint"],
+        },
+        "units": 3,
+    },
+    {
+        "slug": "pixazo-crystal",
+        "name": "Crystal upscaler (Pixazo.ai)",
+        "address": "upscaler",
+        "contract_data": {**_UPSCALER, "scale": {"default": 2, "enum": [2, 4]}},
+    },
+    {
+        "slug": "pixazo-seedvr2",
+        "name": "SeedVR2 upscaler (Pixazo.ai)",
+        "address": "seedvr-upscale",
+        "contract_data": {**_UPSCALER, "scale": {"default": 2, "enum": [2, 4]}},
+    },
+    {
+        "slug": "pixazo-real-esrgan",
+        "name": "Real-ESRGAN upscaler (Pixazo.ai)",
+        "address": "real-esrgan",
+        "contract_data": {**_UPSCALER, "scale": {"default": 4, "enum": [4]}},
+    },
+)
+
+_OPENAI_MODELS: tuple[dict[str, Any], ...] = (
+    {
+        # gpt-image-1 was shut down on 2026-10-23; this one takes the same requests.
+        "slug": "openai-gpt-image",
+        "name": "GPT Image (OpenAI)",
+        "address": "gpt-image-1.5",
+        "contract_data": {
+            **UNGUIDED,
+            **ITS_OWN_STEPS,
+            "strength": False,
+            "sizes": [[1024, 1024], [1536, 1024], [1024, 1536]],
+            "modes": ["text", "image", "inpaint"],
+            "references": 4,
+        },
+        "units": 4,
+    },
+)
+
+# How each is asked, by slug: ImageModel.adapter.
+ADAPTERS: dict[str, dict[str, Any]] = {}
+
+
+def _rows(service: str, first: int, models: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "provider": service,
+            "service": service,
+            "adapter": ADAPTERS.get(model["slug"], {}),
+            "is_active": False,
+            "position": first + 10 * number,
+            **model,
+        }
+        for number, model in enumerate(models)
+    ]
+
+
+REMOTE_MODELS: tuple[dict[str, Any], ...] = (
+    *_rows(PIXAZO, 300, _PIXAZO_MODELS),
+    *_rows(OPENAI, 500, _OPENAI_MODELS),
+)
