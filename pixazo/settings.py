@@ -221,6 +221,14 @@ MODELS_FOLDER = env.path(
     "Cache of downloaded models.",
     shown="PIXAZO_DATA/models",
 )
+MODEL_LINES = env.numbered(
+    "MODEL_",
+    "Sana; Efficient-Large-Model/Sana_Sprint_1.6B_1024px_diffusers; Quick.; huggingface; no;"
+    ' {"fixed_steps": 2}',
+    "Each variable whose name begins with MODEL_ adds a model at the next start: name; repository"
+    " or path; description; huggingface or local; whether it wants a token; options as JSON."
+    " docs/models.md says more.",
+)
 LOAD_SECONDS = env.float(
     "PIXAZO_LOAD_SECONDS", 3600.0, "A model that takes longer to load or download is given up."
 )
@@ -245,6 +253,14 @@ PROVIDERS = {
         if "=" in entry
     ),
 }
+SAFETY = env.str(
+    "PIXAZO_SAFETY", "standard", "off, standard or strict: how much the safety policy holds back."
+)
+CONTENT_SAFETY = env.bool(
+    "PIXAZO_CONTENT_SAFETY",
+    False,
+    "Ask Pixazo.ai about each finished picture before anybody sees it. Needs its service's key.",
+)
 TESTING = env.bool("PIXAZO_TESTING", False, "For crash tests: lets PIXAZO_FAULT act.")
 FAULT = env.str(
     "PIXAZO_FAULT", "", "For crash tests: point:kill, point:raise or point:sleep, comma between."
