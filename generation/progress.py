@@ -5,6 +5,7 @@ and stops the call when nobody waits for it any more.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from generation import pictures
 from generation.fault_points import reach
 from generation.models import Job, Preview
 from generation.providers.base import Preview as PreviewMaker
-from generation.providers.errors import Cancelled
+from generation.providers.errors import Cancelled, TooSlow
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Progress:
         self.begun = time.monotonic()
         self.heard = self.begun
         self.drawing_since = 0.0
+        self.limit: float | None = None  # seconds for the whole drawing, where they are known
         self.is_begun = False  # and stored
         self.step = 0
         self.written = 0.0
@@ -75,6 +77,8 @@ class Progress:
             self.hand_back("the worker stopped")
         if not self.wanted:
             raise Cancelled
+        if self._seconds_over() > 0:
+            raise TooSlow
 
     def sent(self, number: int, remote_id: str) -> None:
         """See `providers.base.Report`."""
@@ -88,9 +92,14 @@ class Progress:
 
     def renew(self) -> None:
         """Keep the leases while the drawing gets on; called from the heart's thread."""
-        if self.silent_seconds < self.patience:
+        if self.overtime < 0:
             for job in list(self.wanted.values()):
                 job.renew_lease()
+
+    @property
+    def reached(self) -> str:
+        """Such as 7/20."""
+        return f"{self.step}/{self.jobs[0].steps}"
 
     @property
     def silent_seconds(self) -> float:
@@ -98,11 +107,22 @@ class Progress:
         return time.monotonic() - self.heard
 
     @property
+    def overtime(self) -> float:
+        """Seconds that it has been silent, or drawing, for longer than it may; below zero while all
+        is well."""
+        return max(self.silent_seconds - self.patience, self._seconds_over())
+
+    @property
     def patience(self) -> float:
         """How long it may be silent. Loading and decoding report nothing; a download, or a large
         picture on a slow machine, may take long."""
         is_between_steps = self.drawing_since and self.step < self.jobs[0].steps
         return settings.STALL_SECONDS if is_between_steps else settings.LOAD_SECONDS
+
+    def _seconds_over(self) -> float:
+        if self.limit is None or not self.drawing_since:
+            return -math.inf
+        return time.monotonic() - self.drawing_since - self.limit
 
     def _begin(self) -> None:
         self.drawing_since = self.drawing_since or time.monotonic()

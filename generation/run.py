@@ -1,55 +1,62 @@
-"""The one place where rows and providers meet: claimed jobs in, kept pictures out."""
+"""The one place where rows and providers meet: claimed jobs in, drawn pictures out."""
 
-import errno
 import logging
 import time
 import traceback
-from dataclasses import asdict
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
-from generation import pictures, providers
+from generation import providers
 from generation.fault_points import reach
-from generation.models import Image, ImageModel, Job
+from generation.keep import DETAILS, Drawn, keep
+from generation.limits import limit_for
+from generation.models import ImageModel, Transition
 from generation.progress import Progress
-from generation.providers.base import Picture, Provider
+from generation.providers.base import ImageRequest, Picture, Provider
 from generation.providers.errors import (
     Busy,
     Cancelled,
+    DeviceLost,
     HeldBack,
     ModelTrouble,
     ProviderError,
 )
-from generation.recipe import hash_of, recipe_of
 from generation.request import image_request
 
 log = logging.getLogger(__name__)
-
-DETAILS = 4000  # characters of what the machine said that staff may read
-# Seconds between the tries to commit a picture that is drawn and stored.
-COMMIT_PAUSES = (0.2, 1.0, 3.0)
 
 # Which row each address belongs to, for `loaded_models`.
 _known: dict[tuple[str, str], tuple[UUID, str]] = {}
 
 
 def run(progress: Progress) -> None:
-    """Draw and keep the pictures of a progress's jobs: claimed together, of one shape.
+    """Draw the pictures of a progress's jobs and keep them, one after the other."""
+    for drawn in draw(progress):
+        keep(drawn)
 
-    Every job ends, is handed back, or is no longer ours. Only what the database itself refuses is
-    raised; the leases then run out.
+
+def draw(progress: Progress) -> list[Drawn]:
+    """Draw the pictures of a progress's jobs: claimed together, of one shape.
+
+    Every job is in the answer, has ended, is handed back, or is no longer ours. Raised is only
+    what the database itself refuses (the leases then run out), and `DeviceLost`.
     """
     reach("claim.taken")
     model = progress.jobs[0].model
     _known[model.provider, model.address] = (model.pk, model.slug)
     try:
-        drawn = _draw(model, progress)
+        made = _draw(model, progress)
     except Cancelled:
-        return
+        return []
+    except DeviceLost as error:
+        _hand_on(progress, error)
+        raise
     except ProviderError as error:
         _give_up(progress, error)
-        return
+        return []
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -63,17 +70,44 @@ def run(progress: Progress) -> None:
                 details=traceback.format_exc(),
             ),
         )
-        return
+        return []
     if model.trouble:
         ImageModel.objects.filter(pk=model.pk).update(trouble="")
-    for place, job in progress.wanted.items():
-        _keep_or_fail(job, drawn[place], time.monotonic() - progress.begun)
+    progress.limit = None  # what comes now is no drawing
+    begun = progress.drawing_since or progress.begun
+    seconds = time.monotonic() - begun
+    return [
+        Drawn(job, *made[place], begun - progress.begun, seconds, len(progress.jobs))
+        for place, job in progress.wanted.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What this process computes with, once a provider has found out; `memory` in bytes: used, in
+    all."""
+
+    device: str = ""
+    precision: str = ""
+    memory: tuple[int, int] | None = None
+
+
+def equipment() -> Equipment:
+    for provider in _started():
+        return Equipment(provider.device, provider.precision, provider.memory)
+    return Equipment()
+
+
+def tidy() -> None:
+    """Nothing waits: what has not been used for long may leave the memory."""
+    for provider in _started():
+        provider.tidy()
 
 
 def loaded_models() -> dict[UUID, str]:
     """Ids and slugs of the models in this process's memory, latest used first."""
     loaded: dict[UUID, str] = {}
-    for name in {provider for provider, _ in _known}:
+    for name in _kinds():
         started = providers.started(name)
         for address in started.loaded if started else ():
             if known := _known.get((name, address)):
@@ -81,17 +115,23 @@ def loaded_models() -> dict[UUID, str]:
     return loaded
 
 
-def equipment() -> tuple[str, str]:
-    """Device and precision of this process, once a provider has found out; else empty."""
-    for name in {provider for provider, _ in _known}:
-        if started := providers.started(name):
-            return started.device, started.precision
-    return "", ""
+def _started() -> list[Provider]:
+    """The providers that have drawn in this process."""
+    found = (providers.started(name) for name in _kinds())
+    return [provider for provider in found if provider]
 
 
-def _draw(model: ImageModel, progress: Progress) -> list[Picture]:
+def _kinds() -> set[str]:
+    # Several loops of one process may be adding to it.
+    return {provider for provider, _ in list(_known)}
+
+
+def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Picture]]:
     provider: Provider = providers.provider(model.provider)
-    drawn = provider.generate([image_request(job) for job in progress.jobs], progress)
+    if provider.device:
+        progress.limit = limit_for(progress.jobs, provider.device)
+    requests = [image_request(job) for job in progress.jobs]
+    drawn = provider.generate(requests, progress)
     reach("draw.done")
     if len(drawn) != len(progress.jobs):
         raise ProviderError(
@@ -99,7 +139,7 @@ def _draw(model: ImageModel, progress: Progress) -> list[Picture]:
             code="wrong_count",
             details=f"Asked for {len(progress.jobs)}, made {len(drawn)}.",
         )
-    return drawn
+    return list(zip(requests, drawn, strict=True))
 
 
 def _give_up(progress: Progress, error: ProviderError) -> None:
@@ -120,68 +160,10 @@ def _give_up(progress: Progress, error: ProviderError) -> None:
         end(error.code, error.sentence, error.details[-DETAILS:])
 
 
-def _keep_or_fail(job: Job, picture: Picture, seconds: float) -> None:
-    try:
-        _keep(job, picture, seconds)
-    except (OperationalError, InterfaceError):
-        raise
-    except OSError as error:
-        log.exception("The picture of %s could not be stored.", job.pk)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            code, sentence = "disk_full", "There is no room left to store pictures."
-        else:
-            code, sentence = "storage", "The picture could not be stored."
-        job.fail(code, f"{sentence} Try again later.", str(error))
-    except Exception:
-        log.exception("The picture of %s could not be kept.", job.pk)
-        sentence = "Something went wrong while this picture was saved."
-        job.fail("crashed", sentence, traceback.format_exc()[-DETAILS:])
-
-
-def _keep(job: Job, picture: Picture, seconds: float) -> None:
-    """Files first, then one transaction; if the job was no longer ours, the files go."""
-    if not job.start_saving():
-        return
-    recipe = recipe_of(job, picture)
-    stored = pictures.store(picture.image, recipe, job.batch.workspace)
-    image = Image(
-        workspace=job.batch.workspace,
-        job=job,
-        alt=job.batch.prompt[:500],
-        recipe=recipe,
-        recipe_hash=hash_of(recipe),
-        model_name=job.model.name,
-        wait_seconds=_waited(job),
-        draw_seconds=seconds,
-        **asdict(stored),
-    )
-    try:
-        reach("keep.files")
-        if not _commit(job, image):
-            pictures.discard(stored.keys)
-    except (OperationalError, InterfaceError):
-        # Whether it was committed is not known: the collector keeps or removes the files later.
-        raise
-    except Exception:
-        if not Image.objects.filter(pk=image.pk).exists():
-            pictures.discard(stored.keys)
-        raise
-    reach("keep.committed")
-
-
-def _commit(job: Job, image: Image) -> bool:
-    """True if the picture is the job's, also when only the answer to an earlier try was lost."""
-    for pause in (*COMMIT_PAUSES, None):
-        try:
-            return job.succeed(image) or Image.objects.filter(pk=image.pk).exists()
-        except (OperationalError, InterfaceError):
-            if pause is None:
-                raise
-            connection.close()
-            time.sleep(pause)
-    raise AssertionError("unreachable")
-
-
-def _waited(job: Job) -> float:
-    assert job.started is not None
-    return max(0.0, (job.started - job.waiting_since).total_seconds())
+def _hand_on(progress: Progress, error: DeviceLost) -> None:
+    """Another device may do better, and it was not the jobs' fault, unless it is every time."""
+    for job in list(progress.wanted.values()):
+        lost = Transition.objects.filter(job=job, note=error.code).count()
+        if lost >= settings.MAX_ATTEMPTS:
+            job.fail(error.code, error.sentence, error.details[-DETAILS:])
+    progress.hand_back(error.code, alone=True)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from generation import doorbell
@@ -19,16 +20,27 @@ def sweep() -> int:
 
     Says how many jobs were lost.
     """
-    lost = 0
-    for job in Job.objects.lost().select_related("batch__workspace"):
-        worker = job.worker
-        # Asked of the row again: its worker may have reported just now.
-        if job.lose(Job.objects.lost(), settings.MAX_ATTEMPTS):
-            lost += 1
-            log.warning("Job %s was lost by %s, attempt %s.", job.pk, worker, job.attempt)
+    lost = _give_up_on(Job.objects.lost()) + _give_up_on(_of_the_dead())
     _end_what_is_deleted()
     _ring_for_the_waiting()
     return lost
+
+
+def _give_up_on(rows: QuerySet[Job]) -> int:
+    lost = 0
+    for job in rows.select_related("batch__workspace"):
+        worker = job.worker
+        # Asked of the row again: its worker may have reported just now.
+        if job.lose(rows, settings.MAX_ATTEMPTS):
+            lost += 1
+            log.warning("Job %s was lost by %s, attempt %s.", job.pk, worker, job.attempt)
+    return lost
+
+
+def _of_the_dead() -> QuerySet[Job]:
+    """Of processes of this machine that have ended: their leases need not run out first."""
+    names = set(Job.objects.active().order_by().values_list("worker", flat=True))
+    return Job.objects.active().filter(worker__in=[name for name in names if Worker.is_gone(name)])
 
 
 def _end_what_is_deleted() -> None:

@@ -1,6 +1,11 @@
 """A worker as it last reported itself: for /api/health, the queue's site line and staff."""
 
+import os
+import socket
+from contextlib import suppress
 from datetime import timedelta
+from functools import cache
+from hashlib import sha256
 
 from django.db import models
 from django.utils.timezone import now
@@ -12,6 +17,9 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 
 
 class Worker(models.Model):
+    """Its name is `gpu0@host-3fa2c1:4711`: what it is called, where its process number counts, that
+    number, and `/3` for the third of several loops in one process."""
+
     name = models.CharField(max_length=100, unique=True)
     lanes = models.CharField(max_length=100)
     device = models.CharField(max_length=100, blank=True)
@@ -31,3 +39,39 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def name_here(called: str, number: int | None = None) -> str:
+        """The name of a loop in this process."""
+        return f"{called}@{_here()}:{os.getpid()}{f'/{number}' if number else ''}"
+
+    @staticmethod
+    def place_of(name: str) -> str:
+        """What a worker's name has in common with those of its predecessors."""
+        return f"{name.rpartition(':')[0]}:"
+
+    @staticmethod
+    def is_gone(name: str) -> bool:
+        """True if the worker's process was one of this machine and has ended."""
+        place, _, process = name.rpartition(":")
+        number = process.partition("/")[0]
+        if not place.endswith(f"@{_here()}") or not number.isdigit():
+            return False
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass  # it lives, as somebody else
+        return False
+
+
+@cache
+def _here() -> str:
+    """The host, and which of its process tables: containers may share a host's name."""
+    table = ""
+    with suppress(OSError):
+        with open("/proc/sys/kernel/random/boot_id") as boot:
+            table = f"{boot.read()}{os.stat('/proc/self/ns/pid').st_ino}"
+    host = socket.gethostname()
+    return f"{host[:40]}-{sha256(f'{host}{table}'.encode()).hexdigest()[:6]}"

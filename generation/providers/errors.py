@@ -9,6 +9,8 @@ class ProviderError(Exception):
     """`details` are for staff; `code` is stable. The job fails and costs nothing."""
 
     code = "provider_error"
+    # Whether it speaks against the service as a whole: after several it is left alone for a while.
+    is_fault = False
 
     def __init__(self, sentence: str, *, code: str | None = None, details: str = "") -> None:
         super().__init__(sentence)
@@ -34,13 +36,62 @@ class OutOfMemory(ProviderError):
 
 
 class Busy(ProviderError):
-    """A service asks to come back later: the picture waits again, the attempt does not count."""
+    """A service asks to come back later: the picture waits again, the attempt does not count.
+
+    `retry_after` is how many seconds the service named, 0 if none: then ever longer. After `most`
+    tries the job fails; None: it waits as long as it takes.
+    """
 
     code = "service_busy"
 
-    def __init__(self, sentence: str, *, retry_after: float, details: str = "") -> None:
-        super().__init__(sentence, details=details)
-        self.retry_after = retry_after  # seconds
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        retry_after: float = 0.0,
+        most: int | None = None,
+        code: str | None = None,
+        details: str = "",
+    ) -> None:
+        super().__init__(sentence, code=code, details=details)
+        self.retry_after = retry_after
+        self.most = most
+
+
+class Throttled(Busy):
+    """Too many requests, says the service."""
+
+    is_fault = True
+
+
+class ServiceDown(Busy):
+    """Not reached, or it says itself that it can't work at present: nothing was ordered."""
+
+    code = "service_down"
+    is_fault = True
+
+
+class ServiceFailed(ProviderError):
+    """It broke, or did not answer in time: it may have made the picture, so it is not asked again.
+    """
+
+    code = "service_failed"
+    is_fault = True
+
+
+class BadAnswer(ProviderError):
+    """What came is not what was agreed. `details` hold its beginning."""
+
+    code = "bad_answer"
+
+    def __init__(self, details: str) -> None:
+        super().__init__("The service's answer could not be used.", details=details)
+
+
+class KeyRefused(ProviderError):
+    """The key is wrong, may not do this, or has no money left: whoever gave it must look."""
+
+    code = "service_key"
 
 
 class HeldBack(ProviderError):
@@ -58,3 +109,10 @@ class DeviceLost(ProviderError):
     """The device answers no more: this process must end, another may fare better."""
 
     code = "device_lost"
+
+
+class TooSlow(ProviderError):
+    code = "too_slow"
+
+    def __init__(self) -> None:
+        super().__init__("This picture took far longer than others like it and was given up.")

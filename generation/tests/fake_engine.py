@@ -2,7 +2,7 @@
 
 The model's address chooses what it does, with a number of seconds a step after a colon:
 steady, slow, slow:0.5; load:2 (takes so long to load), hang (stops in its second step), crash,
-poison (kills its process), memory, missing (can't be loaded).
+poison (kills its process), memory, lost (the device), missing (can't be loaded).
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import time
 from PIL import Image
 
 from generation.providers.base import Picture
-from generation.providers.errors import ModelTrouble, OutOfMemory
+from generation.providers.errors import DeviceLost, ModelTrouble, OutOfMemory
 
 SECONDS_A_STEP = {"slow": 0.7}
 
@@ -38,7 +38,8 @@ class Provider:
             self.misbehave(kind, step)
             time.sleep(pause)
             report(step, lambda index: draw(requests[index]).resize((32, 32)))
-        return [Picture(draw(request), {"scheduler": "Stripes"}) for request in requests]
+        made_by = {"scheduler": "Stripes", "device": self.device}
+        return [Picture(draw(request), made_by) for request in requests]
 
     def load(self, address, kind, seconds):
         if kind == "missing":
@@ -61,6 +62,8 @@ class Provider:
             os.kill(os.getpid(), signal.SIGKILL)
         elif kind == "memory":
             raise OutOfMemory("the fake engine has no memory, as asked")
+        elif kind == "lost":
+            raise DeviceLost("The device that draws broke down.", details="as asked")
 
 
 def draw(request):

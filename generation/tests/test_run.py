@@ -315,8 +315,8 @@ def test_without_the_fence_a_late_worker_would_write(studio, painter, monkeypatc
 
 def test_an_answer_that_was_lost_is_not_a_second_picture(studio, painter, monkeypatch):
     """The commit happened and the connection broke before we heard of it (F18)."""
-    monkeypatch.setattr("generation.run.COMMIT_PAUSES", (0,))
-    monkeypatch.setattr("generation.run.connection.close", lambda: None)
+    monkeypatch.setattr("generation.keep.COMMIT_PAUSES", (0,))
+    monkeypatch.setattr("generation.keep.connection.close", lambda: None)
     succeed = Job.succeed
     lost = []
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def loop(settings):
     settings.LOOK_SECONDS = 0.05
     settings.GRACE_SECONDS = 0.2
+    settings.REMOTE_CALLS = 1
     worker.start({"remote", "chores"})
     (loop,) = worker._loops
     yield loop
@@ -70,7 +71,7 @@ def test_it_reports_itself_and_says_good_bye(studio, painter, loop):
 
 
 def test_it_outlives_a_database_that_is_away(studio, painter, loop, monkeypatch):
-    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("generation.worker.loop.PAUSE_SECONDS", 0.01)
     calls = []
 
     def away(*args):
@@ -95,7 +96,7 @@ def test_it_ends_by_handing_back_what_it_draws(studio, painter, loop):
 
 
 def test_it_ends_though_a_model_is_being_loaded(studio, painter, loop, monkeypatch):
-    monkeypatch.setattr(worker, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr("generation.worker.loop.STOP_SECONDS", 0.2)
     loaded = threading.Event()
     monkeypatch.setattr(providers.provider("fake"), "load", lambda *args: loaded.wait(60))
     job = ask_one(studio, painter)
@@ -117,14 +118,14 @@ def test_the_heart_renews_the_lease_while_a_model_loads(studio, painter, setting
     ask(studio, painter)
     loop = worker.Loop("remote")
     loop.progress = Progress(claim())
-    heart = worker.Heart(loop)
+    heart = worker.Heart([loop])
     loop.progress.heard -= settings.LOAD_SECONDS - 60
     let_the_lease_run_out()
-    heart.beat()
+    heart.beat(loop)
     assert not Job.objects.lost().exists()
     loop.progress.heard -= 60
     let_the_lease_run_out()
-    heart.beat()
+    heart.beat(loop)
     assert Job.objects.lost().exists()
 
 
@@ -137,14 +138,14 @@ def test_a_hung_drawing_loses_its_lease_and_then_its_process(
     loop = worker.Loop("remote")
     loop.progress = Progress(claim())
     loop.progress(0)
-    heart = worker.Heart(loop)
+    heart = worker.Heart([loop])
     loop.progress.heard -= settings.STALL_SECONDS
     let_the_lease_run_out()
-    heart.beat()
+    heart.beat(loop)
     assert Job.objects.lost().exists()
     assert ended == []
     loop.progress.heard -= settings.LEASE_SECONDS
-    heart.beat()
+    heart.beat(loop)
     assert ended == [70]
 
 

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import socket
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,7 +14,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from pixazo import programs
 from pixazo.checks import is_private
+from pixazo.gpus import gpus
 from pixazo.supervisor import Program, Supervisor
 
 # As `seed` makes them; a person who changed the password is not told the old one.
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             refuse_busy_port()
             self.prepare()
             refuse_a_published_password()
-            Supervisor(programs(), ready=web_answers, when_ready=self.welcome).run()
+            Supervisor(the_whole_site(), ready=web_answers, when_ready=self.welcome).run()
 
     def prepare(self) -> None:
         self.stdout.write("Preparing the database ...")
@@ -54,43 +55,15 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-# What is no news at a desk: nothing is collected into a folder, and a container runs as root.
-# WhiteNoise reads its files as it does under WSGI, which Django mentions each time.
-QUIET = {
-    "PYTHONWARNINGS": "ignore:No directory at,ignore:You're running the worker with superuser,"
-    "ignore:StreamingHttpResponse must consume synchronous iterators"
-}
-
-
 # Ctrl-C should be over soon, and Celery takes some seconds itself: a picture that needs longer
 # than this is handed back and drawn at the next start.
 GRACE_SECONDS = 3.0
 
 
-def programs() -> list[Program]:
-    """Pictures have a worker of their own: a sweep must not wait behind a long picture."""
-    brief = {
-        "PIXAZO_GRACE_SECONDS": str(min(settings.GRACE_SECONDS, GRACE_SECONDS)),
-        **QUIET,
-    }
-    python = sys.executable
-    celery = (python, "-m", "celery", "--quiet", "-A", "pixazo")
-    worker = (*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
-    gpu = ("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
-    chores = ("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")
-    web = (
-        *(python, "-m", "uvicorn", "pixazo.asgi:application"),
-        *("--host", settings.HOST, "--port", str(settings.PORT)),
-        # An open event stream would hold the process for ever.
-        *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
-    )
-    return [
-        Program("web", web, 36, QUIET),
-        # Prefork: the child may die of a model, the worker lives on.
-        Program("worker", (*worker, *gpu), 35, brief),
-        Program("chores", (*worker, *chores), 33, brief),
-        Program("beat", (*celery, "beat", "--pidfile=", "--loglevel", "WARNING"), 34, QUIET),
-    ]
+def the_whole_site() -> list[Program]:
+    brief = {"PIXAZO_GRACE_SECONDS": str(min(settings.GRACE_SECONDS, GRACE_SECONDS))}
+    drawers = programs.drawers(gpus(), brief)
+    return [programs.web(), *drawers, programs.chores(brief), programs.beat()]
 
 
 @contextmanager

@@ -1,0 +1,122 @@
+"""The one place where a drawn picture becomes a row: files first, then one short transaction."""
+
+import errno
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from django.db import InterfaceError, OperationalError, connection
+
+from generation import pictures, verdict
+from generation.fault_points import reach
+from generation.models import Image, Job
+from generation.providers.base import ImageRequest, Picture
+from generation.providers.errors import HeldBack
+from generation.recipe import hash_of, recipe_of
+
+log = logging.getLogger(__name__)
+
+DETAILS = 4000  # characters of what the machine said that staff may read
+# Seconds between the tries to commit a picture that is drawn and stored.
+COMMIT_PAUSES = (0.2, 1.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture that is drawn and not yet kept, and how its call went. Times in seconds."""
+
+    job: Job
+    request: ImageRequest
+    picture: Picture
+    load_seconds: float
+    draw_seconds: float
+    company: int
+
+
+def keep(drawn: Drawn) -> None:
+    """Store the picture and end its job. Only what the database itself refuses is raised: the lease
+    then runs out."""
+    job = drawn.job
+    try:
+        _keep(drawn)
+    except (OperationalError, InterfaceError):
+        raise
+    except HeldBack as error:
+        job.block(error.code, error.sentence, error.details[-DETAILS:])
+    except OSError as error:
+        log.exception("The picture of %s could not be stored.", job.pk)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            code, sentence = "disk_full", "There is no room left to store pictures."
+        else:
+            code, sentence = "storage", "The picture could not be stored."
+        job.fail(code, f"{sentence} Try again later.", str(error))
+    except Exception:
+        log.exception("The picture of %s could not be kept.", job.pk)
+        sentence = "Something went wrong while this picture was saved."
+        job.fail("crashed", sentence, traceback.format_exc()[-DETAILS:])
+
+
+def _keep(drawn: Drawn) -> None:
+    """If the job was no longer ours, the files go."""
+    job = drawn.job
+    if not _start_saving(job):
+        return
+    recipe = recipe_of(job, drawn.request, drawn.picture)
+    stored = pictures.store(drawn.picture.image, recipe, job.batch.workspace)
+    image = Image(
+        workspace=job.batch.workspace,
+        job=job,
+        alt=job.batch.prompt[:500],
+        recipe=recipe,
+        recipe_hash=hash_of(recipe),
+        model_name=job.model.name,
+        wait_seconds=_waited(job),
+        load_seconds=drawn.load_seconds,
+        draw_seconds=drawn.draw_seconds,
+        device=str(drawn.picture.made_by.get("device", ""))[:100],
+        company=drawn.company,
+        remark=drawn.picture.remark[:200],
+        **asdict(stored),
+    )
+    image.verdict = verdict.judge(job, image, drawn.picture.image)
+    try:
+        reach("keep.files")
+        if not _commit(job, image):
+            pictures.discard(stored.keys)
+    except (OperationalError, InterfaceError):
+        # Whether it was committed is not known: the collector keeps or removes the files later.
+        raise
+    except Exception:
+        if not Image.objects.filter(pk=image.pk).exists():
+            pictures.discard(stored.keys)
+        raise
+    reach("keep.committed")
+
+
+def _start_saving(job: Job) -> bool:
+    """True if the job is still ours."""
+    # Asked again after an error, the row may say so already.
+    return _insisting(lambda: job.start_saving() or job.is_still_mine())
+
+
+def _commit(job: Job, image: Image) -> bool:
+    """True if the picture is the job's, also when only the answer to an earlier try was lost."""
+    return _insisting(lambda: job.succeed(image) or Image.objects.filter(pk=image.pk).exists())
+
+
+def _insisting(write: Callable[[], bool]) -> bool:
+    """A connection that breaks now must not cost a picture that is drawn."""
+    for pause in COMMIT_PAUSES:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(pause)
+    return write()
+
+
+def _waited(job: Job) -> float:
+    assert job.started is not None
+    return max(0.0, (job.started - job.waiting_since).total_seconds())

@@ -1,0 +1,87 @@
+"""The loops that claim and draw, each a thread of a worker process: one for the GPU, several for
+services.
+
+Celery only rings: `wake` sets an event. Without Redis, and without a ring, a loop looks by itself
+every LOOK_SECONDS (decision 2).
+"""
+
+from typing import Any
+
+from celery import current_app, signals
+from django.conf import settings
+
+from generation.models import ImageModel
+from generation.worker.heart import Heart
+from generation.worker.loop import Loop
+
+_loops: list[Loop] = []
+_hearts: list[Heart] = []
+
+
+def start(lanes: set[str]) -> None:
+    """Begin to claim and draw in this process."""
+    loops = [loop for lane in sorted(lanes & set(ImageModel.Lane.values)) for loop in _of(lane)]
+    if not loops:
+        return
+    heart = Heart(loops)
+    heart.start()
+    for loop in loops:
+        loop.start()
+    _hearts.append(heart)
+    _loops.extend(loops)
+
+
+def wake() -> None:
+    for loop in _loops:
+        loop.bell.set()
+
+
+def stop() -> None:
+    """Claim no more; finish or hand back what is being drawn. Takes a few seconds at most."""
+    for loop in _loops:
+        loop.ask_to_end(settings.GRACE_SECONDS)
+    while _loops:
+        _loops.pop().end()
+    while _hearts:
+        _hearts.pop().end()
+
+
+def _of(lane: str) -> list[Loop]:
+    """A device draws one call at a time; services are waited for, so many calls may be."""
+    if lane == ImageModel.Lane.REMOTE:
+        return [Loop(lane, number) for number in range(1, settings.REMOTE_CALLS + 1)]
+    return [Loop(lane)]
+
+
+def consumed_lanes() -> set[str]:
+    """The queues that this Celery worker was told to listen to."""
+    return set(current_app.amqp.queues.consume_from)
+
+
+@signals.worker_init.connect
+def _worker_begins(**kwargs: Any) -> None:
+    """Celery's own receiver closes what a new child inherited of the database, its pool too. It is
+    connected at this signal, before ours: the loops start when that is done."""
+    signals.worker_process_init.connect(_child_started)
+
+
+def _child_started(**kwargs: Any) -> None:
+    """In each child of a prefork pool."""
+    start(consumed_lanes())
+
+
+@signals.worker_process_shutdown.connect
+def _child_stops(**kwargs: Any) -> None:
+    stop()
+
+
+@signals.worker_ready.connect
+def _worker_started(sender: Any, **kwargs: Any) -> None:
+    """A pool of threads has no children: the loops live in the worker's own process."""
+    if not hasattr(sender.pool, "did_start_ok"):
+        start(consumed_lanes())
+
+
+@signals.worker_shutting_down.connect
+def _worker_stops(**kwargs: Any) -> None:
+    stop()

@@ -1,0 +1,72 @@
+"""What a worker does about a device that fails: it ends its process, because a lost device comes
+back only to a new one, and its successors wait longer each time before they try it again (F44)."""
+
+import logging
+import os
+import time
+from datetime import timedelta
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.timezone import now
+
+from generation.models import Worker
+from generation.providers.errors import DeviceLost
+
+log = logging.getLogger(__name__)
+
+MOST_LOSSES = 2  # in a row, in one process
+SHORTEST_REST, LONGEST_REST = 15.0, 600.0  # seconds
+REMEMBERED = timedelta(hours=1)  # how long a predecessor's end counts
+EXIT_CODE = 71
+
+
+class Device:
+    """The device of the worker of that name, as its calls have fared."""
+
+    def __init__(self, worker: str) -> None:
+        self.worker = worker
+        self.losses = 0
+        self.rest_until: float | None = None  # not asked yet
+        self.has_failed_before = False
+
+    @property
+    def trouble(self) -> str:
+        if self.losses >= MOST_LOSSES:
+            return "Its device was lost; its process ends."
+        if not self.rest_until or time.monotonic() >= self.rest_until:
+            return ""
+        return "Its device was lost; it waits before it tries again."
+
+    def is_fit(self) -> bool:
+        """False while the worker waits for its device to recover."""
+        if self.rest_until is None:
+            ends = self.ends().count()
+            self.has_failed_before = ends > 0
+            rest = min(SHORTEST_REST * 2 ** (ends - 1), LONGEST_REST) if ends else 0.0
+            self.rest_until = time.monotonic() + rest
+        return time.monotonic() >= self.rest_until
+
+    def works(self) -> None:
+        self.losses = 0
+        if self.has_failed_before:
+            self.has_failed_before = False
+            self.ends().delete()
+
+    def fails(self, error: DeviceLost) -> None:
+        """The jobs wait again already. Returns after a first loss; it may have been a mishap."""
+        self.losses += 1
+        log.error("The device of %s was lost: %s", self.worker, error.details or error.sentence)
+        if self.losses < MOST_LOSSES:
+            return
+        changes = {"trouble": self.trouble, "busy": False, "seen": Now()}
+        Worker.objects.update_or_create(name=self.worker, defaults=changes)
+        log.critical("The process of %s ends: its device does not come back.", self.worker)
+        os._exit(EXIT_CODE)
+
+    def ends(self) -> models.QuerySet[Worker]:
+        """Of this worker's predecessors, those that lost their device lately."""
+        rows = Worker.objects.exclude(name=self.worker).exclude(trouble="")
+        return rows.filter(
+            name__startswith=Worker.place_of(self.worker), seen__gt=now() - REMEMBERED
+        )

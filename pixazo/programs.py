@@ -1,0 +1,66 @@
+"""The only place that says which processes the site consists of and how each is started."""
+
+import sys
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from pixazo.gpus import Gpu
+from pixazo.supervisor import Program
+
+# What is no news at a desk: nothing is collected into a folder, and a container runs as root.
+# WhiteNoise reads its files as it does under WSGI, which Django mentions each time.
+QUIET = {
+    "PYTHONWARNINGS": "ignore:No directory at,ignore:You're running the worker with superuser,"
+    "ignore:StreamingHttpResponse must consume synchronous iterators"
+}
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "pixazo")
+WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+
+
+def web() -> Program:
+    argv = (
+        *(sys.executable, "-m", "uvicorn", "pixazo.asgi:application"),
+        *("--host", settings.HOST, "--port", str(settings.PORT)),
+        # An open event stream would hold the process for ever.
+        *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
+    )
+    return Program("web", argv, 36, QUIET)
+
+
+def drawers(gpus: Sequence[Gpu], env: dict[str, str]) -> list[Program]:
+    """A worker for each GPU, pinned to it; where there is none, one on what the machine has.
+
+    Prefork: the child may die of a model, the worker lives on.
+    """
+    if not gpus:
+        return [Program("worker", _drawer("gpu"), 35, QUIET | env)]
+    names = [f"gpu{gpu.number if gpu.number.isdigit() else at}" for at, gpu in enumerate(gpus)]
+    return [
+        Program(name, _drawer(name), 35, QUIET | env | _pinned(name, gpu))
+        for name, gpu in zip(names, gpus, strict=True)
+    ]
+
+
+def chores(env: dict[str, str], *, lanes: str = "remote,chores") -> Program:
+    """Calls to services, and what beat rings for: it must not wait behind a long picture."""
+    argv = (*WORKER, "-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", lanes)
+    return Program("chores", argv, 33, QUIET | env)
+
+
+def beat() -> Program:
+    argv = (*CELERY, "beat", "--pidfile=", "--loglevel", "WARNING")
+    return Program("beat", argv, 34, QUIET)
+
+
+def _drawer(name: str) -> tuple[str, ...]:
+    return (*WORKER, "-n", f"{name}@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
+
+
+def _pinned(name: str, gpu: Gpu) -> dict[str, str]:
+    return {
+        "PIXAZO_WORKER": name,
+        "CUDA_VISIBLE_DEVICES": gpu.number,
+        # Otherwise CUDA counts the fastest first, and the numbers are not nvidia-smi's.
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+    }
