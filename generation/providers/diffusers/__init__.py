@@ -1,19 +1,17 @@
 """Draws with diffusers on this machine's CPU or GPU. The only package that may import torch."""
 
-import gc
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from generation.providers.base import ImageRequest, Picture, Report
-from generation.providers.diffusers import drawing, equipment, loading, versions
+from generation.providers.diffusers import company, equipment, making, tuning
+from generation.providers.diffusers.company import Part
+from generation.providers.diffusers.kept import Kept, Model
 from generation.providers.errors import OutOfMemory
 
 log = logging.getLogger(__name__)
-
-# Pipelines in memory: the latest two, so that two people with two models don't load all day.
-KEEP = 2
 
 
 class Provider:
@@ -21,7 +19,7 @@ class Provider:
 
     def __init__(self) -> None:
         self.equipment = equipment.choose()
-        self.pipelines: OrderedDict[str, Any] = OrderedDict()  # latest used last
+        self.kept = Kept(self.equipment)
 
     @property
     def device(self) -> str:
@@ -33,75 +31,51 @@ class Provider:
 
     @property
     def loaded(self) -> tuple[str, ...]:
-        return tuple(reversed(self.pipelines))
+        return self.kept.addresses
 
     @property
     def memory(self) -> tuple[int, int] | None:
         return self.equipment.memory()
 
     def tidy(self) -> None:
-        """Everything loaded stays: the latest two."""
-
-    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
-        pipeline = self.pipeline(requests[0])
-        report(0)
-        images = self.draw(pipeline, requests, report)
-        made_by = {
-            "scheduler": type(pipeline.scheduler).__name__,
-            "pipeline": type(pipeline).__name__,
-            "device": self.device,
-            "precision": self.precision,
-            "libraries": versions.of_libraries(),
-        }
-        return [Picture(image, made_by) for image in images]
-
-    def draw(self, pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> list[Any]:
-        """All in one call; where memory is too small for that, one by one, and sparingly."""
-        try:
-            return drawing.draw(pipeline, requests, report)
-        except OutOfMemory:
-            if not self.free(pipeline):
-                raise
-            log.warning("Out of memory with %s: trying again sparingly.", requests[0].address)
-        images: list[Any] = []
-        for number, request in enumerate(requests):
-            images += drawing.draw(pipeline, [request], drawing.Part(report, number, requests))
-        return images
+        self.kept.tidy()
 
     def pipeline(self, request: ImageRequest) -> Any:
-        """The loaded pipeline; the one that was used longest ago makes room."""
-        address = request.address
-        if address not in self.pipelines:
-            while len(self.pipelines) >= KEEP:
-                self.pipelines.popitem(last=False)
-            self.collect()
-            self.pipelines[address] = self.load(request)
-        self.pipelines.move_to_end(address)
-        return self.pipelines[address]
+        """The loaded pipeline that draws from text."""
+        return self.kept.model(request).pipeline
 
-    def load(self, request: ImageRequest) -> Any:
+    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
+        model = self.kept.model(requests[0])
+        report(0)
+        pictures: dict[int, Picture] = {}
+        for places in company.parts(model.pipeline, requests):
+            asked = [requests[place] for place in places]
+            part = self._part(report, places, requests, len(pictures))
+            pictures |= zip(places, self._make(model, asked, part), strict=True)
+        return [pictures[place] for place in range(len(requests))]
+
+    def _part(
+        self, report: Report, places: company.Places, requests: Sequence[ImageRequest], done: int
+    ) -> Report:
+        count, steps = len(requests), requests[0].num_inference_steps
+        if len(places) == count:
+            return report
+        return Part(report, places, steps, done / count, (done + len(places)) / count)
+
+    def _make(
+        self, model: Model, requests: Sequence[ImageRequest], report: Report
+    ) -> list[Picture]:
+        """All in one call; where memory is too small for that, one by one, and sparingly."""
         try:
-            return loading.load(request, self.equipment)
+            return making.make(model, requests, report, model.options)
         except OutOfMemory:
-            if not self.pipelines:
-                raise
-            self.pipelines.clear()
-            self.collect()
-        return loading.load(request, self.equipment)
-
-    def free(self, pipeline: Any) -> bool:
-        """Make room: other models go, this one decodes in parts. False if it did already."""
-        for address, other in list(self.pipelines.items()):
-            if other is not pipeline:
-                del self.pipelines[address]
-        self.collect()
-        vae = getattr(pipeline, "vae", None)
-        if vae is None or getattr(vae, "use_tiling", False) or not hasattr(vae, "enable_tiling"):
-            return False
-        vae.enable_tiling()
-        vae.enable_slicing()
-        return True
-
-    def collect(self) -> None:
-        gc.collect()
-        self.equipment.empty_cache()
+            log.warning("Out of memory with %s: trying again sparingly.", requests[0].address)
+        # Outside the except: the error holds on to what filled the memory.
+        self.kept.only(model)
+        sparing = replace(model.options, tiling=True, slicing=True)
+        alone = company.one_by_one(report, len(requests), requests[0].num_inference_steps)
+        pictures: list[Picture] = []
+        with tuning.sparingly(model.pipeline):
+            for request, part in zip(requests, alone, strict=True):
+                pictures += making.make(model, [request], part, sparing)
+        return pictures

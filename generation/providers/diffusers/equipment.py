@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -28,11 +29,11 @@ class Equipment:
         return self.precision != "fp32"
 
     def memory(self) -> tuple[int, int] | None:
-        """Bytes used and there in all, of a CUDA device; others don't say."""
+        """Bytes used and there in all: of a CUDA device its own, of others the machine's."""
         import torch
 
         if not self.device.startswith("cuda"):
-            return None
+            return _main_memory()
         free, total = torch.cuda.mem_get_info(self.device)
         return total - free, total
 
@@ -90,3 +91,14 @@ def _best_precision(device: str) -> str:
     if device.startswith("cuda"):
         return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
     return "fp16" if device == "mps" else "fp32"
+
+
+def _main_memory() -> tuple[int, int] | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    sizes = {
+        name: int(rest.split()[0]) * 1024 for name, _, rest in (x.partition(":") for x in lines)
+    }
+    return sizes["MemTotal"] - sizes["MemAvailable"], sizes["MemTotal"]

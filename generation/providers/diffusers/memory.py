@@ -1,13 +1,19 @@
-"""How the libraries say that memory is used up."""
+"""How the libraries say that memory is used up, or that the device is gone."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from generation.providers.errors import OutOfMemory
+from generation.providers.errors import DeviceLost, OutOfMemory
 
 # CPU and Apple's MPS raise plain RuntimeErrors with these words.
 WORDS = re.compile(r"not enough memory|out of memory|can't allocate memory", re.IGNORECASE)
+
+# After such an error every later call of the process fails too: CUDA's documentation calls it
+# sticky. Drivers that lost the card say the latter.
+LOST = re.compile(
+    r"cuda(?! out of memory).{0,20}error|device-side assert|gpu (is|was) lost", re.IGNORECASE
+)
 
 
 def memory_errors() -> tuple[type[BaseException], ...]:
@@ -18,12 +24,17 @@ def memory_errors() -> tuple[type[BaseException], ...]:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise `OutOfMemory` for whatever the libraries raise when memory is used up."""
+    """Raise `OutOfMemory` for whatever the libraries raise when memory is used up, `DeviceLost`
+    when the device answers no more."""
     try:
         yield
     except memory_errors() as error:
         raise OutOfMemory(str(error)) from None
     except RuntimeError as error:
-        if not WORDS.search(str(error)):
-            raise
-        raise OutOfMemory(str(error)) from None
+        if WORDS.search(str(error)):
+            raise OutOfMemory(str(error)) from None
+        if LOST.search(str(error)):
+            raise DeviceLost(
+                "The device that draws stopped answering.", details=str(error)
+            ) from None
+        raise

@@ -1,29 +1,39 @@
 """A quick look at a picture in the making, without the cost of its decoder.
 
 A tiny decoder is asked itself. For a large one its best linear approximation is used: fitted once
-per pipeline, by letting it decode a few small patches of smooth noise.
+per autoencoder, by letting it decode a few small patches of smooth noise.
 """
 
 from typing import Any
 
 from PIL import Image
 
+from generation.providers.base import Preview
+
 # Latents at most so wide: a preview is small, and the tiny decoder's cost grows with the area.
 WIDEST = 64
 PATCHES, SIDE = 8, 8
 
 
-def preview(pipeline: Any, latents: Any, number: int) -> Image.Image | None:
+def preview_of(pipeline: Any, latents: Any, size: tuple[int, int]) -> Preview:
+    """How to look at the latents of this moment; `size` is the finished pictures', in pixels."""
+    latents = _nearly_done(pipeline, latents)
+    return lambda number: preview(pipeline, latents, number, size)
+
+
+def preview(
+    pipeline: Any, latents: Any, number: int, size: tuple[int, int] = (0, 0)
+) -> Image.Image | None:
     """What picture `number` of the call looks like now; None where that is not known."""
     import torch
 
-    latents = _nearly_done(pipeline, latents)
     vae = getattr(pipeline, "vae", None)
-    # Transformers of the Flux kind pack their latents into rows of tokens.
-    if vae is None or latents.ndim != 4 or number >= latents.shape[0]:
+    if vae is None or number >= latents.shape[0]:
         return None
     with torch.inference_mode():
-        one = latents[number : number + 1]
+        one = _unpacked(pipeline, latents[number : number + 1], size)
+        if one is None:
+            return None
         if max(one.shape[-2:]) > WIDEST:
             one = torch.nn.functional.interpolate(
                 one, scale_factor=WIDEST / max(one.shape[-2:]), mode="area"
@@ -31,7 +41,7 @@ def preview(pipeline: Any, latents: Any, number: int) -> Image.Image | None:
         if type(vae).__name__ == "AutoencoderTiny":
             pixels = _decode(vae, one)
         else:
-            pixels = _linear(pipeline, one)
+            pixels = _linear(vae, one)
     return _image(pixels[0])
 
 
@@ -46,20 +56,44 @@ def _nearly_done(pipeline: Any, latents: Any) -> Any:
     return latents
 
 
+def _unpacked(pipeline: Any, latents: Any, size: tuple[int, int]) -> Any:
+    """Rows of tokens, as transformers of the Flux kind have them, as a picture again."""
+    if latents.ndim == 4:
+        return latents
+    factor = getattr(pipeline, "vae_scale_factor", 8)
+    width, height = (side // (2 * factor) for side in size)
+    if latents.ndim != 3 or width * height != latents.shape[1]:
+        return None
+    # Each token is two by two latents of each channel.
+    tokens = latents.transpose(1, 2).reshape(1, -1, height, width)
+    statistics = getattr(pipeline.vae, "bn", None)  # Flux.2 keeps its scale there
+    if statistics is not None:
+        spread = (statistics.running_var + pipeline.vae.config.batch_norm_eps).sqrt()
+        tokens = tokens * _each(spread, tokens) + _each(statistics.running_mean, tokens)
+    import torch
+
+    return torch.nn.functional.pixel_shuffle(tokens, 2)
+
+
+def _each(values: Any, like: Any) -> Any:
+    return values.view(1, -1, 1, 1).to(like)
+
+
 def _decode(vae: Any, latents: Any) -> Any:
     """Pixels from -1 to 1."""
+    factor = getattr(vae.config, "scaling_factor", None) or 1.0
     shift = getattr(vae.config, "shift_factor", None) or 0.0
-    latents = latents.to(vae.dtype) / vae.config.scaling_factor + shift
+    latents = latents.to(vae.dtype) / factor + shift
     return vae.decode(latents, return_dict=False)[0]
 
 
-def _linear(pipeline: Any, latents: Any) -> Any:
+def _linear(vae: Any, latents: Any) -> Any:
     import torch
 
-    factors = getattr(pipeline, "_pixazo_preview_factors", None)
+    factors = getattr(vae, "_pixazo_preview_factors", None)
     if factors is None:
-        factors = _fit(pipeline.vae, latents)
-        pipeline._pixazo_preview_factors = factors  # noqa: SLF001 - it goes when the pipeline goes
+        factors = _fit(vae, latents)
+        vae._pixazo_preview_factors = factors  # noqa: SLF001 - it goes when the model goes
     return torch.einsum("bchw,cr->brhw", _with_one(latents.float()), factors)
 
 

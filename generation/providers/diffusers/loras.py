@@ -1,0 +1,108 @@
+"""LoRAs of a call: mixed into the model's weights before it, gone before the next one without.
+
+A set that is used again stays loaded; weight 0 and no LoRA at all give the same picture.
+"""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from generation.providers.base import LoraUse
+from generation.providers.diffusers.memory import memory_errors
+from generation.providers.errors import OutOfMemory, ProviderError
+
+log = logging.getLogger(__name__)
+
+
+def wear(pipeline: Any, loras: Sequence[LoraUse]) -> None:
+    """Let the pipeline have exactly these; raises `ProviderError` naming one that won't do."""
+    wanted = tuple((lora.slug, file_hash(lora)) for lora in loras)
+    if _worn(pipeline) != wanted:
+        take_off(pipeline)
+        for lora, worn in zip(loras, wanted, strict=True):
+            _load(pipeline, lora)
+            pipeline._pixazo_loras = (*_worn(pipeline), worn)  # noqa: SLF001 - our own mark
+    if wanted:
+        names = [_adapter(lora) for lora in loras]
+        pipeline.set_adapters(names, [lora.weight for lora in loras])
+
+
+def take_off(pipeline: Any) -> None:
+    if _worn(pipeline):
+        pipeline.unload_lora_weights()
+        pipeline._pixazo_loras = ()  # noqa: SLF001
+
+
+def file_hash(lora: LoraUse) -> str:
+    """What the file is; raises `ProviderError` if it is not there or not what it should be."""
+    path = Path(lora.path)
+    try:
+        status = path.stat()
+    except OSError:
+        raise _trouble(lora, "has no file on this worker", "missing", str(path)) from None
+    found = _sha256(path, status.st_mtime_ns, status.st_size)
+    if lora.sha256 and lora.sha256 != found:
+        raise _trouble(lora, "is not the file it was", "changed", f"{path} is {found}.")
+    return found
+
+
+def _worn(pipeline: Any) -> tuple[tuple[str, str], ...]:
+    """Slug and hash of each that is loaded."""
+    return getattr(pipeline, "_pixazo_loras", ())
+
+
+def _load(pipeline: Any, lora: LoraUse) -> None:
+    path = Path(lora.path)
+    if path.suffix != ".safetensors":
+        raise _trouble(lora, "is not a safetensors file", "pickled", str(path))
+    if not hasattr(pipeline, "load_lora_weights"):
+        raise _trouble(lora, "can't be used: this model takes none", "unfit", "")
+    try:
+        pipeline.load_lora_weights(
+            str(path.parent),
+            weight_name=path.name,
+            adapter_name=_adapter(lora),
+            use_safetensors=True,
+            local_files_only=True,
+        )
+        _check(pipeline, lora)
+    except memory_errors() as error:
+        _forget(pipeline, lora)
+        raise OutOfMemory(str(error)) from None
+    except Exception as error:
+        # peft and diffusers have an error for each way in which a file may not fit.
+        log.warning("The LoRA %s could not be loaded.", lora.slug, exc_info=True)
+        _forget(pipeline, lora)
+        details = f"{type(error).__name__}: {error}"
+        raise _trouble(lora, "doesn't fit this model", "unfit", details) from None
+
+
+def _check(pipeline: Any, lora: LoraUse) -> None:
+    adapters = {name for names in pipeline.get_list_adapters().values() for name in names}
+    if _adapter(lora) not in adapters:
+        raise ValueError("None of its keys belongs to this model.")
+
+
+def _forget(pipeline: Any, lora: LoraUse) -> None:
+    """Half of it may be in some part already."""
+    pipeline.unload_lora_weights()
+    pipeline._pixazo_loras = ()  # noqa: SLF001
+
+
+def _adapter(lora: LoraUse) -> str:
+    # A dot would be a path into peft's modules.
+    return lora.slug.replace(".", "-")
+
+
+def _trouble(lora: LoraUse, what: str, code: str, details: str) -> ProviderError:
+    return ProviderError(f"The LoRA “{lora.slug}” {what}.", code=f"lora_{code}", details=details)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, changed: int, size: int) -> str:
+    """`changed` and `size` make a file that was exchanged another one."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
