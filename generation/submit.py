@@ -16,6 +16,7 @@ from generation import doorbell
 from generation.contract import MAX_SEED
 from generation.fault_points import reach
 from generation.models import Batch, Input, Job, Transition
+from generation.safety import prompts as safety
 from pixazo.errors import UserError
 from pixazo.events import announce
 
@@ -86,8 +87,10 @@ def submit(batch: Batch) -> Batch:
 
 def check(batch: Batch) -> None:
     """What `submit` would refuse is refused; what it would fill in and correct, is. Nothing is
-    kept: a door that is only asked for the price stops here."""
+    kept but a case of what the safety policy holds back: a door that is only asked for the price
+    stops here."""
     batch.full_clean(validate_unique=False, validate_constraints=False)
+    safety.check(batch)
 
 
 def digest_of(sent: Mapping[str, Any]) -> str:

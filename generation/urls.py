@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from generation.views import batches, generated, images, jobs, models, studio
+from generation.views import batches, generated, images, jobs, models, safety, studio, verify
 
 of_workspace = [
     path("", studio.studio, name="studio"),
@@ -16,8 +16,11 @@ of_workspace = [
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="job_cancel"),
     path("jobs/<uuid:pk>/retry/", jobs.retry, name="job_retry"),
+    path("jobs/<uuid:pk>/appeal/", safety.job_appeal, name="job_appeal"),
     path("jobs/<uuid:pk>/preview.webp", jobs.preview, name="job_preview"),
     path("images/<uuid:pk>/", images.image, name="image"),
+    path("images/<uuid:pk>/verify/", verify.verify, name="image_verify"),
+    path("images/<uuid:pk>/recipe.json", verify.recipe, name="image_recipe"),
     path("images/<uuid:pk>/download/", images.download, name="image_download"),
     path("images/<uuid:pk>/delete/", images.delete, name="image_delete"),
     path("images/<uuid:pk>/restore/", images.restore, name="image_restore"),
@@ -27,4 +30,6 @@ urlpatterns = [
     path("w/<slug:slug>/", include(of_workspace)),
     path("generated/<path:key>", generated.generated, name="generated"),
     path("models/", models.models, name="models"),
+    path("safety/", safety.held_back, name="held_back"),
+    path("safety/<uuid:pk>/appeal/", safety.appeal, name="appeal"),
 ]

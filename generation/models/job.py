@@ -10,7 +10,7 @@ from generation.clock import moment
 from generation.models import states
 from generation.models.batch import Batch
 from generation.models.image_model import ImageModel
-from generation.models.job_moves import JobMoves
+from generation.models.job_moves import FORGIVEN, JobMoves
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -66,6 +66,9 @@ class Job(JobMoves):
         null=True, help_text="The first range that its person was told: done not before..."
     )
     told_until = models.DateTimeField(null=True, help_text="... and not after.")
+    told_place = models.PositiveIntegerField(
+        null=True, help_text="The best place in line that its person was told."
+    )
     remote_id = models.CharField(
         max_length=200,
         blank=True,
@@ -122,4 +125,5 @@ class Job(JobMoves):
 
     @property
     def is_retryable(self) -> bool:
-        return self.state in self.RETRYABLE
+        is_forgiven = self.state == self.State.BLOCKED and self.error_code == FORGIVEN
+        return self.state in self.RETRYABLE or is_forgiven

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # A lost job goes behind those who came until then, and this much later for each attempt.
 BACK_OFF = timedelta(seconds=10)
+# The error code of a job that was blocked and may be made after all.
+FORGIVEN = "forgiven"
 FRESH: dict[str, Any] = {
     "worker": "",
     "lease_until": None,
@@ -187,12 +189,23 @@ class JobMoves(TimeOrdered):
             details=f"Last worker: {self.worker}",
         )
 
+    @transaction.atomic
+    def forgive(self) -> bool:
+        """Staff withdrew the decision that blocked it: its person may have it made again."""
+        said = {"error_code": FORGIVEN, "error": "Staff looked again: you may have it drawn."}
+        if not self._rows().filter(state=State.BLOCKED).update(**said):
+            return False
+        self.refresh_from_db(fields=list(said))
+        self.announce()
+        return True
+
     def wait_again(self, author_id: Any, since: Any) -> bool:
         """After a person's retry, with units newly held: at the end of the queue."""
         # The batch by a query of its own: joined, the state would be looked at before the row's
         # turn came, and two who ask at once would both be first.
         kept = Batch.objects.visible().filter(pk=self.batch_id)
-        rows = self._rows().filter(state__in=RETRYABLE, batch__in=kept)
+        forgiven = Q(state=State.BLOCKED, error_code=FORGIVEN)
+        rows = self._rows().filter(Q(state__in=RETRYABLE) | forgiven, batch__in=kept)
         fresh = FRESH | {"author_id": author_id, "waiting_since": since, "attempt": 0}
         fresh |= {"remote_id": "", "rest_until": None, "told_from": None, "told_until": None}
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)

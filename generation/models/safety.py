@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils.timezone import now
 
 from generation.models.batch import Batch
 from generation.models.job import Job
@@ -41,6 +42,16 @@ class ForbiddenWord(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
+    def undecided(self) -> "SafetyCaseQuerySet":
+        return self.filter(state__in=(SafetyCase.State.HELD, SafetyCase.State.APPEALED))
+
+    def is_allowed(self, author_id: Any, digest: str) -> bool:
+        """Staff withdrew the decision about this very thing of this person's."""
+        rows = self.filter(author_id=author_id, digest=digest)
+        return rows.filter(state=SafetyCase.State.OVERTURNED).exists()
 
 
 class SafetyCase(TimeOrdered):
@@ -83,6 +94,8 @@ class SafetyCase(TimeOrdered):
     )
     decision = models.TextField(blank=True, max_length=1000)
 
+    objects = SafetyCaseQuerySet.as_manager()
+
     class Meta:
         ordering = ("-id",)
         indexes = (
@@ -92,3 +105,30 @@ class SafetyCase(TimeOrdered):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} held back: {self.get_reason_display()}"
+
+    @property
+    def may_be_appealed(self) -> bool:
+        return self.state == self.State.HELD
+
+    def object_to(self, text: str) -> bool:
+        """The person's appeal, once. False if there was one, or a decision, before."""
+        changes = {"state": self.State.APPEALED, "appeal": text[:1000], "appealed": now()}
+        return self._move((self.State.HELD,), **changes)
+
+    @transaction.atomic
+    def decide(self, by: Any, *, stands: bool, text: str = "") -> bool:
+        """Staff's word, appealed or not. False if somebody decided before."""
+        state = self.State.UPHELD if stands else self.State.OVERTURNED
+        before = (self.State.HELD, self.State.APPEALED)
+        decided = {"decided": now(), "decided_by": by, "decision": text[:1000]}
+        if not self._move(before, state=state, **decided):
+            return False
+        if not stands and self.job:
+            self.job.forgive()
+        return True
+
+    def _move(self, before: tuple[State, ...], **changes: Any) -> bool:
+        if not SafetyCase.objects.filter(pk=self.pk, state__in=before).update(**changes):
+            return False
+        self.refresh_from_db()
+        return True

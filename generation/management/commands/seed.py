@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.solo import OWNER, local_owner
 from billing.models import Account, Plan
 from generation import catalogue
+from generation.safety import first_words
 from pixazo.checks import is_private
 from workspaces.models import Workspace
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         Plan.objects.seed()
+        first_words.seed()
         for complaint in catalogue.seed():
             self.stderr.write(self.style.WARNING(complaint))
         # Once there, the first person's things are theirs: what they deleted does not come back.

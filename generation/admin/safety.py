@@ -1,0 +1,104 @@
+"""Cases of the safety policy, to be decided; and the words that prompts may not have."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from generation.models import ForbiddenWord, SafetyCase
+from pixazo.admin import ReadOnly
+
+
+@admin.register(ForbiddenWord)
+class ForbiddenWordAdmin(admin.ModelAdmin):
+    list_display = ("text", "reason", "level", "is_active")
+    list_filter = ("reason", "level", "is_active")
+    search_fields = ("text",)
+
+
+class DecisionForm(ActionForm):
+    decision = forms.CharField(required=False, max_length=1000, label="Said to the person:")
+
+
+@admin.register(SafetyCase)
+class SafetyCaseAdmin(ReadOnly):
+    list_display = ("created", "stage", "reason", "author", "state", "appealed", "decided_by")
+    list_filter = ("state", "stage", "reason", "checker", "created")
+    list_select_related = ("author", "decided_by")
+    search_fields = ("=id", "author__username", "author__email")
+    fields = (
+        "created",
+        "author",
+        "stage",
+        "reason",
+        "checker",
+        "level",
+        "prompt",
+        "findings",
+        "picture",
+        "state",
+        "appeal",
+        "appealed",
+        "decided",
+        "decided_by",
+        "decision",
+    )
+    actions = ("withdraw", "uphold")
+    action_form = DecisionForm
+
+    @admin.display(description="picture")
+    def picture(self, case: SafetyCase) -> str | SafeString:
+        if not case.quarantined:
+            return "none"
+        address = reverse("admin:generation_safetycase_picture", args=[case.pk])
+        return format_html('<a href="{}">Look at what was held back</a>', address)
+
+    def get_urls(self) -> list[URLPattern]:
+        show = self.admin_site.admin_view(self.show)
+        name = "generation_safetycase_picture"
+        return [path("<uuid:pk>/picture/", show, name=name), *super().get_urls()]
+
+    def show(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """The quarantined picture; that somebody looked is written down."""
+        case = get_object_or_404(SafetyCase, pk=pk)
+        if not self.has_view_permission(request, case) or not case.quarantined:
+            raise Http404
+        try:
+            with default_storage.open(case.quarantined) as file:
+                content = bytes(file.read())
+        except FileNotFoundError:
+            raise Http404 from None
+        self.log_change(request, case, "Looked at the picture.")
+        headers = {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'",
+        }
+        return HttpResponse(content, content_type="image/png", headers=headers)
+
+    @admin.action(description="Withdraw the decision", permissions=["operate"])
+    def withdraw(self, request: HttpRequest, cases: QuerySet[SafetyCase]) -> None:
+        """The person may have the very same drawn."""
+        self._decide(request, cases, stands=False)
+
+    @admin.action(description="Let the decision stand", permissions=["operate"])
+    def uphold(self, request: HttpRequest, cases: QuerySet[SafetyCase]) -> None:
+        self._decide(request, cases, stands=True)
+
+    def _decide(self, request: HttpRequest, cases: QuerySet[SafetyCase], *, stands: bool) -> None:
+        text = request.POST.get("decision", "").strip()
+        decided = [case for case in cases if case.decide(request.user, stands=stands, text=text)]
+        for case in decided:
+            said = "The decision stands." if stands else "Withdrew the decision."
+            self.log_change(request, case, said)
+        late = cases.count() - len(decided)
+        self.message_user(request, f"Decided: {len(decided)}.")
+        if late:
+            self.message_user(request, f"Decided before: {late}.", messages.WARNING)

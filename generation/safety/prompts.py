@@ -1,0 +1,46 @@
+"""The policy's look at a request, before anything of it is stored or held."""
+
+import hashlib
+from typing import Any
+
+from generation.models import Batch, SafetyCase
+from generation.safety import cases, levels, words
+from pixazo.errors import UserError
+
+
+class PromptHeldBack(UserError):
+    code = "held_back"
+    status = 422
+
+    def __init__(self, case: SafetyCase) -> None:
+        self.case = case
+        sentence = (
+            f"This prompt was held back: {case.get_reason_display().lower()}. Nothing was taken"
+            " from your units. If that is a mistake, ask staff to look again."
+        )
+        super().__init__(sentence, fields={"prompt": [sentence]})
+
+    def as_dict(self) -> dict[str, object]:
+        body = super().as_dict()
+        error: Any = body["error"]
+        error |= {"reason": self.case.reason, "case": str(self.case.pk)}
+        return body
+
+
+def check(batch: Batch) -> None:
+    """Raises `PromptHeldBack` if the policy forbids the prompt, for a case that the person sees.
+
+    What should be left out of the picture is not looked at: people name there what they don't want.
+    """
+    level = levels.level_for(batch.author)
+    finding = words.check(batch.prompt, level)
+    if finding is None:
+        return
+    digest = digest_of(batch.prompt)
+    if SafetyCase.objects.is_allowed(batch.author_id, digest):
+        return
+    raise PromptHeldBack(cases.of_prompt(batch, digest, finding, level))
+
+
+def digest_of(prompt: str) -> str:
+    return hashlib.sha256(f"prompt:{prompt}".encode()).hexdigest()

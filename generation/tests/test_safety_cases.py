@@ -1,0 +1,117 @@
+"""Due process: who was held back sees why, may object once, and staff decide."""
+
+import pytest
+from PIL import Image as Picture
+
+from generation.models import Job, SafetyCase
+from generation.safety import cases, first_words
+from generation.safety.finding import Finding
+from generation.safety.prompts import PromptHeldBack
+from generation.tests.engine import ask, ask_one, claim, draw_all
+
+
+@pytest.fixture(autouse=True)
+def _words(db):
+    first_words.seed()
+
+
+@pytest.fixture
+def prompt_case(studio, painter):
+    with pytest.raises(PromptHeldBack):
+        ask(studio, painter, prompt="hentai")
+    return SafetyCase.objects.get()
+
+
+@pytest.fixture
+def picture_case(studio, painter):
+    job = ask_one(studio, painter)
+    (job,) = claim()
+    case = cases.of_picture(
+        job, Finding("sexual", "pixazo"), "standard", Picture.new("RGB", (8, 8), "red")
+    )
+    assert job.block("blocked", "This picture was held back.")
+    return case
+
+
+def test_a_person_sees_their_cases_and_nobody_elses(as_alice, as_bob, prompt_case):
+    assert "hentai" in as_alice.get("/safety/").content.decode()
+    assert "hentai" not in as_bob.get("/safety/").content.decode()
+
+
+def test_an_appeal_is_made_once(as_alice, prompt_case):
+    page = f"/safety/{prompt_case.pk}/appeal/"
+    assert as_alice.post(page, {"text": "It is an art class."}).status_code == 302
+    prompt_case.refresh_from_db()
+    assert (prompt_case.state, prompt_case.appeal) == ("appealed", "It is an art class.")
+    assert as_alice.post(page, {"text": "Again"}).status_code == 409
+    assert "It is an art class." in as_alice.get("/safety/").content.decode()
+
+
+def test_nobody_appeals_for_others(as_bob, prompt_case):
+    assert as_bob.post(f"/safety/{prompt_case.pk}/appeal/").status_code == 404
+    prompt_case.refresh_from_db()
+    assert prompt_case.state == "held"
+
+
+def test_a_withdrawn_decision_lets_this_prompt_of_this_person_pass(
+    as_dora, studio, painter, bob, prompt_case
+):
+    decide(as_dora, prompt_case, "withdraw", decision="Sorry.")
+    assert ask(studio, painter, prompt="hentai")
+    with pytest.raises(PromptHeldBack):
+        ask(studio, painter, prompt="hentai, two of them")
+    with pytest.raises(PromptHeldBack):
+        ask(studio, painter, bob, prompt="hentai")
+
+
+def test_an_upheld_decision_stands(as_alice, as_dora, studio, painter, prompt_case):
+    as_alice.post(f"/safety/{prompt_case.pk}/appeal/")
+    decide(as_dora, prompt_case, "uphold", decision="No.")
+    with pytest.raises(PromptHeldBack):
+        ask(studio, painter, prompt="hentai")
+    assert SafetyCase.objects.count() == 1
+    assert "the decision stands" in as_alice.get("/safety/").content.decode()
+    assert as_alice.post(f"/safety/{prompt_case.pk}/appeal/").status_code == 409
+
+
+def test_a_decision_is_made_once(as_dora, prompt_case, dora):
+    decide(as_dora, prompt_case, "uphold")
+    decide(as_dora, prompt_case, "withdraw")
+    prompt_case.refresh_from_db()
+    assert (prompt_case.state, prompt_case.decided_by) == ("upheld", dora)
+
+
+def test_from_its_tile_a_picture_is_appealed(as_alice, as_bob, studio, picture_case):
+    page = f"/w/studio/jobs/{picture_case.job_id}/appeal/"
+    assert as_bob.post(page).status_code == 404
+    assert as_alice.post(page).status_code == 200
+    picture_case.refresh_from_db()
+    assert picture_case.state == "appealed"
+
+
+def test_a_withdrawn_pictures_job_may_be_run_again(as_alice, as_dora, studio, picture_case):
+    retry = f"/w/studio/jobs/{picture_case.job_id}/retry/"
+    assert as_alice.post(retry).status_code == 409
+    decide(as_dora, picture_case, "withdraw")
+    assert "Run again" in as_alice.get(f"/w/studio/jobs/{picture_case.job_id}/").content.decode()
+    assert as_alice.post(retry).status_code == 200
+    draw_all()
+    assert Job.objects.get(pk=picture_case.job_id).state == "succeeded"
+
+
+def test_staff_alone_look_at_what_was_held_back(as_alice, as_dora, picture_case):
+    page = f"/admin/generation/safetycase/{picture_case.pk}/picture/"
+    assert as_alice.get(page).status_code == 302
+    answer = as_dora.get(page)
+    assert answer["Content-Type"] == "image/png"
+    assert "no-store" in answer["Cache-Control"]
+    history = as_dora.get(f"/admin/generation/safetycase/{picture_case.pk}/history/")
+    assert "Looked at the picture" in history.content.decode()
+    assert as_alice.get(f"/{picture_case.quarantined}").status_code == 404
+    assert as_alice.get(f"/generated/{picture_case.quarantined}").status_code == 404
+
+
+def decide(client, case, action, **said):
+    data = {"action": action, "_selected_action": [str(case.pk)], **said}
+    answer = client.post("/admin/generation/safetycase/", data, follow=True)
+    assert answer.status_code == 200
