@@ -2,13 +2,24 @@
 
 from django.urls import include, path
 
-from generation.views import batches, generated, images, jobs, models, safety, studio, verify
+from generation.views import (
+    batches,
+    generated,
+    images,
+    jobs,
+    metadata,
+    models,
+    safety,
+    studio,
+    verify,
+)
 
 of_workspace = [
     path("", studio.studio, name="studio"),
     path("feed/", studio.feed, name="feed"),
     path("now/", studio.now, name="now"),
     path("generate/", batches.generate, name="generate"),
+    path("read/", metadata.read_file, name="read"),
     path("batches/<uuid:pk>/", batches.batch, name="batch"),
     path("batches/<uuid:pk>/cancel/", batches.cancel, name="batch_cancel"),
     path("batches/<uuid:pk>/delete/", batches.delete, name="batch_delete"),

@@ -56,12 +56,17 @@ def _waiting(job: Job, place: int | None) -> dict[str, Any]:
     return {"position": place, "expected_seconds": list(expected) if expected else None}
 
 
-def _picture(request: Request, job: Job) -> dict[str, str | None]:
+def _picture(request: Request, job: Job) -> dict[str, Any]:
     image: Image | None = getattr(job, "image", None)
     if image is None or image.deleted:
-        return {"image_id": None, "image_url": None}
+        return {"image_id": None, "image_url": None, "recipe_hash": None, "verdict": None}
     path = reverse("api_image", args=[image.pk])
-    return {"image_id": str(image.pk), "image_url": request.build_absolute_uri(path)}
+    return {
+        "image_id": str(image.pk),
+        "image_url": request.build_absolute_uri(path),
+        "recipe_hash": image.recipe_hash,
+        "verdict": image.verdict,
+    }
 
 
 def _error(job: Job) -> dict[str, str] | None:

@@ -34,7 +34,7 @@ class Generate(Door):
 def _submitted(request: DoorRequest, wording: Wording) -> Batch:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
-    key, digest = _idempotency_key(request), digest_of(wording.values)
+    key, digest = idempotency_key(request), digest_of(wording.values)
     return submitted(request.user, key, digest) or submit(
         _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
     )
@@ -81,7 +81,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _idempotency_key(request: DoorRequest) -> str:
+def idempotency_key(request: DoorRequest) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LENGTH or not key.isascii() or not (key.isprintable() or not key):
         sentence = f"Idempotency-Key may be up to {KEY_LENGTH} plain characters long."

@@ -74,6 +74,8 @@ def _as_json(image: Image, size: serving.Size) -> dict[str, Any]:
         "size": size,
         "width": image.width,
         "height": image.height,
+        "recipe_hash": image.recipe_hash,
+        "verdict": image.verdict,
         "base64": base64.b64encode(serving.read(key)).decode(),
     }
 

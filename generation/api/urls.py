@@ -5,8 +5,10 @@ from generation.api.health import Health
 from generation.api.image import Picture
 from generation.api.models import Models
 from generation.api.queue import Queue
+from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
+from generation.api.verify import Verify
 
 urlpatterns = [
     path("", Root.as_view(), name="api"),
@@ -16,5 +18,7 @@ urlpatterns = [
     path("status/<uuid:job_id>", Status.as_view(), name="api_status"),
     path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),
     path("image/<uuid:image_id>", Picture.as_view(), name="api_image"),
+    path("image/<uuid:image_id>/verify", Verify.as_view(), name="api_verify"),
+    path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
 ]

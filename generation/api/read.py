@@ -1,0 +1,24 @@
+"""`POST /api/read`: a picture's own account of how it was made, as settings for `/api/generate`."""
+
+from typing import Any
+
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from generation.metadata import LARGEST, Unreadable, read
+from generation.metadata.matching import answer
+from pixazo.api import Door, DoorRequest
+from workspaces.models import Workspace
+
+
+class Read(Door):
+    """A multipart form with `file`. The file is not kept."""
+
+    parser_classes: list[Any] = [MultiPartParser]
+
+    def post(self, request: DoorRequest) -> Response:
+        file = request.data.get("file")
+        if not hasattr(file, "read"):
+            raise Unreadable("Send a picture as `file` in a multipart form.")
+        found = read(file.read(LARGEST + 1))
+        return Response(answer(found, request.user, Workspace.objects.visible_to(request.user)))

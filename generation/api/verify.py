@@ -1,0 +1,32 @@
+"""`POST /api/image/<image_id>/verify`: draw a picture's recipe again and compare."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from rest_framework import status
+from rest_framework.response import Response
+
+from generation import queue
+from generation.api import visible
+from generation.api.answers import job_answer
+from generation.api.generate import idempotency_key
+from generation.verify import verify
+from pixazo.api import Door, DoorRequest
+from pixazo.errors import UserError
+
+
+class Verify(Door):
+    """Answers with the new job, as `/api/status` does; its `verdict` is there when it has ended."""
+
+    def post(self, request: DoorRequest, image_id: UUID) -> Response:
+        images = visible.images(request.user).select_related(
+            "workspace", "job__batch", "job__model"
+        )
+        image = get_object_or_404(images, pk=image_id)
+        if not image.workspace.memberships.get(user=request.user).may_generate():
+            sentence = "You may look at this workspace, but not make pictures in it."
+            raise UserError(sentence, code="read_only", status=403)
+        batch = verify(image, request.user, idempotency_key(request))
+        job = batch.jobs.select_related("batch__workspace", "model").get()
+        place = queue.places([job]).get(job.pk)
+        return Response(job_answer(request, job, place), status=status.HTTP_202_ACCEPTED)

@@ -1,0 +1,61 @@
+"""Reads from a picture how it was made: our own files, and those of tools that many people use.
+
+One module for each tool. Texts only: no pixel is drawn, nothing in the file is run or fetched, and
+what is read goes through form and contract like anything that a person types.
+"""
+
+from collections.abc import Callable, Mapping
+
+from generation.metadata import (
+    a1111,
+    comfyui,
+    exif,
+    fooocus,
+    invokeai,
+    pixazo,
+    png,
+    swarmui,
+)
+from generation.metadata.found import Found, Named, Unreadable
+
+__all__ = ["Found", "Named", "Unreadable", "read"]
+
+LARGEST = 20 * 1024 * 1024  # bytes
+
+# The first that knows the texts as its own says what they mean. Ours come first, since they have
+# the common form too; that form's own reader comes last, since others write it as well.
+READERS: tuple[Callable[[Mapping[str, str]], Found | None], ...] = (
+    pixazo.read,
+    swarmui.read,
+    fooocus.read,
+    invokeai.read,
+    comfyui.read,
+    a1111.read,
+)
+
+
+def read(content: bytes) -> Found:
+    """What the file says of its making. Raises `Unreadable`, in a sentence for the person."""
+    if len(content) > LARGEST:
+        raise Unreadable("The file is larger than 20 MB.")
+    texts = _texts(content)
+    for reader in READERS:
+        if found := reader(texts):
+            return found
+    if texts.get("workflow"):
+        raise Unreadable(
+            "The file holds a ComfyUI workflow for the editor, but not the prompt that was run:"
+            " that alone does not say how the picture was made."
+        )
+    raise Unreadable("The file doesn't say how it was made.")
+
+
+def _texts(content: bytes) -> dict[str, str]:
+    """The format is told by the content, whatever the name says."""
+    if content.startswith(png.SIGNATURE):
+        return png.texts(content)
+    if content.startswith(b"\xff\xd8\xff"):
+        return exif.texts(content, "JPEG")
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return exif.texts(content, "WEBP")
+    raise Unreadable("Only PNG, JPEG and WebP files can be read.")

@@ -1,0 +1,21 @@
+"""A file's own account of how it was made, for the form: `POST /w/<slug>/read/`."""
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from generation.metadata import LARGEST, Unreadable, read
+from generation.metadata.matching import answer
+from workspaces.access import WorkspaceRequest, workspace_view
+from workspaces.models import Workspace
+
+
+@require_POST
+@workspace_view
+def read_file(request: WorkspaceRequest) -> HttpResponse:
+    """`file` in a multipart form; answers settings with the form's names. The file is not kept."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise Unreadable("Send a picture as `file`.")
+    found = read(file.read(LARGEST + 1))
+    here = Workspace.objects.filter(pk=request.workspace.pk)
+    return JsonResponse(answer(found, request.user, here))
