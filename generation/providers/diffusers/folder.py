@@ -1,62 +1,114 @@
-"""What a model's folder must be before anything in it is loaded: diffusers' layout, safetensors
-only, no program code.
+"""What a model's folder must be before anything in it is loaded: diffusers' layout, whole
+safetensors, no program code.
 
 Pickled weights and custom pipelines run code of whoever made them. Neither is ever loaded; here
 they are refused in words.
 """
 
-import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generation.providers.diffusers import configs, header, weights
+from generation.providers.diffusers.weights import Weights
 from generation.providers.errors import ModelTrouble
 
-PICKLES = {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle"}
-LIBRARIES = {"diffusers", "transformers"}
+PICKLES = {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".npy", ".npz"}
+# The others are modules of diffusers' own, which hold parts of its pipelines.
+LIBRARIES = {"diffusers", "transformers", "kolors", "stable_cascade", "wuerstchen"}
 # Stable Diffusion's own filter lives in a module of diffusers; it is not loaded.
 NOT_LOADED = {"safety_checker"}
+# Without a word between dots, which would be a precision or another variant.
+PLAIN = re.compile(r"[^.]+\.safetensors")
 
 
-def check(folder: Path) -> dict[str, Any]:
-    """The folder's index; raises `ModelTrouble` if the folder won't do."""
+@dataclass(frozen=True)
+class Layout:
+    """A folder that may be loaded. `variant` is that of its weights, as diffusers calls it."""
+
+    folder: Path
+    index: Mapping[str, Any]
+    variant: str | None
+    weights: Weights
+
+    @property
+    def pipeline(self) -> str:
+        return str(self.index["_class_name"])
+
+
+def check(folder: Path, variant: str | None = None) -> Layout:
+    """The folder's layout; `variant` is taken where it is there. Raises `ModelTrouble`."""
     if not folder.is_dir():
         raise _trouble("missing", "This model's folder is not there.", folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
-    if any(path.suffix == ".py" for path in files):
-        raise _trouble("code", "This model brings program code, which is never run here.", folder)
-    if any(path.suffix in PICKLES for path in files):
-        raise _trouble(
-            "pickled", "This model's weights are pickles; only safetensors are loaded.", folder
-        )
-    index = _index(folder)
-    if not any(path.suffix == ".safetensors" for path in files):
+    _refuse_code_and_pickles(folder, files)
+    index = read_index(folder)
+    configs.check(folder)
+    parts = [folder / part for part in _parts(index)]
+    if variant and not any(_has(part, variant) for part in parts):
+        variant = None
+    chosen = [file for part in parts for file in _chosen(part, variant)]
+    indexes = [file for part in parts for file in sorted(part.glob("*.safetensors.index*.json"))]
+    if not chosen and not indexes:
         raise _trouble("no_weights", "This model has no safetensors weights.", folder)
-    return index
+    return Layout(folder, index, variant, weights.check(folder, chosen, indexes))
 
 
-def _index(folder: Path) -> dict[str, Any]:
+def read_index(folder: Path) -> dict[str, Any]:
+    """The folder's model_index.json; raises `ModelTrouble` if it won't do."""
     path = folder / "model_index.json"
-    try:
-        index = json.loads(path.read_text(encoding="utf-8"))
-        name = index["_class_name"]
-    except FileNotFoundError:
+    if not path.is_file():
         raise _trouble(
             "layout",
             "This model is not in the diffusers layout: model_index.json is missing.",
             folder,
-        ) from None
-    except (ValueError, KeyError, TypeError, OSError):
-        raise _trouble("layout", "This model's model_index.json can't be read.", folder) from None
-    parts = [
-        part for key, part in index.items() if not key.startswith("_") and _is_loaded(key, part)
-    ]
-    if not isinstance(name, str) or any(part[0] not in LIBRARIES for part in parts):
+        )
+    index = configs.read(path)
+    if not isinstance(index, dict) or "_class_name" not in index:
+        raise _trouble("layout", "This model's model_index.json can't be read.", folder)
+    names = [index["_class_name"], *(name for _, name in _parts(index).values())]
+    if any(library not in LIBRARIES for library, _ in _parts(index).values()) or not all(
+        isinstance(name, str) and name.isidentifier() and name[0] != "_" for name in names
+    ):
         raise _trouble("code", "This model brings program code, which is never run here.", folder)
-    return dict(index)
+    return index
 
 
-def _is_loaded(key: str, part: Any) -> bool:
-    return key not in NOT_LOADED and isinstance(part, list) and bool(part) and part[0] is not None
+def _refuse_code_and_pickles(folder: Path, files: list[Path]) -> None:
+    if any(path.suffix == ".py" for path in files):
+        raise _trouble("code", "This model brings program code, which is never run here.", folder)
+    for path in files:
+        is_named_so = path.suffix in PICKLES
+        if is_named_so or (path.suffix == ".safetensors" and header.is_pickle(path)):
+            raise ModelTrouble(
+                "This model's weights are pickles; only safetensors are loaded.",
+                code="model_pickled",
+                details=str(path),
+            )
+
+
+def _parts(index: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Library and class of each part that is loaded, by the name of its folder."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for name, part in index.items():
+        is_part = not name.startswith("_") and isinstance(part, list) and bool(part)
+        if is_part and part[0] is not None and name not in NOT_LOADED:
+            # A name that leads out of the folder is none of a part.
+            found[name] = (part[0] if name.isidentifier() else "", part[-1])
+    return found
+
+
+def _has(part: Path, variant: str) -> bool:
+    return any(f".{variant}" in file.name for file in part.glob("*.safetensors"))
+
+
+def _chosen(part: Path, variant: str | None) -> list[Path]:
+    """The files that diffusers takes: of the variant where the part has it."""
+    files = sorted(part.glob("*.safetensors"))
+    of_variant = [file for file in files if variant and f".{variant}" in file.name]
+    return of_variant or [file for file in files if PLAIN.fullmatch(file.name)]
 
 
 def _trouble(code: str, sentence: str, folder: Path) -> ModelTrouble:

@@ -61,7 +61,7 @@ class Kept:
         """Loaded if it was not; those used longest ago make room."""
         address, told = request.address, _told(request)
         model = self.models.get(address)
-        if model is None or model.told != told:
+        if model is None or model.told != told or not loading.is_current(model.pipeline):
             self.models.pop(address, None)
             model = None  # or its memory would not be free
             self._make_room(address)

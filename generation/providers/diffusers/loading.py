@@ -1,17 +1,26 @@
-"""From an address to a pipeline that is ready to draw, or to a sentence that says why not."""
+"""From an address to a pipeline that is ready to draw, or to a sentence that says why not.
+
+What a loaded pipeline was made of is asked of it here: `provenance_of`, `is_current`.
+"""
 
 import inspect
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from generation.families import AUTO, FAMILIES, of_pipeline
 from generation.providers.base import ImageRequest
-from generation.providers.diffusers import folder
+from generation.providers.diffusers import folder, hub, single_file
 from generation.providers.diffusers.equipment import Equipment
+from generation.providers.diffusers.folder import Layout
+from generation.providers.diffusers.hub import Found
 from generation.providers.diffusers.memory import memory_errors
+from generation.providers.diffusers.weights import Weights
 from generation.providers.errors import ModelTrouble, OutOfMemory
 
 log = logging.getLogger(__name__)
@@ -21,34 +30,63 @@ STARTER = "starter"
 NEEDED = {"prompt", "width", "height", "num_inference_steps", "generator", "callback_on_step_end"}
 
 
-def load(request: ImageRequest, equipment: Equipment) -> Any:
-    """Raises `ModelTrouble`, or `OutOfMemory` if the model is larger than the memory."""
-    from diffusers import DiffusionPipeline
+@dataclass(frozen=True)
+class Origin:
+    """What a pipeline was loaded from."""
 
+    revision: str | None
+    weights: Weights
+
+
+def load(request: ImageRequest, equipment: Equipment) -> Any:
+    """Raises `ModelTrouble`, or `OutOfMemory` if the model is larger than the memory.
+
+    Nothing is loaded before all files are checked, nor kept if one was changed meanwhile.
+    """
     _be_quiet()
-    path = local_folder(request.address)
-    if path is None:
-        path = download(request, equipment)
-    index = folder.check(path)
-    options: dict[str, Any] = {"dtype": equipment.dtype, "local_files_only": True}
-    if "safety_checker" in index:
-        options |= {"safety_checker": None, "requires_safety_checker": False}
-    if equipment.is_half and any(path.rglob("*.fp16.safetensors")):
-        options["variant"] = "fp16"
-    try:
-        pipeline = DiffusionPipeline.from_pretrained(path, use_safetensors=True, **options)
-        pipeline.to(equipment.device)
-    except memory_errors() as error:
-        raise OutOfMemory(str(error)) from None
-    except Exception as error:
-        # Files may be broken in any way, and each library has errors of its own.
-        log.warning("%s could not be loaded.", request.address, exc_info=True)
+    found = _find(request, equipment)
+    with hub.off():
+        if found.path.is_dir() or not found.path.suffix:
+            pipeline, weights = _from_folder(found.path, request, equipment)
+        else:
+            pipeline, weights = _from_file(found.path, request, equipment)
+        weights.must_be_current()
+    _check_whole(pipeline)
+    pipeline._pixazo_origin = Origin(found.revision, weights)  # noqa: SLF001 - it goes with it
+    return _moved(prepared(pipeline), equipment)
+
+
+def provenance_of(pipeline: Any) -> dict[str, Any]:
+    """For the recipe: {"revision": of the hub, or None, "weights_sha256": {file's name: hash}}."""
+    origin: Origin | None = getattr(pipeline, "_pixazo_origin", None)
+    if origin is None:
+        return {}
+    return {"revision": origin.revision, "weights_sha256": dict(origin.weights.sha256)}
+
+
+def is_current(pipeline: Any) -> bool:
+    """False if the files it was loaded from are not there any more, or others: load it again."""
+    origin: Origin | None = getattr(pipeline, "_pixazo_origin", None)
+    return origin is None or origin.weights.is_current
+
+
+def local_folder(address: str) -> Path | None:
+    """The folder or file that an address names; None for something of the hub."""
+    if address == STARTER:
+        return Path(settings.STARTER_MODEL)
+    return Path(address) if Path(address).is_absolute() else None
+
+
+def prepared(pipeline: Any) -> Any:
+    missing = NEEDED - set(inspect.signature(pipeline.__call__).parameters)
+    if missing:
         raise ModelTrouble(
-            "This model's files are damaged or incomplete.",
-            code="model_damaged",
-            details=f"{type(error).__name__}: {error}",
-        ) from None
-    return prepared(pipeline)
+            "This model is not one that draws from text step by step.",
+            code="model_unsupported",
+            details=f"{type(pipeline).__name__} does not take {', '.join(sorted(missing))}.",
+        )
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
 
 
 def _be_quiet() -> None:
@@ -61,85 +99,88 @@ def _be_quiet() -> None:
         library.set_verbosity_error()
 
 
-def local_folder(address: str) -> Path | None:
-    """The folder that an address names; None for a hub repository's id."""
-    if address == STARTER:
-        return Path(settings.STARTER_MODEL)
-    return Path(address) if Path(address).is_absolute() else None
+def _find(request: ImageRequest, equipment: Equipment) -> Found:
+    path = local_folder(request.address)
+    if path is not None:
+        return Found(path, None)
+    return hub.find(request.address, token=request.api_key, half=equipment.is_half)
 
 
-def prepared(pipeline: Any) -> Any:
-    import torch
-
-    missing = NEEDED - set(inspect.signature(pipeline.__call__).parameters)
-    if missing:
-        raise ModelTrouble(
-            "This model is not one that draws from text step by step.",
-            code="model_unsupported",
-            details=f"{type(pipeline).__name__} does not take {', '.join(sorted(missing))}.",
-        )
-    pipeline.set_progress_bar_config(disable=True)
-    if hasattr(pipeline, "unet"):
-        pipeline.unet.to(memory_format=torch.channels_last)
-    return pipeline
-
-
-def download(request: ImageRequest, equipment: Equipment) -> Path:
-    """Fetch `owner/name` or `owner/name@revision` from the hub, or find it in the cache."""
-    try:
-        if equipment.is_half:
-            with suppress(ValueError):  # it has no weights of half the size
-                return _fetch(request, variant="fp16")
-        return _fetch(request)
-    except OSError as error:
-        raise _hub_trouble(error) from None
-    except ValueError as error:
-        raise ModelTrouble(
-            "The hub's repository is not a model in the diffusers layout.",
-            code="model_layout",
-            details=str(error),
-        ) from None
-
-
-def _fetch(request: ImageRequest, **options: Any) -> Path:
+def _from_folder(path: Path, request: ImageRequest, equipment: Equipment) -> tuple[Any, Weights]:
     from diffusers import DiffusionPipeline
 
-    name, _, revision = request.address.partition("@")
-    return Path(
-        DiffusionPipeline.download(
-            name,
-            revision=revision or None,
-            cache_dir=settings.MODELS_FOLDER,
-            token=request.api_key or None,
-            use_safetensors=True,
-            **options,
+    layout = folder.check(path, "fp16" if equipment.is_half else None)
+    layout.weights.must_be(request.weights_sha256)
+    _check_family(layout, request.family)
+    options: dict[str, Any] = {"local_files_only": True, "variant": layout.variant}
+    if "safety_checker" in layout.index:
+        options |= {"safety_checker": None, "requires_safety_checker": False}
+    with _in_words(request.address):
+        pipeline = DiffusionPipeline.from_pretrained(
+            path, use_safetensors=True, dtype=equipment.dtype, **options
         )
-    )
+    return pipeline, layout.weights
 
 
-def _hub_trouble(error: OSError) -> ModelTrouble:
-    from huggingface_hub import errors as hub
-
-    causes = _causes(error)
-    if _any_is(causes, hub.GatedRepoError):
-        code, sentence = "gated", "This model's hub wants a token that may read it."
-    elif _any_is(causes, hub.RepositoryNotFoundError, hub.RevisionNotFoundError):
-        code, sentence = "unknown", "The hub has no model of this name, or wants a token."
-    elif any("safetensors" in str(cause) for cause in causes):
-        code, sentence = "no_weights", "This model has no safetensors weights."
-    else:
-        code = "unreachable"
-        sentence = "This model is not downloaded yet, and its hub can't be reached."
-    return ModelTrouble(sentence, code=f"model_{code}", details=str(causes[-1]))
+def _from_file(path: Path, request: ImageRequest, equipment: Equipment) -> tuple[Any, Weights]:
+    weights = single_file.check(path)
+    weights.must_be(request.weights_sha256)
+    base = str(request.options.get("base", ""))
+    if base:
+        layout = folder.check(Path(base), "fp16" if equipment.is_half else None)
+        _check_family(layout, request.family)
+        weights = weights.beside(layout.weights, "base/")
+    with _in_words(request.address):
+        pipeline = single_file.load(path, request.family, base, dtype=equipment.dtype)
+    return pipeline, weights
 
 
-def _any_is(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
-    return any(isinstance(cause, kinds) for cause in causes)
+def _check_family(layout: Layout, family: str) -> None:
+    possible = of_pipeline(layout.pipeline)
+    if family and family != AUTO and family not in possible:
+        raise ModelTrouble(
+            f"These files are {FAMILIES[possible[0]].label}, not what the model's family says.",
+            code="model_family",
+            details=f"{layout.pipeline} is not of the family {family}.",
+        )
 
 
-def _causes(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found
+def _moved(pipeline: Any, equipment: Equipment) -> Any:
+    try:
+        return pipeline.to(equipment.device)
+    except memory_errors() as error:
+        raise OutOfMemory(str(error)) from None
+
+
+def _check_whole(pipeline: Any) -> None:
+    """A tensor that no file brought has no content at all."""
+    import torch
+
+    for name, part in pipeline.components.items():
+        if isinstance(part, torch.nn.Module):
+            missing = [key for key, tensor in part.state_dict().items() if tensor.is_meta]
+            if missing:
+                raise ModelTrouble(
+                    "This model is incomplete: a part of its weights is missing.",
+                    code="model_incomplete",
+                    details=f"{name}: {', '.join(missing[:5])}",
+                )
+
+
+@contextmanager
+def _in_words(address: str) -> Iterator[None]:
+    """Whatever the libraries raise while they load, as a sentence."""
+    try:
+        yield
+    except memory_errors() as error:
+        raise OutOfMemory(str(error)) from None
+    except ModelTrouble:
+        raise
+    except Exception as error:
+        # Files may be broken in any way, and each library has errors of its own.
+        log.warning("%s could not be loaded.", address, exc_info=True)
+        raise ModelTrouble(
+            "This model's files are damaged or incomplete.",
+            code="model_damaged",
+            details=f"{type(error).__name__}: {error}",
+        ) from None

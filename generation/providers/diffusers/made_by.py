@@ -35,7 +35,7 @@ def made_by(
         ]
     if changing := options.that_change_the_picture():
         told["options"] = _plain(changing)
-    return told | _files(pipeline)
+    return told
 
 
 def _public(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,8 +55,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return PurePath(value).name if isinstance(value, PurePath) else str(value)
-
-
-def _files(pipeline: Any) -> dict[str, Any]:
-    """Revision and hashes of the weights' files, as the loading has noted them."""
-    return dict(getattr(pipeline, "_pixazo_files", {}))

@@ -8,6 +8,7 @@ from typing import Any
 from generation.providers.base import ImageRequest, Picture, Report
 from generation.providers.diffusers import (
     drawing,
+    loading,
     loras,
     modes,
     pasting,
@@ -36,6 +37,7 @@ def make(
     with schedulers.used(scheduled, first.scheduler):
         drawn = _sound(pipeline, scheduled, requests, report)
         told = made_by(scheduled, model.equipment, options, first.loras)
+        told |= loading.provenance_of(model.pipeline)
     return [Picture(each.image, told, each.remark) for each in drawn]
 
 

@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import PurePath
 from typing import Any
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +37,7 @@ CHANGE_THE_PICTURE = ("cache", "cache_threshold", "quantisation", "tiling", "fus
 @dataclass(frozen=True)
 class Options:
     dtype: str = ""  # empty: the worker's
+    base: str = ""  # of a single file: the folder that has the parts it lacks
     offload: str = "none"
     slicing: bool = False  # the pictures of a call are decoded one by one
     tiling: bool = False  # and a large one in parts: seams may be seen
@@ -80,6 +82,10 @@ def _value(name: str, kind: type, value: Any) -> Any:
         return value
     if name == "compile_sizes":
         return _sizes(value)
+    if name == "base":
+        if not isinstance(value, str) or (value and not PurePath(value).is_absolute()):
+            raise ValueError("base must be the absolute path of a folder.")
+        return value
     if kind is bool and not isinstance(value, bool):
         raise ValueError(f"{name} must be true or false.")
     if kind is float:

@@ -1,0 +1,140 @@
+"""The Hugging Face hub: the only place that fetches models from it.
+
+Outside a download it is switched off, so that no file of a model can make the libraries ask it.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from generation.providers.errors import ModelTrouble
+
+# Repository, then a revision, then a single file of it: the latter two may be left out.
+ADDRESS = re.compile(r"(?P<name>[^/@]+/[^/@]+)(@(?P<revision>.+?))?(/(?P<file>.+\.safetensors))?")
+COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A folder, or a single file, and the commit that it is of."""
+
+    path: Path
+    revision: str | None
+
+
+def find(address: str, *, token: str, half: bool) -> Found:
+    """Download what the address names, or find it in the cache; raises `ModelTrouble`.
+
+    `half` prefers weights of half the size where the repository has them.
+    """
+    match = ADDRESS.fullmatch(address)
+    if match is None:
+        raise ModelTrouble(
+            "This model's address is neither a path nor a hub repository.",
+            code="model_missing",
+            details=address,
+        )
+    try:
+        if match["file"]:
+            path = _file(match, token)
+        else:
+            path = _folder(match, token, half)
+    except OSError as error:
+        raise _trouble(error) from None
+    except ValueError as error:
+        raise _layout_trouble(error) from None
+    # The cache has a folder for each commit: .../snapshots/<commit>/...
+    commit = next((part for part in reversed(path.parts) if COMMIT.fullmatch(part)), None)
+    return Found(path, commit or match["revision"])
+
+
+@contextmanager
+def off() -> Iterator[None]:
+    """No library asks the hub for anything."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def _file(match: re.Match[str], token: str) -> Path:
+    from huggingface_hub import hf_hub_download
+
+    return Path(
+        hf_hub_download(
+            match["name"],
+            match["file"],
+            revision=match["revision"],
+            cache_dir=settings.MODELS_FOLDER,
+            token=token or None,
+        )
+    )
+
+
+def _folder(match: re.Match[str], token: str, half: bool) -> Path:
+    if half:
+        with suppress(ValueError):  # it has no weights of half the size
+            return _fetch(match, token, variant="fp16")
+    return _fetch(match, token)
+
+
+def _fetch(match: re.Match[str], token: str, **options: str) -> Path:
+    from diffusers import DiffusionPipeline
+
+    return Path(
+        DiffusionPipeline.download(
+            match["name"],
+            revision=match["revision"],
+            cache_dir=settings.MODELS_FOLDER,
+            token=token or None,
+            use_safetensors=True,
+            **options,
+        )
+    )
+
+
+def _trouble(error: OSError) -> ModelTrouble:
+    from huggingface_hub import errors as hub
+
+    causes = _causes(error)
+    if _any_is(causes, hub.GatedRepoError):
+        code, sentence = "gated", "This model's hub wants a token that may read it."
+    elif _any_is(causes, hub.RepositoryNotFoundError, hub.RevisionNotFoundError):
+        code, sentence = "unknown", "The hub has no model of this name, or wants a token."
+    elif _any_is(causes, hub.RemoteEntryNotFoundError):
+        code, sentence = "unknown", "The hub's repository has no file of this name."
+    elif any("safetensors" in str(cause) for cause in causes):
+        code, sentence = "no_weights", "This model has no safetensors weights."
+    else:
+        code = "unreachable"
+        sentence = "This model is not downloaded yet, and its hub can't be reached."
+    return ModelTrouble(sentence, code=f"model_{code}", details=str(causes[-1]))
+
+
+def _layout_trouble(error: ValueError) -> ModelTrouble:
+    if "trust_remote_code" in str(error):
+        code, sentence = "code", "This model brings program code, which is never run here."
+    else:
+        code = "layout"
+        sentence = "The hub's repository is not a model in the diffusers layout."
+    return ModelTrouble(sentence, code=f"model_{code}", details=str(error))
+
+
+def _any_is(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
