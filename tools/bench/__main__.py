@@ -1,4 +1,4 @@
-"""`python -m tools.bench [overhead|submit|lists|all]`: prints one Markdown table per figure.
+"""`python -m tools.bench [overhead|submit|lists|pipeline|all]`: a Markdown table per figure.
 
 At a desk it measures SQLite and the embedded broker. Under `python -m tools.with_services` it
 measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it could run.
@@ -7,9 +7,14 @@ measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it 
 import argparse
 import os
 
-from tools.bench import lists, overhead, submit
+from tools.bench import lists, overhead, pipeline, submit
 
-FIGURES = {"overhead": overhead.measure, "submit": submit.measure, "lists": lists.measure}
+FIGURES = {
+    "overhead": overhead.measure,
+    "submit": submit.measure,
+    "lists": lists.measure,
+    "pipeline": pipeline.measure,
+}
 
 
 def main() -> None:
@@ -19,6 +24,15 @@ def main() -> None:
     parser.add_argument(
         "--rows", default="1000,10000,100000", help="sizes of the gallery for `lists`"
     )
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=0.0,
+        help="width and depth of `pipeline`'s models and sides of its pictures, 1 being the true"
+        " ones; without it 1 on a GPU and an eighth elsewhere",
+    )
+    parser.add_argument("--steps", type=int, default=0, help="of `pipeline`; else the usual")
+    parser.add_argument("--options", default="{}", help="of `pipeline`: a model's options, as JSON")
     options = parser.parse_args()
     database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
     broker = "Redis" if os.environ.get("REDIS_URL") else "files"
