@@ -59,16 +59,15 @@ class Kept:
 
     def model(self, request: ImageRequest) -> Model:
         """Loaded if it was not; those used longest ago make room."""
-        address, told = request.address, _told(request)
-        model = self.models.get(address)
-        if model is None or model.told != told or not loading.is_current(model.pipeline):
+        address = request.address
+        if not self._has(request):
+            # A reference left here would keep its memory from being free.
             self.models.pop(address, None)
-            model = None  # or its memory would not be free
             self._make_room(address)
-            model = self._load(request)
-            self.models[address] = model
-            self._make_room_around(address)
+            self.models[address] = self._load(request)
+            self._make_room_around()
         self.models.move_to_end(address)
+        model = self.models[address]
         model.used = time.monotonic()
         return model
 
@@ -95,6 +94,15 @@ class Kept:
         gc.collect()
         self.equipment.empty_cache()
 
+    def _has(self, request: ImageRequest) -> bool:
+        """Loaded as it is asked for now, from the files that are there now."""
+        model = self.models.get(request.address)
+        return (
+            model is not None
+            and model.told == _told(request)
+            and loading.is_current(model.pipeline)
+        )
+
     def _make_room(self, address: str) -> None:
         """Before the loading; of a model that is new here the size is not known yet."""
         while self.models and (
@@ -104,7 +112,7 @@ class Kept:
             self.models.popitem(last=False)
         self.collect()
 
-    def _make_room_around(self, address: str) -> None:
+    def _make_room_around(self) -> None:
         """After it: the new one stays, whatever its size."""
         while len(self.models) > 1 and self._bytes() > self._limit():
             self.models.popitem(last=False)

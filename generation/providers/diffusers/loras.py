@@ -3,16 +3,15 @@
 A set that is used again stays loaded; weight 0 and no LoRA at all give the same picture.
 """
 
-import hashlib
 import logging
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from generation.providers.base import LoraUse
+from generation.providers.diffusers import hashes, header
 from generation.providers.diffusers.memory import memory_errors
-from generation.providers.errors import OutOfMemory, ProviderError
+from generation.providers.errors import ModelTrouble, OutOfMemory, ProviderError
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +38,12 @@ def take_off(pipeline: Any) -> None:
 def file_hash(lora: LoraUse) -> str:
     """What the file is; raises `ProviderError` if it is not there or not what it should be."""
     path = Path(lora.path)
+    if not path.is_file():
+        raise _trouble(lora, "has no file on this worker", "missing", str(path))
     try:
-        status = path.stat()
-    except OSError:
-        raise _trouble(lora, "has no file on this worker", "missing", str(path)) from None
-    found = _sha256(path, status.st_mtime_ns, status.st_size)
+        found = hashes.sha256_of(path)
+    except ModelTrouble as error:
+        raise _trouble(lora, "can't be read", "damaged", error.details) from None
     if lora.sha256 and lora.sha256 != found:
         raise _trouble(lora, "is not the file it was", "changed", f"{path} is {found}.")
     return found
@@ -56,8 +56,11 @@ def _worn(pipeline: Any) -> tuple[tuple[str, str], ...]:
 
 def _load(pipeline: Any, lora: LoraUse) -> None:
     path = Path(lora.path)
-    if path.suffix != ".safetensors":
-        raise _trouble(lora, "is not a safetensors file", "pickled", str(path))
+    try:
+        header.read(path)
+    except ModelTrouble as error:
+        why = "is not a safetensors file" if error.code == "model_pickled" else "is damaged"
+        raise _trouble(lora, why, "damaged", error.details) from None
     if not hasattr(pipeline, "load_lora_weights"):
         raise _trouble(lora, "can't be used: this model takes none", "unfit", "")
     try:
@@ -70,13 +73,13 @@ def _load(pipeline: Any, lora: LoraUse) -> None:
         )
         _check(pipeline, lora)
     except memory_errors() as error:
-        _forget(pipeline, lora)
+        _forget(pipeline)
         raise OutOfMemory(str(error)) from None
-    except Exception as error:
-        # peft and diffusers have an error for each way in which a file may not fit.
-        log.warning("The LoRA %s could not be loaded.", lora.slug, exc_info=True)
-        _forget(pipeline, lora)
-        details = f"{type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - peft has one for each way of not fitting
+        _forget(pipeline)
+        # A line for each of hundreds of layers: the first say it all.
+        details = f"{type(error).__name__}: {error}"[:500]
+        log.warning("The LoRA %s could not be loaded: %s", lora.slug, details)
         raise _trouble(lora, "doesn't fit this model", "unfit", details) from None
 
 
@@ -86,7 +89,7 @@ def _check(pipeline: Any, lora: LoraUse) -> None:
         raise ValueError("None of its keys belongs to this model.")
 
 
-def _forget(pipeline: Any, lora: LoraUse) -> None:
+def _forget(pipeline: Any) -> None:
     """Half of it may be in some part already."""
     pipeline.unload_lora_weights()
     pipeline._pixazo_loras = ()  # noqa: SLF001
@@ -99,10 +102,3 @@ def _adapter(lora: LoraUse) -> str:
 
 def _trouble(lora: LoraUse, what: str, code: str, details: str) -> ProviderError:
     return ProviderError(f"The LoRA “{lora.slug}” {what}.", code=f"lora_{code}", details=details)
-
-
-@lru_cache(maxsize=64)
-def _sha256(path: Path, changed: int, size: int) -> str:
-    """`changed` and `size` make a file that was exchanged another one."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -86,6 +86,8 @@ def _value(name: str, kind: type, value: Any) -> Any:
         if not isinstance(value, str) or (value and not PurePath(value).is_absolute()):
             raise ValueError("base must be the absolute path of a folder.")
         return value
+    if kind is str and not isinstance(value, str):
+        raise ValueError(f"{name} must be text.")
     if kind is bool and not isinstance(value, bool):
         raise ValueError(f"{name} must be true or false.")
     if kind is float:
