@@ -17,7 +17,7 @@ from generation.providers.errors import ModelTrouble
 
 PICKLES = {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".npy", ".npz"}
 # The others are modules of diffusers' own, which hold parts of its pipelines.
-LIBRARIES = {"diffusers", "transformers", "kolors", "stable_cascade", "wuerstchen"}
+LIBRARIES = ("diffusers", "transformers", "kolors", "stable_cascade", "wuerstchen")
 # Stable Diffusion's own filter lives in a module of diffusers; it is not loaded.
 NOT_LOADED = {"safety_checker"}
 # Without a word between dots, which would be a precision or another variant.
