@@ -14,12 +14,14 @@ from django.utils.timezone import now
 
 from generation import pictures
 from generation.models import Batch, Image, Job
+from generation.safety.cases import empty_quarantine
 from generation.storage import stored_keys
 from generation.sweeper import forget_workers
 
 log = logging.getLogger(__name__)
 
 TRASH_DAYS = 30
+QUARANTINE_DAYS = 90  # what the safety policy held back, for appeals
 # A file may be older than its row by as long as a worker may take to commit; a day is plenty, and
 # a backup of rows and then files stays whole.
 ORPHAN_HOURS = 24
@@ -30,6 +32,7 @@ PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for
 def collect() -> None:
     empty_trash(now() - timedelta(days=TRASH_DAYS))
     remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
+    empty_quarantine(now() - timedelta(days=QUARANTINE_DAYS))
     forget_workers()
 
 

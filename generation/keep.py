@@ -13,8 +13,9 @@ from generation import pictures, verdict
 from generation.fault_points import reach
 from generation.models import Image, Job
 from generation.providers.base import ImageRequest, Picture
-from generation.providers.errors import HeldBack
+from generation.providers.errors import HeldBack, ProviderError
 from generation.recipe import hash_of, recipe_of
+from generation.safety import outputs
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Drawn:
     job: Job
     request: ImageRequest
     picture: Picture
+    wait_seconds: float
     load_seconds: float
     draw_seconds: float
     company: int
@@ -45,6 +47,8 @@ def keep(drawn: Drawn) -> None:
         raise
     except HeldBack as error:
         job.block(error.code, error.sentence, error.details[-DETAILS:])
+    except ProviderError as error:
+        job.fail(error.code, error.sentence, error.details[-DETAILS:])
     except OSError as error:
         log.exception("The picture of %s could not be stored.", job.pk)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -63,25 +67,13 @@ def _keep(drawn: Drawn) -> None:
     job = drawn.job
     if not _start_saving(job):
         return
-    recipe = recipe_of(job, drawn.request, drawn.picture)
-    stored = pictures.store(drawn.picture.image, recipe, job.batch.workspace)
-    image = Image(
-        workspace=job.batch.workspace,
-        job=job,
-        alt=job.batch.prompt[:500],
-        recipe=recipe,
-        recipe_hash=hash_of(recipe),
-        model_name=job.model.name,
-        wait_seconds=_waited(job),
-        load_seconds=drawn.load_seconds,
-        draw_seconds=drawn.draw_seconds,
-        device=str(drawn.picture.made_by.get("device", ""))[:100],
-        company=drawn.company,
-        remark=drawn.picture.remark[:200],
-        **asdict(stored),
-    )
-    image.verdict = verdict.judge(job, image, drawn.picture.image)
+    outputs.check(job, drawn.picture.image)
+    image = _image(drawn)
+    stored = pictures.store(drawn.picture.image, image.recipe, job.batch.workspace)
     try:
+        for name, value in asdict(stored).items():
+            setattr(image, name, value)
+        image.verdict = verdict.judge(job, image, drawn.picture.image)
         reach("keep.files")
         if not _commit(job, image):
             pictures.discard(stored.keys)
@@ -93,6 +85,25 @@ def _keep(drawn: Drawn) -> None:
             pictures.discard(stored.keys)
         raise
     reach("keep.committed")
+
+
+def _image(drawn: Drawn) -> Image:
+    """Its row, without what storing finds out."""
+    job, recipe = drawn.job, recipe_of(drawn.job, drawn.request, drawn.picture)
+    return Image(
+        workspace=job.batch.workspace,
+        job=job,
+        alt=job.batch.prompt[:500],
+        recipe=recipe,
+        recipe_hash=hash_of(recipe),
+        model_name=job.model.name,
+        wait_seconds=drawn.wait_seconds,
+        load_seconds=drawn.load_seconds,
+        draw_seconds=drawn.draw_seconds,
+        device=str(drawn.picture.made_by.get("device", ""))[:100],
+        company=drawn.company,
+        remark=drawn.picture.remark[:200],
+    )
 
 
 def _start_saving(job: Job) -> bool:
@@ -115,8 +126,3 @@ def _insisting(write: Callable[[], bool]) -> bool:
             connection.close()
             time.sleep(pause)
     return write()
-
-
-def _waited(job: Job) -> float:
-    assert job.started is not None
-    return max(0.0, (job.started - job.waiting_since).total_seconds())

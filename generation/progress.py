@@ -19,6 +19,7 @@ from generation.fault_points import reach
 from generation.models import Job, Preview
 from generation.providers.base import Preview as PreviewMaker
 from generation.providers.errors import Cancelled, TooSlow
+from generation.safety import previews
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,11 @@ class Progress:
         if preview is None or self.heard - self.previewed < self.preview_pause:
             return {}
         made = {place: preview(place) for place in self.wanted}
-        frames = {place: pictures.preview(image) for place, image in made.items() if image}
+        frames = {
+            place: pictures.preview(previews.shown(image, self.jobs[place]))
+            for place, image in made.items()
+            if image
+        }
         self.previewed = time.monotonic()
         cost = self.previewed - self.heard
         self.preview_pause = max(PREVIEW_SECONDS, cost / PREVIEW_SHARE)

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from generation import providers
+from generation import keys, providers, traffic
 from generation.fault_points import reach
 from generation.keep import DETAILS, Drawn, keep
 from generation.limits import limit_for
-from generation.models import ImageModel, Transition
+from generation.models import ImageModel, Job, Transition
 from generation.progress import Progress
 from generation.providers.base import ImageRequest, Picture, Provider
 from generation.providers.errors import (
@@ -25,6 +25,7 @@ from generation.providers.errors import (
     ProviderError,
 )
 from generation.request import image_request
+from generation.safety import cases
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ def draw(progress: Progress) -> list[Drawn]:
         _hand_on(progress, error)
         raise
     except ProviderError as error:
+        own = bool(keys.own_key(progress.jobs[0]))
+        traffic.note_failure(model.service, error, with_own_key=own)
         _give_up(progress, error)
         return []
     except (OperationalError, InterfaceError):
@@ -71,15 +74,26 @@ def draw(progress: Progress) -> list[Drawn]:
             ),
         )
         return []
+    traffic.note_success(model.service)
     if model.trouble:
         ImageModel.objects.filter(pk=model.pk).update(trouble="")
     progress.limit = None  # what comes now is no drawing
+    return [_drawn(job, progress, *made[place]) for place, job in progress.wanted.items()]
+
+
+def _drawn(job: Job, progress: Progress, request: ImageRequest, picture: Picture) -> Drawn:
     begun = progress.drawing_since or progress.begun
-    seconds = time.monotonic() - begun
-    return [
-        Drawn(job, *made[place], begun - progress.begun, seconds, len(progress.jobs))
-        for place, job in progress.wanted.items()
-    ]
+    # Said now: a job that is taken from us meanwhile forgets it.
+    assert job.started is not None
+    return Drawn(
+        job,
+        request,
+        picture,
+        wait_seconds=max(0.0, (job.started - job.waiting_since).total_seconds()),
+        load_seconds=begun - progress.begun,
+        draw_seconds=time.monotonic() - begun,
+        company=len(progress.jobs),
+    )
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Pic
 def _give_up(progress: Progress, error: ProviderError) -> None:
     model = progress.jobs[0].model
     if isinstance(error, Busy):
-        progress.hand_back(error.code, rest=error.retry_after)
+        _wait(progress, error)
         return
     if isinstance(error, ModelTrouble):
         log.warning("%s can't be used: %s %s", model.slug, error.sentence, error.details)
@@ -156,8 +170,21 @@ def _give_up(progress: Progress, error: ProviderError) -> None:
         progress.hand_back(f"{error.code} in company", alone=True)
         return
     for job in progress.wanted.values():
-        end = job.block if isinstance(error, HeldBack) else job.fail
-        end(error.code, error.sentence, error.details[-DETAILS:])
+        if isinstance(error, HeldBack):
+            cases.of_service(job, error.reason, error.sentence)
+            job.block(error.code, error.sentence, error.details[-DETAILS:])
+        else:
+            job.fail(error.code, error.sentence, error.details[-DETAILS:])
+
+
+def _wait(progress: Progress, error: Busy) -> None:
+    """Each job comes back in its own time, unless it has been refused often enough."""
+    for place, job in list(progress.wanted.items()):
+        if traffic.is_spent(job, error):
+            job.fail(error.code, error.sentence, error.details[-DETAILS:])
+        else:
+            job.hand_back(error.code, rest=traffic.rest(job, error))
+        progress.wanted.pop(place, None)
 
 
 def _hand_on(progress: Progress, error: DeviceLost) -> None:

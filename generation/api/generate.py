@@ -1,20 +1,26 @@
 """`POST /api/generate`: order pictures; the answer names the jobs before any of them is begun."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from rest_framework import status
 from rest_framework.response import Response
 
+from accounts.models import User
+from billing.models import Account
 from generation.api import spellings
-from generation.api.answers import status_url
+from generation.api.answers import settings_answer, status_url
+from generation.api.form_body import PARSERS, body_of
 from generation.api.place import place_of
-from generation.api.spellings import Wording
+from generation.api.sources import inputs_of
+from generation.api.spellings import MARGINS, Wording
 from generation.models import Batch, ImageModel
 from generation.models.states import JOB_WORDS
-from generation.submit import digest_of, submit, submitted
+from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 
@@ -22,47 +28,95 @@ KEY_LENGTH = 100
 
 
 class Generate(Door):
+    """Also as a multipart form, with files; `dry_run` asks for the price only."""
+
+    parser_classes = PARSERS
+
     def post(self, request: DoorRequest) -> Response:
-        wording = spellings.read(request.data)
+        wording = spellings.read(body_of(request))
+        is_dry = wording.values.pop("dry_run", False)
         try:
+            if is_dry:
+                return Response(_quote(request, wording))
             batch = _submitted(request, wording)
         except ValidationError as error:
             raise _said_again(refusal(error), wording) from None
+        except UserError as error:
+            raise _said_again(error, wording) from None
         return Response(_answer(request, batch, wording), status=status.HTTP_202_ACCEPTED)
 
 
 def _submitted(request: DoorRequest, wording: Wording) -> Batch:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
-    key, digest = idempotency_key(request), digest_of(wording.values)
+    key, digest = idempotency_key(request), digest_of(_sent(wording.values))
     return submitted(request.user, key, digest) or submit(
         _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
     )
 
 
+def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
+    """What it would cost and what would be corrected; nothing is ordered."""
+    batch = _batch(request, wording)
+    check(batch)
+    return {
+        "dry_run": True,
+        "units": batch.units,
+        "prices": batch.prices,
+        "units_left": Account.objects.of(request.user).left_today,
+        "count": batch.count,
+        "model": batch.model.slug,
+        "workspace": batch.workspace.slug,
+        "settings": settings_answer(batch, batch.seed),
+        "corrections": _corrections(batch, wording),
+    }
+
+
+def _sent(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as a digest can be made of them: a file by what is in it."""
+    return {name: _fingerprint(value) for name, value in values.items()}
+
+
+def _fingerprint(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_fingerprint(each) for each in value]
+    if not isinstance(value, UploadedFile):
+        return value
+    digest = sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return digest.hexdigest()
+
+
 def _batch(request: DoorRequest, wording: Wording, **idempotency: str) -> Batch:
     """The request, not saved yet. What it leaves out is filled in from the model's contract."""
-    values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1} | wording.values
-    model = _model(values.pop("model", ""))
+    values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1, "mode": ""}
+    values |= wording.values
+    model = _model(request.user, values.pop("model", ""))
     workspace, topic = place_of(request.user, values.pop("workspace", ""), values.pop("topic", ""))
+    margins = {side: values.pop(side) for side in MARGINS if side in values}
     return Batch(
         workspace=workspace,
         topic=topic,
         author=request.user,
         model=model,
+        pictures=inputs_of(workspace, request.user, values),
+        margins=margins or None,
         **idempotency,
         **values,
     )
 
 
-def _model(name: str) -> ImageModel:
+def _model(user: User, name: str) -> ImageModel:
     """By slug or id; without a name the first that works.
 
     One that is switched off is found too: the batch's own check refuses it by its name.
     """
     models = ImageModel.objects
     if not name:
-        model = models.available().order_by("trouble", "position", "name").first()
+        usable = models.usable_by(user)
+        model = usable.order_by("trouble", "position", "name").first()
         if model is None:
             raise UserError("No model can be used at present.", code="no_model", status=503)
         return model
@@ -91,13 +145,12 @@ def idempotency_key(request: DoorRequest) -> str:
 
 def _said_again(error: UserError, wording: Wording) -> UserError:
     """The refusal, with the fields named as the client named them."""
-    fields = wording.in_their_words(error.fields)
-    return UserError(error.sentence, code=error.code, status=error.status, fields=fields)
+    error.fields = wording.in_their_words(error.fields)
+    return error
 
 
 def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, Any]:
     jobs = list(batch.jobs.order_by("index"))
-    unknown = [f"`{name}` is not known here and was not used." for name in wording.unknown[:10]]
     urls = [status_url(request, job) for job in jobs]
     return {
         "job_id": str(jobs[0].pk),
@@ -108,6 +161,14 @@ def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, A
         "status_urls": urls,
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
+        "mode": batch.mode,
         "seed": batch.seed,
-        "corrections": [*batch.corrections, *unknown],
+        "seeds": [job.seed for job in jobs],
+        "units": sum(job.units for job in jobs),
+        "corrections": _corrections(batch, wording),
     }
+
+
+def _corrections(batch: Batch, wording: Wording) -> list[str]:
+    unknown = [f"`{name}` is not known here and was not used." for name in wording.unknown[:10]]
+    return [*batch.corrections, *unknown]

@@ -2,13 +2,17 @@
 
 import io
 import secrets
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from PIL.Image import Image as Picture
 
+from generation import pictures
 from generation.models import Batch, Job, Reason, SafetyCase
 from generation.safety.finding import Finding
+from generation.storage import stored_keys
 
 # Not below the folder of pictures: no address of the site leads here, the collector neither.
 FOLDER = "quarantine"
@@ -61,6 +65,24 @@ def of_service(job: Job, reason: str, sentence: str) -> SafetyCase:
 def digest_of(job: Job) -> str:
     """Of the one picture that this job makes; a retry has the same seed and makes the same."""
     return f"job:{job.pk}"
+
+
+def empty_quarantine(before: datetime) -> int:
+    """Delete pictures of cases that were decided, or never appealed, since before then; and files
+    of cases that went with their workspace. Says how many files."""
+    old = SafetyCase.objects.exclude(quarantined="").filter(
+        Q(decided__lt=before) | Q(state=SafetyCase.State.HELD, created__lt=before)
+    )
+    pictures.discard(old.values_list("quarantined", flat=True))
+    count = old.update(quarantined="")
+    named = set(SafetyCase.objects.exclude(quarantined="").values_list("quarantined", flat=True))
+    lost = [
+        key
+        for key in stored_keys(FOLDER)
+        if key not in named and default_storage.get_modified_time(key) < before
+    ]
+    pictures.discard(lost)
+    return count + len(lost)
 
 
 def quarantine(image: Picture) -> str:

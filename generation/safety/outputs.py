@@ -1,23 +1,69 @@
 """The policy's look at a finished picture, before it is stored where anybody could see it."""
 
+from typing import Any
+
 from django.conf import settings
 from PIL.Image import Image
 
-from generation.models import Job, SafetyCase
-from generation.providers.errors import HeldBack
+from generation import handed, keys
+from generation.models import Job, Reason, SafetyCase, Service
+from generation.providers.errors import HeldBack, ProviderError
 from generation.safety import cases, levels
+from generation.safety.finding import Finding
+
+CHECKER = "pixazo"
 
 
-def is_looked_at(level: str) -> bool:
-    """Whether finished pictures are checked at this level; then previews show colours only."""
-    return settings.CONTENT_SAFETY and level != levels.OFF
+def are_looked_at(user: Any) -> bool:
+    """Whether this person's finished pictures are checked; then previews show colours only."""
+    return settings.CONTENT_SAFETY and levels.level_for(user) != levels.OFF
 
 
 def check(job: Job, image: Image) -> None:
     """Raises `HeldBack`, with a case for staff, if the policy forbids the picture; another
     `ProviderError` if nobody could be asked: what was not looked at is not shown."""
-    level = levels.level_for(job.batch.author)
-    if not is_looked_at(level):
+    author = job.batch.author
+    if not are_looked_at(author):
         return
     if SafetyCase.objects.is_allowed(job.author_id, cases.digest_of(job)):
         return
+    if finding := _finding(image):
+        cases.of_picture(job, finding, levels.level_for(author), image)
+        raise HeldBack(
+            "This picture was held back by the safety check.", reason=finding.reason.value
+        )
+
+
+def _finding(image: Image) -> Finding | None:
+    """What Pixazo's content safety says. Raises `ProviderError`."""
+    from generation.providers.pixazo.content_safety import content_safety
+    from generation.providers.remote.asking import Account
+
+    service = Service.objects.filter(kind=Service.Kind.PIXAZO, is_active=True).first()
+    if service is None:
+        raise NotLookedAt(details="No service of the kind Pixazo.ai is switched on.")
+    account = Account(
+        service.base_url.rstrip("/"), keys.service_key(service), service.calls_a_minute
+    )
+    try:
+        said = content_safety(handed.hand(image), account)
+    except ProviderError as error:
+        raise NotLookedAt(details=f"{error.sentence} {error.details}") from error
+    return Finding(_reason(said.findings), CHECKER, said.findings) if said.flagged else None
+
+
+def _reason(findings: object) -> Reason:
+    """The vendor documents no kinds: its words are looked for."""
+    words = str(findings).casefold()
+    for reason in (Reason.SEXUAL, Reason.VIOLENCE, Reason.HATE, Reason.SELF_HARM):
+        if reason.value in words:
+            return reason
+    return Reason.SEXUAL if "nsfw" in words or "nud" in words else Reason.OTHER
+
+
+class NotLookedAt(ProviderError):
+    code = "safety_unavailable"
+
+    def __init__(self, details: str = "") -> None:
+        sentence = "The safety check could not be asked about this picture. Try again later."
+        super().__init__(sentence, details=details)

@@ -2,15 +2,16 @@
 
 from PIL.Image import Image, Resampling
 
+from generation.models import Job
 from generation.safety import outputs
 
 # So few pixels across show colours and composition, and nothing that could be recognised.
 ACROSS = 10
 
 
-def shown(frame: Image, level: str) -> Image:
+def shown(frame: Image, job: Job) -> Image:
     """The frame itself, or coarse squares where pictures are looked at before they are shown."""
-    if not outputs.is_looked_at(level):
+    if not outputs.are_looked_at(job.batch.author):
         return frame
     height = max(1, round(frame.height * ACROSS / frame.width))
     coarse = frame.convert("RGB").resize((ACROSS, height), Resampling.BOX)

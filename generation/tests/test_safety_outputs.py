@@ -1,0 +1,161 @@
+"""Finished pictures and previews pass the policy before anybody sees them."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+from django.utils.timezone import now
+from PIL import Image as Picture
+
+from billing.models import Account
+from generation.collector import collect
+from generation.models import Image, Job, SafetyCase, Service
+from generation.providers.errors import HeldBack
+from generation.safety import previews
+from generation.tests import fake_engine
+from generation.tests.engine import ask_one, draw_all
+from generation.tests.stand_ins.server import Reply, StandIn
+
+
+class Moderation(StandIn):
+    """Pixazo's content safety: it fetches the picture, as the real one must, and answers."""
+
+    def __init__(self):
+        super().__init__()
+        self.says = {"flagged": False}
+        self.status = 200
+
+    def answer(self, asked, connection):
+        assert asked.path == "/content-safety/v1/image-moderation"
+        assert asked.headers["ocp-apim-subscription-key"] == "the-key"
+        return Reply.of(self.says, self.status)
+
+
+@pytest.fixture
+def moderation(db, settings):
+    with Moderation() as server:
+        settings.TRUSTED_HOSTS = [server.host]
+        settings.CONTENT_SAFETY = True
+        settings.SAFETY = "standard"
+        settings.SITE_URL = "https://pictures.example"
+        Service.objects.update_or_create(
+            slug="pixazo",
+            defaults={
+                "kind": "pixazo",
+                "name": "Pixazo.ai",
+                "base_url": f"http://{server.host}",
+                "api_key": "the-key",
+            },
+        )
+        yield server
+
+
+def drawn(studio, painter):
+    job = ask_one(studio, painter)
+    draw_all()
+    job.refresh_from_db()
+    return job
+
+
+def test_a_picture_that_passes_is_kept(studio, painter, moderation):
+    assert drawn(studio, painter).state == "succeeded"
+    (asked,) = moderation.journal
+    assert asked.json["image_url"].startswith("https://pictures.example/")
+
+
+def test_what_is_handed_to_the_check_is_the_picture(studio, painter, moderation, client):
+    drawn(studio, painter)
+    address = moderation.journal[0].json["image_url"]
+    answer = client.get(address.removeprefix("https://pictures.example"))
+    assert answer.status_code == 200
+    assert b"".join(answer).startswith(b"\x89PNG")
+
+
+def test_a_flagged_picture_is_held_back_and_its_unit_returned(
+    studio, painter, alice, moderation, as_alice
+):
+    moderation.says = {"flagged": True, "categories": {"violence": 0.97}}
+    job = drawn(studio, painter)
+    assert (job.state, job.error_code) == ("blocked", "blocked")
+    assert not Image.objects.exists()
+    assert Account.objects.of(alice).taken_today == 0
+    case = SafetyCase.objects.get()
+    assert (case.job, case.reason, case.stage) == (job, "violence", "output")
+    assert default_storage.exists(case.quarantined)
+    assert "Held back" in as_alice.get(f"/w/studio/jobs/{job.pk}/").content.decode()
+
+
+def test_after_a_withdrawn_decision_the_picture_is_not_asked_about_again(
+    studio, painter, moderation, dora, alice
+):
+    moderation.says = {"flagged": True}
+    job = drawn(studio, painter)
+    SafetyCase.objects.get().decide(dora, stands=False)
+    job.refresh_from_db()
+    assert job.is_retryable
+    from generation.submit import retry
+
+    retry(job, alice)
+    draw_all()
+    assert Job.objects.get(pk=job.pk).state == "succeeded"
+    assert len(moderation.journal) == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "status"), [({}, 200), ({"error": "x"}, 500), ({"error": "x"}, 401)]
+)
+def test_what_could_not_be_looked_at_is_not_shown_and_costs_nothing(
+    studio, painter, alice, moderation, says, status
+):
+    moderation.says, moderation.status = says, status
+    job = drawn(studio, painter)
+    assert (job.state, job.error_code) == ("failed", "safety_unavailable")
+    assert not Image.objects.exists()
+    assert Account.objects.of(alice).taken_today == 0
+
+
+def test_without_a_level_nothing_is_asked(studio, painter, moderation, settings):
+    settings.SAFETY = "off"
+    assert drawn(studio, painter).state == "succeeded"
+    assert moderation.journal == []
+
+
+def test_previews_show_colours_only_while_pictures_are_looked_at(
+    studio, painter, moderation, settings
+):
+    job = ask_one(studio, painter)
+    frame = Picture.effect_noise((64, 64), 90).convert("RGB")
+    veiled = previews.shown(frame, job)
+    assert len(veiled.getcolors(10_000)) <= previews.ACROSS**2 < len(frame.getcolors(10_000))
+    settings.CONTENT_SAFETY = False
+    assert previews.shown(frame, job) is frame
+
+
+def test_a_services_own_check_makes_a_case_too(studio, painter, alice, monkeypatch):
+    def refuse(self, requests, report):
+        raise HeldBack("The service's safety check stopped this picture.", reason="sexual")
+
+    monkeypatch.setattr(fake_engine.Provider, "generate", refuse)
+    job = drawn(studio, painter)
+    assert job.state == "blocked"
+    case = SafetyCase.objects.get()
+    assert (case.job, case.reason, case.quarantined) == (job, "sexual", "")
+    assert Account.objects.of(alice).taken_today == 0
+
+
+def test_the_quarantine_is_emptied_when_nobody_needs_it_any_more(studio, painter, moderation, dora):
+    moderation.says = {"flagged": True}
+    for _ in range(3):
+        drawn(studio, painter)
+    decided, appealed, silent = SafetyCase.objects.order_by("pk")
+    decided.decide(dora, stands=True)
+    appealed.object_to("It is art.")
+    collect()
+    assert all(default_storage.exists(case.quarantined) for case in (decided, appealed, silent))
+    with time_machine.travel(now() + timedelta(days=91)):
+        collect()
+    kept = [
+        case.pk for case in (decided, appealed, silent) if default_storage.exists(case.quarantined)
+    ]
+    assert kept == [appealed.pk]
