@@ -5,12 +5,16 @@ from django.urls import include, path
 from generation.views import (
     batches,
     generated,
+    handed,
     images,
     jobs,
     metadata,
     models,
+    own_keys,
+    onward,
     safety,
     studio,
+    uploads,
     verify,
 )
 
@@ -19,6 +23,8 @@ of_workspace = [
     path("feed/", studio.feed, name="feed"),
     path("now/", studio.now, name="now"),
     path("generate/", batches.generate, name="generate"),
+    path("uploads/", uploads.upload, name="uploads"),
+    path("uploads/<uuid:pk>/", uploads.shown, name="upload"),
     path("read/", metadata.read_file, name="read"),
     path("batches/<uuid:pk>/", batches.batch, name="batch"),
     path("batches/<uuid:pk>/cancel/", batches.cancel, name="batch_cancel"),
@@ -33,6 +39,8 @@ of_workspace = [
     path("images/<uuid:pk>/verify/", verify.verify, name="image_verify"),
     path("images/<uuid:pk>/recipe.json", verify.recipe, name="image_recipe"),
     path("images/<uuid:pk>/download/", images.download, name="image_download"),
+    path("images/<uuid:pk>/vary/", onward.vary, name="image_vary"),
+    path("images/<uuid:pk>/upscale/", onward.upscale, name="image_upscale"),
     path("images/<uuid:pk>/delete/", images.delete, name="image_delete"),
     path("images/<uuid:pk>/restore/", images.restore, name="image_restore"),
 ]
@@ -40,6 +48,9 @@ of_workspace = [
 urlpatterns = [
     path("w/<slug:slug>/", include(of_workspace)),
     path("generated/<path:key>", generated.generated, name="generated"),
+    path("account/services/", own_keys.own_keys, name="own_keys"),
+    path("account/services/<uuid:pk>/delete/", own_keys.delete, name="own_key_delete"),
+    path("handed/<str:token>/", handed.handed, name="handed"),
     path("models/", models.models, name="models"),
     path("safety/", safety.held_back, name="held_back"),
     path("safety/<uuid:pk>/appeal/", safety.appeal, name="appeal"),

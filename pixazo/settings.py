@@ -209,6 +209,19 @@ LOOK_SECONDS = env.float(
 SWEEP_SECONDS = env.float(
     "PIXAZO_SWEEP_SECONDS", 5.0, "How often lost jobs are looked for and waiting ones rung for."
 )
+RUNNING_JOBS = env.int(
+    "PIXAZO_RUNNING_JOBS",
+    0,
+    "How many pictures the whole site draws at the same time. 0: as many as its workers take.",
+)
+LOADED_FIRST_SECONDS = env.float(
+    "PIXAZO_LOADED_FIRST_SECONDS",
+    10.0,
+    "For how long pictures of a loaded model may go before one that needs another model.",
+)
+PAUSE_HOURS = env.float(
+    "PIXAZO_PAUSE_HOURS", 6.0, "What waits in a paused queue for so long expires."
+)
 MAX_ATTEMPTS = env.int("PIXAZO_MAX_ATTEMPTS", 3, "Attempts at one job before it has failed.")
 STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
@@ -254,6 +267,8 @@ WORKER = env.str(
 )
 PROVIDERS = {
     "diffusers": "generation.providers.diffusers",
+    "pixazo": "generation.providers.pixazo",
+    "openai": "generation.providers.openai",
     **dict(
         entry.split("=", 1)
         for entry in env.list(
@@ -297,6 +312,11 @@ TRUSTED_HOSTS = env.list(
     [],
     "Services that need not be public or on port 80 or 443, each as host:port.",
 )
+# By the slugs of the catalogue's services; what staff enter comes first.
+SERVICE_KEYS = {
+    "pixazo": env.secret("PIXAZO_API_KEY", "", "Key for Pixazo.ai, where staff gave none."),
+    "openai": env.secret("OPENAI_API_KEY", "", "Key for OpenAI, where staff gave none."),
+}
 PICTURE_HOSTS = env.list(
     "PIXAZO_PICTURE_HOSTS",
     [],
@@ -429,6 +449,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "pixazo.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Log --------------------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 """Services elsewhere, and their models. Off until staff give a key and switch them on.
 
 Paths, ranges and names of fields are those of the vendors' pages; `adapter` says how each is asked
-(see `providers/pixazo`).
+(adapters.py).
 """
 
 from typing import Any
+
+from generation.catalogue.adapters import ADAPTERS
 
 PIXAZO, OPENAI = "pixazo", "openai"
 
@@ -134,19 +136,6 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         "units": 3,
     },
     {
-        "slug": "pixazo-outpaint",
-        "name": "Outpainting (Pixazo.ai)",
-        "address": "image-outpaint",
-        "contract_data": {
-            **UNGUIDED,
-            **ITS_OWN_STEPS,
-            **_side(1024, 256, 2048, 8),
-            "strength": False,
-            "modes": ["outpaint"],
-        },
-        "units": 3,
-    },
-    {
         "slug": "pixazo-crystal",
         "name": "Crystal upscaler (Pixazo.ai)",
         "address": "upscaler",
@@ -183,10 +172,6 @@ _OPENAI_MODELS: tuple[dict[str, Any], ...] = (
         "units": 4,
     },
 )
-
-# How each is asked, by slug: ImageModel.adapter.
-ADAPTERS: dict[str, dict[str, Any]] = {}
-
 
 def _rows(service: str, first: int, models: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
     return [

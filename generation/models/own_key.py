@@ -18,5 +18,10 @@ class OwnKey(TimeOrdered):
             models.UniqueConstraint(fields=["user", "service"], name="own_key_once_per_service"),
         )
 
+    @property
+    def ending(self) -> str:
+        """Enough to know it again by, too little to use."""
+        return f"…{self.key[-4:]}" if len(self.key) >= 12 else "…"
+
     def __str__(self) -> str:
         return f"{self.user} for {self.service}"

@@ -72,8 +72,7 @@ class ServiceDown(Busy):
 
 
 class ServiceFailed(ProviderError):
-    """It broke, or did not answer in time: it may have made the picture, so it is not asked again.
-    """
+    """It broke, or did not answer in time: it may have made the picture, so nobody asks again."""
 
     code = "service_failed"
     is_fault = True

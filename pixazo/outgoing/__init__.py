@@ -104,7 +104,8 @@ def call(
 
 
 def check(url: str, inside: Sequence[str]) -> None:
-    """Raises `Refused` for an address that would never be called. Looks no name up."""
+    """Raises `Refused` for an address that could not be called, as far as can be told now: a name
+    that nobody knows may be known later, and is looked at again when it is called."""
     from pixazo.outgoing import addresses
 
-    addresses.parse(url, inside)
+    addresses.check(addresses.parse(url, inside), inside)

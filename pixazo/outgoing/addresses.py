@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import httpx2
 
 PORTS = {"http": 80, "https": 443}
+LOOK_SECONDS = 5.0
 # A host whose last part is a number is an address to some and a name to others: 0x7f.1, 2130706433.
 NUMERIC = re.compile(r"(^|\.)(\d+|0[xX][0-9a-fA-F]*)\.?$")
 # https://www.iana.org/assignments/iana-ipv6-special-registry: all else of IPv6 is special, too.
@@ -60,6 +61,14 @@ def parse(url: str, inside: Collection[str]) -> "httpx2.URL":
     if _literal(parsed.host) is None and NUMERIC.search(parsed.host):
         raise Unreachable
     return parsed
+
+
+def check(url: "httpx2.URL", inside: Collection[str]) -> None:
+    """Raises `Unreachable` for a name or number that is known to be inside only."""
+    port = url.port or PORTS[url.scheme]
+    found = _resolve(url.host, port, LOOK_SECONDS)
+    if found and not is_inside(url.host, port, inside) and not any(map(is_public, found)):
+        raise Unreachable
 
 
 def join(url: str, target: str) -> str:

@@ -18,7 +18,7 @@ def unpacked(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) ->
     if packing in PACKED:
         chunks = _inflated(chunks, limit)
     elif packing not in ("", "identity"):
-        raise Broken(was_sent=True)
+        raise Broken(was_sent=True, was_answered=True)
     body = bytearray()
     for chunk in chunks:
         body += chunk
@@ -34,6 +34,6 @@ def _inflated(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
         try:
             yield unpacker.decompress(chunk, limit + 1)
         except zlib.error:
-            raise Broken(was_sent=True) from None
+            raise Broken(was_sent=True, was_answered=True) from None
     if not unpacker.eof:
-        raise Broken(was_sent=True)
+        raise Broken(was_sent=True, was_answered=True)

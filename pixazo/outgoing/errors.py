@@ -31,12 +31,16 @@ class TooSlow(Refused):
 
 
 class Broken(Refused):
-    """The connection ended in the middle, or what came was not HTTP."""
+    """The connection ended in the middle, or what came was not HTTP.
+
+    `was_answered`: an answer had begun, so the request has been dealt with.
+    """
 
     code = "broken"
 
-    def __init__(self, *, was_sent: bool) -> None:
+    def __init__(self, *, was_sent: bool, was_answered: bool = False) -> None:
         super().__init__("That address did not answer properly.", was_sent=was_sent)
+        self.was_answered = was_answered
 
 
 class TooLarge(Refused):

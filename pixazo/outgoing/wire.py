@@ -81,6 +81,7 @@ def send(
                 content=body,
             ) as response,
         ):
+            door.was_answered = True
             got = {
                 name.decode("latin-1").lower(): text.decode("latin-1")
                 for name, text in response.headers
@@ -92,7 +93,7 @@ def send(
     except httpcore2.TimeoutException:
         raise TooSlow(was_sent=door.was_sent) from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError):
-        raise Broken(was_sent=door.was_sent) from None
+        raise Broken(was_sent=door.was_sent, was_answered=door.was_answered) from None
 
 
 class Door(httpcore2.NetworkBackend):
@@ -102,6 +103,7 @@ class Door(httpcore2.NetworkBackend):
         self.until = until
         self.inside = inside
         self.was_sent = False
+        self.was_answered = False
         self.plain = httpcore2.SyncBackend()
 
     def connect_tcp(

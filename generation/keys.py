@@ -1,0 +1,35 @@
+"""The only place that finds the key with which a picture is ordered or its model downloaded.
+
+In this order (C24): the person's own where their plan allows it, the model's, the
+service's, the environment's. Keys are never part of a request and never part of an answer.
+"""
+
+from django.conf import settings
+
+from generation.models import Job, OwnKey, Service
+
+
+def key_for(job: Job) -> str:
+    """Empty where nobody has given one."""
+    if own := own_key(job):
+        return own
+    model = job.model
+    return model.api_key or (service_key(model.service) if model.service else "")
+
+
+def own_key(job: Job) -> str:
+    """That of the person whose units the picture takes; empty where their plan allows none."""
+    if job.model.service_id is None:
+        return ""
+    rows = OwnKey.objects.filter(
+        user_id=job.author_id,
+        service_id=job.model.service_id,
+        user__account__plan__may_bring_keys=True,
+    )
+    row = rows.first()
+    return row.key if row else ""
+
+
+def service_key(service: Service) -> str:
+    # By slug, not by kind: the vendor's key must not go to whatever else speaks like the vendor.
+    return service.api_key or settings.SERVICE_KEYS.get(service.slug, "")

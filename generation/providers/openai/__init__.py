@@ -1,0 +1,100 @@
+"""Asks any image API of OpenAI's form: OpenAI, xAI, LocalAI, or another Pixazo.
+
+The adapter's operations may bear constants (`quality`, `response_format`, ...) and fields of their
+own (`{"seed": "seed"}` where the server knows seeds). Source: OpenAI's published Python client; for
+xAI its published OpenAPI description.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from generation.providers.base import ImageRequest, Picture, Report
+from generation.providers.errors import BadAnswer, KeyRefused, ModelTrouble
+from generation.providers.openai import edits
+from generation.providers.remote import results
+from generation.providers.remote.adapter import Adapter, Operation, parse
+from generation.providers.remote.asking import Account, ask
+from generation.providers.remote.orders import order
+
+
+class Provider:
+    device = ""
+    precision = ""
+    loaded: tuple[str, ...] = ()
+    memory = None
+
+    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
+        report(0)
+        # One call may make several pictures, but of one prompt and with one key only.
+        if len({(request.prompt, request.api_key) for request in requests}) == 1:
+            return _make(list(enumerate(requests)), report)
+        return [made for each in enumerate(requests) for made in _make([each], report)]
+
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
+
+def _make(requests: list[tuple[int, ImageRequest]], report: Report) -> list[Picture]:
+    _, request = requests[0]
+    adapter = _adapter(request)
+    operation = adapter.operations.get(request.mode, Operation())
+    body = _body(request, operation, len(requests))
+    answer = order(requests, report, lambda: _call(request, dict(body)), is_free=adapter.is_free)
+    data = answer.get("data")
+    if not isinstance(data, list) or not data:
+        raise BadAnswer(f"No pictures: {str(answer)[:2000]}")
+    is_exact = body.get("size") == f"{request.width}x{request.height}"
+    return [_picture(request, each, is_exact=is_exact) for each in data[: len(requests)]]
+
+
+def _body(request: ImageRequest, operation: Operation, count: int) -> dict[str, Any]:
+    body = {
+        "model": request.address,
+        "prompt": request.prompt,
+        "n": count,
+        "size": f"{request.width}x{request.height}",
+    }
+    # A constant null takes out what this service does not know: xAI has no size, but aspect_ratio.
+    return {
+        name: each for name, each in (body | operation.body(request)).items() if each is not None
+    }
+
+
+def _call(request: ImageRequest, body: dict[str, Any]) -> dict[str, Any]:
+    account = Account.of(request)
+    if not account.api_key and urlsplit(account.base_url).scheme == "https":
+        raise KeyRefused("There is no key for this model's service yet.", code="no_key")
+    headers = {"Authorization": f"Bearer {account.api_key}"} if account.api_key else {}
+    form = body.pop("edits", "multipart")
+    if request.source is None and not request.references:
+        return ask(account, "POST", f"{account.base_url}/images/generations", headers, data=body)
+    url = f"{account.base_url}/images/edits"
+    if form == "json":
+        return ask(account, "POST", url, headers, data=body | edits.as_json(request))
+    texts = {name: _text(value) for name, value in body.items()}
+    return ask(account, "POST", url, headers, form=texts, files=edits.as_files(request))
+
+
+def _picture(request: ImageRequest, made: Any, *, is_exact: bool) -> Picture:
+    if not isinstance(made, Mapping):
+        raise BadAnswer(f"No picture: {str(made)[:2000]}")
+    text, url = made.get("b64_json"), made.get("url")
+    if isinstance(text, str) and text:
+        image = results.picture_in(request, text, exact=is_exact)
+    elif isinstance(url, str) and url:
+        image = results.picture_at(request, url, exact=is_exact)
+    else:
+        raise BadAnswer(f"No picture: {str(made)[:2000]}")
+    return Picture(image, {"service": urlsplit(request.base_url).hostname or ""})
+
+
+def _adapter(request: ImageRequest) -> Adapter:
+    try:
+        return parse(request.adapter) if request.adapter else Adapter({})
+    except ValueError as error:
+        raise ModelTrouble("This model's adapter can't be read.", details=str(error)) from None
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

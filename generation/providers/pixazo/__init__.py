@@ -1,0 +1,68 @@
+"""Asks the Pixazo gateway: one order a picture, answered at once or waited for in its queue.
+
+Sources: the vendor's pages of each model, and its own skills and demo client, which contradict one
+another in places; where they do, everything that any of them describes is understood.
+"""
+
+from collections.abc import Sequence
+
+from generation.providers.base import ImageRequest, Picture, Report
+from generation.providers.errors import BadAnswer, ModelTrouble
+from generation.providers.pixazo import answers, waiting
+from generation.providers.pixazo.gateway import Gateway
+from generation.providers.remote import results
+from generation.providers.remote.adapter import Adapter, parse
+from generation.providers.remote.asking import Account
+from generation.providers.remote.orders import order
+
+
+class Provider:
+    device = ""
+    precision = ""
+    loaded: tuple[str, ...] = ()
+    memory = None
+
+    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
+        report(0)
+        return [_make(number, request, report) for number, request in enumerate(requests)]
+
+    def tidy(self) -> None:
+        """Nothing is kept."""
+
+
+def _make(number: int, request: ImageRequest, report: Report) -> Picture:
+    adapter = _adapter(request)
+    operation = adapter.operation(request.mode)
+    gateway = Gateway(Account.of(request), adapter.key_header)
+    ticket = answers.Ticket.read(request.remote_id)
+    url = ""
+    if ticket is None:
+        answer = order(
+            [(number, request)],
+            report,
+            lambda: gateway.post(operation.path, operation.body(request)),
+            is_free=adapter.is_free,
+        )
+        url = answers.result(answer, operation.result)
+        if not url:
+            ticket = answers.ticket(answer)
+            if ticket is None:
+                raise BadAnswer(f"Neither a picture nor a number to ask for: {str(answer)[:2000]}")
+            report.sent(number, str(ticket))
+    if ticket is not None:
+        url = waiting.wait(gateway, ticket, request, report, operation.result)
+    image = results.picture_at(request, url, exact=operation.is_exact)
+    return Picture(image, {"service": gateway.host}, remark=_remark(request, image.size))
+
+
+def _adapter(request: ImageRequest) -> Adapter:
+    try:
+        return parse(request.adapter)
+    except ValueError as error:
+        raise ModelTrouble("This model's adapter can't be read.", details=str(error)) from None
+
+
+def _remark(request: ImageRequest, size: tuple[int, int]) -> str:
+    if request.mode == "upscale" or size == (request.width, request.height):
+        return ""
+    return f"The service chose the size: {size[0]} × {size[1]}."  # noqa: RUF001

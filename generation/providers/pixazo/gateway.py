@@ -1,0 +1,32 @@
+"""The gateway itself: its host, its key header."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from generation.providers.errors import KeyRefused
+from generation.providers.remote.asking import Account, ask
+
+KEY_HEADER = "Ocp-Apim-Subscription-Key"
+
+
+class Gateway:
+    """Asks for one account. `key_header` is for models that want the key elsewhere."""
+
+    def __init__(self, account: Account, key_header: str = "") -> None:
+        if not account.api_key:
+            raise KeyRefused("There is no key for this model's service yet.", code="no_key")
+        self.account = account
+        self.base = account.base_url
+        self.headers = {KEY_HEADER: account.api_key, "Cache-Control": "no-cache"}
+        if key_header:
+            self.headers[key_header] = account.api_key
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base).hostname or ""
+
+    def post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        return ask(self.account, "POST", self.base + path, self.headers, data=data)
+
+    def get(self, path: str) -> dict[str, Any]:
+        return ask(self.account, "GET", self.base + path, self.headers, seconds=30.0)

@@ -1,0 +1,91 @@
+"""Waits for what the gateway has in its queue; a cancelled picture is waited for no longer."""
+
+import time
+from typing import Any
+
+from generation.providers.base import ImageRequest, Report
+from generation.providers.errors import (
+    BadAnswer,
+    Busy,
+    ModelTrouble,
+    ProviderError,
+    ServiceFailed,
+)
+from generation.providers.pixazo import answers
+from generation.providers.pixazo.gateway import Gateway
+from generation.providers.remote.failures import hidden, of_words
+
+# The vendor names 5 to 10 seconds between two looks.
+PAUSE = 5.0
+NAP = 1.0  # how soon a cancel is noticed
+# So long one worker waits; then the job makes room for others and is looked at again later.
+TURN_SECONDS = 90.0
+REST = 10.0
+MOST_TURNS = 20
+
+
+def wait(
+    gateway: Gateway,
+    ticket: answers.Ticket,
+    request: ImageRequest,
+    report: Report,
+    places: tuple[str, ...],
+) -> str:
+    """The address of the finished picture. Raises a `ProviderError`."""
+    until = time.monotonic() + TURN_SECONDS
+    looks = 0
+    while True:
+        looks += 1
+        answer = _look(gateway, ticket)
+        now = answers.state(answer)
+        if now == "done":
+            if url := answers.result(answer, places) or answers.result(answer):
+                return url
+            raise BadAnswer(f"Done, but without a picture: {str(answer)[:2000]}")
+        if now == "failed":
+            raise _failure(answer, request.api_key)
+        # It tells no share of the work done: each look is shown as a step, the last one left out.
+        step = max(1, min(looks, request.num_inference_steps - 1))
+        _nap(report, step)
+        if time.monotonic() > until:
+            raise Busy(
+                "The service has it still in its queue.",
+                retry_after=REST,
+                most=MOST_TURNS,
+                code="service_queue",
+            )
+
+
+def _look(gateway: Gateway, ticket: answers.Ticket) -> dict[str, Any]:
+    """What has become of it. That a look fails says nothing about the picture."""
+    try:
+        if ticket.name == "requestId":
+            return gateway.post("/flux-1-schnell/v1/checkStatus", {"requestId": ticket.id})
+        return gateway.get(f"/v2/requests/status/{ticket.id}")
+    except (Busy, ServiceFailed):
+        return {}
+    except ModelTrouble as error:
+        raise ProviderError(
+            "The service has lost this picture.", code="result_lost", details=error.details
+        ) from None
+
+
+def _nap(report: Report, step: int) -> None:
+    waited = 0.0
+    while True:
+        report(step)
+        if waited >= PAUSE:
+            return
+        time.sleep(min(NAP, PAUSE))
+        waited += NAP
+
+
+def _failure(answer: dict[str, Any], key: str) -> ProviderError:
+    """FAILED is the model's failure and ERROR the platform's; neither is charged."""
+    text = next(
+        (str(answer[name]) for name in ("error", "message", "detail") if answer.get(name)), ""
+    )
+    details = hidden(f"{answer.get('status')}: {text}", key)[:2048]
+    return of_words(details) or ProviderError(
+        "The service could not make this picture.", code="service_refused", details=details
+    )

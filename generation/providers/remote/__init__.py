@@ -1,0 +1,1 @@
+"""What the providers have in common that ask a service elsewhere."""

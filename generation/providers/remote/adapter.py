@@ -1,0 +1,155 @@
+"""How a model of a service is asked, as data that staff may write: `ImageModel.adapter`.
+
+    {"is_free": true,
+     "operations": {
+       "text": {"path": "/getImage/v1/getSDXLImage",
+                "fields": {"prompt": "prompt", "num_steps": "num_inference_steps", ...},
+                "constants": {"output_format": "png"},
+                "result": ["imageUrl"]}}}
+
+`operations` are by mode: text, image, inpaint, upscale. `fields` name what the service wants and
+what it gets of ours (`OURS`), or {"of": ours, "names": {"1024x1024": "square_hd"}} where it has
+words of its own, or {"of": ours, "is_list": true}. What a request leaves empty is not sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generation.providers.base import ImageRequest
+from generation.providers.errors import ModelTrouble
+
+MODES = ("text", "image", "inpaint", "upscale")
+OURS = (
+    "prompt",
+    "negative_prompt",
+    "width",
+    "height",
+    "num_inference_steps",
+    "guidance_scale",
+    "seed",
+    "strength",
+    "scale",
+    "source_url",
+    "mask_url",
+    "size",
+)
+SIZES = {"width", "height", "size"}
+# Vendors' seeds are signed 32-bit numbers; ours have a bit more.
+SEED_BITS = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Field:
+    of: str
+    names: Mapping[str, Any] = field(default_factory=dict)
+    is_list: bool = False
+
+    def value(self, request: ImageRequest) -> Any:
+        value = ours(request, self.of)
+        if value in (None, ""):
+            return None
+        if self.names:
+            if str(value) not in self.names:
+                raise ModelTrouble(f"The service has no word for {self.of} {value}.")
+            value = self.names[str(value)]
+        return [value] if self.is_list else value
+
+
+@dataclass(frozen=True)
+class Operation:
+    path: str = ""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    result: tuple[str, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the request names the size, so that no other one will do."""
+        return any(each.of in SIZES for each in self.fields.values())
+
+    def body(self, request: ImageRequest) -> dict[str, Any]:
+        asked = {name: each.value(request) for name, each in self.fields.items()}
+        return dict(self.constants) | {
+            name: value for name, value in asked.items() if value is not None
+        }
+
+
+@dataclass(frozen=True)
+class Adapter:
+    operations: Mapping[str, Operation]
+    is_free: bool = False
+    key_header: str = ""
+
+    def operation(self, mode: str) -> Operation:
+        if mode not in self.operations:
+            raise ModelTrouble(f"This model's adapter has no operation for {mode}.")
+        return self.operations[mode]
+
+
+def ours(request: ImageRequest, name: str) -> Any:
+    if name == "size":
+        return f"{request.width}x{request.height}"
+    if name == "seed":
+        return request.seed & SEED_BITS
+    return getattr(request, name)
+
+
+def parse(data: Any) -> Adapter:
+    """Read the stored JSON. Raises `ValueError` with a sentence for staff."""
+    known = {"operations", "is_free", "key_header"}
+    _expect(data, known, "The adapter")
+    operations = data.get("operations", {})
+    if not isinstance(operations, Mapping) or not operations:
+        raise ValueError("The adapter must have operations, by mode.")
+    if strange := sorted(set(operations) - set(MODES)):
+        raise ValueError(f"operations doesn't know {', '.join(strange)}: {', '.join(MODES)}.")
+    for name, kind in (("is_free", bool), ("key_header", str)):
+        if not isinstance(data.get(name, kind()), kind):
+            raise ValueError(f"{name} must be {'true or false' if kind is bool else 'a text'}.")
+    return Adapter(
+        {mode: _operation(mode, each) for mode, each in operations.items()},
+        is_free=data.get("is_free", False),
+        key_header=data.get("key_header", ""),
+    )
+
+
+def _operation(mode: str, data: Any) -> Operation:
+    _expect(data, {"path", "fields", "constants", "result"}, f"The operation {mode}")
+    path = data.get("path", "")
+    if not isinstance(path, str) or (path and not _is_path(path)):
+        raise ValueError(f"{mode}: path must begin with one slash; the host is the service's.")
+    constants = data.get("constants", {})
+    if not isinstance(constants, Mapping):
+        raise ValueError(f"{mode}: constants must be a JSON object.")
+    result = data.get("result", [])
+    if not isinstance(result, list) or not all(isinstance(each, str) for each in result):
+        raise ValueError(f"{mode}: result must be a list of names.")
+    fields = data.get("fields", {})
+    if not isinstance(fields, Mapping):
+        raise ValueError(f"{mode}: fields must be a JSON object.")
+    read = {name: _field(mode, name, each) for name, each in fields.items()}
+    return Operation(path, read, constants, tuple(result))
+
+
+def _field(mode: str, name: str, data: Any) -> Field:
+    if isinstance(data, str):
+        data = {"of": data}
+    _expect(data, {"of", "names", "is_list"}, f"{mode}: {name}")
+    if data.get("of") not in OURS:
+        raise ValueError(f"{mode}: {name} must be of one of these: {', '.join(OURS)}.")
+    names = data.get("names", {})
+    if not isinstance(names, Mapping):
+        raise ValueError(f"{mode}: the names of {name} must be a JSON object.")
+    return Field(data["of"], names, bool(data.get("is_list", False)))
+
+
+def _expect(data: Any, known: set[str], what: str) -> None:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{what} must be a JSON object.")
+    if strange := sorted(set(data) - known):
+        raise ValueError(f"{what} doesn't know {', '.join(strange)}.")
+
+
+def _is_path(path: str) -> bool:
+    return path.startswith("/") and not path.startswith("//") and not set(path) & set("\\?#@ \t\n")

@@ -1,0 +1,119 @@
+"""What a service's refusal means: come back, try elsewhere, or give up, in words for a person.
+
+The service's own words go into `details`, for staff, without the key and not more than 2 KiB.
+Sources: the vendors' tables of errors, and what clients report to have seen (a missing balance as
+402 and as 403, a wrong key as 400, a wrong name of a parameter as 500 in plain text).
+"""
+
+from email.utils import parsedate_to_datetime
+
+from django.utils.timezone import now
+
+from generation.providers.errors import (
+    BadAnswer,
+    HeldBack,
+    KeyRefused,
+    ModelTrouble,
+    ProviderError,
+    ServiceDown,
+    ServiceFailed,
+    Throttled,
+)
+from pixazo import outgoing
+
+EXCERPT = 2048  # characters
+LONGEST_REST = 60.0  # seconds, whatever a service asks for
+MOST_TRIES = 3
+NO_BALANCE = ("insufficient balance", "balance is insufficient", "insufficient_quota")
+WRONG_KEY = ("incorrect api key", "invalid_api_key", "invalid api key")
+HELD_BACK = ("moderation", "content policy", "content_policy", "safety system", "nsfw")
+
+
+def of_refusal(refused: outgoing.Refused) -> ProviderError:
+    """Nothing came back, or not all of it."""
+    details = f"{refused.code}: {refused.sentence}"
+    if isinstance(refused, outgoing.TooSlow) and refused.was_sent:
+        return outcome_unknown(details)
+    if isinstance(refused, outgoing.TooLarge):
+        return BadAnswer(details)
+    if isinstance(refused, outgoing.Broken) and refused.was_answered:
+        return BadAnswer(details)
+    if isinstance(refused, (outgoing.Unreachable, outgoing.TooSlow, outgoing.Broken)):
+        return _down("The service can't be reached at present.", details)
+    return ModelTrouble("The address of this model's service can't be used.", details=details)
+
+
+def outcome_unknown(details: str) -> ServiceFailed:
+    """It may have made the picture and taken the site's money: never ordered twice by itself."""
+    return ServiceFailed(
+        "The service did not answer in time. Whether it made the picture is not known;"
+        " it cost you nothing.",
+        code="outcome_unknown",
+        details=details,
+    )
+
+
+def of_answer(answer: outgoing.Answer, key: str) -> ProviderError:
+    """It answered, with anything but success."""
+    details = f"HTTP {answer.status}: {excerpt(answer, key)}"
+    if error := of_words(details):
+        return error
+    if answer.status == 429:
+        return Throttled(
+            "The service is busy.", retry_after=_told(answer, default=0.0), details=details
+        )
+    if answer.status in (408, 425, 502, 503, 504):
+        down = _down("The service can't work at present.", details)
+        down.retry_after = _told(answer, default=0.0)
+        return down
+    if answer.status >= 500:
+        return ServiceFailed("The service failed to make this picture.", details=details)
+    if answer.status in (401, 403):
+        return KeyRefused("The service refused the key.", details=details)
+    if answer.status == 404:
+        return ModelTrouble("The service doesn't know this model.", details=details)
+    if answer.status < 400:
+        return BadAnswer(details)
+    return ProviderError(
+        "The service did not accept this request.", code="service_refused", details=details
+    )
+
+
+def of_words(details: str) -> ProviderError | None:
+    """What some services tell by their words only."""
+    words = details.lower()
+    if "http 402" in words or any(each in words for each in NO_BALANCE):
+        return KeyRefused(
+            "The account at the service has no money left.", code="service_balance", details=details
+        )
+    if any(each in words for each in WRONG_KEY):
+        return KeyRefused("The service refused the key.", details=details)
+    if any(each in words for each in HELD_BACK):
+        return HeldBack("The service's safety check stopped this picture.", details=details)
+    return None
+
+
+def excerpt(answer: outgoing.Answer, key: str) -> str:
+    return hidden(answer.content[: EXCERPT * 4].decode("utf-8", "replace"), key)[:EXCERPT]
+
+
+def hidden(text: str, key: str) -> str:
+    """Without the key, should the service repeat it."""
+    return text.replace(key, "•••") if key else text
+
+
+def _down(sentence: str, details: str) -> ServiceDown:
+    return ServiceDown(sentence, most=MOST_TRIES, details=details)
+
+
+def _told(answer: outgoing.Answer, default: float) -> float:
+    """Seconds of a Retry-After: a number, or a moment (RFC 9110, 10.2.3)."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(text) - now()).total_seconds()
+        except (ValueError, TypeError):
+            return default
+    return min(max(seconds, 0.0), LONGEST_REST) if seconds == seconds else default

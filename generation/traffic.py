@@ -1,0 +1,64 @@
+"""The only place that remembers how a service fares: when it is left alone, when it is asked again.
+
+Five faults within half a minute, and nothing is sent for as long again; the first fault after that
+closes it once more, the first success opens it.
+"""
+
+import random
+import time
+
+from django.core.cache import cache
+
+from generation.clock import moment
+from generation.models import Job, Service, Transition
+from generation.providers.errors import Busy, KeyRefused, ProviderError
+
+MOST_FAULTS = 5
+WINDOW = 30.0  # seconds
+CLOSED_SECONDS = 30.0
+FIRST_REST = 2.0
+LONGEST_REST = 60.0
+JITTER = 0.25  # of the rest: those who were refused together don't come back together
+
+
+def note_success(service: Service | None) -> None:
+    if service and (service.closed_until or service.trouble):
+        cache.delete(_name(service))
+        Service.objects.filter(pk=service.pk).update(closed_until=None, trouble="")
+
+
+def note_failure(service: Service | None, error: ProviderError, *, with_own_key: bool) -> None:
+    """`with_own_key`: of a person; that it is refused is no trouble of the site's."""
+    if service is None:
+        return
+    rows = Service.objects.filter(pk=service.pk)
+    if isinstance(error, KeyRefused) and not with_own_key:
+        rows.update(trouble=error.sentence[:300])
+    if not error.is_fault:
+        return
+    now = time.time()
+    faults = [*(each for each in cache.get(_name(service), ()) if each > now - WINDOW), now]
+    cache.set(_name(service), faults, WINDOW)
+    if len(faults) >= MOST_FAULTS or service.closed_until:
+        rows.update(closed_until=moment(seconds=CLOSED_SECONDS), trouble=error.sentence[:300])
+
+
+def is_spent(job: Job, error: Busy) -> bool:
+    """Whether this was the last try that such a refusal allows."""
+    return error.most is not None and _earlier(job, error) + 1 >= error.most
+
+
+def rest(job: Job, error: Busy) -> float:
+    """Seconds until the job may be claimed again: what the service named, or ever longer."""
+    seconds = error.retry_after or FIRST_REST * 2 ** min(_earlier(job, error), 10)
+    return min(seconds, LONGEST_REST) * (1 + JITTER * random.random())  # noqa: S311  no secret
+
+
+def _earlier(job: Job, error: Busy) -> int:
+    """How often it was handed back for this since it was asked for."""
+    rows = Transition.objects.filter(job=job, note=error.code, at__gte=job.waiting_since)
+    return rows.count()
+
+
+def _name(service: Service) -> str:
+    return f"faults:{service.pk}"
