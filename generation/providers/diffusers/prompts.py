@@ -11,7 +11,7 @@ from typing import Any
 
 from generation.providers.base import ImageRequest
 
-WEIGHTED = re.compile(r"(?<!\\)\(([^():\\]+):\s*(\d+(?:\.\d+)?)\)")
+WEIGHTED = re.compile(r"(?<!\\)\(([^():\\]+):\s*(\d(?:\.\d+)?)\)")  # a time of day is none
 HEAVIEST = 2.0  # beyond, words only do damage
 Fragments = list[tuple[str, float]]
 
