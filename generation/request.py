@@ -1,25 +1,72 @@
 """The only place that turns a job's rows into what a provider is asked."""
 
-from generation.models import Job
-from generation.providers.base import ImageRequest
+from collections.abc import Iterator
+
+from PIL.Image import Image as Picture
+
+from generation import handed, keys
+from generation.inputs import opened
+from generation.models import Batch, ImageModel, Job, Lora
+from generation.providers.base import ImageRequest, LoraUse
+from generation.providers.errors import ProviderError
+
+# Providers know fewer modes: the rest is what the source and the mask look like.
+MODES = {Batch.Mode.OUTPAINT: Batch.Mode.INPAINT, Batch.Mode.VARIATION: Batch.Mode.IMAGE}
+
+
+class LoraGone(ProviderError):
+    code = "lora_gone"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The LoRA {slug} is not there any more. Ask again without it.")
 
 
 def image_request(job: Job) -> ImageRequest:
+    """Raises `inputs.InputGone` or `LoraGone` where something was deleted since it was asked."""
     batch, model = job.batch, job.model
+    pictures = opened(job)
     return ImageRequest(
         address=model.address,
-        api_key=model.api_key,
-        prompt=batch.prompt,
+        api_key=keys.key_for(job),
+        base_url=model.service.base_url if model.service else "",
+        calls_a_minute=model.service.calls_a_minute if model.service else 0,
+        prompt=batch.drawn_prompt,
         negative_prompt=batch.negative_prompt,
         width=batch.width,
         height=batch.height,
         num_inference_steps=batch.num_inference_steps,
         guidance_scale=batch.guidance_scale,
         seed=job.seed,
+        mode=str(MODES.get(Batch.Mode(batch.mode), batch.mode)),
+        strength=batch.strength,
+        scale=batch.scale,
+        source=pictures.source,
+        mask=pictures.mask,
+        references=pictures.references,
+        scheduler=batch.scheduler,
+        loras=tuple(_loras(batch)),
         family=model.family,
         weights_sha256=model.weights_sha256,
         options=model.options,
         adapter=model.adapter,
+        source_url=_address(model, pictures.source),
+        mask_url=_address(model, pictures.mask),
         token=str(job.pk),
         remote_id=job.remote_id,
     )
+
+
+def _address(model: ImageModel, picture: Picture | None) -> str:
+    """Where the service can fetch it; others get the picture itself."""
+    wants_address = model.provider == ImageModel.Provider.PIXAZO
+    return handed.hand(picture) if wants_address and picture else ""
+
+
+def _loras(batch: Batch) -> Iterator[LoraUse]:
+    wanted = {each["lora"]: each["weight"] for each in batch.loras}
+    rows = Lora.objects.filter(slug__in=wanted, is_active=True) if wanted else ()
+    found = {lora.slug: lora for lora in rows}
+    for slug, weight in wanted.items():
+        if slug not in found:
+            raise LoraGone(slug)
+        yield LoraUse(slug, found[slug].file, weight, found[slug].sha256)

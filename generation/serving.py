@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from generation.models import Image
+from generation.models import Image, Upload
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ TYPES = {".png": "image/png", ".webp": "image/webp"}
 
 
 def serve(
-    request: HttpRequest, image: Image, size: Size = "original", as_download: bool = False
+    request: HttpRequest, image: Image | Upload, size: Size = "original", as_download: bool = False
 ) -> HttpResponseBase:
     """Answer with the picture's file, or 304 where the browser has it already.
 
@@ -59,9 +59,9 @@ def content_type(key: str) -> str:
     return TYPES[PurePosixPath(key).suffix]
 
 
-def file_name(image: Image, key: str) -> str:
+def file_name(image: Image | Upload, key: str) -> str:
     """What a saved picture is called, by its words and its id: `a-red-house-1f2e3d4c.png`."""
-    words = slugify(image.alt)[:60].strip("-") or "picture"
+    words = slugify(getattr(image, "alt", ""))[:60].strip("-") or "picture"
     return f"{words}-{image.pk.hex[-8:]}{PurePosixPath(key).suffix}"
 
 

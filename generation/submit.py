@@ -15,7 +15,7 @@ from billing.models import Account
 from generation import doorbell
 from generation.contract import MAX_SEED
 from generation.fault_points import reach
-from generation.models import Batch, Input, Job, Transition
+from generation.models import Batch, Input, Job, Transition, Turn
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
 from pixazo.events import announce
@@ -126,6 +126,7 @@ def retry(job: Job, author: Any) -> Job:
         if not job.wait_again(author.pk, now()):
             raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
         _hold(author, [job], more=0)
+        Turn.objects.arrive(author.pk, job.lane, job.is_idle)
         announce(author.channel, "units", author.pk)
         transaction.on_commit(partial(doorbell.ring, job.lane))
     return job
@@ -155,6 +156,8 @@ def _accept(batch: Batch) -> None:
     Transition.objects.bulk_create(Transition(job=job, state=job.state) for job in jobs)
     batch.announce()
     announce(batch.author.channel, "units", batch.author_id)
+    # Last, so that nobody waits for us while they have claimed something of this person's.
+    Turn.objects.arrive(batch.author_id, jobs[0].lane, jobs[0].is_idle)
     reach("submit.written")
     transaction.on_commit(partial(_ring, batch.model.lane))
 

@@ -6,8 +6,12 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from generation.estimate import range_for
-from generation.models import Image, Job
+from generation.models import Batch, Image, Job
 from generation.models.states import JOB_WORDS
+
+SETTINGS = ("negative_prompt", "width", "height", "num_inference_steps", "guidance_scale")
+# Said where the mode or the person uses them.
+SOMETIMES = ("strength", "scale", "scheduler", "loras", "time_class")
 
 
 def job_answer(request: Request, job: Job, place: int | None) -> dict[str, Any]:
@@ -24,19 +28,22 @@ def job_answer(request: Request, job: Job, place: int | None) -> dict[str, Any]:
         "error": _error(job),
         "model": job.model.slug,
         "prompt": batch.prompt,
-        "settings": {
-            "negative_prompt": batch.negative_prompt,
-            "width": batch.width,
-            "height": batch.height,
-            "num_inference_steps": batch.num_inference_steps,
-            "guidance_scale": batch.guidance_scale,
-            "seed": job.seed,
-        },
+        "mode": batch.mode,
+        "settings": settings_answer(batch, job.seed),
+        "corrections": batch.corrections,
+        "units": job.units,
         "created_at": job.created,
         "started_at": job.started,
         "completed_at": job.finished,
         "status_url": status_url(request, job),
     }
+
+
+def settings_answer(batch: Batch, seed: int | None) -> dict[str, Any]:
+    """What a picture is made with, under the names that `/api/generate` takes."""
+    settings: dict[str, Any] = {name: getattr(batch, name) for name in SETTINGS}
+    settings |= {name: getattr(batch, name) for name in SOMETIMES if getattr(batch, name)}
+    return settings | (batch.margins or {}) | {"seed": seed}
 
 
 def status_url(request: Request, job: Job) -> str:

@@ -2,31 +2,37 @@
 
 from typing import Any
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from generation.contract import Parameter
 from generation.models import ImageModel
-from pixazo.api import Door
+from pixazo.api import Door, DoorRequest
 
 
 class Models(Door):
-    def get(self, request: Request) -> Response:
-        return Response({"models": [_answer(model) for model in ImageModel.objects.available()]})
+    """Those that the caller's plan lets them use; `?schema=1` adds each one's JSON Schema."""
+
+    def get(self, request: DoorRequest) -> Response:
+        with_schema = request.query_params.get("schema") == "1"
+        models = ImageModel.objects.usable_by(request.user)
+        return Response({"models": [_answer(model, with_schema) for model in models]})
 
 
-def _answer(model: ImageModel) -> dict[str, Any]:
+def _answer(model: ImageModel, with_schema: bool) -> dict[str, Any]:
     contract = model.contract
+    schema = {"schema": contract.json_schema()} if with_schema else {}
     return {
         "id": model.slug,
         "name": model.name,
         "description": model.description,
         "provider": model.provider,
+        "family": model.family or None,
         "units": model.units,
         # What the worker said about it may name folders and addresses: that is for staff.
         "available": not model.trouble,
         "step_config": _step_config(contract["num_inference_steps"]),
         **contract.as_dict(),
+        **schema,
     }
 
 

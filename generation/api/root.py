@@ -22,6 +22,7 @@ class Root(Door):
                 "links": {
                     "health": f"{here}health",
                     "models": f"{here}models",
+                    "uploads": f"{here}uploads",
                     "generate": f"{here}generate",
                     "status": f"{here}status/{{job_id}}",
                     "cancel": f"{here}jobs/{{job_id}}/cancel",

@@ -7,23 +7,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+
+from generation import schedulers
 from pixazo.errors import UserError
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "model": ("model", "model_id"),
     "prompt": ("prompt", "main_prompt"),
     "negative_prompt": ("negative_prompt",),
+    "mode": ("mode",),
     "width": ("width",),
     "height": ("height",),
     "num_inference_steps": ("num_inference_steps", "num_steps", "steps"),
     "guidance_scale": ("guidance_scale", "cfg_scale", "cfg"),
+    "strength": ("strength", "denoising_strength"),
+    "scheduler": ("scheduler", "sampler", "sampler_name"),
+    "loras": ("loras", "lora"),
+    "source": ("source", "image", "image_url", "init_image", "source_url"),
+    "mask": ("mask", "mask_url", "mask_image"),
+    "references": ("references", "reference", "reference_image", "reference_images"),
+    "left": ("left",),
+    "top": ("top",),
+    "right": ("right",),
+    "bottom": ("bottom",),
+    "scale": ("scale", "upscale_factor"),
+    "variation": ("variation",),
+    "time_class": ("time_class",),
     "seed": ("seed",),
     "count": ("count", "num_images", "batch_size", "imageNum"),
     "workspace": ("workspace",),
     "topic": ("topic",),
+    "dry_run": ("dry_run",),
 }
 CANONICAL = {given: name for name, spellings in SPELLINGS.items() for given in spellings}
-NUMBERS = {"width", "height", "num_inference_steps", "guidance_scale", "seed", "count"}
+MARGINS = ("left", "top", "right", "bottom")
+NUMBERS = {
+    "width",
+    "height",
+    "num_inference_steps",
+    "guidance_scale",
+    "strength",
+    "scale",
+    "seed",
+    "count",
+    *MARGINS,
+}
+LISTS = {"loras", "references"}  # one alone need not be in a list
+BOOLEANS = {"dry_run"}
+PICTURES = {"source", "mask", "references"}  # texts, or files of a form
 TOO_LARGE = 2**53  # beyond it JSON's numbers are no longer exact
 
 
@@ -40,6 +72,11 @@ class Wording:
         return {self.spelled.get(name, name): sentences for name, sentences in fields.items()}
 
 
+def canonical(given: str) -> str | None:
+    """Our name for what a client calls so."""
+    return CANONICAL.get(given)
+
+
 def read(body: Mapping[str, Any]) -> Wording:
     """Translate a JSON body, with `settings` inside or without; raises `UserError`.
 
@@ -47,7 +84,7 @@ def read(body: Mapping[str, Any]) -> Wording:
     """
     wording = Wording()
     for given, value in _flat(body):
-        name = CANONICAL.get(given)
+        name = canonical(given)
         if name is None:
             wording.unknown.append(given[:40])
         elif value is not None:
@@ -64,18 +101,50 @@ def _flat(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _take(wording: Wording, name: str, given: str, value: Any) -> None:
-    if name in NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise _refused(given, f"`{given}` must be a number.")
-    if name in NUMBERS and abs(value) > TOO_LARGE:
-        raise _refused(given, f"`{given}` is too large.")
-    if name not in NUMBERS and not isinstance(value, str):
-        raise _refused(given, f"`{given}` must be a text.")
+    if name in NUMBERS:
+        _check_number(given, value)
+    elif name in BOOLEANS:
+        if not isinstance(value, bool):
+            raise _refused(given, f"`{given}` must be true or false.")
+    elif name in LISTS:
+        value = _as_list(name, given, value)
+    elif name == "scheduler":
+        value = _scheduler(_as_text(name, given, value))
+    else:
+        value = _as_text(name, given, value)
     if name in wording.values and wording.values[name] != value:
         other = wording.spelled[name]
         both = f"`{given}`" if other == given else f"`{other}` and `{given}`"
         raise _refused(given, f"{both} say two different things. Send one of them.")
     wording.values[name] = value
     wording.spelled[name] = given
+
+
+def _check_number(given: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _refused(given, f"`{given}` must be a number.")
+    if abs(value) > TOO_LARGE:
+        raise _refused(given, f"`{given}` is too large.")
+
+
+def _as_text(name: str, given: str, value: Any) -> Any:
+    if isinstance(value, str) or (name in PICTURES and isinstance(value, UploadedFile)):
+        return value
+    raise _refused(given, f"`{given}` must be a text.")
+
+
+def _as_list(name: str, given: str, value: Any) -> list[Any]:
+    values = value if isinstance(value, list) else [value]
+    if name == "loras":
+        if all(isinstance(each, str | Mapping) for each in values):
+            return values
+        raise _refused(given, f"`{given}` must be a list of names or of objects.")
+    return [_as_text(name, given, each) for each in values]
+
+
+def _scheduler(name: str) -> str:
+    """Also by the names that AUTOMATIC1111's web UI made common, such as "DPM++ 2M Karras"."""
+    return schedulers.from_a1111(name, "") or name
 
 
 def _refused(field_name: str, sentence: str) -> UserError:

@@ -8,12 +8,15 @@ from generation.api.queue import Queue
 from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
+from generation.api.uploads import UploadFile, Uploads
 from generation.api.verify import Verify
 
 urlpatterns = [
     path("", Root.as_view(), name="api"),
     path("health", Health.as_view(), name="api_health"),
     path("models", Models.as_view(), name="api_models"),
+    path("uploads", Uploads.as_view(), name="api_uploads"),
+    path("uploads/<uuid:upload_id>", UploadFile.as_view(), name="api_upload"),
     path("generate", Generate.as_view(), name="api_generate"),
     path("status/<uuid:job_id>", Status.as_view(), name="api_status"),
     path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),

@@ -9,7 +9,13 @@ from generation.models.batch import Batch
 from generation.models.cleaning.pictures import NOT_THERE
 from generation.models.image import Image
 from generation.models.upload import Upload
+from pixazo.errors import UserError
 from workspaces.models import Workspace
+
+
+class PictureMissing(UserError):
+    code = "not_found"
+    status = 404
 
 
 class InputQuerySet(models.QuerySet["Input"]):
@@ -18,19 +24,19 @@ class InputQuerySet(models.QuerySet["Input"]):
 
     def named(self, workspace: Workspace, name: str, role: str) -> "Input":
         """An unsaved input, of a picture of this workspace: `image:<id>`, `upload:<id>`, or an id
-        alone, which is looked for among both. Raises `ValueError` with a sentence."""
+        alone, which is looked for among both. Raises `PictureMissing`."""
         kind, _, given = name.strip().rpartition(":")
         try:
             pk = UUID(given)
         except ValueError:
-            raise ValueError(NOT_THERE) from None
+            raise PictureMissing(NOT_THERE) from None
         image = upload = None
         if kind in ("", "image"):
             image = Image.objects.visible().filter(workspace=workspace, pk=pk).first()
         if image is None and kind in ("", "upload"):
             upload = Upload.objects.filter(workspace=workspace, pk=pk).first()
         if image is None and upload is None:
-            raise ValueError(NOT_THERE)
+            raise PictureMissing(NOT_THERE)
         return self.model(role=role, image=image, upload=upload)
 
 

@@ -1,10 +1,18 @@
 """A picture that came from outside, to work from: checked, re-encoded, stored once a workspace."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
 from pixazo.models import TimeOrdered
 from workspaces.models import Workspace
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def unused(self, before: datetime) -> "UploadQuerySet":
+        """Sent before then, and no batch works from it."""
+        return self.filter(created__lt=before, used_in=None)
 
 
 class Upload(TimeOrdered):
@@ -26,6 +34,8 @@ class Upload(TimeOrdered):
     sha256 = models.CharField(max_length=64, help_text="Of the original, as we encoded it.")
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.FILE)
 
+    objects = UploadQuerySet.as_manager()
+
     class Meta:
         ordering = ("-id",)
         constraints = (models.UniqueConstraint(fields=["workspace", "sha256"], name="upload_once"),)
@@ -36,3 +46,8 @@ class Upload(TimeOrdered):
     @property
     def keys(self) -> tuple[str, str]:
         return self.original, self.small
+
+    @property
+    def name(self) -> str:
+        """How a request names it."""
+        return f"upload:{self.pk}"

@@ -111,10 +111,10 @@ def test_control_characters_are_left_out(program, painter):
 def test_what_was_corrected_or_not_used_is_said(program, painter):
     painter.contract_data |= {"num_inference_steps": {"fixed": 2}, "negative_prompt": False}
     painter.save()
-    answer = order(program, steps=30, negative_prompt="rain", lora="x", is_staff=True).json()
+    answer = order(program, steps=30, negative_prompt="rain", hires="x", is_staff=True).json()
     said = " ".join(answer["corrections"])
     assert "Steps set to 2" in said
-    assert "`lora` is not known here" in said
+    assert "`hires` is not known here" in said
     assert "`is_staff` is not known here" in said
     assert len(answer["corrections"]) == 4
 
@@ -269,7 +269,7 @@ def test_what_is_no_json_object_is_refused(program, painter, body):
 
 
 def test_a_body_beyond_the_limit_is_refused(program, painter):
-    refused(order(program, prompt="x" * 3_000_000), status=413)
+    refused(order(program, prompt="x" * 17_000_000), status=413)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "text/xml"])

@@ -1,21 +1,28 @@
 import pytest
 
-from generation.api.spellings import SPELLINGS, read
+from generation.api.spellings import BOOLEANS, LISTS, NUMBERS, SPELLINGS, read
 from pixazo.errors import UserError
 
 NAMES = [(given, name) for name, spellings in SPELLINGS.items() for given in spellings]
-TEXTS = {"model", "prompt", "negative_prompt", "workspace", "topic"}
+
+
+def example(name):
+    if name in NUMBERS:
+        return 7
+    if name in BOOLEANS:
+        return True
+    return ["words"] if name in LISTS else "words"
 
 
 @pytest.mark.parametrize(("given", "name"), NAMES)
 def test_every_spelling_means_its_canonical_name(given, name):
-    value = "words" if name in TEXTS else 7
+    value = example(name)
     assert read({given: value}).values == {name: value}
 
 
 @pytest.mark.parametrize(("given", "name"), NAMES)
 def test_every_spelling_is_understood_inside_settings_too(given, name):
-    value = "words" if name in TEXTS else 7
+    value = example(name)
     assert read({"settings": {given: value}}).values == {name: value}
 
 
@@ -82,3 +89,30 @@ def test_sentences_come_back_under_the_names_that_the_client_used():
         "cfg": ["Too much."],
         "seed": ["Bad."],
     }
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("Euler a", "euler-a"), ("DPM++ 2M Karras", "dpmpp-2m-karras"), ("DDIM", "ddim"), ("x", "x")],
+)
+def test_samplers_have_the_names_that_other_tools_gave_them(theirs, ours):
+    assert read({"sampler_name": theirs}).values == {"scheduler": ours}
+
+
+def test_one_lora_or_reference_need_not_be_in_a_list():
+    wording = read({"lora": "ink:0.5", "reference_image": "upload:1"})
+    assert wording.values == {"loras": ["ink:0.5"], "references": ["upload:1"]}
+
+
+@pytest.mark.parametrize("value", [7, True, [7], [["x"]], {"a": 1}])
+@pytest.mark.parametrize("name", ["image", "mask_url", "reference_images"])
+def test_what_is_no_picture_is_refused_by_the_name_it_came_under(name, value):
+    with pytest.raises(UserError, match="must be a text") as refusal:
+        read({name: value})
+    assert list(refusal.value.fields) == [name]
+
+
+@pytest.mark.parametrize("value", ["yes", 1, [], {}])
+def test_a_question_is_answered_with_true_or_false(value):
+    with pytest.raises(UserError, match="true or false"):
+        read({"dry_run": value})

@@ -222,6 +222,8 @@ def test_it_comes_as_base64_on_request(program, picture, options):
         "size": "original",
         "width": 64,
         "height": 64,
+        "recipe_hash": picture.recipe_hash,
+        "verdict": None,
     }
     assert response["Cache-Control"] == "no-store"
     assert "Accept" in response["Vary"]

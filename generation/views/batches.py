@@ -8,14 +8,25 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from generation.models import Batch, ImageModel
+from generation.models import Batch, ImageModel, Input
 from generation.submit import submit
 from generation.views import cards, found
 from pixazo.api import refusal
 from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest, workspace_view
 
-NUMBERS = ("width", "height", "count", "num_inference_steps", "guidance_scale", "seed")
+NUMBERS = (
+    "width",
+    "height",
+    "count",
+    "num_inference_steps",
+    "guidance_scale",
+    "strength",
+    "scale",
+    "seed",
+)
+MARGINS = ("left", "top", "right", "bottom")
+ROLES = ("source", "mask", "reference")
 
 
 class LookOnly(UserError):
@@ -72,15 +83,39 @@ def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def _batch(request: WorkspaceRequest) -> Batch:
     """The request as it was sent: `submit` checks it and fills in what is missing."""
     sent = request.POST
+    margins = {side: sent[side] for side in MARGINS if sent.get(side)}
     return Batch(
         workspace=request.workspace,
         author=request.user,
         model=_model(sent.get("model", "")),
         prompt=sent.get("prompt", ""),
         negative_prompt=sent.get("negative_prompt", ""),
+        mode=sent.get("mode", ""),
+        scheduler=sent.get("scheduler", ""),
+        loras=[*sent.getlist("loras"), *sent.getlist("lora")],
+        variation=sent.get("variation", ""),
+        time_class=sent.get("time_class", ""),
+        margins=margins or None,
+        pictures=_pictures(request),
         idempotency_key=request.headers.get("Idempotency-Key", "")[:100],
         **{name: sent.get(name) or None for name in NUMBERS},
     )
+
+
+def _pictures(request: WorkspaceRequest) -> list[Input]:
+    """Named as `image:<id>` or `upload:<id>`; references may be several."""
+    found = []
+    for role in ROLES:
+        names = [name for name in request.POST.getlist(role) if name]
+        for position, name in enumerate(names):
+            try:
+                picture = Input.objects.named(request.workspace, name, role)
+            except UserError as error:
+                error.fields = {role: [error.sentence]}
+                raise
+            picture.position = position
+            found.append(picture)
+    return found
 
 
 def _model(slug: str) -> ImageModel:

@@ -1,0 +1,72 @@
+"""The one gate for pictures from outside: files, addresses and data: URLs.
+
+What comes in is limited in bytes and pixels, decoded in a process of its own, and kept only as
+pixels that we encoded ourselves: no metadata, no tail, no name of it survives.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from generation.models import Upload
+from generation.uploads.decoding import decoded
+from generation.uploads.errors import BadAddress, NotAPicture, TooLarge
+from generation.uploads.keeping import keep
+from pixazo import outgoing
+from workspaces.models import Workspace
+
+MOST_BYTES = 20 * 1024 * 1024
+FETCH_SECONDS = 15.0
+DATA_URL = re.compile(r"data:image/[a-z0-9.+-]+;base64,", re.ASCII | re.IGNORECASE)
+
+__all__ = ["MOST_BYTES", "BadAddress", "NotAPicture", "TooLarge", "fetch", "receive"]
+
+
+def receive(
+    workspace: Workspace, author: Any, file: UploadedFile, origin: str = Upload.Origin.FILE
+) -> Upload:
+    """A file that was sent. Raises `NotAPicture`, `TooLarge` or `NoRoom`."""
+    return _take(workspace, author, file.chunks(), origin)
+
+
+def fetch(workspace: Workspace, author: Any, url: str, origin: str = Upload.Origin.URL) -> Upload:
+    """What an http(s) address leads to, or a data: URL holds.
+
+    Raises also `BadAddress` and `pixazo.outgoing.Refused`.
+    """
+    if url[:5].lower() == "data:":
+        content = _unpacked(url)
+    elif url[:8].lower().startswith(("http://", "https://")):
+        content = outgoing.fetch(url, limit_bytes=MOST_BYTES, seconds=FETCH_SECONDS).content
+    else:
+        raise BadAddress("A picture's address begins with https://, http:// or data:image/.")
+    return _take(workspace, author, [content], origin)
+
+
+def _take(workspace: Workspace, author: Any, chunks: Iterable[bytes], origin: str) -> Upload:
+    is_mask = origin == Upload.Origin.MASK
+    with decoded(_limited(chunks), is_mask=is_mask) as picture:
+        return keep(workspace, author, picture, origin)
+
+
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > MOST_BYTES:
+            raise TooLarge(f"A picture may have up to {MOST_BYTES // 2**20} MiB.")
+        yield chunk
+
+
+def _unpacked(url: str) -> bytes:
+    head = DATA_URL.match(url)
+    if head is None:
+        raise BadAddress("A data: URL must hold a picture in base64.")
+    try:
+        return base64.b64decode(url[head.end() :], validate=True)
+    except (binascii.Error, ValueError):
+        raise BadAddress("The data: URL's base64 is damaged.") from None

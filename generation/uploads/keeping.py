@@ -1,0 +1,79 @@
+"""Puts a decoded picture into the storage and names it by a row, once in a workspace."""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
+from django.utils.timezone import now
+
+from generation import pictures
+from generation.models import Upload
+from generation.uploads.decoding import Decoded
+from generation.uploads.errors import NoRoom
+from workspaces.models import Workspace
+
+# Of one workspace. What nothing uses goes after some days (the collector).
+MOST_UPLOADS = 1000
+MOST_BYTES = 4 * 2**30
+
+
+def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Upload:
+    """The row of this picture; the same pixels again are the same row. Raises `NoRoom`."""
+    with picture.original.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if earlier := _earlier(workspace, sha256):
+        return earlier
+    size = picture.original.stat().st_size
+    _look_for_room(workspace, size)
+    base = f"uploads/{workspace.pk.hex}/{secrets.token_hex(16)}"
+    keys: list[str] = []
+    try:
+        keys.append(_save(f"{base}.png", picture.original))
+        keys.append(_save(f"{base}.small.webp", picture.small))
+        with transaction.atomic():
+            return Upload.objects.create(
+                workspace=workspace,
+                author=author,
+                original=keys[0],
+                small=keys[1],
+                width=picture.width,
+                height=picture.height,
+                bytes=size,
+                sha256=sha256,
+                origin=origin,
+            )
+    except IntegrityError:
+        # The same picture came twice at once and the other one was first.
+        pictures.discard(keys)
+        if earlier := _earlier(workspace, sha256):
+            return earlier
+        raise
+    except BaseException:
+        pictures.discard(keys)
+        raise
+
+
+def _earlier(workspace: Workspace, sha256: str) -> Upload | None:
+    """Fresh again: the collector counts from now."""
+    rows = Upload.objects.filter(workspace=workspace, sha256=sha256)
+    return rows.first() if rows.update(created=now()) else None
+
+
+def _look_for_room(workspace: Workspace, size: int) -> None:
+    # Two at once may pass both: the bound is against heaps, and a little above it is no harm.
+    there = workspace.uploads.aggregate(count=Count("pk"), bytes=Sum("bytes"))
+    if there["count"] >= MOST_UPLOADS or (there["bytes"] or 0) + size > MOST_BYTES:
+        raise NoRoom(
+            "This workspace has no room for more uploads. Those that nothing uses go by themselves"
+            " after some days."
+        )
+
+
+def _save(key: str, path: Path) -> str:
+    with path.open("rb") as file:
+        return default_storage.save(key, File(file))
