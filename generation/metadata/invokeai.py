@@ -6,6 +6,7 @@ https://github.com/invoke-ai/InvokeAI/blob/main/invokeai/app/invocations/metadat
 import re
 import shlex
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from generation import schedulers
@@ -112,7 +113,7 @@ def _of_dream(line: str) -> Found | None:
     settings: dict[str, Any] = {}
     unknown: dict[str, Any] = {}
     # Each switch with its value, written together (-s50) or apart (-s 50).
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         switch = word[:2]
         value = word[2:] or following
         if switch in DREAM:
