@@ -17,8 +17,8 @@ class Read(Door):
     parser_classes: list[Any] = [MultiPartParser]
 
     def post(self, request: DoorRequest) -> Response:
-        file = request.data.get("file")
-        if not hasattr(file, "read"):
+        file = request.FILES.get("file")
+        if file is None:
             raise Unreadable("Send a picture as `file` in a multipart form.")
         found = read(file.read(LARGEST + 1))
         return Response(answer(found, request.user, Workspace.objects.visible_to(request.user)))

@@ -6,17 +6,14 @@ what is read goes through form and contract like anything that a person types.
 
 from collections.abc import Callable, Mapping
 
-from generation.metadata import (
-    a1111,
-    comfyui,
-    exif,
-    fooocus,
-    invokeai,
-    pixazo,
-    png,
-    swarmui,
-)
+from generation.metadata import exif, png
+from generation.metadata.a1111 import read as read_a1111
+from generation.metadata.comfyui import read as read_comfyui
+from generation.metadata.fooocus import read as read_fooocus
 from generation.metadata.found import Found, Named, Unreadable
+from generation.metadata.invokeai import read as read_invokeai
+from generation.metadata.pixazo import read as read_pixazo
+from generation.metadata.swarmui import read as read_swarmui
 
 __all__ = ["Found", "Named", "Unreadable", "read"]
 
@@ -25,12 +22,12 @@ LARGEST = 20 * 1024 * 1024  # bytes
 # The first that knows the texts as its own says what they mean. Ours come first, since they have
 # the common form too; that form's own reader comes last, since others write it as well.
 READERS: tuple[Callable[[Mapping[str, str]], Found | None], ...] = (
-    pixazo.read,
-    swarmui.read,
-    fooocus.read,
-    invokeai.read,
-    comfyui.read,
-    a1111.read,
+    read_pixazo,
+    read_swarmui,
+    read_fooocus,
+    read_invokeai,
+    read_comfyui,
+    read_a1111,
 )
 
 

@@ -54,7 +54,9 @@ def _found(nodes: Nodes, sampler: Node) -> Found:
     guided = _above(nodes, sampler, ("guider",)) or sampler
     positive = _role(nodes, guided, "positive") or _role(nodes, guided, "conditioning")
     negative = _role(nodes, guided, "negative")
-    flux = next((each["inputs"] for each in positive if "guidance" in each["inputs"]), {})
+    flux: Mapping[str, Any] = next(
+        (each["inputs"] for each in positive if "guidance" in each["inputs"]), {}
+    )
     settings: dict[str, Any] = {
         "prompt": _text(nodes, positive),
         "negative_prompt": _text(nodes, negative),
@@ -89,7 +91,7 @@ def _parts(nodes: Nodes, sampler: Node) -> dict[str, Any]:
 
 def _above(nodes: Nodes, node: Node, names: tuple[str, ...]) -> Node | None:
     links = (graph.linked(node["inputs"].get(name)) for name in names)
-    return next((nodes[link] for link in links if link in nodes), None)
+    return next((nodes[link] for link in links if link is not None and link in nodes), None)
 
 
 def _role(nodes: Nodes, sampler: Node, role: str) -> list[Node]:
