@@ -1,5 +1,7 @@
 """Workers die; their jobs don't."""
 
+import os
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from generation.models import Batch, Image, Job, Transition, Worker
 from generation.progress import Progress
 from generation.storage import stored_keys
 from generation.sweeper import sweep
-from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all
+from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all, without_cap
 
 
 def let_the_lease_run_out(job):
@@ -134,6 +136,19 @@ def test_a_cancelled_job_of_a_lost_worker_stays_cancelled(studio, painter):
     assert sweep() == 0
     job.refresh_from_db()
     assert job.state == Job.State.CANCELLED
+
+
+def test_what_a_dead_process_of_this_machine_held_waits_again_at_once(studio, painter, alice):
+    without_cap(alice)
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    mine, elsewhere = Worker.name_here("gpu0"), Worker.name_here("gpu0").replace("@", "@other-")
+    names = [mine.replace(str(os.getpid()), str(dead.pid)), f"{elsewhere[:-1]}0", mine, "test"]
+    ask(studio, painter, count=4)
+    jobs = [claim(name)[0] for name in names]
+    assert sweep() == 1
+    states = [Job.objects.get(pk=job.pk).state for job in jobs]
+    assert states == ["queued", "preparing", "preparing", "preparing"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,9 +10,10 @@ from django.utils.timezone import now
 
 from generation import providers, worker
 from generation.invariants import violations
-from generation.models import Job, Worker
+from generation.limits import _slowest, limit_for
+from generation.models import Image, Job, Worker
 from generation.progress import Progress
-from generation.tests.engine import ask, ask_one, claim
+from generation.tests.engine import ask, ask_one, claim, draw, draw_all, without_cap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,3 +159,135 @@ def test_a_step_that_is_slow_but_comes_keeps_the_lease(studio, painter, settings
     assert Job.objects.lost().exists()
     progress.renew()
     assert not Job.objects.lost().exists()
+
+
+def test_a_drawing_far_slower_than_its_like_is_given_up(studio, painter, monkeypatch):
+    monkeypatch.setattr("generation.limits.FEWEST", 3)
+    ask(studio, painter, count=3)
+    draw_all()
+    _slowest.cache_clear()
+    Image.objects.update(draw_seconds=10.0)
+    (job,) = ask(studio, painter).jobs.all()
+    limit = limit_for([job], "imagination")
+    assert limit == pytest.approx(30 + 3 * 10)
+    assert limit_for([job, job], "imagination") == pytest.approx(30 + 2 * 3 * 10)
+    assert limit_for([job], "another device") is None
+    begin = Progress._begin
+
+    def long_ago(progress):
+        begin(progress)
+        progress.drawing_since -= limit + 1
+
+    monkeypatch.setattr(Progress, "_begin", long_ago)
+    draw_all()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "too_slow")
+    assert "far longer than others" in job.error
+    assert violations(idle=True) == []
+
+
+def test_a_call_that_hangs_after_its_last_step_ends_by_the_measured_limit(
+    studio, painter, settings, monkeypatch
+):
+    ended = []
+    monkeypatch.setattr("os._exit", ended.append)
+    ask(studio, painter)
+    loop = worker.Loop("remote")
+    progress = loop.progress = Progress(claim())
+    progress(0)
+    progress(progress.jobs[0].steps)
+    progress.limit = 60
+    heart = worker.Heart([loop])
+    heart.beat(loop)
+    progress.drawing_since -= 61
+    let_the_lease_run_out()
+    heart.beat(loop)
+    assert Job.objects.lost().exists()
+    progress.drawing_since -= settings.LEASE_SECONDS
+    heart.beat(loop)
+    assert ended == [70]
+
+
+def test_a_loop_that_hears_nothing_ends_its_process(studio, painter, settings, monkeypatch):
+    """Idle, alive, and something waits: its supervisor starts another (F14)."""
+    ended = []
+    monkeypatch.setattr("os._exit", ended.append)
+    loop = worker.Loop("remote")
+    heart = worker.Heart([loop])
+    loop.asked -= 60
+    heart.beat(loop)
+    assert ended == []
+    ask_one(studio, painter)
+    loop.asked += 60
+    heart.beat(loop)
+    assert ended == []
+    loop.asked -= 60
+    heart.beat(loop)
+    assert ended == [75]
+
+
+def test_what_other_loops_of_a_hung_process_draw_is_handed_back(
+    studio, painter, settings, monkeypatch, alice
+):
+    without_cap(alice)
+    monkeypatch.setattr("os._exit", lambda code: None)
+    ask(studio, painter, count=2)
+    loops = [worker.Loop("remote", number) for number in (1, 2)]
+    for loop in loops:
+        loop.progress = Progress(claim(loop.worker))
+        loop.progress(0)
+    hung, other = loops
+    hung.progress.heard -= settings.STALL_SECONDS + settings.LEASE_SECONDS + 1
+    worker.Heart(loops).beat(hung)
+    (handed_back,) = other.progress.jobs
+    assert (handed_back.state, handed_back.attempt) == ("queued", 0)
+
+
+def test_services_are_called_several_at_a_time(studio, painter, settings, monkeypatch, alice):
+    without_cap(alice)
+    settings.REMOTE_CALLS = 3
+    settings.LOOK_SECONDS = 0.05
+    together = threading.Barrier(3)
+    provider = providers.provider("fake")
+    generate = provider.generate
+
+    def meets_the_others(requests, report):
+        together.wait(60)
+        return generate(requests, report)
+
+    monkeypatch.setattr(provider, "generate", meets_the_others)
+    batch = ask(studio, painter, count=3)
+    worker.start({"remote"})
+    try:
+        until(lambda: batch.jobs.filter(state="succeeded").count() == 3, seconds=60)
+        assert len({job.worker for job in batch.jobs.all()}) == 3
+        assert Worker.objects.count() == 3
+    finally:
+        worker.stop()
+    assert not Worker.objects.exists()
+    assert violations(idle=True) == []
+
+
+def test_its_row_says_what_it_has_and_does(studio, painter, monkeypatch):
+    provider = providers.provider("fake")
+    monkeypatch.setattr(provider, "memory", (3 * 1024**3, 8 * 1024**3))
+    ask(studio, painter, num_inference_steps=4)
+    draw(claim())
+    ask(studio, painter, num_inference_steps=4)
+    loop = worker.Loop("remote")
+    loop.progress = Progress(claim())
+    loop.progress(0)
+    loop.progress(3)
+    worker.Heart([loop]).beat(loop)
+    row = Worker.objects.get(name=loop.worker)
+    assert (row.device, row.precision, row.busy) == ("imagination", "fp32", True)
+    assert (row.memory_used, row.memory_total) == (3 * 1024**3, 8 * 1024**3)
+    assert row.loaded_models[0] == row.loaded_model == "painter"
+    assert row.last_step == "3/4"
+
+
+def test_an_idle_worker_lets_models_go(studio, painter, loop, monkeypatch):
+    tidied = threading.Event()
+    monkeypatch.setattr(providers.provider("fake"), "tidy", tidied.set)
+    ask_one(studio, painter)
+    assert tidied.wait(60)
