@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from generation import doorbell
+from generation import doorbell, queue
 from generation.clock import moment
 from generation.models import Job, Worker
 
@@ -22,6 +22,8 @@ def sweep() -> int:
     """
     lost = _give_up_on(Job.objects.lost()) + _give_up_on(_of_the_dead())
     _end_what_is_deleted()
+    queue.end_of_patience()
+    queue.admit_forgotten()
     _ring_for_the_waiting()
     return lost
 

@@ -19,6 +19,7 @@ from generation.models.batch import Batch
 from generation.models.preview import Preview
 from generation.models.states import ACTIVE, FINAL, RETRYABLE, UNFINISHED, State
 from generation.models.transition import Transition
+from generation.models.turn import Turn
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 
@@ -67,6 +68,9 @@ class JobMoves(TimeOrdered):
     if TYPE_CHECKING:  # of `Job`, whose part this is
         batch: Batch
         batch_id: UUID
+        author_id: UUID
+        lane: str
+        is_idle: bool
         objects: models.Manager[Job]
 
     class Meta:
@@ -151,7 +155,7 @@ class JobMoves(TimeOrdered):
         fresh = FRESH | {"attempt": F("attempt") - 1, "alone": alone or self.alone}
         if rest:
             fresh["rest_until"] = moment(seconds=rest)
-        return self._move(self._mine(), State.QUEUED, note=note, **fresh)
+        return self._back_in_line(self._mine(), note, **fresh)
 
     # --- By people and by the sweeper ---
 
@@ -178,7 +182,7 @@ class JobMoves(TimeOrdered):
             # It may be the job that ends its workers: those who wait go first, each time more of
             # them, and nobody shares its call.
             behind = {"waiting_since": now() + self.attempt * BACK_OFF, "alone": True}
-            return self._move(rows, State.QUEUED, note="worker lost", **FRESH | behind)
+            return self._back_in_line(rows, "worker lost", **FRESH | behind)
         times = {1: "once", 2: "twice", 3: "three times"}.get(most, f"{most} times")
         return self._finish(
             rows,
@@ -200,7 +204,8 @@ class JobMoves(TimeOrdered):
         return True
 
     def wait_again(self, author_id: Any, since: Any) -> bool:
-        """After a person's retry, with units newly held: at the end of the queue."""
+        """After a person's retry: at the end of the queue. The caller holds units, and then has
+        its author in line again (`Turn.objects.arrive`)."""
         # The batch by a query of its own: joined, the state would be looked at before the row's
         # turn came, and two who ask at once would both be first.
         kept = Batch.objects.visible().filter(pk=self.batch_id)
@@ -208,6 +213,7 @@ class JobMoves(TimeOrdered):
         rows = self._rows().filter(Q(state__in=RETRYABLE) | forgiven, batch__in=kept)
         fresh = FRESH | {"author_id": author_id, "waiting_since": since, "attempt": 0}
         fresh |= {"remote_id": "", "rest_until": None, "told_from": None, "told_until": None}
+        fresh["told_place"] = None
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
 
     # --- How ---
@@ -223,6 +229,13 @@ class JobMoves(TimeOrdered):
         """The row while this worker holds it. The name is part of the fence: after a hand-back
         or a person's retry another worker may have the same attempt number."""
         return self._rows().filter(state__in=ACTIVE, attempt=self.attempt, worker=self.worker)
+
+    @transaction.atomic
+    def _back_in_line(self, rows: models.QuerySet["Job"], note: str, **changes: Any) -> bool:
+        if not self._move(rows, State.QUEUED, note=note, **changes):
+            return False
+        Turn.objects.arrive(self.author_id, self.lane, self.is_idle)
+        return True
 
     @transaction.atomic
     def _move(

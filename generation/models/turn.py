@@ -29,7 +29,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         tag = Greatest("tag", Value(self.clock(lane, is_idle)))
         news |= {"tag": tag, "since": Coalesce("since", Now())}
         if not mine.update(**news):
-            turn = Turn(author_id=author_id, lane=lane, is_idle=is_idle)
+            turn = self.model(author_id=author_id, lane=lane, is_idle=is_idle)
             self.bulk_create([turn], ignore_conflicts=True)
             mine.update(**news)
 

@@ -1,0 +1,105 @@
+"""Takes what is next: chosen by turn, then by what is loaded, then taken by a conditional UPDATE.
+
+A job and its author's turn change in one transaction, the job first. Everybody locks rows in the
+order jobs, accounts, turns, and here one of each, so that no two wait for each other.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import FloatField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Greatest, Now
+
+from billing.models import Account
+from generation.models import Job, Turn
+from generation.queue.company import company_of
+from generation.queue.line import Head, Person, admit_forgotten, people
+from generation.queue.room import Room
+from generation.queue.work import work_of
+
+# How often to look again when others were first; the doorbell and the timer bring more looks.
+TRIES = 16
+
+
+def claim(lanes: Collection[str], worker: str, loaded_models: Collection[UUID] = ()) -> list[Job]:
+    """Take up to as many jobs of one shape as one call of their model can make together.
+
+    They come in state `preparing`, leased to `worker`. Empty: nothing waits that may be drawn now.
+    `loaded_models` are the ids of ImageModels that are in the worker's memory.
+    """
+    for _ in range(TRIES):
+        room = Room.now()
+        choice = next(filter(None, (_choose(lane, loaded_models, room) for lane in lanes)), None)
+        if choice is None:
+            return []
+        jobs = company_of(choice.head.job, room)
+        if taken := [job for job in jobs if _take(job, worker, choice)]:
+            return taken
+    return []
+
+
+@dataclass(frozen=True)
+class Choice:
+    person: Person
+    head: Head
+    clock: float  # how far the line has come: the smallest tag of those who may draw
+
+
+def _choose(lane: str, loaded: Collection[UUID], room: Room) -> Choice | None:
+    if room.is_full:
+        return None
+    for is_idle in (False, True):
+        in_line = 0
+        for persons in people(lane, is_idle=is_idle):
+            in_line += len(persons)
+            if able := [person for person in persons if room.has_for(person.author)]:
+                return _of(able, loaded)
+        if in_line:
+            # They draw as many as they may. What is idle waits for them, too (D15).
+            return None
+    # Rows that came from elsewhere: rare, so that it is asked only where nobody is in line.
+    if Job.objects.waiting().filter(lane=lane).exists() and admit_forgotten():
+        return _choose(lane, loaded, room)
+    return None
+
+
+def _of(able: list[Person], loaded: Collection[UUID]) -> Choice:
+    """Who is first in line; or, while the window is open, who wants a model that is loaded."""
+    first = able[0]
+    next_one = Choice(first, first.heads[0], first.tag)
+    if first.has_waited or next_one.head.model in loaded:
+        return next_one
+    for person in able:
+        for head in person.heads:
+            if head.model in loaded:
+                Turn.objects.filter(pk=first.turn, passed=None).update(passed=Now())
+                return Choice(person, head, first.tag)
+    return next_one
+
+
+def _take(job: Job, worker: str, choice: Choice) -> bool:
+    if job.batch.deleted:
+        # Whoever deleted the batch did not get as far as this picture.
+        job.cancel()
+        return False
+    work = work_of(job)
+    with transaction.atomic():
+        if not job.claim(worker):
+            return False
+        _charge(job, work, choice)
+    return True
+
+
+def _charge(job: Job, work: float, choice: Choice) -> None:
+    """The more of a worker's time somebody has had for their weight, the later they are next."""
+    plan = Account.objects.filter(user_id=OuterRef("author_id")).values("plan__queue_weight")
+    weight = Cast(Coalesce(Subquery(plan), 1), FloatField())
+    begin = Greatest("tag", Value(choice.clock), output_field=FloatField())
+    changes: dict[str, Any] = {"tag": begin + Value(work) / weight, "clock": Value(choice.clock)}
+    if job.pk == choice.person.heads[0].job:
+        changes["passed"] = None
+    rows = Turn.objects.filter(author_id=job.author_id, lane=job.lane, is_idle=job.is_idle)
+    rows.update(**changes)

@@ -1,0 +1,158 @@
+"""Says what place a waiting job has in its lane, as the fair order is now.
+
+Others' pictures are before a job's if a claim would take them sooner: by the tags their people
+will have by then. What those take is known only roughly, and so is a place far back.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Subquery
+
+from billing.models import Account
+from generation.models import Job, Pause, Turn
+from generation.queue.work import usual_seconds_of
+
+Line = tuple[str, bool]  # lane, is_idle
+
+# A window function, because the jobs before are numbered in one pass however many are asked about.
+OWN_PLACES = """
+SELECT id, own FROM (
+  SELECT id, ROW_NUMBER() OVER
+    (PARTITION BY author_id, lane, is_idle ORDER BY rank, waiting_since, id) AS own
+  FROM generation_job WHERE state = 'queued' AND author_id IN ({authors})
+) AS numbered WHERE id IN ({jobs})
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    number: int  # 1 is next
+    seconds_before: float  # of one worker, for what is before it
+    own_seconds_before: float  # the author's own part of that
+    has_newcomers: bool  # somebody before it came later
+    has_larger_share: bool  # somebody before it has a larger share
+
+
+def places(jobs: Iterable[Job]) -> dict[UUID, int]:
+    """How many turns until each waiting job's: 1 is next."""
+    return {pk: place.number for pk, place in places_of(jobs).items()}
+
+
+def places_of(jobs: Iterable[Job]) -> dict[UUID, Place]:
+    """The places of those that wait and whose person has not paused the queue."""
+    waiting = [job for job in jobs if job.state == Job.State.QUEUED]
+    if not waiting:
+        return {}
+    own = _own_places(waiting)
+    lines = _lines({job.lane for job in waiting})
+    found = {}
+    for job in waiting:
+        line = lines.get((job.lane, job.is_idle), {})
+        mine = line.get(job.author_id)
+        if mine and job.pk in own and not mine.is_paused:
+            place = _place(job, own[job.pk], mine, line.values())
+            normal = lines.get((job.lane, False), {}) if job.is_idle else {}
+            found[job.pk] = _behind(place, normal.values())
+    return found
+
+
+@dataclass
+class Waiting:
+    """One person in one line."""
+
+    author: UUID
+    tag: float = 0.0
+    weight: int = 1
+    since: datetime | None = None
+    is_paused: bool = False
+    count: int = 0
+    work: float = 0.0  # seconds, of all of them
+
+    @property
+    def seconds(self) -> float:
+        """What one of their pictures takes, on average."""
+        return self.work / self.count
+
+    def before(self, tag: float, since: datetime | None) -> int:
+        """How many of theirs are claimed before somebody whose tag is this."""
+        turns = (tag - self.tag) * self.weight / self.seconds
+        nearest = round(turns)
+        if abs(turns - nearest) < 1e-6:  # a tie: who has been in line for longer is first
+            is_first = self.since is not None and since is not None and self.since < since
+            turns = nearest + is_first
+        return min(max(0, ceil(turns)), self.count)
+
+
+def _place(job: Job, own: int, mine: Waiting, line: Collection[Waiting]) -> Place:
+    own_seconds = (own - 1) * mine.seconds
+    tag = mine.tag + own_seconds / mine.weight
+    before = own - 1
+    seconds = own_seconds
+    has_newcomers = has_larger_share = False
+    for other in line:
+        if other.author == mine.author or other.is_paused:
+            continue
+        if turns := other.before(tag, mine.since):
+            before += turns
+            seconds += turns * other.seconds
+            has_newcomers |= other.since is not None and other.since > job.waiting_since
+            has_larger_share |= other.weight > mine.weight
+    return Place(before + 1, seconds, own_seconds, has_newcomers, has_larger_share)
+
+
+def _behind(place: Place, normal: Collection[Waiting]) -> Place:
+    """What is idle comes after everything else in its lane, whenever that came."""
+    ahead = [each for each in normal if not each.is_paused]
+    return replace(
+        place,
+        number=place.number + sum(each.count for each in ahead),
+        seconds_before=place.seconds_before + sum(each.work for each in ahead),
+        has_newcomers=place.has_newcomers or bool(ahead),
+    )
+
+
+def _own_places(waiting: Collection[Job]) -> dict[UUID, int]:
+    """Each job's place, from 1, among its author's own."""
+    authors = [_to_row(pk) for pk in {job.author_id for job in waiting}]
+    jobs = [_to_row(job.pk) for job in waiting]
+    text = OWN_PLACES.format(
+        authors=", ".join(["%s"] * len(authors)), jobs=", ".join(["%s"] * len(jobs))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*authors, *jobs])
+        return {UUID(str(pk)): own for pk, own in cursor.fetchall()}
+
+
+def _to_row(pk: UUID) -> UUID | str:
+    """SQLite has no type for them."""
+    return pk if connection.features.has_native_uuid_field else pk.hex
+
+
+def _lines(lanes: Collection[str]) -> dict[Line, dict[UUID, Waiting]]:
+    lines: dict[Line, dict[UUID, Waiting]] = defaultdict(dict)
+    rows = Job.objects.waiting().filter(lane__in=lanes).order_by()
+    counted = rows.values_list("lane", "is_idle", "author_id", "model_id").annotate(Count("pk"))
+    for lane, is_idle, author, model, count in counted:
+        person = lines[lane, is_idle].setdefault(author, Waiting(author))
+        person.count += count
+        person.work += count * usual_seconds_of(model)
+    for lane, is_idle, author, tag, since, weight, is_paused in _turns(lanes):
+        if found := lines[lane, is_idle].get(author):
+            found.tag, found.since = tag, since
+            found.weight, found.is_paused = weight or 1, is_paused
+    return lines
+
+
+def _turns(lanes: Collection[str]) -> Iterable[tuple[Any, ...]]:
+    plan = Account.objects.filter(user_id=OuterRef("author_id")).values("plan__queue_weight")
+    paused = Exists(Pause.objects.filter(user_id=OuterRef("author_id")))
+    rows = Turn.objects.in_line().filter(lane__in=lanes)
+    rows = rows.annotate(weight=Subquery(plan), is_paused=paused)
+    return rows.values_list("lane", "is_idle", "author_id", "tag", "since", "weight", "is_paused")

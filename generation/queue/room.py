@@ -1,0 +1,47 @@
+"""How many pictures may be drawn at the same time: of one person, and on the whole site (C12)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count
+
+from billing.models import Account
+from generation.models import Job
+
+
+@dataclass(frozen=True)
+class Room:
+    """What is being drawn now; no more rows than workers take."""
+
+    drawing: Counter[UUID]
+    caps: dict[UUID, int]
+
+    @classmethod
+    def now(cls) -> "Room":
+        rows = Job.objects.active().order_by().values_list("author_id").annotate(Count("pk"))
+        drawing = Counter(dict(rows))
+        if not drawing:
+            return cls(drawing, {})
+        plans = Account.objects.filter(user_id__in=list(drawing))
+        return cls(drawing, dict(plans.values_list("user_id", "plan__running_jobs")))
+
+    @property
+    def is_full(self) -> bool:
+        return 0 < settings.RUNNING_JOBS <= self.drawing.total()
+
+    def has_for(self, author: UUID) -> bool:
+        """A plan lets at least one picture be drawn."""
+        drawing = self.drawing[author]
+        return not drawing or drawing < self.caps.get(author, 1)
+
+    def take(self, author: UUID) -> bool:
+        """One more of theirs; False if there is no room for it."""
+        if self.is_full or not self.has_for(author):
+            return False
+        if author not in self.caps:
+            plan = Account.objects.filter(user_id=author).values_list("plan__running_jobs")
+            self.caps[author] = next((cap for (cap,) in plan), 1)
+        self.drawing[author] += 1
+        return True
