@@ -1,4 +1,5 @@
-"""The only place that deletes pictures for good: old trash, and files that no row names.
+"""The only place that deletes pictures for good: old trash, uploads that nothing uses, and files
+that no row names.
 
 Rows go first and files after them: a crash between the two leaves a file that the next round
 takes, never a picture without its file.
@@ -7,20 +8,22 @@ takes, never a picture without its file.
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import now
 
 from generation import pictures
-from generation.models import Batch, Image, Job
+from generation.models import Batch, Image, Input, Job, Upload
 from generation.safety.cases import empty_quarantine
-from generation.storage import stored_keys
+from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
 
 log = logging.getLogger(__name__)
 
 TRASH_DAYS = 30
+UPLOAD_DAYS = 7  # of an upload that no batch works from
 QUARANTINE_DAYS = 90  # what the safety policy held back, for appeals
 # A file may be older than its row by as long as a worker may take to commit; a day is plenty, and
 # a backup of rows and then files stays whole.
@@ -31,6 +34,7 @@ PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for
 
 def collect() -> None:
     empty_trash(now() - timedelta(days=TRASH_DAYS))
+    remove_uploads(now() - timedelta(days=UPLOAD_DAYS))
     remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
     empty_quarantine(now() - timedelta(days=QUARANTINE_DAYS))
     forget_workers()
@@ -70,10 +74,31 @@ def _purge_images(before: datetime) -> list[str] | None:
     return [key for image in images for key in image.keys]
 
 
+def remove_uploads(before: datetime) -> int:
+    """Delete uploads from before then that no batch works from; says how many."""
+    removed = 0
+    while keys := _purge_uploads(before):
+        pictures.discard(key for pair in keys for key in pair)
+        removed += len(keys)
+    return removed
+
+
+@transaction.atomic
+def _purge_uploads(before: datetime) -> list[tuple[str, str]]:
+    """Some of the rows: the keys of their files."""
+    chosen = list(Upload.objects.unused(before).values_list("pk", flat=True)[:PURGED_AT_ONCE])
+    # Locked, and looked at again: a batch may just have begun to work from one.
+    uploads = list(Upload.objects.select_for_update().filter(pk__in=chosen))
+    used = set(Input.objects.filter(upload__in=uploads).values_list("upload_id", flat=True))
+    going = [upload for upload in uploads if upload.pk not in used]
+    Upload.objects.filter(pk__in=[upload.pk for upload in going]).delete()
+    return [upload.keys for upload in going]
+
+
 def remove_orphans(before: datetime) -> int:
     """Delete files last written before then that no row names; says how many."""
     removed = 0
-    for keys in _in_portions(stored_keys()):
+    for keys in _in_portions(chain(stored_keys(), stored_keys(UPLOADS))):
         old = [key for key in _unnamed(keys) if _is_older(key, before)]
         pictures.discard(old)
         removed += len(old)
@@ -85,11 +110,10 @@ def remove_orphans(before: datetime) -> int:
 def _unnamed(keys: Iterable[str]) -> list[str]:
     """Those of the keys that no picture has; a rendition belongs to its original."""
     originals = {key: f"{key.split('.', 1)[0]}.png" for key in keys}
-    named = set(
-        Image.objects.filter(original__in=set(originals.values())).values_list(
-            "original", flat=True
-        )
-    )
+    named: set[str] = set()
+    for rows in (Image.objects, Upload.objects):
+        found = rows.filter(original__in=set(originals.values()))
+        named |= set(found.values_list("original", flat=True))
     return [key for key, original in originals.items() if original not in named]
 
 

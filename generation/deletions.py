@@ -4,6 +4,7 @@ A worker that draws for a deleted job finds no row at its next step, and stops.
 """
 
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -34,5 +35,6 @@ def end_work(workspace: Workspace, **kwargs: Any) -> None:
 
 @receiver(workspace_going)
 def remove_files(workspace: Workspace, **kwargs: Any) -> None:
-    keys = [key for image in Image.objects.filter(workspace=workspace) for key in image.keys]
+    rows = chain(Image.objects.filter(workspace=workspace), workspace.uploads.all())
+    keys = [key for picture in rows for key in picture.keys]
     transaction.on_commit(partial(pictures.discard, keys))

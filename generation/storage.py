@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.files.storage import FileSystemStorage, default_storage
 
-# Everything that `generation.pictures` stores is below.
+# Everything that `generation.pictures` stores is below, and what people brought along.
 FOLDER = "generated"
+UPLOADS = "uploads"
 # What a crash leaves behind ends like this; the collector takes it away.
 UNFINISHED = ".part"
 

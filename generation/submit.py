@@ -16,6 +16,7 @@ from generation import doorbell
 from generation.contract import MAX_SEED
 from generation.fault_points import reach
 from generation.models import Batch, Input, Job, Transition, Turn
+from generation.models.input import PictureMissing
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
 from pixazo.events import announce
@@ -81,6 +82,9 @@ def submit(batch: Batch) -> Batch:
         # The same request came twice at once and the other one was first.
         if earlier := _before(batch):
             return earlier
+        if not all(each.is_there() for each in batch.pictures):
+            # The collector was: nothing had used this upload for days.
+            raise PictureMissing from None
         raise
     return batch
 

@@ -17,6 +17,9 @@ class PictureMissing(UserError):
     code = "not_found"
     status = 404
 
+    def __init__(self) -> None:
+        super().__init__(NOT_THERE)
+
 
 class InputQuerySet(models.QuerySet["Input"]):
     def with_pictures(self) -> "InputQuerySet":
@@ -29,14 +32,14 @@ class InputQuerySet(models.QuerySet["Input"]):
         try:
             pk = UUID(given)
         except ValueError:
-            raise PictureMissing(NOT_THERE) from None
+            raise PictureMissing from None
         image = upload = None
         if kind in ("", "image"):
             image = Image.objects.visible().filter(workspace=workspace, pk=pk).first()
         if image is None and kind in ("", "upload"):
             upload = Upload.objects.filter(workspace=workspace, pk=pk).first()
         if image is None and upload is None:
-            raise PictureMissing(NOT_THERE)
+            raise PictureMissing
         return self.model(role=role, image=image, upload=upload)
 
 
@@ -79,3 +82,8 @@ class Input(models.Model):
         if picture is None or picture.workspace_id != workspace.pk:
             return False
         return not (self.image and self.image.deleted)
+
+    def is_there(self) -> bool:
+        """Whether the picture has a row at this moment."""
+        picture = self.picture
+        return picture is not None and type(picture).objects.filter(pk=picture.pk).exists()

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from generation import pictures
 from generation.models import Upload
+from generation.storage import UPLOADS
 from generation.uploads.decoding import Decoded
 from generation.uploads.errors import NoRoom
 from workspaces.models import Workspace
@@ -30,7 +31,7 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
         return earlier
     size = picture.original.stat().st_size
     _look_for_room(workspace, size)
-    base = f"uploads/{workspace.pk.hex}/{secrets.token_hex(16)}"
+    base = f"{UPLOADS}/{workspace.pk.hex}/{secrets.token_hex(16)}"
     keys: list[str] = []
     try:
         keys.append(_save(f"{base}.png", picture.original))
