@@ -2,6 +2,7 @@ import pytest
 
 from generation.tests.programs import key_client
 from generation.tests.tiny import tiny  # noqa: F401
+from generation.tests.tiny_families import tiny_of  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -32,10 +32,11 @@ def draw(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> lis
         | _of_the_mode(requests, understood)
         | {"callback_on_step_end": watch, "callback_on_step_end_tensor_inputs": ["latents"]}
     )
-    options = {name: value for name, value in options.items() if name in understood}
     try:
         with translated(), torch.inference_mode():
-            made = pipeline(**prompts.arguments(pipeline, requests) | options).images
+            options |= prompts.arguments(pipeline, requests)
+            known = {name: value for name, value in options.items() if name in understood}
+            made = pipeline(**known).images
             return _checked(made, watch.latents)
     except ValueError as error:
         # diffusers refuses early, with a sentence that names the argument.

@@ -1,0 +1,334 @@
+"""Every family is loaded and draws as its contract says: real pipelines, random weights."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageDraw
+
+from generation import families
+from generation.contract import Contract
+from generation.families import FAMILIES
+from generation.providers.base import ImageRequest
+from generation.providers.errors import Cancelled, ModelTrouble
+
+pytest.importorskip("torch")
+from generation.providers.diffusers import Provider, loading
+
+DRAWN = [slug for slug in FAMILIES if slug != families.AUTO]
+SIZE = 64
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    """One for all: a model is loaded once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.DEVICE", "cpu")
+        patch.setattr("django.conf.settings.KEEP_MODELS", 20)
+        patch.setattr("django.conf.settings.MODELS_FOLDER", tmp_path_factory.mktemp("cache"))
+        yield Provider()
+
+
+@pytest.fixture(autouse=True)
+def _here(settings, tmp_path):
+    settings.DEVICE = "cpu"
+    settings.KEEP_MODELS = 20
+    settings.MODELS_FOLDER = tmp_path / "cache"
+
+
+def contract(family):
+    return Contract.parse({}, FAMILIES[family].contract)
+
+
+def ask(folder, family, **fields):
+    data = contract(family)
+    request = {
+        "prompt": "a red house",
+        "negative_prompt": "",
+        "width": SIZE,
+        "height": SIZE,
+        "num_inference_steps": min(3, int(data["num_inference_steps"].max)),
+        "guidance_scale": data["guidance_scale"].default,
+        "seed": 7,
+        "family": family,
+    }
+    return ImageRequest(address=str(folder), **request | fields)
+
+
+class Listener:
+    def __init__(self, stop_at=None):
+        self.steps = []
+        self.frames = []
+        self.stop_at = stop_at
+
+    def __call__(self, step, preview=None):
+        self.steps.append(step)
+        if preview:
+            self.frames.append(preview(0))
+        if step == self.stop_at:
+            raise Cancelled
+
+
+def draw(provider, *requests, listener=None):
+    return [
+        picture.image.tobytes() for picture in provider.generate(requests, listener or Listener())
+    ]
+
+
+def difference(one, other):
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def source():
+    picture = Image.new("RGB", (SIZE, SIZE), "#204060")
+    ImageDraw.Draw(picture).rectangle((16, 16, 48, 48), fill="#e0c020")
+    return picture
+
+
+def mask():
+    """The right half is drawn anew."""
+    picture = Image.new("L", (SIZE, SIZE), 0)
+    picture.paste(255, (SIZE // 2, 0, SIZE, SIZE))
+    return picture
+
+
+def modes(mode):
+    return [family for family in DRAWN if mode in FAMILIES[family].contract["modes"]]
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_it_is_loaded_and_draws(provider, tiny_of, family):
+    listener = Listener()
+    request = ask(tiny_of(family), family)
+    (picture,) = provider.generate([request], listener)
+    assert picture.image.size == (SIZE, SIZE)
+    assert listener.steps == [0, *range(1, request.num_inference_steps + 1)]
+    assert picture.made_by["pipeline"] == FAMILIES[family].pipelines["text"]
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_a_seed_gives_its_picture_again_and_another_seed_another(provider, tiny_of, family):
+    folder = tiny_of(family)
+    (first,) = draw(provider, ask(folder, family))
+    (again,) = draw(provider, ask(folder, family))
+    (other,) = draw(provider, ask(folder, family, seed=8))
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_two_in_one_call_are_the_two_of_two_calls(provider, tiny_of, family):
+    folder = tiny_of(family)
+    one, two = ask(folder, family), ask(folder, family, seed=8, prompt="a blue boat")
+    together = draw(provider, one, two)
+    alone = [*draw(provider, one), *draw(provider, two)]
+    # The sums are added up in another order.
+    assert all(difference(*pair) <= 2 for pair in zip(together, alone, strict=True))
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_a_cancel_leaves_the_model_as_good_as_before(provider, tiny_of, family):
+    request = ask(tiny_of(family), family)
+    before = draw(provider, request)
+    with pytest.raises(Cancelled):
+        draw(provider, request, listener=Listener(stop_at=1))
+    assert draw(provider, request) == before
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_the_negative_prompt_acts_where_the_contract_has_one(provider, tiny_of, family):
+    folder = tiny_of(family)
+    (plain,) = draw(provider, ask(folder, family))
+    (without,) = draw(provider, ask(folder, family, negative_prompt="zzz moon"))
+    assert (plain != without) == FAMILIES[family].contract["negative_prompt"]
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_guidance_acts_where_the_contract_has_one(provider, tiny_of, family):
+    folder, guidance = tiny_of(family), contract(family)["guidance_scale"]
+    low, high = (
+        draw(provider, ask(folder, family, guidance_scale=value))
+        for value in ((guidance.min + 1, guidance.max) if guidance.used else (0.0, 1.0))
+    )
+    assert (low != high) == guidance.used
+
+
+@pytest.mark.parametrize("family", modes("image"))
+def test_it_starts_from_a_picture(provider, tiny_of, family):
+    folder = tiny_of(family)
+    fields = {"mode": "image", "source": source()}
+    if FAMILIES[family].has_strength:
+        fields["strength"] = 0.6
+    (from_text,) = draw(provider, ask(folder, family))
+    (from_picture,) = draw(provider, ask(folder, family, **fields))
+    (again,) = draw(provider, ask(folder, family, **fields))
+    fields["source"] = Image.new("RGB", (SIZE, SIZE), "white")
+    (from_another,) = draw(provider, ask(folder, family, **fields))
+    assert from_picture == again
+    assert len({from_text, from_picture, from_another}) == 3
+
+
+@pytest.mark.parametrize("family", modes("inpaint"))
+def test_it_draws_anew_only_what_the_mask_says(provider, tiny_of, family):
+    request = ask(
+        tiny_of(family), family, mode="inpaint", source=source(), mask=mask(), strength=1.0
+    )
+    (picture,) = provider.generate([request], Listener())
+    kept = (0, 0, SIZE // 4, SIZE)
+    assert picture.image.crop(kept).tobytes() == source().crop(kept).tobytes()
+    anew = (3 * SIZE // 4, 0, SIZE, SIZE)
+    assert picture.image.crop(anew).tobytes() != source().crop(anew).tobytes()
+    assert picture.made_by["pipeline"] == FAMILIES[family].pipelines["inpaint"]
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_it_knows_the_schedulers_of_its_contract(provider, tiny_of, family):
+    folder = tiny_of(family)
+    before = draw(provider, ask(folder, family))
+    for scheduler in FAMILIES[family].schedulers:
+        (picture,) = provider.generate([ask(folder, family, scheduler=scheduler)], Listener())
+        assert picture.image.size == (SIZE, SIZE)
+    assert draw(provider, ask(folder, family)) == before
+
+
+@pytest.mark.parametrize("family", [slug for slug in DRAWN if contract(slug).references])
+def test_it_looks_at_reference_pictures(provider, tiny_of, family):
+    folder = tiny_of(family)
+    most = contract(family).references
+    (plain,) = draw(provider, ask(folder, family))
+    (looked,) = draw(provider, ask(folder, family, references=(source(),) * most))
+    assert plain != looked
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_it_says_of_which_files_it_was_made(provider, tiny_of, family):
+    folder = tiny_of(family)
+    (picture,) = provider.generate([ask(folder, family)], Listener())
+    hashes = picture.made_by["weights_sha256"]
+    assert picture.made_by["revision"] is None
+    loaded = {path.relative_to(folder).as_posix() for path in folder.rglob("*.safetensors")}
+    assert set(hashes) == loaded
+    assert all(len(sha256) == 64 for sha256 in hashes.values())
+    assert json.dumps(picture.made_by)
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_loaded_anew_it_draws_the_same_picture(provider, tiny_of, family):
+    request = ask(tiny_of(family), family)
+    assert draw(provider, request) == draw(Provider(), request)
+
+
+# --- Which family ---
+
+
+@pytest.mark.parametrize("family", DRAWN)
+def test_classes_of_its_pipelines_lead_to_the_family(family):
+    import diffusers
+
+    for name in FAMILIES[family].pipelines.values():
+        assert family in families.of_pipeline(name)
+        assert hasattr(diffusers, name)
+
+
+def test_the_family_is_read_from_the_files_where_none_is_said(provider, tiny_of):
+    folder = tiny_of("sdxl")
+    request = replace(ask(folder, "sdxl", mode="image", source=source(), strength=0.6), family="")
+    (picture,) = provider.generate([request], Listener())
+    assert picture.made_by["pipeline"] == "StableDiffusionXLImg2ImgPipeline"
+
+
+def test_files_of_another_family_are_refused(provider, tiny_of, tmp_path):
+    folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
+    with pytest.raises(ModelTrouble) as caught:
+        provider.generate([ask(folder, "sdxl")], Listener())
+    assert caught.value.code == "model_family"
+    assert caught.value.sentence.startswith("These files are Stable Diffusion 1.5")
+
+
+def unlisted(tiny_of, tmp_path, name):
+    """A model whose pipeline is of no family."""
+    folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
+    index = json.loads((folder / "model_index.json").read_text())
+    (folder / "model_index.json").write_text(json.dumps(index | {"_class_name": name}))
+    return folder
+
+
+@pytest.mark.parametrize("family", ["", "auto"])
+def test_what_diffusers_knows_besides_draws_from_text(provider, tiny_of, tmp_path, family):
+    folder = unlisted(tiny_of, tmp_path, "StableDiffusionPAGPipeline")
+    assert families.of_pipeline("StableDiffusionPAGPipeline") == ("auto",)
+    request = replace(ask(folder, "auto"), family=family)
+    (picture,) = provider.generate([request], Listener())
+    assert picture.made_by["pipeline"] == "StableDiffusionPAGPipeline"
+
+
+def test_a_pipeline_that_cannot_be_driven_is_refused(provider, tiny_of, tmp_path):
+    folder = unlisted(tiny_of, tmp_path, "StableDiffusionLatentUpscalePipeline")
+    with pytest.raises(ModelTrouble):
+        provider.generate([ask(folder, "auto")], Listener())
+
+
+def test_a_class_that_diffusers_has_not_is_refused(provider, tiny_of, tmp_path):
+    folder = unlisted(tiny_of, tmp_path, "NoSuchPipeline")
+    with pytest.raises(ModelTrouble) as caught:
+        provider.generate([ask(folder, "auto")], Listener())
+    assert caught.value.code == "model_damaged"
+
+
+# --- Pinned and exchanged files ---
+
+
+def test_a_pinned_model_is_loaded_only_as_it_was(provider, tiny_of, tmp_path):
+    folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
+    pipeline = provider.pipeline(ask(folder, "sd15"))
+    pinned = pipeline._pixazo_origin.weights.fingerprint
+    draw(provider, ask(folder, "sd15", weights_sha256=pinned))
+    with pytest.raises(ModelTrouble) as caught:
+        draw(provider, ask(folder, "sd15", weights_sha256="0" * 64))
+    assert caught.value.code == "model_changed"
+    draw(provider, ask(tiny_of("sdxl"), "sdxl"))
+
+
+def test_files_exchanged_while_the_model_is_loaded_are_noticed(provider, tiny_of, tmp_path):
+    folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
+    (before,) = provider.generate([ask(folder, "sd15")], Listener())
+    unet = folder / "unet/diffusion_pytorch_model.safetensors"
+    fresh = tmp_path / "fresh"
+    fresh.write_bytes(unet.read_bytes()[:-4] + b"\x00\x00\x80\x3f")
+    fresh.replace(unet)
+    (after,) = provider.generate([ask(folder, "sd15")], Listener())
+    assert before.made_by["weights_sha256"] != after.made_by["weights_sha256"]
+    unet.write_bytes(b"damaged")
+    with pytest.raises(ModelTrouble) as caught:
+        draw(provider, ask(folder, "sd15"))
+    assert caught.value.code == "model_damaged"
+
+
+def test_files_exchanged_during_the_loading_are_noticed(tiny_of, tmp_path, monkeypatch):
+    folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
+    unet = folder / "unet/diffusion_pytorch_model.safetensors"
+    check_family = loading._check_family
+
+    def exchange(layout, family):
+        check_family(layout, family)
+        copy = shutil.copy(unet, tmp_path / "copy")
+        shutil.move(copy, unet)
+
+    monkeypatch.setattr(loading, "_check_family", exchange)
+    with pytest.raises(ModelTrouble) as caught:
+        draw(Provider(), ask(folder, "sd15"))
+    assert caught.value.code == "model_changed"
+
+
+def test_missing_tensors_are_noticed(tiny_of, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
+    unet = folder / "unet/diffusion_pytorch_model.safetensors"
+    tensors = load_file(unet)
+    tensors.pop("conv_in.weight")
+    save_file(tensors, unet)
+    with pytest.raises(ModelTrouble) as caught:
+        draw(Provider(), ask(folder, "sd15"))
+    assert caught.value.code in ("model_incomplete", "model_damaged")
