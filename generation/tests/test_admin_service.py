@@ -1,0 +1,114 @@
+"""Staff's pages of services: keys go in and never out, addresses lead outside or where is said."""
+
+import pytest
+from django.core.cache import cache
+
+from generation.models import OwnKey, Service
+from generation.tests.remote import make_model, make_service
+from generation.tests.stand_ins.openai import KEY, OpenAI
+
+ADD = "/admin/generation/service/add/"
+PUBLIC = "https://8.8.8.8/v1"  # a number: no name is looked up
+
+
+def fields(**changes):
+    return {
+        "name": "Far away",
+        "slug": "far-away",
+        "kind": "openai",
+        "base_url": PUBLIC,
+        "calls_a_minute": "60",
+        "is_active": "on",
+    } | changes
+
+
+def page_of(service):
+    return f"/admin/generation/service/{service.pk}/change/"
+
+
+@pytest.fixture
+def service(as_dora):
+    assert as_dora.post(ADD, fields(new_key=KEY)).status_code == 302
+    return Service.objects.get()
+
+
+def test_a_key_goes_in_and_never_comes_out(as_dora, service):
+    assert service.api_key == KEY
+    page = as_dora.get(page_of(service)).content.decode()
+    assert KEY not in page
+    assert KEY not in as_dora.get("/admin/generation/service/").content.decode()
+
+
+def test_an_empty_key_keeps_it_and_a_tick_forgets_it(as_dora, service):
+    as_dora.post(page_of(service), fields(name="Elsewhere"))
+    service.refresh_from_db()
+    assert (service.name, service.api_key) == ("Elsewhere", KEY)
+    as_dora.post(page_of(service), fields(forget_key="on"))
+    service.refresh_from_db()
+    assert service.api_key == ""
+
+
+def test_a_key_is_not_taken_along_to_another_host(as_dora, service, alice):
+    OwnKey.objects.create(user=alice, service=service, key="sk-alices-own-key")
+    as_dora.post(page_of(service), fields(base_url=f"{PUBLIC}beta"))
+    service.refresh_from_db()
+    assert service.api_key == KEY
+    assert OwnKey.objects.exists()
+    as_dora.post(page_of(service), fields(base_url="https://1.1.1.1/v1"))
+    service.refresh_from_db()
+    assert (service.base_url, service.api_key) == ("https://1.1.1.1/v1", "")
+    assert not OwnKey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/v1",
+        "https://localhost/v1",
+        "https://10.0.0.5/v1",
+        "https://[::1]/v1",
+        "https://169.254.169.254/latest",
+        "https://2130706433/v1",
+        "https://8.8.8.8:8080/v1",
+        "http://8.8.8.8/v1",
+        "https://user:word@8.8.8.8/v1",
+        "https://8.8.8.8/v1?to=https://other.example",
+        "ftp://8.8.8.8/",
+        "not an address",
+    ],
+)
+def test_a_service_is_outside_and_spoken_to_in_secret(as_dora, url):
+    page = as_dora.post(ADD, fields(base_url=url))
+    assert page.status_code == 200
+    assert page.context["adminform"].form.errors["base_url"]
+    assert not Service.objects.exists()
+
+
+def test_a_host_inside_is_allowed_where_the_deployment_names_it(as_dora, settings):
+    settings.TRUSTED_HOSTS = ["127.0.0.1:9000"]
+    as_dora.post(ADD, fields(base_url="http://127.0.0.1:9000/v1/"))
+    assert Service.objects.get().base_url == "http://127.0.0.1:9000/v1"
+
+
+def test_its_list_of_models_is_read_by_an_action(as_dora, settings):
+    with OpenAI() as api:
+        settings.TRUSTED_HOSTS = [api.host]
+        service = make_service("openai", api.url, api_key=KEY)
+        data = {"action": "read_list", "_selected_action": [service.pk]}
+        page = as_dora.post("/admin/generation/service/", data, follow=True)
+        assert "2 new models" in " ".join(map(str, page.context["messages"]))
+        api.key = "another"
+        page = as_dora.post("/admin/generation/service/", data, follow=True)
+        assert "refused the key" in " ".join(map(str, page.context["messages"]))
+    cache.clear()
+
+
+def test_a_service_with_models_is_switched_off_not_deleted(as_dora, service):
+    make_model(service)
+    assert as_dora.post(f"/admin/generation/service/{service.pk}/delete/").status_code == 403
+
+
+def test_the_history_keeps_no_key(as_dora, service):
+    as_dora.post(page_of(service), fields(new_key="sk-a-newer-key"))
+    page = as_dora.get(f"/admin/generation/service/{service.pk}/history/").content.decode()
+    assert "sk-a-newer-key" not in page
