@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from generation import labels
+
 register = template.Library()
 
 
@@ -41,5 +43,17 @@ def units(number: int) -> str:
 
 @register.filter
 def number(value: Any) -> str:
-    """Without a fraction that says nothing: 7.0 -> 7, 6.5 -> 6.5."""
-    return f"{value:g}"
+    """Without a fraction that says nothing: 7.0 -> 7, 6.5 -> 6.5. Nothing for what is not there."""
+    return f"{value:g}" if isinstance(value, int | float) else ""
+
+
+register.filter("mode", labels.mode)
+register.filter("scheduler", labels.scheduler)
+register.filter("verdict", labels.verdict)
+
+
+@register.filter
+def gigabytes(size: int) -> str:
+    """Bytes, for memory: 12.3 or 140."""
+    amount = size / 2**30
+    return f"{amount:.1f}" if amount < 100 else f"{amount:.0f}"

@@ -221,7 +221,10 @@ def test_the_owner_changes_everything(studio, painter, as_alice, bob):
 
 def test_a_card_shows_only_what_the_person_may_do(studio, as_bob, image):
     answer = as_bob.get(address("batch", studio, image.job.batch)).content.decode()
-    assert "<post-button" not in answer
+    assert address("image_delete", studio, image) not in answer
+    assert address("batch_delete", studio, image.job.batch) not in answer
+    # What only makes something new is for everybody who may draw.
+    assert address("image_verify", studio, image) in answer
     assert 'aria-label="Reuse settings"' in answer
     assert " mine " not in answer
 

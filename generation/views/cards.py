@@ -4,38 +4,36 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
-from generation import queue
-from generation.estimate import range_for
-from generation.models import Batch, Image, Job
+from generation import labels
+from generation.models import Batch, Input, Job
 from generation.models.batch import BatchQuerySet
-from generation.views import found
+from generation.views import found, shown, tiles
+from generation.views.tiles import Tile
 from workspaces.access import WorkspaceRequest
 
 PAGE = 20
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One picture's place on a card."""
-
-    job: Job
-    place: int | None = None  # in the queue, 1 is next
-    wait: tuple[int, int] | None = None  # seconds until it is done, from and to
-
-    @property
-    def image(self) -> Image | None:
-        return getattr(self.job, "image", None)
-
-    @property
-    def preview(self) -> int | None:
-        """The number of the latest frame."""
-        preview = getattr(self.job, "preview", None)
-        return preview.number if preview else None
+# What "Reuse settings" restores: everything but the seed, which has its own button (S356).
+REUSED = (
+    "prompt",
+    "negative_prompt",
+    "width",
+    "height",
+    "count",
+    "num_inference_steps",
+    "guidance_scale",
+    "mode",
+    "strength",
+    "scale",
+    "scheduler",
+    "loras",
+    "time_class",
+)
 
 
 @dataclass(frozen=True)
@@ -61,18 +59,37 @@ class Card:
     def settings(self) -> str:
         """What "Reuse settings" puts into the form, as JSON with the form's names."""
         batch = self.batch
-        return json.dumps(
-            {
-                "model": batch.model.slug,
-                "prompt": batch.prompt,
-                "negative_prompt": batch.negative_prompt,
-                "width": batch.width,
-                "height": batch.height,
-                "count": batch.count,
-                "num_inference_steps": batch.num_inference_steps,
-                "guidance_scale": batch.guidance_scale,
-            }
-        )
+        known = {name: getattr(batch, name) for name in REUSED}
+        known |= {"model": batch.model.slug, **self.inputs, **(batch.margins or {})}
+        return json.dumps(known)
+
+    @cached_property
+    def inputs(self) -> dict[str, Any]:
+        """What it works from, as the page's script knows pictures."""
+        return shown.inputs_of(self.batch, self.batch.workspace)
+
+    @property
+    def source(self) -> dict[str, Any] | None:
+        """The picture that the card shows beside its words."""
+        return self.inputs["source"] or next(iter(self.inputs["references"]), None)
+
+    @property
+    def details(self) -> list[str]:
+        """What of the request is out of the ordinary, in words."""
+        batch = self.batch
+        words = [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
+        if batch.strength is not None and batch.mode != Batch.Mode.TEXT:
+            words.append(f"strength {batch.strength:g}")
+        if batch.scale is not None and batch.mode == Batch.Mode.UPSCALE:
+            words.append(f"{batch.scale:g} times as wide")
+        if batch.scheduler:
+            words.append(labels.scheduler(batch.scheduler))
+        words += [f"{each['lora']} {each['weight']:g}" for each in batch.loras]
+        if batch.verifies_id:
+            words.append("verification")
+        if batch.time_class == Batch.TimeClass.WHENEVER:
+            words.append("whenever")
+        return words
 
     @property
     def _jobs(self) -> list[Job]:
@@ -105,33 +122,30 @@ def card(request: WorkspaceRequest, pk: UUID) -> Card:
 
 def tile(request: WorkspaceRequest, pk: UUID) -> tuple[Tile, bool]:
     """One tile as it is now, and whether the person may change it."""
-    job = get_object_or_404(found.jobs(request), pk=pk)
-    return _tiles([job])[0], found.may_change(request, job.batch)
+    job = get_object_or_404(tiles.rows(request), pk=pk)
+    return tiles.tiles(request, [job])[0], found.may_change(request, job.batch)
 
 
 def _rows(request: WorkspaceRequest) -> BatchQuerySet:
-    jobs = Job.objects.select_related("image", "model").prefetch_related(found.PREVIEWS)
-    return found.batches(request).visible().prefetch_related(Prefetch("jobs", jobs))
+    jobs = Job.objects.select_related("image", "model").prefetch_related(
+        found.PREVIEWS, tiles.CASES
+    )
+    return (
+        found.batches(request)
+        .visible()
+        .prefetch_related(Prefetch("jobs", jobs), Prefetch("inputs", Input.objects.with_pictures()))
+    )
 
 
 def _cards(request: WorkspaceRequest, batches: list[Batch]) -> list[Card]:
     jobs = [job for batch in batches for job in batch.jobs.all()]
-    tiles = {tile.job.pk: tile for tile in _tiles(jobs)}
+    shown_tiles = {tile.job.pk: tile for tile in tiles.tiles(request, jobs)}
     return [
         Card(
             batch,
-            [tiles[job.pk] for job in batch.jobs.all()],
+            [shown_tiles[job.pk] for job in batch.jobs.all()],
             may_change=found.may_change(request, batch),
             is_mine=batch.author_id == request.user.pk,
         )
         for batch in batches
     ]
-
-
-def _tiles(jobs: list[Job]) -> list[Tile]:
-    places = queue.places(jobs)
-    return [Tile(job, places.get(job.pk), _wait(job, places.get(job.pk))) for job in jobs]
-
-
-def _wait(job: Job, place: int | None) -> tuple[int, int] | None:
-    return None if job.is_finished else range_for(job, place or 0)

@@ -1,5 +1,6 @@
 """A finished picture: looked at, downloaded, put into the trash and back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -7,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from generation.models import Image
 from generation.serving import serve
-from generation.views import cards, found
+from generation.views import cards, found, shown
 from workspaces.access import WorkspaceRequest, workspace_view
 
 
@@ -19,7 +21,16 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """The picture large, with how it was made: a page, or the fragment for the studio's viewer."""
     picture = get_object_or_404(found.images(request).visible(), pk=pk)
     in_studio = request.headers.get("X-Requested-With") == "fetch"
-    context = {"workspace": request.workspace, "image": picture, "in_studio": in_studio}
+    tile, may_change = cards.tile(request, picture.job_id)
+    context = {
+        "workspace": request.workspace,
+        "image": picture,
+        "inputs": shown.inputs_of(picture.job.batch, request.workspace),
+        "verdict": _verdict(picture),
+        "tile": tile,
+        "may_change": may_change,
+        "in_studio": in_studio,
+    }
     template = "generation/_viewer.html" if in_studio else "generation/image.html"
     return render(request, template, context)
 
@@ -45,6 +56,14 @@ def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     picture = found.to_change(request, found.images(request), pk)
     picture.restore()
     return _tile(request, picture.job_id)
+
+
+def _verdict(picture: Image) -> dict[str, Any] | None:
+    """What comparing said: of this picture with an earlier one, or of a later one with this."""
+    if picture.verdict:
+        return picture.verdict
+    again = Image.objects.filter(job__batch__verifies_id=picture.pk).exclude(verdict=None)
+    return again.order_by("-id").values_list("verdict", flat=True).first()
 
 
 def _tile(request: WorkspaceRequest, job: UUID) -> HttpResponse:

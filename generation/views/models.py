@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from generation.models import ImageModel
+from generation.views import panel
 
 
 @require_GET
 @login_required
 def models(request: HttpRequest) -> HttpResponse:
-    rows = ImageModel.objects.available().order_by("trouble", "position", "name")
-    return render(request, "generation/models.html", {"models": rows})
+    context = {"makers": panel.by_maker(panel.usable_models(request.user))}
+    return render(request, "generation/models.html", context)

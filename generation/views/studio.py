@@ -9,8 +9,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from generation.contract import PRESETS
-from generation.models import ImageModel, Worker
-from generation.views import cards
+from generation.models import Image, ImageModel, Pause, Worker
+from generation.models.cleaning.sizes import SIDES
+from generation.views import cards, found, panel, shown
 from pixazo.errors import UserError
 from pixazo.events import stream_token
 from workspaces import showcase
@@ -29,19 +30,20 @@ EXAMPLES = (
 @workspace_view
 def studio(request: WorkspaceRequest) -> HttpResponse:
     before = _before(request)
-    models = list(ImageModel.objects.available().order_by("trouble", "position", "name"))
+    models = panel.usable_models(request.user)
     context = {
         "workspace": request.workspace,
         "page": cards.page(request, before),
         "before": before,
-        "models": models,
+        "makers": panel.by_maker(models),
         "model": models[0] if models else None,
-        "contracts": {model.slug: _form(model) for model in models},
+        "contracts": panel.contracts(models, request.user),
+        "start": _start(request),
         "ratios": PRESETS,
+        "sides": SIDES,
         "examples": _examples(),
-        "may_generate": request.membership.may_generate(),
         "token": stream_token(request.workspace.channel, request.user.channel),
-        **_site(),
+        **_site(request),
     }
     return render(request, "generation/studio.html", context)
 
@@ -58,7 +60,7 @@ def feed(request: WorkspaceRequest) -> HttpResponse:
 @workspace_view
 def now(request: WorkspaceRequest) -> HttpResponse:
     """What the page says about this moment: units left, workers."""
-    return render(request, "generation/_now.html", _site())
+    return render(request, "generation/_now.html", _site(request))
 
 
 def _examples() -> list[dict[str, str | None]]:
@@ -69,21 +71,27 @@ def _examples() -> list[dict[str, str | None]]:
     ]
 
 
-def _form(model: ImageModel) -> dict[str, Any]:
-    """What the panel's script needs to know about a model."""
-    known = {"name": model.name, "units": model.units, "has_trouble": bool(model.trouble)}
-    return known | model.contract.as_dict()
-
-
-def _site() -> dict[str, Any]:
-    """Who is there to draw, and with which model in memory."""
+def _site(request: WorkspaceRequest) -> dict[str, Any]:
+    """Who is there to draw, with which model in memory, and whether one's own queue is paused."""
     workers = list(Worker.objects.alive().order_by("name"))
-    slugs = {worker.loaded_model for worker in workers if worker.loaded_model}
-    loaded = ImageModel.objects.filter(slug__in=slugs) if slugs else ()
+    slugs = {slug for worker in workers for slug in worker.loaded_models or [worker.loaded_model]}
+    loaded = ImageModel.objects.filter(slug__in=slugs) if any(slugs) else ()
     return {
         "workers": workers,
         "loaded": [model.name for model in loaded],
+        "may_generate": request.membership.may_generate(),
+        "paused": Pause.objects.filter(user=request.user).exists(),
     }
+
+
+def _start(request: WorkspaceRequest) -> dict[str, Any] | None:
+    """The picture that `?start=` names, for the form to begin with; None where there is none."""
+    try:
+        pk = UUID(request.GET.get("start", ""))
+    except ValueError:
+        return None
+    picture: Image | None = found.images(request).visible().filter(pk=pk).first()
+    return shown.image(picture) if picture else None
 
 
 def _before(request: WorkspaceRequest) -> UUID | None:

@@ -9,6 +9,7 @@ class BatchCard extends HTMLElement {
     const tile = target.closest("job-tile");
     if (button?.dataset.do === "reuse") this.#reuse(this.settings);
     else if (button?.dataset.do === "reuse-seed") this.#reuse({ seed: tile.seed });
+    else if (button?.dataset.do === "start") tile.startFrom();
     else if (button?.dataset.do === "reuse-all") this.#reuse({ ...this.settings, seed: tile.seed });
   }
 

@@ -1,5 +1,5 @@
 /**
- * <job-tile state number step steps seed url>: one picture's place. Says "jobmoved" when its state
+ * <job-tile state number step steps seed url [picture]>: one picture's place. Says "jobmoved" when its state
  * changes, and stands out for a few seconds when its picture has just come (`:state(fresh)`).
  */
 const UNFINISHED = ["queued", "preparing", "running", "saving"];
@@ -22,6 +22,11 @@ class JobTile extends HTMLElement {
 
   get seed() {
     return Number(this.getAttribute("seed"));
+  }
+
+  /** Put its picture into the form, to work from. */
+  startFrom() {
+    document.dispatchEvent(new CustomEvent("startfrom", { detail: JSON.parse(this.getAttribute("picture")) }));
   }
 
   /** From 0 to 1. */

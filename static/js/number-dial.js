@@ -1,12 +1,14 @@
 /**
- * <number-dial name>: a slider and a field for one number of the contract.
+ * <number-dial name>: a slider and a field for one number of the contract, hidden where it is not used.
  *
  * A value beyond the range stays as it was typed and says the limit; a fixed value is locked and says why.
  */
 import { hint } from "./hint.js";
+import { Setting } from "./setting.js";
 
-class NumberDial extends HTMLElement {
+class NumberDial extends Setting {
   #parameter = null;
+  #isWanted = true;
   #told = ""; // what the server said about this value
 
   connectedCallback() {
@@ -23,20 +25,53 @@ class NumberDial extends HTMLElement {
     this.#draw();
   }
 
-  /** Of the contract: label, default, min, max, step, fixed, reason. Keeps the value if it still fits. */
-  set parameter(parameter) {
-    const isUntouched = !this.#parameter || !this.isChanged;
+  set model({ parameters }) {
+    const known = parameters[this.#name];
+    const parameter = known && known.used !== false ? known : null;
+    const value = this.#parameter && this.isChanged ? this.value : NaN;
     this.#parameter = parameter;
+    this.show(this.#isUsed);
+    if (!parameter) return;
     const { min, max, step, fixed } = parameter;
     Object.assign(this.#range, { min, max, step, disabled: fixed });
     this.#field.readOnly = fixed;
     this.querySelector("[data-lock]").hidden = !fixed;
-    if (fixed || isUntouched || Number.isNaN(this.value)) this.value = parameter.default;
-    else this.value = Math.min(max, Math.max(min, this.value));
+    this.value = fixed || Number.isNaN(value) ? parameter.default : Math.min(max, Math.max(min, value));
+  }
+
+  /** Whether this number says anything about what is being asked for. */
+  set isWanted(isWanted) {
+    this.#isWanted = isWanted;
+    this.show(this.#isUsed);
+    if (this.#parameter) this.#range.disabled = this.#parameter.fixed;
   }
 
   get parameter() {
     return this.#parameter;
+  }
+
+  get values() {
+    return this.#isUsed ? { [this.#name]: this.value } : {};
+  }
+
+  fill(values) {
+    const value = values[this.#name];
+    if (this.#parameter && !this.#parameter.fixed && value !== undefined && value !== null) this.value = value;
+  }
+
+  reset() {
+    if (this.#parameter) this.value = this.#parameter.default;
+  }
+
+  get words() {
+    return this.#isUsed && this.isChanged && !this.problem ? [`${this.label.toLowerCase()} ${this.value}`] : [];
+  }
+
+  changed(before) {
+    const old = before[this.#name];
+    const label = this.label.toLowerCase();
+    if (old === undefined || old === this.value || (Number.isNaN(old) && Number.isNaN(this.value))) return "";
+    return this.#parameter ? `${label} ${old} → ${this.value}` : `${label} is not used`;
   }
 
   get value() {
@@ -59,6 +94,7 @@ class NumberDial extends HTMLElement {
   }
 
   get problem() {
+    if (!this.#isUsed) return "";
     const { min, max, fixed, reason } = this.#parameter;
     if (this.#told) return this.#told;
     if (fixed) return "";
@@ -68,10 +104,17 @@ class NumberDial extends HTMLElement {
     return "";
   }
 
-  /** Show what the server refused. */
   tell(sentence) {
     this.#told = sentence;
     this.#draw();
+  }
+
+  get #name() {
+    return this.getAttribute("name");
+  }
+
+  get #isUsed() {
+    return Boolean(this.#parameter) && this.#isWanted;
   }
 
   get #range() {
@@ -96,6 +139,7 @@ class NumberDial extends HTMLElement {
   }
 
   #draw() {
+    if (!this.#parameter) return;
     const { problem } = this;
     if (!problem) this.#range.value = this.value;
     hint(this.querySelector(".hint"), [this.#field], { problem, help: this.#parameter.reason });

@@ -1,7 +1,8 @@
 /**
  * <picture-viewer><dialog></dialog></picture-viewer>: opens the page's pictures large, one after another.
  *
- * Looking never changes the form; the "use" buttons do, and close it.
+ * Looking never changes the form. What is done with a picture is done by its tile's own buttons: the viewer
+ * closes and presses those.
  */
 import { Refusal, ask } from "./post.js";
 
@@ -56,7 +57,7 @@ class PictureViewer extends HTMLElement {
     if (action === "close") this.#close();
     else if (action === "previous") this.#go(-1);
     else if (action === "next") this.#go(1);
-    else if (action?.startsWith("reuse")) this.#reuse(action);
+    else if (action) this.#passOn(action);
   }
 
   #key(event) {
@@ -70,7 +71,7 @@ class PictureViewer extends HTMLElement {
     if (next) this.#open(next, by < 0 ? "previous" : "next");
   }
 
-  #reuse(action) {
+  #passOn(action) {
     const tile = document.getElementById(this.#dialog.firstElementChild.dataset.job);
     this.#close();
     tile?.querySelector(`[data-do=${action}]`)?.click();

@@ -1,8 +1,9 @@
 /**
- * <post-button action [pending] [done] [undo] [removes] [subject]>: a button that asks for one thing.
+ * <post-button action [fields] [pending] [done] [undo] [removes] [subject]>: a button that asks for one thing,
+ * with fields such as "scale=2".
  *
  * The answer is a fragment, told by "fragment"; `removes` is the id of what goes instead. `done` is said
- * when it has worked, for ten seconds with an undo where there is one.
+ * when it has worked, for ten seconds with an undo where there is one; and what had to be corrected.
  */
 import { Refusal, post } from "./post.js";
 import { say } from "./toast-shelf.js";
@@ -17,11 +18,13 @@ class PostButton extends HTMLElement {
   async handleEvent() {
     if (this.#busy) return;
     this.#busy = true;
-    const feed = this.closest("batch-feed"); // The button itself may be gone when the answer comes.
+    // The button itself may be gone when the answer comes.
+    const feed = document.querySelector("batch-feed");
     const showIdle = this.#showPending();
     try {
-      const response = await post(this.getAttribute("action"));
-      this.#answer(feed, response.status === 204 ? "" : await response.text());
+      const response = await post(this.getAttribute("action"), this.#fields);
+      const corrections = JSON.parse(response.headers.get("X-Corrections") ?? "[]");
+      this.#answer(feed, response.status === 204 ? "" : await response.text(), corrections);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ text: error.message, kind: "error", subject: this.getAttribute("subject"), action: error.wayOut });
@@ -31,12 +34,18 @@ class PostButton extends HTMLElement {
     }
   }
 
-  #answer(feed, html) {
+  get #fields() {
+    const body = new FormData();
+    for (const [name, value] of new URLSearchParams(this.getAttribute("fields") ?? "")) body.append(name, value);
+    return body;
+  }
+
+  #answer(feed, html, corrections) {
     const removes = this.getAttribute("removes");
     if (removes) feed.dispatchEvent(new CustomEvent("removed", { detail: removes }));
     else feed.dispatchEvent(new CustomEvent("fragment", { detail: html }));
     const undo = this.getAttribute("undo");
-    const text = this.getAttribute("done");
+    const text = [this.getAttribute("done"), ...corrections].filter(Boolean).join(" ");
     if (!text) return;
     const subject = this.getAttribute("subject");
     say({ text, subject, seconds: undo ? 10 : 5, action: undo && { label: "Undo", run: () => undoIt(feed, undo, subject) } });

@@ -5,6 +5,7 @@
  * why. The answer to a submission is told by "submitted" on the document, with the new card's HTML.
  */
 import { Refusal, post } from "./post.js";
+import { SETTING } from "./setting.js";
 import { say } from "./toast-shelf.js";
 
 class PromptForm extends HTMLElement {
@@ -89,9 +90,9 @@ class PromptForm extends HTMLElement {
   /** What the server says about one field, below that field. */
   #tell(name, sentence) {
     const line = document.querySelector(`[data-hint~="${CSS.escape(name)}"]`);
-    const control = line?.closest("number-dial, size-picker, seed-field");
+    const setting = line?.closest(SETTING);
     line?.closest("details")?.setAttribute("open", "");
-    if (control) control.tell(sentence);
+    if (setting) setting.tell(sentence, name);
     else if (line) {
       line.textContent = sentence;
       line.classList.add("is-wrong");
@@ -157,8 +158,7 @@ class PromptForm extends HTMLElement {
   }
 
   get #cost() {
-    const { model, count } = this.#panel;
-    return model ? count * model.units : 0;
+    return this.#panel.cost;
   }
 
   /** Why nothing can be generated now; "" when it can. */

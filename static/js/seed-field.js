@@ -1,8 +1,9 @@
 /** <seed-field>: where chance begins. Empty is random each time; the die rolls one that stays. */
 import { hint } from "./hint.js";
+import { Setting } from "./setting.js";
 
-class SeedField extends HTMLElement {
-  max = 2 ** 32 - 1;
+class SeedField extends Setting {
+  #max = 2 ** 32 - 1;
   #told = "";
 
   connectedCallback() {
@@ -13,12 +14,33 @@ class SeedField extends HTMLElement {
     const action = type === "click" && target.closest("[data-do]")?.dataset.do;
     if (type === "click" && !action) return;
     if (action) {
-      this.value = action === "roll" ? roll(this.max) : "";
+      this.value = action === "roll" ? roll(this.#max) : "";
       this.dispatchEvent(new Event("change", { bubbles: true }));
       this.#field.focus();
     }
     this.#told = "";
     this.#draw();
+  }
+
+  set model({ seed }) {
+    this.#max = seed.max;
+    this.#draw();
+  }
+
+  get values() {
+    return { seed: this.value };
+  }
+
+  fill(values) {
+    if ("seed" in values) this.value = values.seed;
+  }
+
+  reset() {
+    this.value = "";
+  }
+
+  get words() {
+    return this.isChanged && !this.problem ? [`seed ${this.value}`] : [];
   }
 
   get value() {
@@ -38,8 +60,8 @@ class SeedField extends HTMLElement {
   get problem() {
     if (this.#told) return this.#told;
     if (this.value === "") return "";
-    if (/^\d+$/.test(this.value) && Number(this.value) <= this.max) return "";
-    return `A whole number from 0 to ${this.max}, or nothing for a random one.`;
+    if (/^\d+$/.test(this.value) && Number(this.value) <= this.#max) return "";
+    return `A whole number from 0 to ${this.#max}, or nothing for a random one.`;
   }
 
   tell(sentence) {

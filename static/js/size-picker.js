@@ -1,12 +1,15 @@
 /**
- * <size-picker>: width and height by ratio, by number, swapped, or with the ratio kept.
+ * <size-picker>: width and height by ratio, by number, swapped, or with the ratio kept; from a list where the
+ * model draws a few sizes only.
  *
  * A side that the model can't draw stays as it was typed and says what would do.
  */
 import { hint } from "./hint.js";
+import { Setting } from "./setting.js";
 
-class SizePicker extends HTMLElement {
-  #contract = null; // { width, height: parameters, presets: { "3:2": [w, h] } }
+class SizePicker extends Setting {
+  #contract = null; // { width, height: parameters, presets: { "3:2": [w, h] }, sizes: [[w, h]] }
+  #isChosen = true;
   #ratio = 1;
   #told = "";
 
@@ -20,20 +23,72 @@ class SizePicker extends HTMLElement {
     if (type === "keydown") return this.#step(event);
     this.#told = "";
     if (target.type === "radio") this.#choose(target.value);
+    else if (target === this.#list) this.#fromList();
     else if (type === "input") this.#typed(target);
     this.#draw();
   }
 
-  set contract(contract) {
+  set model({ parameters: { width, height }, presets, sizes = [] }) {
     const isUntouched = !this.#contract || !this.isChanged;
-    this.#contract = contract;
-    for (const name of ["width", "height"]) this.#field(name).readOnly = contract[name].fixed;
+    this.#contract = { width, height, presets, sizes: sizes ?? [] };
+    for (const name of ["width", "height"]) this.#field(name).readOnly = this.#contract[name].fixed;
     for (const radio of this.#radios) {
-      radio.disabled = !contract.presets[radio.value];
+      radio.disabled = !presets[radio.value];
       radio.nextElementSibling.hidden = radio.disabled;
     }
+    this.#list.replaceChildren(...this.#contract.sizes.map(([w, h]) => new Option(`${w} × ${h}`, `${w}x${h}`)));
+    this.#list.hidden = !this.#isListed;
+    this.querySelector("[data-sides]").hidden = this.#isListed;
     if (isUntouched || this.problem) this.value = this.#best;
     else this.value = this.value;
+  }
+
+  /** The size that comes from the picture that is worked from, in place of a chosen one; null: chosen again. */
+  follow(size) {
+    this.#isChosen = !size;
+    this.querySelector("[data-choice]").hidden = !this.#isChosen;
+    for (const name of ["width", "height"]) this.#field(name).disabled = !this.#isChosen;
+    const line = this.querySelector("[data-follows]");
+    line.hidden = this.#isChosen;
+    line.textContent = size ? `${size.width} × ${size.height}, as the picture has it` : "";
+    this.#draw();
+  }
+
+  get values() {
+    return this.value;
+  }
+
+  fill({ width, height }) {
+    if (width && height) this.value = { width, height };
+  }
+
+  reset() {
+    this.value = this.#best;
+  }
+
+  changed({ width, height }) {
+    const now = this.value;
+    return width === now.width && height === now.height ? "" : `size ${width} × ${height} → ${now.width} × ${now.height}`;
+  }
+
+  /** The size to draw at when working from a picture: its own, rounded; brought into the limits if it must be. */
+  following({ width, height }) {
+    const { width: across, height: down, sizes } = this.#contract;
+    if (sizes.length) {
+      const distance = ([w, h]) => Math.abs(Math.log((w * height) / (h * width)));
+      const [w, h] = sizes.reduce((best, each) => (distance(each) < distance(best) ? each : best));
+      return { width: w, height: h };
+    }
+    let times = 1;
+    if (width > across.max || height > down.max) {
+      times = Math.min(Math.sqrt((across.default * down.default) / (width * height)), across.max / width, down.max / height);
+    } else if (width < across.min || height < down.min) times = Math.max(across.min / width, down.min / height);
+    return { width: nearest(width * times, across), height: nearest(height * times, down) };
+  }
+
+  /** What the contract says about the sides. */
+  get limits() {
+    return this.#contract;
   }
 
   get value() {
@@ -53,11 +108,13 @@ class SizePicker extends HTMLElement {
   }
 
   get problem() {
+    if (!this.#isChosen) return "";
     return this.#told || this.#problemOf("width") || this.#problemOf("height");
   }
 
   /** "3:2", or the numbers. */
   get summary() {
+    if (!this.#isChosen) return "from a picture";
     const { width, height } = this.value;
     return this.#preset ?? `${width} × ${height}`;
   }
@@ -73,6 +130,14 @@ class SizePicker extends HTMLElement {
 
   get #radios() {
     return this.querySelectorAll("[type=radio]");
+  }
+
+  get #list() {
+    return this.querySelector("[data-sizes]");
+  }
+
+  get #isListed() {
+    return this.#contract.sizes.length > 0;
   }
 
   get #lock() {
@@ -111,6 +176,11 @@ class SizePicker extends HTMLElement {
     this.value = { width, height };
   }
 
+  #fromList() {
+    const [width, height] = this.#list.value.split("x").map(Number);
+    this.value = { width, height };
+  }
+
   #typed(field) {
     if (this.#lock.ariaPressed !== "true" || this.#problemOf(field.name)) return;
     const other = field.name === "width" ? "height" : "width";
@@ -131,6 +201,10 @@ class SizePicker extends HTMLElement {
   }
 
   #problemOf(name) {
+    if (this.#isListed) {
+      const { width, height } = this.value;
+      return this.#contract.sizes.some(([w, h]) => w === width && h === height) ? "" : "This model draws the sizes in the list only.";
+    }
     const { label, min, max, step, fixed } = this.#contract[name];
     const value = this.#number(name);
     const word = label ?? (name === "width" ? "Width" : "Height");
@@ -145,13 +219,15 @@ class SizePicker extends HTMLElement {
   }
 
   #draw() {
+    if (!this.#contract) return;
     const preset = this.#preset;
     for (const radio of this.#radios) radio.checked = radio.value === preset;
+    this.#list.value = `${this.value.width}x${this.value.height}`;
     const { problem } = this;
     const fields = ["width", "height"].filter((name) => this.#told || this.#problemOf(name)).map((name) => this.#field(name));
     for (const name of ["width", "height"]) this.#field(name).ariaInvalid = null;
     hint(this.querySelector(".hint"), fields, { problem });
-    this.querySelector("[data-megapixels]").textContent = problem ? "" : this.#megapixels();
+    this.querySelector("[data-megapixels]").textContent = problem || !this.#isChosen ? "" : this.#megapixels();
   }
 
   #megapixels() {
@@ -160,6 +236,10 @@ class SizePicker extends HTMLElement {
     const words = times > 0.85 && times < 1.15 ? "the model's best" : `${times.toFixed(1)} × its best`;
     return area < 95_000 ? words[0].toUpperCase() + words.slice(1) : `${(area / 1e6).toFixed(2)} MP, ${words}`;
   }
+}
+
+function nearest(side, { min, max, step }) {
+  return Math.min(max, Math.max(min, Math.round(side / step) * step));
 }
 
 customElements.define("size-picker", SizePicker);

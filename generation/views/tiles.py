@@ -1,0 +1,115 @@
+"""What a tile shows: one picture's place on a card, in whatever state it is."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+
+from generation import labels, queue
+from generation.estimate import range_for
+from generation.models import Image, Job, SafetyCase
+from generation.views import found, shown
+from workspaces.access import WorkspaceRequest
+
+CASES = Prefetch("safety_cases", SafetyCase.objects.only("job", "state", "decision"))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One picture's place on a card."""
+
+    job: Job
+    is_mine: bool
+    may_draw: bool
+    place: int | None = None  # in the queue, 1 is next
+    wait: tuple[int, int] | None = None  # seconds until it is done, from and to
+    slip: str = ""  # why it takes longer than was said
+    is_paused: bool = False
+
+    @property
+    def image(self) -> Image | None:
+        return getattr(self.job, "image", None)
+
+    @property
+    def preview(self) -> int | None:
+        """The number of the latest frame."""
+        preview = getattr(self.job, "preview", None)
+        return preview.number if preview else None
+
+    @property
+    def picture(self) -> str:
+        """The finished picture as "Start from this" puts it into the form, as JSON."""
+        return json.dumps(shown.image(self.image)) if self.image else ""
+
+    @property
+    def may_vary(self) -> bool:
+        return self.may_draw and "variation" in self._modes
+
+    @property
+    def may_upscale(self) -> bool:
+        return self.may_draw and "upscale" in self._modes
+
+    @property
+    def may_verify(self) -> bool:
+        return self.may_draw and self.job.batch.model.is_active
+
+    @property
+    def may_go_first(self) -> bool:
+        """There is no way past other people."""
+        is_waiting = self.job.state == Job.State.QUEUED and not self.is_paused
+        return self.is_mine and is_waiting and self.place != 1
+
+    @property
+    def price(self) -> int:
+        """Units of one more picture by the same model."""
+        return self.job.batch.model.units
+
+    @property
+    def times(self) -> float:
+        """How many times as wide "Upscale" makes it."""
+        return self.job.batch.model.contract["scale"].default
+
+    @cached_property
+    def verdict(self) -> str:
+        found = self.image.verdict if self.image else None
+        return labels.verdict(found) if found else ""
+
+    @cached_property
+    def case(self) -> SafetyCase | None:
+        """Why it is held back, as far as the policy noted it."""
+        return next(iter(self.job.safety_cases.all()), None)
+
+    @property
+    def may_appeal(self) -> bool:
+        return self.is_mine and bool(self.case and self.case.state == SafetyCase.State.HELD)
+
+    @property
+    def _modes(self) -> Sequence[str]:
+        model = self.job.batch.model
+        return model.contract.modes if model.is_active else ()
+
+
+def tiles(request: WorkspaceRequest, jobs: list[Job]) -> list[Tile]:
+    places = queue.places(jobs)
+    common: dict[str, Any] = {"may_draw": request.membership.may_generate()}
+    return [
+        Tile(
+            job,
+            is_mine=job.author_id == request.user.pk,
+            place=places.get(job.pk),
+            wait=_wait(job, places.get(job.pk)),
+            **common,
+        )
+        for job in jobs
+    ]
+
+
+def rows(request: WorkspaceRequest) -> Any:
+    return found.jobs(request).prefetch_related(CASES)
+
+
+def _wait(job: Job, place: int | None) -> tuple[int, int] | None:
+    return None if job.is_finished else range_for(job, place or 0)

@@ -1,0 +1,154 @@
+/**
+ * <add-picture uploads [read]>: brings a picture from outside: chosen, pasted, dropped anywhere on the page, or
+ * by its address. One with settings inside asks what is wanted of it.
+ */
+import { Refusal, post } from "./post.js";
+import { say } from "./toast-shelf.js";
+import { upload } from "./upload.js";
+
+class AddPicture extends HTMLElement {
+  #depth = 0; // of nested elements that something is dragged over
+
+  connectedCallback() {
+    for (const name of ["click", "change"]) this.addEventListener(name, this);
+    for (const name of ["click", "submit"]) this.#address.addEventListener(name, this);
+    for (const name of ["paste", "dragenter", "dragover", "dragleave", "drop"]) document.addEventListener(name, this);
+  }
+
+  disconnectedCallback() {
+    for (const name of ["paste", "dragenter", "dragover", "dragleave", "drop"]) document.removeEventListener(name, this);
+  }
+
+  handleEvent(event) {
+    const { type, target } = event;
+    if (type === "click") this.#press(target.closest("[data-do]")?.dataset.do);
+    else if (type === "change") this.#chosen(target);
+    else if (type === "submit") this.#fromAddress(event);
+    else if (type === "paste") this.#pasted(event);
+    else if (document.querySelector("dialog[open]")) return;
+    else this.#dragged(event);
+  }
+
+  #press(action) {
+    if (action === "choose-file") this.querySelector("[type=file]").click();
+    else if (action === "from-address") this.#address.showModal();
+    else if (action === "close") this.#address.close();
+  }
+
+  #chosen(field) {
+    if (field.type !== "file" || !field.files[0]) return;
+    this.#take(field.files[0]);
+    field.value = ""; // The same file may be chosen again.
+  }
+
+  #fromAddress(event) {
+    event.preventDefault();
+    const field = this.#address.querySelector("[name=address]");
+    const url = field.value.trim();
+    if (!url) return field.focus();
+    this.#address.close();
+    field.value = "";
+    this.#slot.expect(upload(this.getAttribute("uploads"), { url, label: url.split(/[?#]/)[0].split("/").at(-1) }));
+  }
+
+  #pasted(event) {
+    const file = pictureOf(event.clipboardData);
+    if (!file || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    this.#take(file);
+  }
+
+  #dragged(event) {
+    const { type, dataTransfer } = event;
+    if (!["Files", "text/uri-list"].some((kind) => dataTransfer.types.includes(kind))) return;
+    event.preventDefault();
+    if (type === "dragenter") this.#depth += 1;
+    else if (type === "dragleave") this.#depth -= 1;
+    else if (type === "drop") {
+      this.#depth = 0;
+      this.#dropped(dataTransfer);
+    }
+    this.#bar.classList.toggle("is-over", this.#depth > 0);
+  }
+
+  #dropped(data) {
+    const url = data.getData("text/uri-list").split("\n")[0].trim();
+    // One of our own comes as the link around it.
+    const path = URL.canParse(url) ? new URL(url).pathname : "";
+    const own = [...document.querySelectorAll("job-tile a[data-do=open]")].find((link) => link.pathname === path);
+    const file = pictureOf(data);
+    if (own) own.closest("job-tile").startFrom();
+    else if (file) this.#take(file);
+    else if (url) this.#slot.expect(upload(this.getAttribute("uploads"), { url, label: path.split("/").at(-1) }));
+    else say({ text: "Only pictures can be dropped here.", kind: "error", subject: "source", seconds: 8 });
+  }
+
+  async #take(file) {
+    const found = await this.#read(file);
+    const wish = found ? await this.#ask(file, found) : "start";
+    if (wish === "settings") this.#use(found);
+    else if (wish === "start") this.#slot.expect(upload(this.getAttribute("uploads"), { file, label: file.name }));
+  }
+
+  /** The settings that the file carries, or null. */
+  async #read(file) {
+    const body = new FormData();
+    body.append("file", file);
+    try {
+      return await (await post(this.getAttribute("read"), body)).json();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return null; // Most pictures have none; what is wrong with the file is said when it is sent.
+    }
+  }
+
+  #ask(file, { source, settings, model }) {
+    const dialog = document.querySelector("dialog[data-chooser]");
+    const url = URL.createObjectURL(file);
+    dialog.querySelector("img").src = url;
+    dialog.querySelector("[data-from]").textContent = `It carries the settings it was made with${NAMES[source] ? `, by ${NAMES[source]}` : ""}.`;
+    dialog.querySelector("[data-prompt]").textContent = settings.prompt ?? "";
+    dialog.querySelector("[data-model]").textContent = model ? `Model: ${model}` : "";
+    dialog.returnValue = "";
+    dialog.showModal();
+    return new Promise((resolve) => {
+      const closed = () => {
+        URL.revokeObjectURL(url);
+        resolve(dialog.returnValue);
+      };
+      dialog.addEventListener("close", closed, { once: true });
+    });
+  }
+
+  #use({ settings, model, unknown }) {
+    const panel = document.querySelector("model-panel");
+    const [slug] = (model && panel.find((each, key) => key === model || each.name === model)) || [];
+    document.dispatchEvent(new CustomEvent("reuse", { detail: { ...settings, ...(slug ? { model: slug } : {}) } }));
+    const remarks = [];
+    if (model && !slug) remarks.push(`Its model, ${model}, is not here; ${panel.model.name} stays chosen.`);
+    const names = Object.keys(unknown ?? {});
+    if (names.length) remarks.push(`Not used: ${names.slice(0, 6).join(", ")}${names.length > 6 ? " and more" : ""}.`);
+    if (remarks.length) say({ text: remarks.join(" "), subject: "read", seconds: 12 });
+  }
+
+  /** Outside the form: its field is not sent with it. */
+  get #address() {
+    return document.querySelector("dialog[data-address]");
+  }
+
+  get #slot() {
+    return document.querySelector("source-slot");
+  }
+
+  get #bar() {
+    return this.closest("form");
+  }
+}
+
+const NAMES = { a1111: "AUTOMATIC1111", comfyui: "ComfyUI", fooocus: "Fooocus", invokeai: "InvokeAI", swarmui: "SwarmUI", pixazo: "Pixazo" };
+
+function pictureOf(data) {
+  return [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+}
+
+customElements.define("add-picture", AddPicture);

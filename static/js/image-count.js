@@ -1,0 +1,46 @@
+/** <image-count>: how many pictures one request makes, up to what the model lets. */
+import { Setting } from "./setting.js";
+
+class ImageCount extends Setting {
+  set model({ count }) {
+    for (const radio of this.#radios) {
+      radio.disabled = Number(radio.value) > count.max;
+      radio.nextElementSibling.hidden = radio.disabled;
+    }
+    this.fill({ count: Math.min(this.#count, count.max) });
+  }
+
+  get values() {
+    return { count: this.#count };
+  }
+
+  fill({ count }) {
+    const radio = this.#radios.find((each) => Number(each.value) === Number(count) && !each.disabled);
+    if (radio) radio.checked = true;
+  }
+
+  reset() {
+    this.fill({ count: 1 });
+  }
+
+  changed({ count }) {
+    return count > this.#count ? `images ${count} → ${this.#count}` : "";
+  }
+
+  tell(sentence) {
+    const line = this.querySelector(".hint");
+    line.textContent = sentence;
+    line.classList.add("is-wrong");
+    this.addEventListener("change", () => (line.textContent = ""), { once: true });
+  }
+
+  get #radios() {
+    return [...this.querySelectorAll("[type=radio]")];
+  }
+
+  get #count() {
+    return Number(this.#radios.find((radio) => radio.checked).value);
+  }
+}
+
+customElements.define("image-count", ImageCount);

@@ -1,0 +1,81 @@
+/** <reference-list>: pictures that the model looks at without starting from them, as many as its contract lets. */
+import { Setting } from "./setting.js";
+
+class ReferenceList extends Setting {
+  #pictures = [];
+  #most = 0;
+
+  connectedCallback() {
+    this.addEventListener("click", this);
+  }
+
+  handleEvent({ target }) {
+    const button = target.closest("[data-place]");
+    if (!button) return;
+    this.#pictures.splice(Number(button.dataset.place), 1);
+    this.#draw();
+    this.dispatchEvent(new Event("change", { bubbles: true }));
+    (this.querySelector("[data-place]") ?? document.getElementById("prompt")).focus();
+  }
+
+  /** False if the model looks at no more. */
+  add(picture) {
+    if (this.#pictures.length >= this.#most) return false;
+    this.#pictures.push(picture);
+    this.#draw();
+    return true;
+  }
+
+  set model({ references }) {
+    this.#most = references;
+    this.#draw();
+  }
+
+  get values() {
+    return { references: [...this.#pictures] };
+  }
+
+  fill(values) {
+    if (!("references" in values) && !("mode" in values)) return;
+    this.#pictures = [...(values.references ?? [])];
+    this.#draw();
+  }
+
+  reset() {
+    this.fill({ references: [] });
+  }
+
+  changed({ references }) {
+    const gone = references.length - this.#most;
+    return gone > 0 ? `${gone} of ${references.length} references ${gone === 1 ? "is" : "are"} set aside` : "";
+  }
+
+  tell(sentence) {
+    const line = this.querySelector(".hint");
+    line.textContent = sentence;
+    line.classList.toggle("is-wrong", Boolean(sentence));
+  }
+
+  #draw() {
+    this.hidden = !this.#pictures.length;
+    this.querySelector("[data-note]").textContent = this.#pictures.length > this.#most ? `Set aside: this model looks at ${this.#most || "none"}` : "For reference";
+    this.querySelector("[data-list]").replaceChildren(...this.#pictures.map((picture, place) => this.#item(picture, place)));
+    this.tell("");
+  }
+
+  #item({ small_url: url, label, name }, place) {
+    const item = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    const isUsed = place < this.#most;
+    item.classList.toggle("is-aside", !isUsed);
+    Object.assign(item.querySelector("img"), { src: url, alt: label || `Reference ${place + 1}` });
+    const button = item.querySelector("button");
+    button.dataset.place = place;
+    button.ariaLabel = button.title = `Remove reference ${place + 1}`;
+    const field = item.querySelector("[name=reference]");
+    field.value = name;
+    field.disabled = !isUsed;
+    return item;
+  }
+}
+
+customElements.define("reference-list", ReferenceList);
