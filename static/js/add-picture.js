@@ -120,9 +120,8 @@ class AddPicture extends HTMLElement {
     });
   }
 
-  #use({ settings, model, unknown }) {
+  #use({ settings: { model: slug, ...settings }, model, unknown }) {
     const panel = document.querySelector("model-panel");
-    const [slug] = (model && panel.find((each, key) => key === model || each.name === model)) || [];
     document.dispatchEvent(new CustomEvent("reuse", { detail: { ...settings, ...(slug ? { model: slug } : {}) } }));
     const remarks = [];
     if (model && !slug) remarks.push(`Its model, ${model}, is not here; ${panel.model.name} stays chosen.`);
