@@ -24,7 +24,7 @@ def parameters_text(recipe: Mapping[str, Any]) -> str:
         "CFG scale": f"{recipe['guidance_scale']:g}",
         "Seed": recipe["seed"],
         "Size": f"{recipe['width']}x{recipe['height']}",
-        "Model hash": recipe["model"].get("weights_sha256", "")[:SHORT],
+        "Model hash": _model_hash(recipe)[:SHORT],
         "Model": recipe["model"]["name"],
         **_from_a_picture(recipe),
         "Lora hashes": ", ".join(
@@ -48,6 +48,13 @@ def _sampler(recipe: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(made_with, Mapping):
         made_with = made_with.get("name", "")
     return {"Sampler": name or str(made_with), "Schedule type": schedule}
+
+
+def _model_hash(recipe: Mapping[str, Any]) -> str:
+    """Theirs is of a single file: a folder with several has none."""
+    files = recipe["made_by"].get("weights_sha256")
+    read = list(files.values()) if isinstance(files, Mapping) else []
+    return str(recipe["model"].get("weights_sha256") or (read[0] if len(read) == 1 else ""))
 
 
 def _from_a_picture(recipe: Mapping[str, Any]) -> dict[str, str]:

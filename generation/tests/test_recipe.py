@@ -265,7 +265,8 @@ def test_other_tools_read_more_of_it(job):
     Lora.objects.create(slug="ink", name="Ink", family="sdxl", file="/x.safetensors")
     job.model.weights_sha256 = SHA
     job.batch.strength, job.batch.scheduler = 0.35, "dpmpp-2m-karras"
-    recipe = recipe_for(job, loras=(LoraUse("ink", "", 0.8, SHA),))
+    made_by = {"loras": [{"slug": "ink", "weight": 0.8, "sha256": SHA}]}
+    recipe = recipe_for(job, loras=(LoraUse("ink", "", 0.8),), made_by=made_by)
     assert parameters_text(recipe) == (
         "a red house <lora:ink:0.8>\n"
         "Negative prompt: people\n"
