@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 from generation.clock import moment
 from generation.models import Job, Service, Transition
-from generation.providers.errors import Busy, KeyRefused, ProviderError
+from generation.providers.errors import Busy, KeyRefused, ProviderError, Throttled
 
 MOST_FAULTS = 5
 WINDOW = 30.0  # seconds
@@ -28,13 +28,13 @@ def note_success(service: Service | None) -> None:
 
 
 def note_failure(service: Service | None, error: ProviderError, *, with_own_key: bool) -> None:
-    """`with_own_key`: of a person; that it is refused is no trouble of the site's."""
+    """`with_own_key`: a person's; what it may not, or not so often, is no trouble of the site's."""
     if service is None:
         return
     rows = Service.objects.filter(pk=service.pk)
     if isinstance(error, KeyRefused) and not with_own_key:
         rows.update(trouble=error.sentence[:300])
-    if not error.is_fault:
+    if not error.is_fault or (with_own_key and isinstance(error, Throttled)):
         return
     now = time.time()
     faults = [*(each for each in cache.get(_name(service), ()) if each > now - WINDOW), now]

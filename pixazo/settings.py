@@ -135,6 +135,11 @@ DATABASE_URL = env.secret(
     "DATABASE_URL", "", "postgres://user:password@host:port/name. Empty: SQLite in PIXAZO_DATA."
 )
 DATABASE_POOL = env.bool("DATABASE_POOL", True, "Keep a pool of PostgreSQL connections.")
+DATABASE_SECONDS = env.float(
+    "DATABASE_SECONDS",
+    10.0,
+    "PostgreSQL that does not answer a page or worker for so long: an error.",
+)
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
     DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
@@ -154,10 +159,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif DATABASE_POOL:
-    _options = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
 else:
-    _options = {}
+    # A server that can't be reached or whose host is gone is given up after some seconds.
+    _options = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }
+    if DATABASE_POOL:
+        _options["pool"] = {"min_size": 1, "max_size": 20, "timeout": 5}
+        # Asks of a pooled connection whether it still lives: one that was cut costs no request.
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # What the address itself says, such as ?sslmode=verify-full, stays.
 DATABASES["default"].setdefault("OPTIONS", {}).update(_options)
 
@@ -189,12 +203,14 @@ else:
         "control_folder": str(_broker / "control"),
         "polling_interval": 0.1,
     }
-# It counts attempts to sign in. Kept in the database, so that nobody is locked out, or let in
+# It counts attempts to sign in, and calls to services. Kept in the database, so that nobody is locked out, or let in
 # uncounted, when Redis is away.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "pixazo_cache",
+        # With the 300 of the default, many people would push each other's counters out.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
 
@@ -227,9 +243,7 @@ STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
 )
 DEVICE = env.str("PIXAZO_DEVICE", "auto", "auto, cpu, cuda, cuda:1 ... or mps: where models run.")
-KEEP_MODELS = env.int(
-    "PIXAZO_KEEP_MODELS", 2, "How many models a worker keeps in memory at most."
-)
+KEEP_MODELS = env.int("PIXAZO_KEEP_MODELS", 2, "How many models a worker keeps in memory at most.")
 KEEP_GB = env.float(
     "PIXAZO_KEEP_GB", 0.0, "Gigabytes of weights it keeps. 0: seven tenths of the memory."
 )
@@ -262,9 +276,7 @@ GRACE_SECONDS = env.float(
 REMOTE_CALLS = env.int(
     "PIXAZO_REMOTE_CALLS", 8, "How many pictures are ordered from services at the same time."
 )
-WORKER = env.str(
-    "PIXAZO_WORKER", "", "Name of this worker, such as gpu0. Empty: that of its lane."
-)
+WORKER = env.str("PIXAZO_WORKER", "", "Name of this worker, such as gpu0. Empty: that of its lane.")
 PROVIDERS = {
     "diffusers": "generation.providers.diffusers",
     "pixazo": "generation.providers.pixazo",

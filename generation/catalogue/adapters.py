@@ -19,7 +19,7 @@ _LIGHTNING = {
 
 def _free(**operations: dict[str, Any]) -> dict[str, Any]:
     """Listed as free by the vendor: ordered again where the first order's fate is not known."""
-    return {"is_free": True, "operations": operations}
+    return {"may_repeat": True, "operations": operations}
 
 
 def _paid(**operations: dict[str, Any]) -> dict[str, Any]:

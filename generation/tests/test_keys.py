@@ -9,6 +9,7 @@ from generation.models import OwnKey, Service
 from generation.tests.engine import ask_one
 from generation.tests.remote import failed, make_model, make_service, once, succeeded
 from generation.tests.stand_ins.openai import OpenAI
+from generation.tests.stand_ins.server import Reply
 
 ADDRESS = "/account/services/"
 OWN = "sk-alices-own-key-1234"
@@ -79,6 +80,21 @@ def test_a_persons_key_is_used_and_its_refusal_is_no_trouble_of_the_sites(
         once()
         job.refresh_from_db()
         assert job.state == "succeeded"
+    cache.clear()
+
+
+def test_a_persons_own_haste_leaves_the_service_open_for_the_others(studio, alice, pro, settings):
+    with OpenAI() as api:
+        settings.TRUSTED_HOSTS = [api.host]
+        service = make_service("openai", api.url, api_key="of-the-site")
+        OwnKey.objects.create(user=alice, service=service, key=OWN)
+        api.key, api.behaviour = OWN, Reply(429, b"")
+        model = make_model(service)
+        for _ in range(6):
+            ask_one(studio, model)
+            assert once()
+        service.refresh_from_db()
+        assert service.closed_until is None
     cache.clear()
 
 

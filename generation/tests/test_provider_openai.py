@@ -66,6 +66,7 @@ def test_a_picture_that_comes_in_the_answer_is_kept(studio, model, api):
         "n": 1,
         "size": "64x64",
     }
+    assert asked.headers["idempotency-key"] == f"{job.pk}-1"
     assert (image.width, image.height) == (64, 64)
     assert KEY not in str(image.recipe)
 

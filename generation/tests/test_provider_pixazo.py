@@ -74,7 +74,7 @@ def sdxl(service):
 @pytest.fixture
 def paid(service):
     """A model whose pictures cost the site money."""
-    return make_model(service, adapter=ADAPTERS[TEXT] | {"is_free": False})
+    return make_model(service, adapter=ADAPTERS[TEXT] | {"may_repeat": False})
 
 
 @pytest.fixture
@@ -351,6 +351,15 @@ def test_the_key_is_in_no_details_even_if_the_service_repeats_it(studio, paid, g
     assert KEY not in job.details
 
 
+def test_the_key_is_in_no_details_of_an_answer_that_makes_no_sense(studio, paid, gateway):
+    gateway.behaviour = Reply.of({"you_sent": KEY, "more": "x" * 100_000})
+    job = ask_one(studio, paid)
+    once()
+    failed(job, "bad_answer")
+    assert KEY not in job.details
+    assert len(job.details) <= 2048
+
+
 def test_a_long_refusal_is_cut(studio, paid, gateway):
     gateway.behaviour = refused(400, b"x" * 1_000_000)
     job = ask_one(studio, paid)
@@ -465,6 +474,16 @@ def test_a_service_that_keeps_failing_is_left_alone_for_a_while(studio, paid, se
         sum(each.state == "succeeded" for each in Job.objects.filter(pk__in=[j.pk for j in jobs]))
         == 2
     )
+
+
+def test_too_many_requests_close_it_as_well(studio, paid, service, gateway):
+    gateway.behaviour = Reply(429, b"")
+    for _ in range(5):
+        ask_one(studio, paid)
+        assert once()
+    ask_one(studio, paid)
+    assert not once()
+    assert len(gateway.orders) == 5
 
 
 def test_after_its_rest_one_more_fault_closes_it_again(studio, paid, service, gateway):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pixazo.outgoing.errors import Broken, TooLarge
 
 PACKED = {"gzip", "x-gzip", "deflate"}
+PIECE = 1024 * 1024
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's own way to say: look which of the two it is
 
 
@@ -16,7 +17,7 @@ def unpacked(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) ->
         raise TooLarge(limit)
     packing = headers.get("content-encoding", "").strip().lower()
     if packing in PACKED:
-        chunks = _inflated(chunks, limit)
+        chunks = _inflated(chunks)
     elif packing not in ("", "identity"):
         raise Broken(was_sent=True, was_answered=True)
     body = bytearray()
@@ -27,13 +28,16 @@ def unpacked(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) ->
     return bytes(body)
 
 
-def _inflated(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:
+def _inflated(chunks: Iterable[bytes]) -> Iterable[bytes]:
     """Piece by piece: a few kilobytes may unpack to gigabytes."""
     unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
     for chunk in chunks:
-        try:
-            yield unpacker.decompress(chunk, limit + 1)
-        except zlib.error:
-            raise Broken(was_sent=True, was_answered=True) from None
+        rest = chunk
+        while rest:
+            try:
+                yield unpacker.decompress(rest, PIECE)
+            except zlib.error:
+                raise Broken(was_sent=True, was_answered=True) from None
+            rest = unpacker.unconsumed_tail
     if not unpacker.eof:
         raise Broken(was_sent=True, was_answered=True)

@@ -15,6 +15,7 @@ from generation.providers.openai import edits
 from generation.providers.remote import results
 from generation.providers.remote.adapter import Adapter, Operation, parse
 from generation.providers.remote.asking import Account, ask
+from generation.providers.remote.failures import for_staff
 from generation.providers.remote.orders import order
 
 
@@ -37,13 +38,23 @@ class Provider:
 
 def _make(requests: list[tuple[int, ImageRequest]], report: Report) -> list[Picture]:
     _, request = requests[0]
+    with for_staff(request.api_key):
+        return _ordered(requests, request, report)
+
+
+def _ordered(
+    requests: list[tuple[int, ImageRequest]], request: ImageRequest, report: Report
+) -> list[Picture]:
     adapter = _adapter(request)
     operation = adapter.operations.get(request.mode, Operation())
     body = _body(request, operation, len(requests))
-    answer = order(requests, report, lambda: _call(request, dict(body)), is_free=adapter.is_free)
+    answer = order(
+        requests, report, lambda: _call(request, dict(body)), may_repeat=adapter.may_repeat
+    )
     data = answer.get("data")
     if not isinstance(data, list) or not data:
-        raise BadAnswer(f"No pictures: {str(answer)[:2000]}")
+        raise BadAnswer(f"No pictures: {answer}")
+    report(request.num_inference_steps)
     is_exact = body.get("size") == f"{request.width}x{request.height}"
     return [_picture(request, each, is_exact=is_exact) for each in data[: len(requests)]]
 
@@ -66,6 +77,9 @@ def _call(request: ImageRequest, body: dict[str, Any]) -> dict[str, Any]:
     if not account.api_key and urlsplit(account.base_url).scheme == "https":
         raise KeyRefused("There is no key for this model's service yet.", code="no_key")
     headers = {"Authorization": f"Bearer {account.api_key}"} if account.api_key else {}
+    if request.token:
+        # For servers that know it: the same for each attempt at this picture.
+        headers["Idempotency-Key"] = f"{request.token}-{body['n']}"
     form = body.pop("edits", "multipart")
     if request.source is None and not request.references:
         return ask(account, "POST", f"{account.base_url}/images/generations", headers, data=body)
@@ -78,14 +92,14 @@ def _call(request: ImageRequest, body: dict[str, Any]) -> dict[str, Any]:
 
 def _picture(request: ImageRequest, made: Any, *, is_exact: bool) -> Picture:
     if not isinstance(made, Mapping):
-        raise BadAnswer(f"No picture: {str(made)[:2000]}")
+        raise BadAnswer(f"No picture: {made}")
     text, url = made.get("b64_json"), made.get("url")
     if isinstance(text, str) and text:
         image = results.picture_in(request, text, exact=is_exact)
     elif isinstance(url, str) and url:
         image = results.picture_at(request, url, exact=is_exact)
     else:
-        raise BadAnswer(f"No picture: {str(made)[:2000]}")
+        raise BadAnswer(f"No picture: {made}")
     return Picture(image, {"service": urlsplit(request.base_url).hostname or ""})
 
 

@@ -19,7 +19,7 @@ def image_models(account: Account) -> list[str]:
     answer = ask(account, "GET", f"{account.base_url}/models", headers, seconds=30.0)
     rows = answer.get("data")
     if not isinstance(rows, list):
-        raise BadAnswer(f"No list of models: {str(answer)[:2000]}")
+        raise BadAnswer(f"No list of models: {str(answer)[:500]}")
     names = [row.get("id") for row in rows[:MOST] if isinstance(row, dict)]
     return sorted(
         name for name in names if isinstance(name, str) and len(name) <= 300 and DRAWS.search(name)

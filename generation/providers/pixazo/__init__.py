@@ -13,6 +13,7 @@ from generation.providers.pixazo.gateway import Gateway
 from generation.providers.remote import results
 from generation.providers.remote.adapter import Adapter, parse
 from generation.providers.remote.asking import Account
+from generation.providers.remote.failures import for_staff
 from generation.providers.remote.orders import order
 
 
@@ -24,7 +25,11 @@ class Provider:
 
     def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
         report(0)
-        return [_make(number, request, report) for number, request in enumerate(requests)]
+        made = []
+        for number, request in enumerate(requests):
+            with for_staff(request.api_key):
+                made.append(_make(number, request, report))
+        return made
 
     def tidy(self) -> None:
         """Nothing is kept."""
@@ -41,16 +46,17 @@ def _make(number: int, request: ImageRequest, report: Report) -> Picture:
             [(number, request)],
             report,
             lambda: gateway.post(operation.path, operation.body(request)),
-            is_free=adapter.is_free,
+            may_repeat=adapter.may_repeat,
         )
         url = answers.result(answer, operation.result)
         if not url:
             ticket = answers.ticket(answer)
             if ticket is None:
-                raise BadAnswer(f"Neither a picture nor a number to ask for: {str(answer)[:2000]}")
+                raise BadAnswer(f"Neither a picture nor a number to ask for: {answer}")
             report.sent(number, str(ticket))
     if ticket is not None:
         url = waiting.wait(gateway, ticket, request, report, operation.result)
+    report(request.num_inference_steps)
     image = results.picture_at(request, url, exact=operation.is_exact)
     return Picture(image, {"service": gateway.host}, remark=_remark(request, image.size))
 

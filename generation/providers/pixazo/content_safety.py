@@ -27,7 +27,7 @@ def content_safety(image_url: str, account: Account) -> Moderation:
     for findings in (answer, answer.get("output"), answer.get("result")):
         if isinstance(findings, Mapping) and (verdict := _verdict(findings)) is not None:
             return Moderation(verdict, dict(findings))
-    raise BadAnswer(f"Neither safe nor unsafe: {str(answer)[:2000]}")
+    raise BadAnswer(f"Neither safe nor unsafe: {answer}")
 
 
 def _verdict(findings: Mapping[str, Any]) -> bool | None:

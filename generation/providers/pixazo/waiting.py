@@ -13,7 +13,7 @@ from generation.providers.errors import (
 )
 from generation.providers.pixazo import answers
 from generation.providers.pixazo.gateway import Gateway
-from generation.providers.remote.failures import hidden, of_words
+from generation.providers.remote.failures import of_words
 
 # The vendor names 5 to 10 seconds between two looks.
 PAUSE = 5.0
@@ -41,9 +41,9 @@ def wait(
         if now == "done":
             if url := answers.result(answer, places) or answers.result(answer):
                 return url
-            raise BadAnswer(f"Done, but without a picture: {str(answer)[:2000]}")
+            raise BadAnswer(f"Done, but without a picture: {answer}")
         if now == "failed":
-            raise _failure(answer, request.api_key)
+            raise _failure(answer)
         # It tells no share of the work done: each look is shown as a step, the last one left out.
         step = max(1, min(looks, request.num_inference_steps - 1))
         _nap(report, step)
@@ -80,12 +80,12 @@ def _nap(report: Report, step: int) -> None:
         waited += NAP
 
 
-def _failure(answer: dict[str, Any], key: str) -> ProviderError:
+def _failure(answer: dict[str, Any]) -> ProviderError:
     """FAILED is the model's failure and ERROR the platform's; neither is charged."""
     text = next(
         (str(answer[name]) for name in ("error", "message", "detail") if answer.get(name)), ""
     )
-    details = hidden(f"{answer.get('status')}: {text}", key)[:2048]
+    details = f"{answer.get('status')}: {text}"
     return of_words(details) or ProviderError(
         "The service could not make this picture.", code="service_refused", details=details
     )

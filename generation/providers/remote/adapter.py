@@ -1,15 +1,17 @@
 """How a model of a service is asked, as data that staff may write: `ImageModel.adapter`.
 
-    {"is_free": true,
+    {"may_repeat": true,
      "operations": {
        "text": {"path": "/getImage/v1/getSDXLImage",
                 "fields": {"prompt": "prompt", "num_steps": "num_inference_steps", ...},
                 "constants": {"output_format": "png"},
                 "result": ["imageUrl"]}}}
 
-`operations` are by mode: text, image, inpaint, upscale. `fields` name what the service wants and
-what it gets of ours (`OURS`), or {"of": ours, "names": {"1024x1024": "square_hd"}} where it has
-words of its own, or {"of": ours, "is_list": true}. What a request leaves empty is not sent.
+`may_repeat` says that ordering twice costs no more than once: the model is free, or the service
+honours an Idempotency-Key. `operations` are by mode: text, image, inpaint, upscale. `fields` name
+what the service wants and what it gets of ours (`OURS`), or {"of": ours, "names": {"1024x1024":
+"square_hd"}} where it has words of its own, or {"of": ours, "is_list": true}. What a request leaves
+empty is not sent. `result` says where the picture's address is, if not at a usual place.
 """
 
 from collections.abc import Mapping
@@ -78,7 +80,7 @@ class Operation:
 @dataclass(frozen=True)
 class Adapter:
     operations: Mapping[str, Operation]
-    is_free: bool = False
+    may_repeat: bool = False
     key_header: str = ""
 
     def operation(self, mode: str) -> Operation:
@@ -97,19 +99,19 @@ def ours(request: ImageRequest, name: str) -> Any:
 
 def parse(data: Any) -> Adapter:
     """Read the stored JSON. Raises `ValueError` with a sentence for staff."""
-    known = {"operations", "is_free", "key_header"}
+    known = {"operations", "may_repeat", "key_header"}
     _expect(data, known, "The adapter")
     operations = data.get("operations", {})
     if not isinstance(operations, Mapping) or not operations:
         raise ValueError("The adapter must have operations, by mode.")
     if strange := sorted(set(operations) - set(MODES)):
         raise ValueError(f"operations doesn't know {', '.join(strange)}: {', '.join(MODES)}.")
-    for name, kind in (("is_free", bool), ("key_header", str)):
+    for name, kind in (("may_repeat", bool), ("key_header", str)):
         if not isinstance(data.get(name, kind()), kind):
             raise ValueError(f"{name} must be {'true or false' if kind is bool else 'a text'}.")
     return Adapter(
         {mode: _operation(mode, each) for mode, each in operations.items()},
-        is_free=data.get("is_free", False),
+        may_repeat=data.get("may_repeat", False),
         key_header=data.get("key_header", ""),
     )
 

@@ -13,8 +13,7 @@ from pixazo import outgoing
 
 # Less than a job may go without a step (PIXAZO_STALL_SECONDS), and what vendors' own clients wait.
 CALL_SECONDS = 110.0
-# A picture of 32 MiB as base64.
-LIMIT_BYTES = 44 * 1024 * 1024
+LIMIT_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,33 +45,34 @@ def ask(
     `url` must be of the account's own service: the headers carry the key.
     """
     if origin(url) != origin(account.base_url):
-        raise BadAnswer(f"It sent us to another host: {url[:300]}")
+        raise BadAnswer(f"It sent us to another host: {url}")
     rate.take(account.api_key or account.base_url, account.calls_a_minute)
-    try:
-        answer = outgoing.call(
-            method,
-            url,
-            headers=headers,
-            json=data,
-            form=form,
-            files=files,
-            limit_bytes=LIMIT_BYTES,
-            seconds=seconds,
-        )
-    except outgoing.Refused as refused:
-        raise failures.of_refusal(refused) from None
-    if not 200 <= answer.status < 300:
-        raise failures.of_answer(answer, account.api_key)
-    return json_object(answer, account.api_key)
+    with failures.for_staff(account.api_key):
+        try:
+            answer = outgoing.call(
+                method,
+                url,
+                headers=headers,
+                json=data,
+                form=form,
+                files=files,
+                limit_bytes=LIMIT_BYTES,
+                seconds=seconds,
+            )
+        except outgoing.Refused as refused:
+            raise failures.of_refusal(refused) from None
+        if not 200 <= answer.status < 300:
+            raise failures.of_answer(answer)
+        return json_object(answer)
 
 
-def json_object(answer: outgoing.Answer, key: str) -> dict[str, Any]:
+def json_object(answer: outgoing.Answer) -> dict[str, Any]:
     try:
         data = json.loads(answer.content)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise BadAnswer(f"No JSON object: {failures.excerpt(answer, key)}")
+        raise BadAnswer(f"No JSON object: {failures.excerpt(answer)}")
     return data
 
 

@@ -5,6 +5,8 @@ Sources: the vendors' tables of errors, and what clients report to have seen (a 
 402 and as 403, a wrong key as 400, a wrong name of a parameter as 500 in plain text).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from django.utils.timezone import now
@@ -53,9 +55,9 @@ def outcome_unknown(details: str) -> ServiceFailed:
     )
 
 
-def of_answer(answer: outgoing.Answer, key: str) -> ProviderError:
+def of_answer(answer: outgoing.Answer) -> ProviderError:
     """It answered, with anything but success."""
-    details = f"HTTP {answer.status}: {excerpt(answer, key)}"
+    details = f"HTTP {answer.status}: {excerpt(answer)}"
     if error := of_words(details):
         return error
     if answer.status == 429:
@@ -93,13 +95,18 @@ def of_words(details: str) -> ProviderError | None:
     return None
 
 
-def excerpt(answer: outgoing.Answer, key: str) -> str:
-    return hidden(answer.content[: EXCERPT * 4].decode("utf-8", "replace"), key)[:EXCERPT]
+def excerpt(answer: outgoing.Answer) -> str:
+    return answer.content[:EXCERPT].decode("utf-8", "replace")
 
 
-def hidden(text: str, key: str) -> str:
-    """Without the key, should the service repeat it."""
-    return text.replace(key, "•••") if key else text
+@contextmanager
+def for_staff(key: str) -> Iterator[None]:
+    """Whatever goes wrong inside: its details are short, and without the key that was used."""
+    try:
+        yield
+    except ProviderError as error:
+        error.details = (error.details.replace(key, "•••") if key else error.details)[:EXCERPT]
+        raise
 
 
 def _down(sentence: str, details: str) -> ServiceDown:

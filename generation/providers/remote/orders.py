@@ -20,10 +20,13 @@ def order(
     report: Report,
     place: Callable[[], T],
     *,
-    is_free: bool,
+    may_repeat: bool,
 ) -> T:
-    """Call `place`, which orders these numbered requests. What `is_free` may be ordered twice."""
-    if is_free:
+    """Call `place`, which orders these numbered requests.
+
+    `may_repeat`: twice costs no more than once.
+    """
+    if may_repeat:
         return _again_if_unknown(place)
     if any(request.remote_id == ORDERED for _, request in requests):
         raise outcome_unknown("An earlier attempt ordered it and did not live to see the answer.")
