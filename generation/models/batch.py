@@ -176,11 +176,7 @@ class Batch(TimeOrdered):
         has the call for themselves.
         """
         parts = [self.model_id.hex, *(getattr(self, name) for name in TOGETHER)]
-        if (
-            self.mode != self.Mode.TEXT
-            or self.pictures
-            or self.model.lane == ImageModel.Lane.REMOTE
-        ):
+        if self.mode != self.Mode.TEXT or self.pictures or self.model.service_id:
             parts.append(self.pk.hex)
         return sha256(json.dumps(parts).encode()).hexdigest()
 

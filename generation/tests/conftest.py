@@ -1,5 +1,6 @@
 import pytest
 
+from generation.contract import MODES
 from generation.tests.programs import key_client
 from generation.tests.tiny import tiny  # noqa: F401
 from generation.tests.tiny_families import tiny_of  # noqa: F401
@@ -27,3 +28,17 @@ def rings(monkeypatch):
 def program(studio, alice):
     """Alice's program, with her key."""
     return key_client(alice)
+
+
+@pytest.fixture
+def editor(painter):
+    """A painter that does everything."""
+    painter.contract_data |= {
+        "modes": list(MODES),
+        "references": 2,
+        "schedulers": ["euler", "ddim"],
+        "loras": 3,
+    }
+    painter.family = "sdxl"
+    painter.save()
+    return painter

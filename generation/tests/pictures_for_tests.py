@@ -2,7 +2,10 @@
 
 import io
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
+
+from generation import uploads
 
 
 def picture(width=48, height=32):
@@ -16,3 +19,9 @@ def as_bytes(image, kind="PNG", **options):
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
+
+
+def bring(workspace, image, origin="file"):
+    """The picture as an upload of the workspace."""
+    file = SimpleUploadedFile("x", as_bytes(image))
+    return uploads.receive(workspace, workspace.owner, file, origin)

@@ -12,7 +12,6 @@ from generation.models import Batch, Input, Upload
 from generation.models.input import PictureMissing
 from generation.tests.engine import ask
 from generation.tests.pictures_for_tests import as_bytes, picture
-from generation.tests.test_inputs import editor  # noqa: F401
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_what_nothing_uses_goes_after_days_with_its_files(bring):
     assert all(default_storage.exists(key) for key in fresh.keys)
 
 
-def test_what_a_batch_works_from_stays(studio, editor, bring):  # noqa: F811
+def test_what_a_batch_works_from_stays(studio, editor, bring):
     old = bring(64, days=400)
     ask(studio, editor, mode="image", pictures=[Input(role="source", upload=old)])
     collector.collect()
@@ -42,7 +41,7 @@ def test_what_a_batch_works_from_stays(studio, editor, bring):  # noqa: F811
     assert default_storage.exists(old.original)
 
 
-def test_it_goes_when_its_last_batch_has_gone(studio, editor, bring):  # noqa: F811
+def test_it_goes_when_its_last_batch_has_gone(studio, editor, bring):
     old = bring(64, days=400)
     batch = ask(studio, editor, mode="image", pictures=[Input(role="source", upload=old)])
     batch.delete()
@@ -67,7 +66,7 @@ def test_a_deleted_workspace_takes_its_uploads_along(bring, studio, as_alice):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_upload_that_went_at_the_last_moment_is_said_in_words(studio, editor, bring):  # noqa: F811
+def test_an_upload_that_went_at_the_last_moment_is_said_in_words(studio, editor, bring):
     upload = bring(64)
     source = Input(role="source", upload=upload)
     Upload.objects.all().delete()

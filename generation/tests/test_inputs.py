@@ -4,38 +4,16 @@ import pytest
 from PIL import Image as Pillow
 
 from billing.models import Account, Hold
-from generation import inputs, uploads
+from generation import inputs
+from generation.contract import MODES
 from generation.models import Image, Input, Job, Lora
 from generation.request import image_request
-from generation.tests.engine import ask, ask_one, claim, draw, draw_all, request
-from generation.tests.pictures_for_tests import as_bytes, picture
-
-ALL = ["text", "image", "inpaint", "outpaint", "variation", "upscale"]
-
-
-@pytest.fixture
-def editor(painter):
-    """A painter that does everything."""
-    painter.contract_data |= {
-        "modes": ALL,
-        "references": 2,
-        "schedulers": ["euler", "ddim"],
-        "loras": 3,
-    }
-    painter.family = "sdxl"
-    painter.save()
-    return painter
-
-
-def upload(workspace, image, origin="file"):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    file = SimpleUploadedFile("x", as_bytes(image))
-    return uploads.receive(workspace, workspace.owner, file, origin)
+from generation.tests.engine import ask, ask_one, claim, draw, draw_all
+from generation.tests.pictures_for_tests import bring, picture
 
 
 def source(workspace, image=None, role="source"):
-    return Input(role=role, upload=upload(workspace, image or picture(64, 64)))
+    return Input(role=role, upload=bring(workspace, image or picture(64, 64)))
 
 
 def asked(workspace, model, **fields):
@@ -56,7 +34,7 @@ def test_a_mask_arrives_black_and_white(studio, editor):
     grey.paste(200, (0, 0, 32, 64))
     pictures = [
         source(studio),
-        Input(role="mask", upload=upload(studio, grey.resize((128, 128)), "mask")),
+        Input(role="mask", upload=bring(studio, grey.resize((128, 128)), "mask")),
     ]
     got = asked(studio, editor, mode="inpaint", pictures=pictures)
     assert (got.mode, got.mask.mode, got.mask.size) == ("inpaint", "L", (64, 64))
@@ -162,15 +140,11 @@ def test_a_lora_deleted_meanwhile_ends_the_job_in_words(studio, editor):
 
 
 def test_pictures_are_drawn_in_every_mode(studio, editor):
-    for mode in ALL[1:]:
+    for mode in MODES[1:]:
         pictures = [source(studio)]
         if mode == "inpaint":
             pictures.append(source(studio, Pillow.new("L", (64, 64), 255), "mask"))
-        draws = request(studio, editor, mode=mode, pictures=pictures)
-        if mode == "outpaint":
-            draws.margins = {"top": 8}
-        from generation.submit import submit
-
-        submit(draws)
+        margins = {"top": 8} if mode == "outpaint" else None
+        ask(studio, editor, mode=mode, pictures=pictures, margins=margins)
         draw_all()
     assert Image.objects.count() == 5

@@ -124,7 +124,8 @@ def test_a_huge_colour_profile_is_left_out(studio):
 
 
 @pytest.mark.parametrize(
-    "name", ["../../x.png", "/etc/x", "C:\\x", "con", "x" * 255, 'a"b\n.png', ".x", "a%00b", "ä\uff0fö"]
+    "name",
+    ["../../x.png", "/etc/x", "C:\\x", "con", "x" * 255, 'a"b\n.png', ".x", "a%00b", "ä\uff0fö"],
 )
 def test_a_files_name_is_never_used(studio, name):
     upload = receive(studio, as_bytes(picture()), name=name)

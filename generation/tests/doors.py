@@ -1,0 +1,33 @@
+"""The two doors of a request, asked in the same words: the studio's form and the API."""
+
+import json
+
+from generation.tests.page import generate
+
+# What the form calls a thing where the API's own name is another.
+FORM = {"references": "reference"}
+
+
+def by_form(client, workspace, **fields):
+    sent = {FORM.get(name, name): _text(value) for name, value in fields.items()}
+    return generate(client, workspace, **sent)
+
+
+def by_api(program, **fields):
+    body = {"prompt": "a red house", "model": "painter", **fields}
+    return program.post("/api/generate", json.dumps(body), content_type="application/json")
+
+
+def said(response):
+    """The refusal's fields, or the corrections of what was accepted."""
+    if response.status_code >= 400:
+        return response.status_code, response.json()["error"]["fields"]
+    if "X-Corrections" in response:
+        return 200, json.loads(response["X-Corrections"])
+    return 200, response.json()["corrections"]
+
+
+def _text(value):
+    if isinstance(value, list):
+        return json.dumps(value) if value and isinstance(value[0], dict) else value
+    return "" if value is None else str(value)
