@@ -1,11 +1,9 @@
 """The only place that looks for jobs whose worker is gone. Any number of them may run at once."""
 
 import logging
-from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.timezone import now
 
 from generation import doorbell, queue
 from generation.clock import moment
@@ -63,4 +61,4 @@ def _ring_for_the_waiting() -> None:
 
 def forget_workers() -> None:
     """Rows of worker processes that have not been seen for an hour."""
-    Worker.objects.filter(seen__lt=now() - timedelta(hours=1)).delete()
+    Worker.objects.filter(seen__lt=moment(seconds=-3600)).delete()

@@ -4,6 +4,9 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from pixazo.database import be_impatient
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
 
 application = get_asgi_application()
+be_impatient()

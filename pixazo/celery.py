@@ -5,8 +5,9 @@ import os
 from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
 
-# The broker of a desk; kombu takes a transport of one's own under an alias only.
+# kombu takes a transport of one's own under an alias only: that of a desk, and a hardened one.
 TRANSPORT_ALIASES["folder"] = "pixazo.folder_broker:Transport"
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "pixazo.redis_broker:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
 
 app = Celery("pixazo")

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+RETRY_SECONDS = 5
+
 
 def wants_json(request: HttpRequest) -> bool:
     """True for the API and for the page's own fetches, which ask for JSON."""
@@ -21,6 +23,14 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, "server_error", "Something broke on our side. It has been noted.")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away or busy: nothing was changed, and soon it may work again."""
+    sentence = "The site is busy or being mended. Please try again in a few seconds."
+    answer = _answer(request, 503, "unavailable", sentence)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _answer(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:

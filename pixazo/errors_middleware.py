@@ -1,12 +1,17 @@
-"""Turns a `UserError` that leaves a page's view into its answer. DRF has its own in `api.py`."""
+"""Turns a `UserError` that leaves a page's view into its answer (DRF has its own in `api.py`), and
+a database that is away into one that says when to come back."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from pixazo.error_pages import wants_json
+from pixazo.error_pages import unavailable, wants_json
 from pixazo.errors import UserError
+
+log = logging.getLogger(__name__)
 
 
 class UserErrorMiddleware:
@@ -17,6 +22,9 @@ class UserErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError | InterfaceError):
+            log.warning("%s: the database does not answer: %s", request.path, error)
+            return unavailable(request)
         return answer(request, error) if isinstance(error, UserError) else None
 
 

@@ -3,17 +3,17 @@
 import os
 import socket
 from contextlib import suppress
-from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 
 from django.db import models
-from django.utils.timezone import now
+
+from generation.clock import moment
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> "WorkerQuerySet":
-        return self.filter(seen__gt=now() - timedelta(seconds=20))
+        return self.filter(seen__gt=moment(seconds=-20))
 
 
 class Worker(models.Model):

@@ -11,8 +11,10 @@ from celery import current_app, signals
 from django.conf import settings
 
 from generation.models import ImageModel
+from generation.worker import leash
 from generation.worker.heart import Heart
 from generation.worker.loop import Loop
+from pixazo.database import be_impatient
 
 _loops: list[Loop] = []
 _hearts: list[Heart] = []
@@ -23,6 +25,7 @@ def start(lanes: set[str]) -> None:
     loops = [loop for lane in sorted(lanes & set(ImageModel.Lane.values)) for loop in _of(lane)]
     if not loops:
         return
+    be_impatient()
     heart = Heart(loops)
     heart.start()
     for loop in loops:
@@ -36,10 +39,14 @@ def wake() -> None:
         loop.bell.set()
 
 
-def stop() -> None:
-    """Claim no more; finish or hand back what is being drawn. Takes a few seconds at most."""
+def claim_no_more() -> None:
     for loop in _loops:
         loop.ask_to_end(settings.GRACE_SECONDS)
+
+
+def stop() -> None:
+    """Claim no more; finish or hand back what is being drawn. Takes a few seconds at most."""
+    claim_no_more()
     while _loops:
         _loops.pop().end()
     while _hearts:
@@ -63,10 +70,12 @@ def _worker_begins(**kwargs: Any) -> None:
     """Celery's own receiver closes what a new child inherited of the database, its pool too. It is
     connected at this signal, before ours: the loops start when that is done."""
     signals.worker_process_init.connect(_child_started)
+    leash.tie()
 
 
 def _child_started(**kwargs: Any) -> None:
     """In each child of a prefork pool."""
+    leash.when_let_go(claim_no_more)
     start(consumed_lanes())
 
 
@@ -84,4 +93,5 @@ def _worker_started(sender: Any, **kwargs: Any) -> None:
 
 @signals.worker_shutting_down.connect
 def _worker_stops(**kwargs: Any) -> None:
+    leash.let_go()
     stop()

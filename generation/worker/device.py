@@ -4,12 +4,11 @@ back only to a new one, and its successors wait longer each time before they try
 import logging
 import os
 import time
-from datetime import timedelta
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.timezone import now
 
+from generation.clock import moment
 from generation.models import Worker
 from generation.providers.errors import DeviceLost
 
@@ -17,7 +16,7 @@ log = logging.getLogger(__name__)
 
 MOST_LOSSES = 2  # in a row, in one process
 SHORTEST_REST, LONGEST_REST = 15.0, 600.0  # seconds
-REMEMBERED = timedelta(hours=1)  # how long a predecessor's end counts
+REMEMBERED = 3600.0  # seconds that a predecessor's end counts
 EXIT_CODE = 71
 
 
@@ -68,5 +67,5 @@ class Device:
         """Of this worker's predecessors, those that lost their device lately."""
         rows = Worker.objects.exclude(name=self.worker).exclude(trouble="")
         return rows.filter(
-            name__startswith=Worker.place_of(self.worker), seen__gt=now() - REMEMBERED
+            name__startswith=Worker.place_of(self.worker), seen__gt=moment(seconds=-REMEMBERED)
         )

@@ -87,7 +87,9 @@ class Loop(threading.Thread):
         return [*drawn, *self.saver.at_hand]
 
     def ask_to_end(self, grace: float) -> None:
-        self.stop.ask(grace)
+        """The first time counts: who asks again doesn't make it longer."""
+        if not self.stop.is_set():
+            self.stop.ask(grace)
         self.bell.set()
 
     def end(self) -> None:

@@ -1,5 +1,5 @@
 """What is killed here: workers, their children, the web process, Redis. What may not happen: a lost
-job, a second picture, a second charge (F1, F2, F4, F5, F6, F10, F12 of the fault matrix)."""
+job, a second picture, a second charge (F1, F2, F4-F6, F10, F12, F13, F20 of the fault matrix)."""
 
 import contextlib
 import http.client
@@ -98,6 +98,19 @@ def test_a_killed_child_of_the_pool_is_replaced_and_its_job_done_again(site, stu
     assert violations(idle=True) == []
 
 
+def test_a_killed_childs_job_does_not_wait_for_its_lease(site, studio, painter):
+    """Its successor sees that the process is gone (F2)."""
+    worker = site.worker(PIXAZO_LEASE_SECONDS="600")
+    (job,) = ask(studio, painter, address="slow:0.2")
+    until(lambda: is_drawing(job), what=lambda: worker.output)
+    (child,) = worker.children()
+    os.kill(child, signal.SIGKILL)
+    finished([job], worker)
+    job.refresh_from_db()
+    assert job.attempt == 2
+    assert violations(idle=True) == []
+
+
 def test_a_job_that_kills_its_worker_fails_after_three_attempts_and_its_neighbours_are_drawn(
     site, studio, painter, steady_painter
 ):
@@ -129,6 +142,21 @@ def test_a_worker_that_is_told_to_stop_hands_its_job_back_uncounted(site, studio
     job.refresh_from_db()
     assert job.attempt == 1
     assert violations(idle=True) == []
+
+
+def test_told_to_stop_three_times_it_still_ends_in_good_order(site, studio, painter):
+    """And finishes what it can finish in its grace (F5)."""
+    worker = site.worker(PIXAZO_GRACE_SECONDS="30")
+    (job,) = ask(studio, painter, address="slow:0.3")
+    until(lambda: is_drawing(job), what=lambda: worker.output)
+    waiting = ask(studio, painter)
+    for _ in range(3):
+        worker.popen.terminate()
+    assert worker.popen.wait(60) == 0, worker.output
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 1), worker.output
+    assert states(waiting) == [Job.State.QUEUED]
+    assert violations() == []
 
 
 def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painter):
@@ -179,6 +207,38 @@ def test_jobs_that_wait_outlive_a_redis_that_dies_and_forgets(site, studio, pain
     site.redis(port)
     finished(jobs, worker)
     assert LedgerEntry.objects.filter(kind="capture").count() == len(jobs)
+    assert violations(idle=True) == []
+
+
+@pytest.mark.services
+def test_a_redis_that_is_full_read_only_or_stuck_stops_nobody(site, studio, painter):
+    """F13. A message is only a doorbell."""
+    from redis import Redis
+
+    port = free_port()
+    site.redis(port)
+    url = f"redis://127.0.0.1:{port}/0"
+    web, worker = site.web(REDIS_URL=url), site.worker(REDIS_URL=url)
+    _, key = ApiKey.issue(studio.owner, "crash test")
+    redis = Redis(port=port)
+
+    def fill():
+        redis.config_set("maxmemory", "1mb")
+        redis.config_set("maxmemory-policy", "noeviction")
+
+    faults = {
+        "full": (fill, lambda: redis.config_set("maxmemory", "0")),
+        "read-only": (
+            lambda: redis.replicaof("127.0.0.1", "1"),
+            lambda: redis.replicaof("NO", "ONE"),
+        ),
+        "stuck": (lambda: redis.client_pause(5000), lambda: redis.client_unpause()),
+    }
+    for name, (begin, end) in faults.items():
+        begin()
+        answer = post(web, key, painter, name)
+        finished([Job.objects.get(pk=answer["job_id"])], worker)
+        end()
     assert violations(idle=True) == []
 
 
