@@ -596,6 +596,15 @@ def test_what_is_no_picture_of_the_right_size_is_none(studio, paid, media, reply
     )
 
 
+def test_what_staff_read_of_it_can_be_read(studio, paid, media):
+    media.reply = Reply(200, b"\x00\x1b[31m\xff\xed\xa0\x80 not a picture")
+    job = ask_one(studio, paid)
+    once()
+    details = failed(job, "bad_answer").details
+    assert "not a picture" in details
+    assert details.isprintable()
+
+
 def test_a_picture_in_disguise_is_known_by_its_content(studio, paid, media):
     media.reply = Reply(200, picture(format="WEBP"), {"Content-Type": "text/html"})
     job = ask_one(studio, paid)

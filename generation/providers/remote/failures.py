@@ -105,8 +105,14 @@ def for_staff(key: str) -> Iterator[None]:
     try:
         yield
     except ProviderError as error:
-        error.details = (error.details.replace(key, "•••") if key else error.details)[:EXCERPT]
+        details = error.details.replace(key, "•••") if key else error.details
+        error.details = _readable(details[:EXCERPT])
         raise
+
+
+def _readable(text: str) -> str:
+    """What was taken for a picture or JSON may be anything; a database stores no NUL."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else "�" for sign in text)
 
 
 def _down(sentence: str, details: str) -> ServiceDown:
