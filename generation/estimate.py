@@ -1,60 +1,225 @@
-"""How long a picture will take, as a range, from what the model's latest ones took."""
+"""The one place where people are told how long it takes: pages and programs ask here (D1, W4).
+
+A range, never a point: from what such pictures took, what is before them in the fair order, how
+many workers there are and whether the model is loaded. The first range that is told is kept with
+the job, and how often the first ranges held is published.
+"""
 
 import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 from uuid import UUID
 
-from generation.models import Job, Worker
+from django.db import transaction
+from django.db.models import Case, Count, DateTimeField, Expression, F, IntegerField, Q, Value, When
 
-SAMPLES = 50
-FEWEST = 3
-# Counting anew for every tile of every open page would cost more than it tells.
-KEEP_SECONDS = 10
+from generation import queue
+from generation.clock import moment
+from generation.models import Image, Job, Pause, Worker
+from generation.queue import Place, work
+
+NEWCOMER = "Somebody came who had waited for fewer pictures than you: everybody gets a share."
+LARGER_SHARE = "Somebody came whose plan has a larger share of the workers."
+TRIED = "It was begun once and could not be finished; others went first meanwhile."
+
+# What a stretch of queue may deviate by, on top of the pictures' own spread: newcomers take turns,
+# people cancel.
+QUICKER, SLOWER = 0.12, 0.30
+SAVING = 1.0  # seconds, for what comes after the last step
+
+# `accuracy` looks among so many of the latest pictures, counts so many that were told about, within
+# so many days, once a minute.
+LOOKED_AT, COUNTED, DAYS, FEWEST_TOLD, KEEP_SECONDS = 5000, 1000, 30, 20, 60
 
 
-def range_for(job: Job, place: int) -> tuple[int, int] | None:
-    """Seconds until an unfinished job's picture is there, probably from and to.
+@dataclass(frozen=True)
+class Told:
+    """What a person may be told about an unfinished job."""
 
-    `place` is its turn in the queue (`queue.places`); 0 for one that is being drawn. None while
-    too little is known about the model.
+    place: int | None = None  # 1 is next; None while it is drawn, or paused
+    wait: tuple[int, int] | None = None  # seconds until it is done, from and to
+    reason: str = ""  # why the place is worse than one that was told before
+    is_paused: bool = False
+
+
+def tell(jobs: Iterable[Job]) -> dict[UUID, Told]:
+    """What is to be said about each job that has not ended. Its batch and model are read.
+
+    Remembers the first range and the best place, so that we can be held to them.
     """
-    now = int(time.monotonic() / KEEP_SECONDS)
-    pace = _pace(job.model_id, now)
+    unfinished = [job for job in jobs if not job.is_finished]
+    if not unfinished:
+        return {}
+    places = queue.places_of(unfinished)
+    site = Site.now({job.lane for job in unfinished})
+    paused = _paused({job.author_id for job in unfinished if job.pk not in places})
+    told = {
+        job.pk: _told(job, places.get(job.pk), site, is_paused=job.author_id in paused)
+        for job in unfinished
+    }
+    _remember([job for job in unfinished if job.pk in places], told)
+    return told
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How often what was told first came true: `share` of `count` pictures."""
+
+    share: float
+    count: int
+
+    @property
+    def percent(self) -> int:
+        return int(100 * self.share)
+
+
+def accuracy() -> Accuracy | None:
+    """Of the latest pictures; None while there are few."""
+    return _accuracy(int(time.monotonic() / KEEP_SECONDS))
+
+
+def forget() -> None:
+    """Measure again at once."""
+    work.forget()
+    _accuracy.cache_clear()
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the workers of some lanes are at."""
+
+    workers: dict[str, int]
+    loaded: frozenset[str]  # slugs
+    busy_seconds: dict[str, float]  # of one worker, for what is being drawn
+
+    @classmethod
+    def now(cls, lanes: Collection[str]) -> "Site":
+        workers: dict[str, int] = {}
+        loaded: set[str] = set()
+        alive = Worker.objects.alive().values_list("lanes", "loaded_model", "loaded_models")
+        for theirs, model, models in alive:
+            loaded |= {model, *models}
+            for lane in theirs.split(","):
+                workers[lane] = workers.get(lane, 0) + 1
+        busy: dict[str, float] = {}
+        active = Job.objects.active().filter(lane__in=lanes)
+        for lane, model_id, step, steps in active.values_list("lane", "model_id", "step", "steps"):
+            left = work.usual_seconds_of(model_id) * (1 - step / max(1, steps))
+            busy[lane] = busy.get(lane, 0.0) + left
+        return cls(workers, frozenset(loaded), busy)
+
+
+def _told(job: Job, place: Place | None, site: Site, *, is_paused: bool) -> Told:
+    if job.is_active:
+        return Told(wait=_rest(job, site))
+    if place is None:
+        return Told(is_paused=is_paused)
+    number, reason = place.number, ""
+    if job.told_place and number > job.told_place:
+        reason = _reason(job, place)
+        if not reason:
+            # Only our own estimate of what others take has changed.
+            number = job.told_place
+    return Told(number, _wait(job, place, site), reason)
+
+
+def _paused(authors: set[UUID]) -> set[UUID]:
+    if not authors:
+        return set()
+    return set(Pause.objects.filter(user_id__in=authors).values_list("user_id", flat=True))
+
+
+def _reason(job: Job, place: Place) -> str:
+    if job.alone:
+        return TRIED
+    if place.has_larger_share:
+        return LARGER_SHARE
+    return NEWCOMER if place.has_newcomers else ""
+
+
+def _rest(job: Job, site: Site) -> tuple[int, int] | None:
+    """Of one that is being drawn."""
+    pace = work.pace_of(job)
     if pace is None:
         return None
-    work = _work(job.steps, job.batch.width, job.batch.height)
-    quick, slow = (seconds * work for seconds in pace)
-    if job.is_active:
-        left = 1 - job.step / job.steps if job.steps else 1.0
-        return _whole(quick * left, slow * left)
-    turns = max(1, place) / max(1, _workers(job.lane, now))
-    return _whole(quick * turns, slow * turns)
+    left = 1 - job.step / job.steps if job.steps else 1.0
+    load = _load(job, site) if job.state == Job.State.PREPARING else 0.0
+    return _whole(load + pace.quick * left, load + pace.slow * left)
 
 
-@lru_cache(maxsize=256)
-def _pace(model_id: UUID, tick: int) -> tuple[float, float] | None:
-    """Seconds per pixel and step: what one in ten pictures was quicker than, and slower than."""
-    rows = (
-        Job.objects.filter(model_id=model_id, state=Job.State.SUCCEEDED, image__isnull=False)
-        .order_by("-finished")
-        .values_list("image__draw_seconds", "steps", "batch__width", "batch__height")[:SAMPLES]
-    )
-    paces = sorted(seconds / _work(steps, *size) for seconds, steps, *size in rows)
-    if len(paces) < FEWEST:
+def _wait(job: Job, place: Place, site: Site) -> tuple[int, int] | None:
+    pace = work.pace_of(job)
+    if pace is None:
         return None
-    last = len(paces) - 1
-    return paces[round(last * 0.1)], paces[round(last * 0.9)]
+    workers = max(1, site.workers.get(job.lane, 0))
+    busy = site.busy_seconds.get(job.lane, 0.0)
+    before = max(
+        (busy + place.seconds_before) / workers,
+        place.own_seconds_before / min(workers, place.own_cap),
+    )
+    # Eight of ten times within: the spread of each picture before it, which evens out over many.
+    spread = 1.28 * (pace.slow - pace.quick) / 2.56 * sqrt(place.number) / workers
+    load = _load(job, site)
+    quick = before * (1 - QUICKER) - spread + load + pace.quick
+    slow = before * (1 + SLOWER) + spread + load + pace.slow
+    if place.number > 1:
+        # Others may have the memory meanwhile.
+        slow += work.load_seconds_of(job.model_id)
+    return _whole(max(pace.quick, quick), slow + SAVING)
 
 
-@lru_cache(maxsize=8)
-def _workers(lane: str, tick: int) -> int:
-    return Worker.objects.alive().filter(lanes=lane).count()
-
-
-def _work(steps: int, width: int, height: int) -> float:
-    return max(1, steps) * width * height
+def _load(job: Job, site: Site) -> float:
+    return 0.0 if job.model.slug in site.loaded else work.load_seconds_of(job.model_id)
 
 
 def _whole(quick: float, slow: float) -> tuple[int, int]:
-    lower = max(1, round(quick))
+    lower = max(1, int(quick))
     return lower, max(lower, round(slow + 0.5))
+
+
+def _remember(waiting: list[Job], told: dict[UUID, Told]) -> None:
+    first = {job.pk: wait for job in waiting if not job.told_from and (wait := told[job.pk].wait)}
+    better = {
+        job.pk: place
+        for job in waiting
+        if (place := told[job.pk].place) and not (job.told_place and job.told_place <= place)
+    }
+    if first or better:
+        _store(first, better)
+
+
+@transaction.atomic
+def _store(first: dict[UUID, tuple[int, int]], better: dict[UUID, int]) -> None:
+    """Only what nobody else is changing: this is looking, and looking waits for nobody."""
+    rows = Job.objects.filter(pk__in=first.keys() | better.keys())
+    free = rows.order_by("pk").select_for_update(skip_locked=True).values("pk")
+    begins, ends = ({pk: wait[place] for pk, wait in first.items()} for place in (0, 1))
+    Job.objects.filter(pk__in=free).update(
+        told_from=_cases("told_from", {pk: moment(seconds=begin) for pk, begin in begins.items()}),
+        told_until=_cases("told_until", {pk: moment(seconds=end) for pk, end in ends.items()}),
+        told_place=_cases("told_place", {pk: Value(place) for pk, place in better.items()}),
+    )
+
+
+def _cases(name: str, values: Mapping[UUID, Expression]) -> Case:
+    """What each row gets; all others keep what they have, also what was told first elsewhere."""
+    is_place = name == "told_place"
+    only = {} if is_place else {f"{name}__isnull": True}
+    cases = (When(pk=pk, then=value, **only) for pk, value in values.items())
+    kind = IntegerField() if is_place else DateTimeField()
+    return Case(*cases, default=F(name), output_field=kind)
+
+
+@lru_cache(maxsize=1)
+def _accuracy(tick: int) -> Accuracy | None:
+    latest = Image.objects.order_by("-id").values("job_id")[:LOOKED_AT]
+    since = moment(seconds=-DAYS * 24 * 3600)
+    jobs = Job.objects.filter(pk__in=latest, told_from__isnull=False, finished__gt=since)
+    ids = jobs.order_by("-finished").values("pk")[:COUNTED]
+    held = Q(finished__gte=F("told_from"), finished__lte=F("told_until"))
+    rows = Job.objects.filter(pk__in=ids).order_by()
+    counts = rows.aggregate(told=Count("pk"), held=Count("pk", filter=held))
+    told, held_count = counts["told"], counts["held"]
+    return Accuracy(held_count / told, told) if told >= FEWEST_TOLD else None

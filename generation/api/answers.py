@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework.request import Request
 
-from generation.estimate import range_for
+from generation.estimate import Told
 from generation.models import Batch, Image, Job
 from generation.models.states import JOB_WORDS
 
@@ -14,7 +14,7 @@ SETTINGS = ("negative_prompt", "width", "height", "num_inference_steps", "guidan
 SOMETIMES = ("strength", "scale", "scheduler", "loras", "time_class")
 
 
-def job_answer(request: Request, job: Job, place: int | None) -> dict[str, Any]:
+def job_answer(request: Request, job: Job, told: Told | None) -> dict[str, Any]:
     """Everything about one job. Its batch, model and image are read: fetch them with it."""
     batch = job.batch
     return {
@@ -23,7 +23,7 @@ def job_answer(request: Request, job: Job, place: int | None) -> dict[str, Any]:
         "status": JOB_WORDS[job.state],
         "state": job.state,
         "progress": _progress(job),
-        **_waiting(job, place),
+        **_waiting(told or Told()),
         **_picture(request, job),
         "error": _error(job),
         "model": job.model.slug,
@@ -57,10 +57,14 @@ def _progress(job: Job) -> dict[str, int]:
     return {"step": job.step, "steps": job.steps, "percent": min(percent, 99)}
 
 
-def _waiting(job: Job, place: int | None) -> dict[str, Any]:
+def _waiting(told: Told) -> dict[str, Any]:
     """Where it stands in the queue (1 is next), and between how many seconds it may take."""
-    expected = None if job.is_finished else range_for(job, place or 0)
-    return {"position": place, "expected_seconds": list(expected) if expected else None}
+    return {
+        "position": told.place,
+        "position_reason": told.reason or None,
+        "expected_seconds": list(told.wait) if told.wait else None,
+        "paused": told.is_paused,
+    }
 
 
 def _picture(request: Request, job: Job) -> dict[str, Any]:

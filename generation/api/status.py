@@ -6,9 +6,9 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
-from generation import queue
 from generation.api import visible
 from generation.api.answers import job_answer
+from generation.estimate import tell
 from generation.models import Job
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
@@ -42,4 +42,4 @@ def _must_change(request: DoorRequest, job: Job) -> None:
 
 
 def _answer(request: DoorRequest, job: Job) -> dict[str, Any]:
-    return job_answer(request, job, queue.places([job]).get(job.pk))
+    return job_answer(request, job, tell([job]).get(job.pk))

@@ -4,7 +4,7 @@ from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
 from generation.api.models import Models
-from generation.api.queue import Queue
+from generation.api.queue import First, Pause, Queue, Resume
 from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
@@ -24,4 +24,7 @@ urlpatterns = [
     path("image/<uuid:image_id>/verify", Verify.as_view(), name="api_verify"),
     path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
+    path("queue/pause", Pause.as_view(), name="api_queue_pause"),
+    path("queue/resume", Resume.as_view(), name="api_queue_resume"),
+    path("queue/<uuid:job_id>/first", First.as_view(), name="api_queue_first"),
 ]

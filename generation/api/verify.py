@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404
 from rest_framework import status
 from rest_framework.response import Response
 
-from generation import queue
 from generation.api import visible
 from generation.api.answers import job_answer
 from generation.api.generate import idempotency_key
+from generation.estimate import tell
 from generation.verify import verify
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
@@ -28,5 +28,5 @@ class Verify(Door):
             raise UserError(sentence, code="read_only", status=403)
         batch = verify(image, request.user, idempotency_key(request))
         job = batch.jobs.select_related("batch__workspace", "model").get()
-        place = queue.places([job]).get(job.pk)
-        return Response(job_answer(request, job, place), status=status.HTTP_202_ACCEPTED)
+        told = tell([job]).get(job.pk)
+        return Response(job_answer(request, job, told), status=status.HTTP_202_ACCEPTED)

@@ -9,6 +9,7 @@ from generation.queue.front import move_to_front
 from generation.queue.line import admit_forgotten
 from generation.queue.pauses import end_of_patience, is_paused, pause, resume
 from generation.queue.places import Place, places, places_of
+from generation.queue.report import report
 
 __all__ = [
     "Place",
@@ -20,5 +21,6 @@ __all__ = [
     "pause",
     "places",
     "places_of",
+    "report",
     "resume",
 ]

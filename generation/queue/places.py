@@ -36,6 +36,7 @@ class Place:
     number: int  # 1 is next
     seconds_before: float  # of one worker, for what is before it
     own_seconds_before: float  # the author's own part of that
+    own_cap: int  # how many of theirs are drawn at the same time
     has_newcomers: bool  # somebody before it came later
     has_larger_share: bool  # somebody before it has a larger share
 
@@ -70,6 +71,7 @@ class Waiting:
     author: UUID
     tag: float = 0.0
     weight: int = 1
+    cap: int = 1
     since: datetime | None = None
     is_paused: bool = False
     count: int = 0
@@ -104,7 +106,7 @@ def _place(job: Job, own: int, mine: Waiting, line: Collection[Waiting]) -> Plac
             seconds += turns * other.seconds
             has_newcomers |= other.since is not None and other.since > job.waiting_since
             has_larger_share |= other.weight > mine.weight
-    return Place(before + 1, seconds, own_seconds, has_newcomers, has_larger_share)
+    return Place(before + 1, seconds, own_seconds, mine.cap, has_newcomers, has_larger_share)
 
 
 def _behind(place: Place, normal: Collection[Waiting]) -> Place:
@@ -143,16 +145,20 @@ def _lines(lanes: Collection[str]) -> dict[Line, dict[UUID, Waiting]]:
         person = lines[lane, is_idle].setdefault(author, Waiting(author))
         person.count += count
         person.work += count * usual_seconds_of(model)
-    for lane, is_idle, author, tag, since, weight, is_paused in _turns(lanes):
+    for lane, is_idle, author, tag, since, weight, cap, is_paused in _turns(lanes):
         if found := lines[lane, is_idle].get(author):
-            found.tag, found.since = tag, since
-            found.weight, found.is_paused = weight or 1, is_paused
+            found.tag, found.since, found.is_paused = tag, since, is_paused
+            found.weight, found.cap = weight or 1, cap or 1
     return lines
 
 
 def _turns(lanes: Collection[str]) -> Iterable[tuple[Any, ...]]:
-    plan = Account.objects.filter(user_id=OuterRef("author_id")).values("plan__queue_weight")
-    paused = Exists(Pause.objects.filter(user_id=OuterRef("author_id")))
+    plan = Account.objects.filter(user_id=OuterRef("author_id"))
     rows = Turn.objects.in_line().filter(lane__in=lanes)
-    rows = rows.annotate(weight=Subquery(plan), is_paused=paused)
-    return rows.values_list("lane", "is_idle", "author_id", "tag", "since", "weight", "is_paused")
+    rows = rows.annotate(
+        weight=Subquery(plan.values("plan__queue_weight")),
+        cap=Subquery(plan.values("plan__running_jobs")),
+        is_paused=Exists(Pause.objects.filter(user_id=OuterRef("author_id"))),
+    )
+    names = "lane", "is_idle", "author_id", "tag", "since", "weight", "cap", "is_paused"
+    return rows.values_list(*names)

@@ -1,4 +1,4 @@
-from generation.tests.engine import ask, claim
+from generation.tests.engine import ask, claim, draw_all
 from generation.tests.programs import key_client
 
 
@@ -25,6 +25,8 @@ def test_what_has_ended_has_left_the_queue(program, studio, painter):
         "waiting": 0,
         "running": 0,
         "own": {"waiting": 0, "running": 0},
+        "paused": False,
+        "eta_accuracy": None,
         "jobs": [],
     }
 
@@ -36,10 +38,62 @@ def test_a_long_queue_takes_as_many_queries_as_a_short_one(
     program.get("/api/queue")
     for _ in range(2):
         ask(studio, painter, count=4)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert len(program.get("/api/queue").json()["jobs"]) == 9
 
 
 def test_a_stranger_sees_nothing_of_anybodys_work(studio, painter, charlie):
     ask(studio, painter, prompt="alice's secret")
     assert "secret" not in str(key_client(charlie).get("/api/queue").json())
+
+
+def test_ten_submissions_are_ten_rows_that_can_each_be_cancelled(program, studio, painter):
+    jobs = [ask(studio, painter).jobs.get() for _ in range(10)]
+    rows = program.get("/api/queue").json()["jobs"]
+    assert [row["job_id"] for row in rows] == [str(job.pk) for job in jobs]
+    for row in rows:
+        answer = program.post(f"/api/jobs/{row['job_id']}/cancel").json()
+        assert answer["state"] == "cancelled"
+    assert program.get("/api/queue").json()["jobs"] == []
+
+
+def test_a_paused_queue_waits_until_it_is_resumed(program, studio, painter):
+    ask(studio, painter)
+    assert program.post("/api/queue/pause").json()["paused"]
+    (row,) = program.get("/api/queue").json()["jobs"]
+    assert (row["paused"], row["position"]) == (True, None)
+    assert claim() == []
+    answer = program.post("/api/queue/resume").json()
+    assert not answer["paused"]
+    assert answer["jobs"][0]["position"] == 1
+    assert len(claim()) == 1
+
+
+def test_one_goes_before_the_others(program, studio, painter):
+    jobs = list(ask(studio, painter, count=3).jobs.all())
+    answer = program.post(f"/api/queue/{jobs[2].pk}/first").json()
+    assert [row["job_id"] for row in answer["jobs"]] == [str(jobs[place].pk) for place in (2, 0, 1)]
+    assert claim()[0].pk == jobs[2].pk
+
+
+def test_what_is_drawn_already_can_not_go_first(program, studio, painter):
+    ask(studio, painter)
+    (job,) = claim()
+    answer = program.post(f"/api/queue/{job.pk}/first")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_waiting")
+
+
+def test_nobody_rearranges_other_peoples_queues(studio, painter, bob, charlie):
+    job = ask(studio, painter).jobs.get()
+    for stranger in (bob, charlie):
+        assert key_client(stranger).post(f"/api/queue/{job.pk}/first").status_code == 404
+
+
+def test_staff_see_that_the_time_classes_were_kept(studio, painter, dora, program):
+    ask(studio, painter)
+    ask(studio, painter, time_class="whenever")
+    draw_all()
+    assert "report" not in program.get("/api/queue").json()
+    report = key_client(dora).get("/api/queue").json()["report"]
+    assert [(line["time_class"], line["jobs"]) for line in report] == [("now", 1), ("whenever", 1)]
+    assert report[1]["before_others"] == 0

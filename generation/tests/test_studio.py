@@ -151,8 +151,7 @@ def test_a_page_of_many_cards_costs_no_more_queries_than_one_of_few(
 
     def queries(url):
         # What is remembered for some seconds is asked for again each time.
-        estimate._pace.cache_clear()
-        estimate._workers.cache_clear()
+        estimate.forget()
         with CaptureQueriesContext(connection) as seen:
             assert as_alice.get(url).status_code == 200
         return len(seen)
@@ -171,4 +170,4 @@ def test_a_page_of_many_cards_costs_no_more_queries_than_one_of_few(
     assert Batch.objects.count() == 20
     many = [queries(studio.get_absolute_url()), queries(address("feed", studio))]
     assert many == few
-    assert max(many) <= 20
+    assert max(many) <= 24

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from generation import labels, queue
-from generation.estimate import range_for
+from generation import labels
+from generation.estimate import Told, tell
 from generation.models import Image, Job, SafetyCase
 from generation.views import found, shown
 from workspaces.access import WorkspaceRequest
@@ -93,14 +93,13 @@ class Tile:
 
 
 def tiles(request: WorkspaceRequest, jobs: list[Job]) -> list[Tile]:
-    places = queue.places(jobs)
+    told = tell(jobs)
     common: dict[str, Any] = {"may_draw": request.membership.may_generate()}
     return [
         Tile(
             job,
             is_mine=job.author_id == request.user.pk,
-            place=places.get(job.pk),
-            wait=_wait(job, places.get(job.pk)),
+            **_told(told.get(job.pk, Told())),
             **common,
         )
         for job in jobs
@@ -111,5 +110,10 @@ def rows(request: WorkspaceRequest) -> Any:
     return found.jobs(request).prefetch_related(CASES)
 
 
-def _wait(job: Job, place: int | None) -> tuple[int, int] | None:
-    return None if job.is_finished else range_for(job, place or 0)
+def _told(told: Told) -> dict[str, Any]:
+    return {
+        "place": told.place,
+        "wait": told.wait,
+        "slip": told.reason,
+        "is_paused": told.is_paused,
+    }
