@@ -1,93 +1,82 @@
 """The catalogue (S027, S039, S040, S138): a saved change is in the picker at the next request."""
 
-import json
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from generation.contract import Parameter
+from generation.admin.image_model_form import ImageModelForm
+from generation.contract import Contract, Parameter, plain
+from generation.families import CHOICES
 from generation.models import ImageModel, Job
 from pixazo.admin import link_to_list
 
 
-class Pretty(forms.JSONField):
-    def to_python(self, value: Any) -> Any:
-        data = super().to_python(value)
-        return {} if data is None else data
+class FamilyFilter(admin.SimpleListFilter):
+    title = "family"
+    parameter_name = "family"
 
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return value  # what was typed and refused, as it was typed
-        return json.dumps(value, indent=2, ensure_ascii=False)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return CHOICES
 
-
-class ImageModelForm(forms.ModelForm):
-    contract_data = Pretty(
-        label="Contract",
-        required=False,
-        widget=forms.Textarea(
-            attrs={"rows": 16, "class": "vLargeTextField", "spellcheck": "false"}
-        ),
-        help_text="JSON: width, height, num_inference_steps and guidance_scale, each with default,"
-        " min, max and step, or fixed and reason; negative_prompt (true or false); modes;"
-        " images_per_call. What is left out has the usual range. Empty: all usual ranges.",
-    )
-    new_key = forms.CharField(
-        label="New key",
-        required=False,
-        max_length=500,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Encrypted, never shown again. Empty keeps the key that is there.",
-    )
-    forget_key = forms.BooleanField(label="Forget the key", required=False)
-
-    class Meta:
-        model = ImageModel
-        fields = (
-            "name",
-            "slug",
-            "description",
-            "is_active",
-            "position",
-            "units",
-            "provider",
-            "address",
-            "contract_data",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("new_key") and data.get("forget_key"):
-            self.add_error("forget_key", "Either a new key or none.")
-        return data
-
-    def save(self, commit: bool = True) -> ImageModel:
-        if self.cleaned_data["new_key"] or self.cleaned_data["forget_key"]:
-            self.instance.api_key = self.cleaned_data["new_key"]
-        if {"address", "provider", "new_key", "forget_key"} & set(self.changed_data):
-            self.instance.trouble = ""  # it was about what has just been corrected
-        return super().save(commit)
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(family=self.value()) if self.value() else queryset
 
 
 @admin.register(ImageModel)
 class ImageModelAdmin(admin.ModelAdmin):
     form = ImageModelForm
-    list_display = ("name", "slug", "provider", "address", "units", "is_active", "works")
-    list_filter = ("is_active", "provider")
+    list_display = (
+        "name",
+        "slug",
+        "where",
+        "family",
+        "needs",
+        "is_gated",
+        "units",
+        "is_active",
+        "works",
+    )
+    list_filter = ("is_active", "provider", "service", FamilyFilter, "is_gated", "plans")
+    list_select_related = ("service",)
     search_fields = ("name", "slug", "address", "description")
     ordering = ("position", "name")
     prepopulated_fields = {"slug": ("name",)}
+    filter_horizontal = ("plans",)
     readonly_fields = ("key", "summary", "trouble", "jobs")
     fieldsets = (
         (None, {"fields": ("name", "slug", "description", "is_active", "position", "units")}),
-        ("Where it is", {"fields": ("provider", "address", "trouble")}),
+        ("Who may use it", {"fields": ("plans",)}),
+        (
+            "Where it is",
+            {
+                "fields": (
+                    "provider",
+                    "service",
+                    "address",
+                    "family",
+                    "weights_sha256",
+                    "is_gated",
+                    "trouble",
+                )
+            },
+        ),
+        ("What it needs", {"fields": ("download_gb", "memory_gb")}),
         ("Key", {"fields": ("key", "new_key", "forget_key")}),
         ("What it can do", {"fields": ("summary", "contract_data", "jobs")}),
+        ("How it is run", {"fields": ("options", "adapter")}),
     )
+
+    @admin.display(description="where", ordering="address")
+    def where(self, model: ImageModel) -> str:
+        return f"{model.service}: {model.address}" if model.service else model.address
+
+    @admin.display(description="needs", ordering="memory_gb")
+    def needs(self, model: ImageModel) -> str:
+        parts = ((model.download_gb, "to download"), (model.memory_gb, "of memory"))
+        return ", ".join(f"{plain(size)} GB {what}" for size, what in parts if size) or "not known"
 
     @admin.display(description="trouble")
     def works(self, model: ImageModel) -> str:
@@ -99,11 +88,7 @@ class ImageModelAdmin(admin.ModelAdmin):
 
     @admin.display(description="in words")
     def summary(self, model: ImageModel) -> str:
-        lines = [(_in_words(each),) for each in model.contract.parameters.values()]
-        leave_out = "can" if model.contract.negative_prompt else "can't"
-        lines.append((f"“Leave out” {leave_out} be used",))
-        lines.append((f"{model.contract.images_per_call} picture(s) per call",))
-        return format_html_join("", "<div>{}</div>", lines)
+        return format_html_join("", "<div>{}</div>", ((line,) for line in _lines(model.contract)))
 
     @admin.display(description="jobs")
     def jobs(self, model: ImageModel) -> str:
@@ -135,8 +120,27 @@ class ImageModelAdmin(admin.ModelAdmin):
         return unused and super().has_delete_permission(request, obj)
 
 
+def _lines(contract: Contract) -> list[str]:
+    of = {
+        "modes": ", ".join(contract.modes),
+        "schedulers": ", ".join(contract.schedulers),
+        "LoRAs": contract.loras,
+        "reference pictures": contract.references,
+    }
+    return [
+        *(_in_words(each) for each in contract.parameters.values()),
+        "“Leave out” can be used" if contract.negative_prompt else "“Leave out” can't be used",
+        f"{contract.images_per_call} picture(s) per call",
+        *(f"{what}: {value}" for what, value in of.items() if value),
+    ]
+
+
 def _in_words(parameter: Parameter) -> str:
     if parameter.fixed:
-        return f"{parameter.label}: always {parameter.default:g}. {parameter.reason}"
+        what = f"always {parameter.default:g}" if parameter.used else "not used"
+        return f"{parameter.label}: {what}. {parameter.reason}"
+    if parameter.enum:
+        values = " or ".join(plain(each) for each in parameter.enum)
+        return f"{parameter.label}: {values}, usually {parameter.default:g}"
     limits = f"{parameter.min:g} to {parameter.max:g} in steps of {parameter.step:g}"
     return f"{parameter.label}: {limits}, usually {parameter.default:g}"

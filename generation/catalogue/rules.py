@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from generation.families import FAMILIES
 from generation.models import ImageModel
 from generation.providers.diffusers import options
+from generation.providers.remote import adapter
 
 NAME = r"[A-Za-z0-9][\w.-]*"
 HUB = re.compile(rf"{NAME}/{NAME}(@[\w./-]+)?(/[\w./-]+\.safetensors)?")
@@ -29,10 +30,23 @@ def check(model: ImageModel) -> None:
             wrong["service"] = "A model that is computed here has no service."
         if sentence := _of_address(model.address):
             wrong["address"] = sentence
-    elif model.provider in ImageModel.Provider.values and model.service is None:
-        wrong["service"] = "A model that is computed elsewhere needs its service."
+    elif model.provider in ImageModel.Provider.values:
+        wrong |= _of_service(model)
     if wrong:
         raise ValidationError(wrong)
+
+
+def _of_service(model: ImageModel) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if model.service is None:
+        wrong["service"] = "A model that is computed elsewhere needs its service."
+    elif model.service.kind != model.provider:
+        wrong["service"] = f"This service is not {model.get_provider_display()}."
+    try:
+        adapter.parse(model.adapter)
+    except ValueError as error:
+        wrong["adapter"] = str(error)
+    return wrong
 
 
 def _of_address(address: str) -> str:

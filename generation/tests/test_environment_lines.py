@@ -26,14 +26,17 @@ def test_a_line_makes_a_model():
 def test_fixed_steps_are_what_a_client_is_told(program):
     import_models({"MODEL_1": LINE})
     (model,) = program.get("/api/models").json()["models"]
-    steps = model["contract"]["parameters"]["num_inference_steps"]
+    steps = model["parameters"]["num_inference_steps"]
     assert steps["fixed"]
     assert steps["default"] == 2
+    assert model["step_config"] == {"fixed_steps": 2}
 
 
-def test_a_range_of_steps_is_the_contracts():
+def test_a_range_of_steps_is_the_contracts(program):
     line = 'Castle; owner/castle; ; hf; yes; {"steps": {"min": 10, "max": 40, "default": 20}}'
     assert import_models({"MODEL_1": line}) == []
+    (answer,) = program.get("/api/models").json()["models"]
+    assert answer["step_config"] == {"steps": {"min": 10, "max": 40, "default": 20}}
     model = ImageModel.objects.get()
     steps = model.contract["num_inference_steps"]
     assert (steps.min, steps.max, steps.default) == (10, 40, 20)
