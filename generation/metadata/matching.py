@@ -1,6 +1,6 @@
 """What a file names, as what we have: models and LoRAs the person may use, pictures they see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -11,27 +11,38 @@ from generation.models import Image, ImageModel, Lora, Upload
 from workspaces.models import Workspace
 
 SHORTEST = 8  # characters of a hash that can mean a file
-MOST_LORAS = 10
+MOST_PARTS = 10  # LoRAs, and pictures, that are looked for
 
 Row = TypeVar("Row", ImageModel, Lora)
 
 
-def answer(found: Found, user: User, workspaces: QuerySet[Workspace]) -> dict[str, Any]:
-    """What both doors say. In `settings`, `model` and `loras` are our slugs, where we have them."""
+def name_of(picture: Image | Upload) -> str:
+    """As a request names it."""
+    return f"{'image' if isinstance(picture, Image) else 'upload'}:{picture.pk}"
+
+
+def answer(
+    found: Found,
+    user: User,
+    workspaces: QuerySet[Workspace],
+    show: Callable[[Image | Upload], Any] = name_of,
+) -> dict[str, Any]:
+    """What both doors say. In `settings`, `model` and `loras` are our slugs, where we have them;
+    pictures of those workspaces are said as `show` says them."""
     unknown = dict(found.unknown)
     models = list(ImageModel.objects.usable_by(user))
     model = _match(models, found.model) if found.model else None
     settings: dict[str, Any] = {**found.settings, "model": model.slug if model else None}
     loras = list(Lora.objects.usable_by(user))
     used = []
-    for named in found.loras[:MOST_LORAS]:
+    for named in found.loras[:MOST_PARTS]:
         if lora := _match(loras, named):
             used.append({"lora": lora.slug, "weight": named.weight})
         else:
             unknown[f"LoRA {named.name}"[:100]] = f"{named.weight:g}"
     if used:
         settings["loras"] = used
-    settings |= _pictures(found, workspaces)
+    settings |= _pictures(found, workspaces, show)
     return {
         "source": found.source,
         "settings": settings,
@@ -66,22 +77,21 @@ def _file(row: ImageModel | Lora) -> str:
     return stem(row.address.partition("@")[0])
 
 
-def _pictures(found: Found, workspaces: QuerySet[Workspace]) -> dict[str, Any]:
+def _pictures(
+    found: Found, workspaces: QuerySet[Workspace], show: Callable[[Image | Upload], Any]
+) -> dict[str, Any]:
     """Source, mask and references, where they are still there: known by the hash of their files."""
-    names: dict[str, Any] = {}
-    for role, sha256 in found.sources[:MOST_LORAS]:
-        name = _picture(sha256, workspaces)
-        if name and role == "reference":
-            names.setdefault("references", []).append(name)
-        elif name and role in ("source", "mask"):
-            names[role] = name
-    return names
+    shown: dict[str, Any] = {}
+    for role, sha256 in found.sources[:MOST_PARTS]:
+        picture = _picture(sha256, workspaces)
+        if picture and role == "reference":
+            shown.setdefault("references", []).append(show(picture))
+        elif picture and role in ("source", "mask"):
+            shown[role] = show(picture)
+    return shown
 
 
-def _picture(sha256: str, workspaces: QuerySet[Workspace]) -> str | None:
+def _picture(sha256: str, workspaces: QuerySet[Workspace]) -> Image | Upload | None:
     theirs = Q(workspace__in=workspaces, sha256=sha256)
-    if image := Image.objects.visible().filter(theirs).first():
-        return f"image:{image.pk}"
-    if upload := Upload.objects.filter(theirs).first():
-        return f"upload:{upload.pk}"
-    return None
+    image = Image.objects.visible().filter(theirs).first()
+    return image or Upload.objects.filter(theirs).first()

@@ -20,7 +20,8 @@ from generation.providers.base import ImageRequest, LoraUse, Picture
 from generation.recipe import canonical, changed, hash_of, parameters_text, recipe_of
 from generation.recipe.canonical import plain
 from generation.tests.engine import ask, ask_one, draw_all
-from generation.tests.page import FETCH, address
+from generation.tests.page import FETCH, address, press
+from generation.tests.programs import key_client
 from workspaces.models import Workspace
 
 SHA = "ab" * 32
@@ -337,6 +338,50 @@ def test_our_own_file_gives_back_the_settings_that_made_it(studio, painter, as_a
     assert hashes == {image.recipe_hash}
 
 
+@pytest.mark.parametrize(
+    ("mode", "fields"),
+    [
+        ("image", {"strength": 0.45}),
+        ("outpaint", {"left": 16, "top": 0, "right": 24, "bottom": 8}),
+        ("upscale", {"scale": 2}),
+    ],
+)
+def test_and_of_one_that_was_made_from_a_picture(studio, painter, as_alice, mode, fields):
+    painter.contract_data |= {
+        "modes": ["text", "image", "outpaint", "upscale"],
+        "scale": {"default": 2, "enum": [2, 4]},
+        "schedulers": ["euler", "ddim"],
+    }
+    painter.save()
+    ask(studio, painter)
+    draw_all()
+    source = f"image:{Image.objects.get().pk}"
+    form = {"prompt": "a red house", "model": "painter", "mode": mode, "seed": 5, **fields}
+    form |= {"source": source, "scheduler": "ddim"}
+    response = as_alice.post(address("generate", studio), form, **FETCH)
+    assert response.status_code == 201, response.content
+    draw_all()
+    made = Image.objects.latest("id")
+    content = as_alice.get(address("image_download", studio, made)).content
+    file = SimpleUploadedFile("x.png", content)
+    read = as_alice.post(address("read", studio), {"file": file}, **FETCH).json()["settings"]
+    assert read["source"]["name"] == source
+    assert {name: read[name] for name in (*fields, "mode", "scheduler", "seed")} == {
+        **fields,
+        "mode": mode,
+        "scheduler": "ddim",
+        "seed": 5,
+    }
+    again = read | {"source": read["source"]["name"]}
+    assert as_alice.post(address("generate", studio), again, **FETCH).status_code == 201
+    draw_all()
+    assert Image.objects.latest("id").recipe_hash == made.recipe_hash
+    press(as_alice, "image_verify", studio, made)
+    draw_all()
+    verdict = Image.objects.latest("id").verdict
+    assert (verdict["verdict"], verdict["changed"]) == ("identical", [])
+
+
 def test_our_own_file_of_version_1_is_read_too(studio, painter, as_alice):
     recipe = {
         "version": 1,
@@ -365,7 +410,7 @@ def test_our_own_file_of_version_1_is_read_too(studio, painter, as_alice):
 
 
 def test_sources_are_found_again_by_their_files_in_the_same_workspace_only(
-    studio, painter, as_alice, as_charlie, charlie
+    studio, painter, as_alice, alice, as_charlie, charlie
 ):
     upload = Upload.objects.create(
         workspace=studio,
@@ -399,8 +444,11 @@ def test_sources_are_found_again_by_their_files_in_the_same_workspace_only(
 
     found = read(as_alice, studio)
     assert (found["mode"], found["strength"]) == ("inpaint", 0.5)
-    assert found["source"] == f"upload:{upload.pk}"
+    assert found["source"]["name"] == f"upload:{upload.pk}"
     assert "mask" not in found
+    file = SimpleUploadedFile("x.png", content)
+    answer = key_client(alice).post("/api/read", {"file": file}).json()
+    assert answer["settings"]["source"] == f"upload:{upload.pk}"
     other = Workspace.found(charlie, "Other")
     assert "source" not in read(as_charlie, other)
 

@@ -1,10 +1,14 @@
 """A file's own account of how it was made, for the form: `POST /w/<slug>/read/`."""
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from generation.metadata import LARGEST, Unreadable, read
 from generation.metadata.matching import answer
+from generation.models import Image, Upload
+from generation.views import shown
 from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Workspace
 
@@ -18,4 +22,10 @@ def read_file(request: WorkspaceRequest) -> HttpResponse:
         raise Unreadable("Send a picture as `file`.")
     found = read(file.read(LARGEST + 1))
     here = Workspace.objects.filter(pk=request.workspace.pk)
-    return JsonResponse(answer(found, request.user, here))
+
+    def show(picture: Image | Upload) -> dict[str, Any]:
+        if isinstance(picture, Image):
+            return shown.image(picture)
+        return shown.upload(picture, request.workspace)
+
+    return JsonResponse(answer(found, request.user, here, show))
