@@ -4,11 +4,14 @@ A tiny decoder is asked itself. For a large one its best linear approximation is
 per autoencoder, by letting it decode a few small patches of smooth noise.
 """
 
+import logging
 from typing import Any
 
 from PIL import Image
 
 from generation.providers.base import Preview
+
+log = logging.getLogger(__name__)
 
 # Latents at most so wide: a preview is small, and the tiny decoder's cost grows with the area.
 WIDEST = 64
@@ -18,7 +21,16 @@ PATCHES, SIDE = 8, 8
 def preview_of(pipeline: Any, latents: Any, size: tuple[int, int]) -> Preview:
     """How to look at the latents of this moment; `size` is the finished pictures', in pixels."""
     latents = _nearly_done(pipeline, latents)
-    return lambda number: preview(pipeline, latents, number, size)
+
+    def look(number: int) -> Image.Image | None:
+        try:
+            return preview(pipeline, latents, number, size)
+        except RuntimeError:
+            # It is an extra: the drawing, which may well succeed, goes on without it.
+            log.warning("No preview could be made.", exc_info=True)
+            return None
+
+    return look
 
 
 def preview(
@@ -108,6 +120,8 @@ def _fit(vae: Any, like: Any) -> Any:
     small = torch.nn.functional.adaptive_avg_pool2d(pixels, (SIDE, SIDE))
     rows = _with_one(smooth.float()).movedim(1, -1).flatten(0, 2)
     wanted = small.movedim(1, -1).flatten(0, 2)
+    if not wanted.isfinite().all():
+        raise RuntimeError("The decoder gave something else than numbers.")
     return torch.linalg.lstsq(rows.cpu(), wanted.cpu()).solution.to(like.device)
 
 

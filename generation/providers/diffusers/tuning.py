@@ -76,6 +76,8 @@ def _layout(pipeline: Any, options: Options, equipment: Equipment) -> None:
 
 def _place(pipeline: Any, options: Options, equipment: Equipment) -> None:
     """Onto the device, whole or by parts as they are needed."""
+    if options.offload in ("model", "sequential") and equipment.device == "cpu":
+        raise ValueError("The weights rest in main memory already.")
     if options.offload == "model":
         pipeline.enable_model_cpu_offload(device=equipment.device)
     elif options.offload == "sequential":

@@ -17,7 +17,7 @@ from generation.providers.diffusers.drawing import Drawn
 
 STRENGTH = 0.3  # enough for details, too little for another picture
 OVERLAP = 8  # the share of a tile, as one part of so many, that it has in common with the next
-ONLY_ENLARGED = "Enlarged without new details: this model can't start from a picture."
+ONLY_ENLARGED = "Enlarged without new details: this model can't add them."
 Box = tuple[int, int, int, int]
 
 

@@ -1,0 +1,164 @@
+"""Models stay in memory while there is room, and leave by use."""
+
+import shutil
+import time
+
+import pytest
+
+from generation.providers.errors import ModelTrouble, OutOfMemory
+from generation.tests.drawing import ask, draw, pixels
+
+pytest.importorskip("torch")
+from generation.providers.diffusers import Provider, kept, loading
+
+
+@pytest.fixture(autouse=True)
+def _on_the_cpu(settings):
+    settings.DEVICE = "cpu"
+    settings.KEEP_MODELS = 8
+
+
+@pytest.fixture
+def provider():
+    return Provider()
+
+
+@pytest.fixture
+def copies(tiny, tmp_path):
+    return [str(shutil.copytree(tiny, tmp_path / name)) for name in "abc"]
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    """The addresses in the order of their loading."""
+    seen = []
+    load = loading.load
+
+    def counting(request, equipment):
+        seen.append(request.address)
+        return load(request, equipment)
+
+    monkeypatch.setattr(loading, "load", counting)
+    return seen
+
+
+def use(provider, *addresses):
+    for address in addresses:
+        provider.kept.model(ask(address))
+
+
+def test_all_stay_while_there_is_room(provider, copies, loads):
+    use(provider, *copies, *copies)
+    assert loads == copies
+    assert provider.loaded == tuple(reversed(copies))
+
+
+def test_so_many_stay_at_most(provider, copies, settings):
+    settings.KEEP_MODELS = 2
+    use(provider, copies[0], copies[1], copies[0], copies[2])
+    assert provider.loaded == (copies[2], copies[0])
+
+
+def test_one_stays_though_none_should(provider, copies, settings):
+    settings.KEEP_MODELS = 0
+    use(provider, *copies)
+    assert provider.loaded == (copies[2],)
+
+
+def test_so_many_gigabytes_stay_at_most(provider, copies, settings):
+    use(provider, copies[0])
+    size = provider.kept.models[copies[0]].size
+    settings.KEEP_GB = 2.5 * size / kept.GB
+    use(provider, copies[1], copies[2])
+    assert provider.loaded == (copies[2], copies[1])
+
+
+def test_one_that_is_larger_than_all_room_stays_alone(provider, copies, settings):
+    settings.KEEP_GB = 1e-9
+    use(provider, *copies)
+    assert provider.loaded == (copies[2],)
+
+
+def test_room_is_made_before_a_model_comes_back(provider, copies, settings, monkeypatch):
+    use(provider, *copies)
+    settings.KEEP_GB = 2.5 * provider.kept.models[copies[0]].size / kept.GB
+    del provider.kept.models[copies[0]]
+    there = []
+    load = loading.load
+
+    def looking(request, equipment):
+        there.append(provider.loaded)
+        return load(request, equipment)
+
+    monkeypatch.setattr(loading, "load", looking)
+    use(provider, copies[0])
+    assert there == [(copies[2],)]
+
+
+def test_its_size_is_that_of_its_weights(provider, tiny):
+    pipeline = provider.pipeline(ask(tiny))
+    counted = sum(
+        parameter.numel() * 4
+        for part in (pipeline.unet, pipeline.vae, pipeline.text_encoder)
+        for parameter in part.parameters()
+    )
+    assert counted <= provider.kept.models[str(tiny)].size <= counted * 1.01
+
+
+def test_what_was_not_used_for_long_leaves(provider, copies, settings):
+    settings.KEEP_SECONDS = 600
+    use(provider, *copies)
+    provider.kept.models[copies[1]].used = time.monotonic() - 601
+    provider.tidy()
+    assert provider.loaded == (copies[2], copies[0])
+
+
+def test_without_a_limit_nothing_leaves_by_time(provider, copies, settings):
+    settings.KEEP_SECONDS = 0
+    use(provider, copies[0])
+    provider.kept.models[copies[0]].used = time.monotonic() - 1e6
+    provider.tidy()
+    assert provider.loaded == (copies[0],)
+
+
+def test_a_memory_that_is_full_is_emptied_for_the_new_one(provider, copies, monkeypatch):
+    use(provider, copies[0], copies[1])
+    load = loading.load
+
+    def cramped(request, equipment):
+        if provider.loaded:
+            raise OutOfMemory("no room beside the others")
+        return load(request, equipment)
+
+    monkeypatch.setattr(loading, "load", cramped)
+    use(provider, copies[2])
+    assert provider.loaded == (copies[2],)
+
+
+def test_a_model_too_large_for_an_empty_memory_is_said_so(provider, tiny, monkeypatch):
+    def too_large(request, equipment):
+        raise OutOfMemory("it is larger than all")
+
+    monkeypatch.setattr(loading, "load", too_large)
+    with pytest.raises(OutOfMemory):
+        use(provider, tiny)
+
+
+def test_other_options_load_it_anew(provider, tiny, loads):
+    (plain,) = draw(provider, ask(tiny))
+    (half,) = draw(provider, ask(tiny, options={"dtype": "bf16"}))
+    (again,) = draw(provider, ask(tiny))
+    assert len(loads) == 3
+    assert half.made_by["precision"] == "bf16"
+    assert pixels(plain) == pixels(again) != pixels(half)
+
+
+def test_options_that_cannot_be_read_are_the_models_trouble(provider, tiny):
+    with pytest.raises(ModelTrouble) as caught:
+        draw(provider, ask(tiny, options={"speed": "high"}))
+    assert "speed" in caught.value.details
+
+
+def test_the_memory_in_use_is_told(provider):
+    used, total = provider.memory
+    assert 0 < used < total

@@ -1,0 +1,112 @@
+"""A model's options do what they say, or say what this machine can't do."""
+
+import pytest
+
+from generation.providers.errors import ModelTrouble
+from generation.tests.drawing import ask, difference, draw
+
+pytest.importorskip("torch")
+from generation.providers.diffusers import Provider
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.DEVICE", "cpu")
+        return Provider()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"slicing": True},
+        {"offload": "group"},
+        {"attention": "native"},
+        {"channels_last": False},
+        {"fuse_qkv": True},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("family", ["sd15", "flux-dev"])
+def test_what_only_changes_the_way_gives_the_same_picture(provider, tiny_of, family, options):
+    asked = {"address": tiny_of(family), "family": family}
+    (plain,) = draw(provider, ask(**asked))
+    (tuned,) = draw(provider, ask(**asked, options=options))
+    assert difference(plain, tuned) <= 1
+
+
+def test_a_picture_decoded_in_parts_says_so(provider, tiny):
+    (picture,) = draw(provider, ask(tiny, options={"tiling": True}))
+    assert provider.pipeline(ask(tiny, options={"tiling": True})).vae.use_tiling
+    assert picture.made_by["options"] == {"tiling": True}
+
+
+def test_weights_may_rest_in_eight_bits(provider, tiny_of):
+    import torch
+
+    asked = {"address": tiny_of("flux-dev"), "family": "flux-dev"}
+    (plain,) = draw(provider, ask(**asked))
+    size = provider.kept.models[str(tiny_of("flux-dev"))].size
+    (small,) = draw(provider, ask(**asked, options={"quantisation": "fp8"}))
+    pipeline = provider.pipeline(ask(**asked, options={"quantisation": "fp8"}))
+    assert torch.float8_e4m3fn in {each.dtype for each in pipeline.transformer.parameters()}
+    assert provider.kept.models[str(tiny_of("flux-dev"))].size < size
+    assert small.made_by["options"] == {"quantisation": "fp8"}
+    assert difference(plain, small) > 0
+
+
+def test_steps_may_be_taken_from_a_cache(provider, tiny_of):
+    asked = {"address": tiny_of("flux-dev"), "family": "flux-dev"}
+    options = {"cache": "first_block", "cache_threshold": 0.5}
+    (plain,) = draw(provider, ask(**asked))
+    (cached,) = draw(provider, ask(**asked, options=options))
+    (again,) = draw(provider, ask(**asked, options=options))
+    assert cached.made_by["options"] == options
+    assert difference(plain, cached) > 0
+    assert difference(cached, again) == 0  # nothing of one call is left for the next
+
+
+def test_the_recipe_names_the_attention(provider, tiny_of):
+    asked = {"address": tiny_of("flux-dev"), "family": "flux-dev"}
+    (picture,) = draw(provider, ask(**asked, options={"attention": "_native_math"}))
+    assert picture.made_by["attention"] == "_native_math"
+    (plain,) = draw(provider, ask(tiny_of("flux-schnell"), family="flux-schnell"))
+    assert plain.made_by["attention"] == "native"
+
+
+def test_one_models_attention_is_not_anothers(provider, tiny_of):
+    from diffusers.models.attention_dispatch import _AttentionBackendRegistry
+
+    before = _AttentionBackendRegistry.get_active_backend()
+    asked = {"address": tiny_of("flux-dev"), "family": "flux-dev"}
+    draw(provider, ask(**asked, options={"attention": "_native_math"}))
+    assert _AttentionBackendRegistry.get_active_backend() == before
+
+
+@pytest.mark.parametrize(
+    ("family", "options"),
+    [
+        ("sd15", {"cache": "first_block"}),
+        ("sd15", {"attention": "flash"}),
+        ("flux-dev", {"attention": "flash"}),
+        ("flux-dev", {"attention": "sage"}),
+        ("flux-dev", {"offload": "model"}),
+        ("flux-dev", {"offload": "sequential"}),
+    ],
+    ids=str,
+)
+def test_what_this_machine_cannot_do_is_said_by_its_name(provider, tiny_of, family, options):
+    asked = {"address": tiny_of(family), "family": family}
+    ((name, value),) = options.items()
+    with pytest.raises(ModelTrouble) as caught:
+        draw(provider, ask(**asked, options=options))
+    assert f"{name}: {value}" in caught.value.sentence
+    (plain,) = draw(provider, ask(**asked))  # and nothing of it is left
+    assert plain.image
+
+
+def test_eight_bit_whole_numbers_need_their_library(provider, tiny, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "torchao.quantization", None)
+    with pytest.raises(ModelTrouble) as caught:
+        draw(provider, ask(tiny, options={"quantisation": "int8"}))
+    assert "quantisation: int8" in caught.value.sentence
