@@ -271,3 +271,27 @@ def test_the_measure_is_right():
     # One channel of twelve off by all levels: a twelfth of the largest error.
     other.putpixel((0, 0), (255, 0, 0))
     assert difference(black, other).psnr == pytest.approx(10.79, abs=0.01)
+
+
+def test_diffusers_makes_the_same_picture_again_and_says_what_is_otherwise(
+    studio, painter, tiny, as_alice
+):
+    painter.provider, painter.address = "diffusers", str(tiny)
+    painter.contract_data |= {"schedulers": ["ddim", "euler"]}
+    painter.save()
+    ask(studio, painter, seed=3)
+    draw_all()
+    image = Image.objects.get()
+    made_by = image.recipe["made_by"]
+    assert made_by["noise_device"] == "cpu"
+    assert made_by["libraries"]["torch"]
+    assert str(tiny.parent) not in json.dumps(image.recipe)
+    verdict = verified(as_alice, studio, image).verdict
+    assert (verdict["verdict"], verdict["changed"]) == ("identical", [])
+    # As after an update of a library.
+    image.recipe["made_by"]["libraries"]["torch"] = "2.12.0"
+    image.save()
+    press(as_alice, "image_verify", studio, image)
+    draw_all()
+    (line,) = Image.objects.latest("id").verdict["changed"]
+    assert line.startswith("libraries.torch: 2.12.0 -> ")
