@@ -16,6 +16,7 @@ from generation.providers.errors import ModelTrouble
 # Repository, then a revision, then a single file of it: the latter two may be left out.
 ADDRESS = re.compile(r"(?P<name>[^/@]+/[^/@]+)(@(?P<revision>.+?))?(/(?P<file>.+\.safetensors))?")
 COMMIT = re.compile(r"[0-9a-f]{40}")
+NO_LAYOUT = "The hub's repository is not a model in the diffusers layout."
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def find(address: str, *, token: str, half: bool) -> Found:
         else:
             path = _folder(match, token, half)
     except OSError as error:
-        raise _trouble(error) from None
+        raise _trouble(error, bool(match["file"])) from None
     except ValueError as error:
         raise _layout_trouble(error) from None
     # The cache has a folder for each commit: .../snapshots/<commit>/...
@@ -101,7 +102,7 @@ def _fetch(match: re.Match[str], token: str, **options: str) -> Path:
     )
 
 
-def _trouble(error: OSError) -> ModelTrouble:
+def _trouble(error: OSError, is_file: bool) -> ModelTrouble:
     from huggingface_hub import errors as hub
 
     causes = _causes(error)
@@ -109,8 +110,10 @@ def _trouble(error: OSError) -> ModelTrouble:
         code, sentence = "gated", "This model's hub wants a token that may read it."
     elif _any_is(causes, hub.RepositoryNotFoundError, hub.RevisionNotFoundError):
         code, sentence = "unknown", "The hub has no model of this name, or wants a token."
-    elif _any_is(causes, hub.RemoteEntryNotFoundError):
+    elif _any_is(causes, hub.RemoteEntryNotFoundError) and is_file:
         code, sentence = "unknown", "The hub's repository has no file of this name."
+    elif _any_is(causes, hub.RemoteEntryNotFoundError):
+        code, sentence = "layout", NO_LAYOUT
     elif any("safetensors" in str(cause) for cause in causes):
         code, sentence = "no_weights", "This model has no safetensors weights."
     else:
@@ -123,8 +126,7 @@ def _layout_trouble(error: ValueError) -> ModelTrouble:
     if "trust_remote_code" in str(error):
         code, sentence = "code", "This model brings program code, which is never run here."
     else:
-        code = "layout"
-        sentence = "The hub's repository is not a model in the diffusers layout."
+        code, sentence = "layout", NO_LAYOUT
     return ModelTrouble(sentence, code=f"model_{code}", details=str(error))
 
 

@@ -56,9 +56,10 @@ class StandIn:
                     for name, text in {"Content-Length": len(reply.body), **reply.headers}.items():
                         self.send_header(name, str(text))
                     self.end_headers()
-                    self.wfile.write(reply.body)
+                    if self.command != "HEAD":
+                        self.wfile.write(reply.body)
 
-            do_GET = do_POST = speak  # noqa: N815
+            do_GET = do_HEAD = do_POST = speak  # noqa: N815
 
             def log_message(self, *args):
                 pass
