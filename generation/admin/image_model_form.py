@@ -14,6 +14,7 @@ from generation.models import ImageModel
 
 # What, once corrected, makes an earlier trouble worth another try.
 CORRECTIONS = {
+    "adapter",
     "address",
     "family",
     "forget_key",

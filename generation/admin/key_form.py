@@ -15,6 +15,12 @@ class KeyForm(forms.ModelForm):
     )
     forget_key = forms.BooleanField(label="Forget the key", required=False)
 
+    def clean_new_key(self) -> str:
+        key: str = self.cleaned_data["new_key"].strip()
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise forms.ValidationError("A key has no spaces or special signs.")
+        return key
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("new_key") and data.get("forget_key"):

@@ -43,7 +43,9 @@ def _of_service(model: ImageModel) -> dict[str, str]:
     elif model.service.kind != model.provider:
         wrong["service"] = f"This service is not {model.get_provider_display()}."
     try:
-        adapter.parse(model.adapter)
+        # OpenAI's form is one for all models; the gateway's differs from model to model.
+        if model.adapter or model.provider != ImageModel.Provider.OPENAI:
+            adapter.parse(model.adapter, needs_paths=model.provider == ImageModel.Provider.PIXAZO)
     except ValueError as error:
         wrong["adapter"] = str(error)
     return wrong

@@ -39,6 +39,13 @@ def test_a_key_goes_in_and_never_comes_out(as_dora, service):
     assert KEY not in as_dora.get("/admin/generation/service/").content.decode()
 
 
+def test_what_is_no_key_is_refused(as_dora, service):
+    page = as_dora.post(page_of(service), fields(new_key="two\nlines"))
+    assert page.context["adminform"].form.errors["new_key"]
+    service.refresh_from_db()
+    assert service.api_key == KEY
+
+
 def test_an_empty_key_keeps_it_and_a_tick_forgets_it(as_dora, service):
     as_dora.post(page_of(service), fields(name="Elsewhere"))
     service.refresh_from_db()
@@ -112,3 +119,51 @@ def test_the_history_keeps_no_key(as_dora, service):
     as_dora.post(page_of(service), fields(new_key="sk-a-newer-key"))
     page = as_dora.get(f"/admin/generation/service/{service.pk}/history/").content.decode()
     assert "sk-a-newer-key" not in page
+
+
+def model_fields(service, **changes):
+    return {
+        "name": "Far",
+        "slug": "far",
+        "provider": service.kind,
+        "service": service.pk,
+        "address": "gpt-image-1.5",
+        "units": "1",
+        "position": "5",
+        "contract_data": "{}",
+        "options": "{}",
+        "adapter": "{}",
+    } | changes
+
+
+MODEL = "/admin/generation/imagemodel/add/"
+
+
+def test_a_model_of_openais_form_needs_no_adapter(as_dora, service):
+    assert as_dora.post(MODEL, model_fields(service)).status_code == 302
+    assert service.image_models.get().address == "gpt-image-1.5"
+
+
+@pytest.mark.parametrize(
+    ("adapter", "words"),
+    [
+        ("{}", "must have operations"),
+        ("[]", "must be a JSON object"),
+        ('{"operations": {"dream": {}}}', "know dream"),
+        ('{"operations": {"text": {"path": "//evil.example/x"}}}', "begin with one slash"),
+        ('{"operations": {"text": {"path": "https://evil.example/x"}}}', "begin with one slash"),
+        ('{"operations": {"text": {"fields": {"a": "password"}}}}', "must be of one of these"),
+        ('{"operations": {"text": {"fields": {"a": {"of": "size", "names": 3}}}}}', "JSON object"),
+        ('{"operations": {"text": {"constants": []}}}', "constants must be"),
+        ('{"operations": {"text": {"result": "url"}}}', "must be a list of names"),
+        ('{"operations": {"text": {}}}', "path is missing"),
+        ('{"operations": {"text": {"path": "/x"}}, "key_header": "X: Y"}', "name of a header"),
+        ('{"operations": {"text": {}}, "may_repeat": "no"}', "true or false"),
+        ('{"operations": {"text": {}}, "webhook": "x"}', "know webhook"),
+    ],
+)
+def test_an_adapter_that_makes_no_sense_is_refused_in_a_sentence(as_dora, adapter, words):
+    service = make_service("pixazo", "https://8.8.4.4")
+    page = as_dora.post(MODEL, model_fields(service, adapter=adapter))
+    assert page.status_code == 200
+    assert words in " ".join(page.context["adminform"].form.errors["adapter"])

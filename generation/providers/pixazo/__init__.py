@@ -63,7 +63,7 @@ def _make(number: int, request: ImageRequest, report: Report) -> Picture:
 
 def _adapter(request: ImageRequest) -> Adapter:
     try:
-        return parse(request.adapter)
+        return parse(request.adapter, needs_paths=True)
     except ValueError as error:
         raise ModelTrouble("This model's adapter can't be read.", details=str(error)) from None
 

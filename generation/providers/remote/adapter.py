@@ -14,6 +14,7 @@ what the service wants and what it gets of ours (`OURS`), or {"of": ours, "names
 empty is not sent. `result` says where the picture's address is, if not at a usual place.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,7 @@ OURS = (
     "mask_url",
     "size",
 )
+HEADER = re.compile(r"[A-Za-z0-9-]*")
 SIZES = {"width", "height", "size"}
 # Vendors' seeds are signed 32-bit numbers; ours have a bit more.
 SEED_BITS = 2**31 - 1
@@ -97,8 +99,11 @@ def ours(request: ImageRequest, name: str) -> Any:
     return getattr(request, name)
 
 
-def parse(data: Any) -> Adapter:
-    """Read the stored JSON. Raises `ValueError` with a sentence for staff."""
+def parse(data: Any, *, needs_paths: bool = False) -> Adapter:
+    """Read the stored JSON. Raises `ValueError` with a sentence for staff.
+
+    `needs_paths`: of a service whose models have a path each.
+    """
     known = {"operations", "may_repeat", "key_header"}
     _expect(data, known, "The adapter")
     operations = data.get("operations", {})
@@ -109,8 +114,13 @@ def parse(data: Any) -> Adapter:
     for name, kind in (("may_repeat", bool), ("key_header", str)):
         if not isinstance(data.get(name, kind()), kind):
             raise ValueError(f"{name} must be {'true or false' if kind is bool else 'a text'}.")
+    read = {mode: _operation(mode, each) for mode, each in operations.items()}
+    if needs_paths and (bare := sorted(mode for mode, each in read.items() if not each.path)):
+        raise ValueError(f"{', '.join(bare)}: a path is missing.")
+    if not HEADER.fullmatch(data.get("key_header", "")):
+        raise ValueError("key_header must be the name of a header.")
     return Adapter(
-        {mode: _operation(mode, each) for mode, each in operations.items()},
+        read,
         may_repeat=data.get("may_repeat", False),
         key_header=data.get("key_header", ""),
     )
