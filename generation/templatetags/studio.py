@@ -57,3 +57,9 @@ def gigabytes(size: int) -> str:
     """Bytes, for memory: 12.3 or 140."""
     amount = size / 2**30
     return f"{amount:.1f}" if amount < 100 else f"{amount:.0f}"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """0.934 -> 93 %, rounded down: what is published is not more than was counted."""
+    return f"{int(100 * share)} %"

@@ -51,6 +51,8 @@ class BatchFeed extends HTMLElement {
     for (const part of [...parts]) {
       const old = part.id ? document.getElementById(part.id) : null;
       const focused = old?.contains(document.activeElement);
+      // Whether one's queue is paused stands on every tile that waits.
+      if (old?.id === "paused" && old.hidden !== part.hidden) this.#renewWaiting();
       if (old) morph(old, part);
       else if (part.localName === "batch-card") this.#insert(part);
       // What had the focus may be gone, such as a Cancel: stay near it.

@@ -60,7 +60,7 @@ class ChoiceField extends Setting {
 
   changed(before) {
     const value = before[this.#name];
-    if (!value || (this.#isUsed && value === this.#select.value)) return "";
+    if (!value || !this.#isWanted || (this.#isUsed && value === this.#select.value)) return "";
     if (!this.#isUsed) return `${this.#label.toLowerCase()} is not used`;
     return `${this.#label.toLowerCase()}: ${this.#select.selectedOptions[0].text.toLowerCase()}`;
   }

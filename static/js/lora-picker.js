@@ -19,7 +19,7 @@ class LoraPicker extends Setting {
       if (row) this.#remove(row.dataset.lora);
     } else if (target === this.#adder) {
       if (type === "change" && target.value) this.#add(target.value);
-    } else this.#weigh(target);
+    } else if (target.closest("[data-lora]")) this.#weigh(target);
   }
 
   set model({ loras, lora_choices: choices }) {

@@ -111,15 +111,23 @@ export class MaskDrawing {
       context.fillRect(0, 0, width, height);
     } else {
       if (step.isErasing) context.globalCompositeOperation = "destination-out";
-      context.lineCap = context.lineJoin = "round";
-      context.lineWidth = step.width;
-      context.beginPath();
-      const [first, ...rest] = step.points;
-      context.moveTo(first.x, first.y);
-      for (const { x, y } of rest.length ? rest : [first]) context.lineTo(x, y);
-      context.stroke();
+      this.#draw(step);
     }
     context.restore();
+  }
+
+  #draw({ points: [first, ...rest], width }) {
+    const context = this.#context;
+    // A line without length would draw nothing.
+    context.beginPath();
+    context.arc(first.x, first.y, width / 2, 0, 2 * Math.PI);
+    context.fill();
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(first.x, first.y);
+    for (const { x, y } of rest) context.lineTo(x, y);
+    context.stroke();
   }
 
   async #load(url) {

@@ -92,7 +92,7 @@ class MaskSlot extends Setting {
     this.querySelector("[data-do=remove-mask]").hidden = !this.#mask;
     this.querySelector("[data-do=paint] span").textContent = this.#mask ? "Change the mask" : "Paint the mask";
     const line = this.querySelector(".hint");
-    line.textContent = this.problem;
+    line.textContent = this.#told;
     line.classList.toggle("is-wrong", Boolean(this.#told));
   }
 }

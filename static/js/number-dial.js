@@ -70,7 +70,7 @@ class NumberDial extends Setting {
   changed(before) {
     const old = before[this.#name];
     const label = this.label.toLowerCase();
-    if (old === undefined || old === this.value || (Number.isNaN(old) && Number.isNaN(this.value))) return "";
+    if (old === undefined || !this.#isWanted || old === this.value || (Number.isNaN(old) && Number.isNaN(this.value))) return "";
     return this.#parameter ? `${label} ${old} → ${this.value}` : `${label} is not used`;
   }
 

@@ -20,14 +20,16 @@ class PostButton extends HTMLElement {
     this.#busy = true;
     // The button itself may be gone when the answer comes.
     const feed = document.querySelector("batch-feed");
+    // So may what it says be another's by then.
+    const said = Object.fromEntries(["done", "undo", "removes", "subject"].map((name) => [name, this.getAttribute(name)]));
     const showIdle = this.#showPending();
     try {
       const response = await post(this.getAttribute("action"), this.#fields);
       const corrections = JSON.parse(response.headers.get("X-Corrections") ?? "[]");
-      this.#answer(feed, response.status === 204 ? "" : await response.text(), corrections);
+      answer(feed, response.status === 204 ? "" : await response.text(), said, corrections);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: this.getAttribute("subject"), action: error.wayOut });
+      say({ text: error.message, kind: "error", subject: said.subject, action: error.wayOut });
     } finally {
       this.#busy = false;
       showIdle();
@@ -38,17 +40,6 @@ class PostButton extends HTMLElement {
     const body = new FormData();
     for (const [name, value] of new URLSearchParams(this.getAttribute("fields") ?? "")) body.append(name, value);
     return body;
-  }
-
-  #answer(feed, html, corrections) {
-    const removes = this.getAttribute("removes");
-    if (removes) feed.dispatchEvent(new CustomEvent("removed", { detail: removes }));
-    else feed.dispatchEvent(new CustomEvent("fragment", { detail: html }));
-    const undo = this.getAttribute("undo");
-    const text = [this.getAttribute("done"), ...corrections].filter(Boolean).join(" ");
-    if (!text) return;
-    const subject = this.getAttribute("subject");
-    say({ text, subject, seconds: undo ? 10 : 5, action: undo && { label: "Undo", run: () => undoIt(feed, undo, subject) } });
   }
 
   /** Say on the spot that it is being done; returns what takes that back. */
@@ -65,6 +56,13 @@ class PostButton extends HTMLElement {
       notes.forEach((note, index) => note.textContent === words && (note.textContent = usual[index]));
     };
   }
+}
+
+function answer(feed, html, { done, undo, removes, subject }, corrections) {
+  if (removes) feed.dispatchEvent(new CustomEvent("removed", { detail: removes }));
+  else feed.dispatchEvent(new CustomEvent("fragment", { detail: html }));
+  const text = [done, ...corrections].filter(Boolean).join(" ");
+  if (text) say({ text, subject, seconds: undo ? 10 : 5, action: undo && { label: "Undo", run: () => undoIt(feed, undo, subject) } });
 }
 
 async function undoIt(feed, url, subject) {

@@ -5,7 +5,7 @@
  * why. The answer to a submission is told by "submitted" on the document, with the new card's HTML.
  */
 import { Refusal, post } from "./post.js";
-import { SETTING } from "./setting.js";
+import { SETTING, settings } from "./setting.js";
 import { say } from "./toast-shelf.js";
 
 class PromptForm extends HTMLElement {
@@ -101,10 +101,10 @@ class PromptForm extends HTMLElement {
   }
 
   #explain() {
-    const field = document.querySelector("[form=generate][aria-invalid=true]");
-    field?.closest("details")?.setAttribute("open", "");
-    if (!this.#prompt.value.trim()) this.#prompt.focus();
-    else field?.focus();
+    const wrong = settings().find((setting) => setting.problem);
+    wrong?.closest("details")?.setAttribute("open", "");
+    if (!wrong) this.#prompt.focus();
+    else wrong.querySelector("[aria-invalid=true], button")?.focus();
   }
 
   #typed() {

@@ -47,7 +47,8 @@ class ReferenceList extends Setting {
 
   changed({ references }) {
     const gone = references.length - this.#most;
-    return gone > 0 ? `${gone} of ${references.length} references ${gone === 1 ? "is" : "are"} set aside` : "";
+    if (gone <= 0) return "";
+    return references.length === 1 ? "the reference is set aside" : `${gone} of ${references.length} references set aside`;
   }
 
   tell(sentence) {

@@ -50,7 +50,7 @@ class SizePicker extends Setting {
     for (const name of ["width", "height"]) this.#field(name).disabled = !this.#isChosen;
     const line = this.querySelector("[data-follows]");
     line.hidden = this.#isChosen;
-    line.textContent = size ? `${size.width} × ${size.height}, as the picture has it` : "";
+    line.textContent = size ? `${size.width} × ${size.height}, from the picture` : "";
     this.#draw();
   }
 
@@ -68,6 +68,7 @@ class SizePicker extends Setting {
 
   changed({ width, height }) {
     const now = this.value;
+    if (!this.#isChosen) return "";
     return width === now.width && height === now.height ? "" : `size ${width} × ${height} → ${now.width} × ${now.height}`;
   }
 
