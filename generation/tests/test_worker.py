@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
 from django.utils.timezone import now
 
 from generation import providers, worker
@@ -62,6 +62,14 @@ def test_a_ring_is_heard_at_once(studio, painter, settings, loop, monkeypatch):
     assert rests.wait(60)
     job = ask_one(studio, painter)
     worker.wake()
+    until(is_state(job, "succeeded"), seconds=60)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a desk's way to hear")
+def test_at_a_desk_new_work_is_heard_of_without_broker_and_timer(studio, painter, settings, loop):
+    settings.LOOK_SECONDS = 600
+    until(lambda: not loop.bell.is_set())
+    job = ask_one(studio, painter)
     until(is_state(job, "succeeded"), seconds=60)
 
 

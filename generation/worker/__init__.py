@@ -9,15 +9,17 @@ from typing import Any
 
 from celery import current_app, signals
 from django.conf import settings
+from django.db import connection
 
 from generation.models import ImageModel
 from generation.worker import leash
+from generation.worker.ear import Ear
 from generation.worker.heart import Heart
 from generation.worker.loop import Loop
 from pixazo.database import be_impatient
 
 _loops: list[Loop] = []
-_hearts: list[Heart] = []
+_beside: list[Heart | Ear] = []
 
 
 def start(lanes: set[str]) -> None:
@@ -26,11 +28,10 @@ def start(lanes: set[str]) -> None:
     if not loops:
         return
     be_impatient()
-    heart = Heart(loops)
-    heart.start()
-    for loop in loops:
-        loop.start()
-    _hearts.append(heart)
+    beside = [Heart(loops), *([Ear(loops)] if connection.vendor == "sqlite" else [])]
+    for thread in (*beside, *loops):
+        thread.start()
+    _beside.extend(beside)
     _loops.extend(loops)
 
 
@@ -49,8 +50,8 @@ def stop() -> None:
     claim_no_more()
     while _loops:
         _loops.pop().end()
-    while _hearts:
-        _hearts.pop().end()
+    while _beside:
+        _beside.pop().end()
 
 
 def _of(lane: str) -> list[Loop]:
