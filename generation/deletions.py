@@ -4,7 +4,6 @@ A worker that draws for a deleted job finds no row at its next step, and stops.
 """
 
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +34,7 @@ def end_work(workspace: Workspace, **kwargs: Any) -> None:
 
 @receiver(workspace_going)
 def remove_files(workspace: Workspace, **kwargs: Any) -> None:
-    rows = chain(Image.objects.filter(workspace=workspace), workspace.uploads.all())
-    keys = [key for picture in rows for key in picture.keys]
+    images, uploads = Image.objects.filter(workspace=workspace), workspace.uploads.all()
+    keys = [key for image in images for key in image.keys]
+    keys += [key for upload in uploads for key in upload.keys]
     transaction.on_commit(partial(pictures.discard, keys))

@@ -96,16 +96,18 @@ def _batch(request: DoorRequest, wording: Wording, **idempotency: str) -> Batch:
     model = _model(request.user, values.pop("model", ""))
     workspace, topic = place_of(request.user, values.pop("workspace", ""), values.pop("topic", ""))
     margins = {side: values.pop(side) for side in MARGINS if side in values}
-    return Batch(
+    pictures = inputs_of(workspace, request.user, values)
+    batch = Batch(
         workspace=workspace,
         topic=topic,
         author=request.user,
         model=model,
-        pictures=inputs_of(workspace, request.user, values),
         margins=margins or None,
         **idempotency,
         **values,
     )
+    batch.pictures = pictures
+    return batch
 
 
 def _model(user: User, name: str) -> ImageModel:

@@ -18,7 +18,7 @@ from generation.contract.limits import (
     UPSCALED_SIDE,
     VARIATIONS,
 )
-from generation.contract.parameter import Parameter, as_number, plain
+from generation.contract.parameter import Parameter, as_number, is_empty, plain
 from generation.contract.sizes import PRESETS
 
 __all__ = [
@@ -33,5 +33,6 @@ __all__ = [
     "Contract",
     "Parameter",
     "as_number",
+    "is_empty",
     "plain",
 ]

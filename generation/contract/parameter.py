@@ -105,5 +105,10 @@ def as_number(value: Any, label: str) -> float:
     return number
 
 
+def is_empty(value: Any) -> bool:
+    """Left out, by a program or in a form."""
+    return value is None or (isinstance(value, str) and not value)
+
+
 def plain(number: float) -> str:
     return f"{number:g}" if number % 1 else f"{int(number)}"

@@ -59,7 +59,10 @@ def schema(contract: "Contract") -> dict[str, Any]:
 
 
 def _number(parameter: Parameter) -> dict[str, Any]:
-    described = {"type": "integer" if parameter.is_whole else "number", "title": parameter.label}
+    described: dict[str, Any] = {
+        "type": "integer" if parameter.is_whole else "number",
+        "title": parameter.label,
+    }
     if parameter.fixed:
         # Whatever is sent is corrected, not refused.
         return {"title": parameter.label, "description": parameter.reason}

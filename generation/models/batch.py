@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import now
 
+from generation.contract import is_empty
 from generation.models import cleaning
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
@@ -115,13 +116,8 @@ class Batch(TimeOrdered):
             ),
         )
 
-    # Asked for in a word; `strength` keeps what it means.
-    variation: str = ""
     _pictures: "list[Input] | None" = None
-
-    def __init__(self, *args: Any, variation: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.variation = variation
+    _variation: str = ""
 
     def __str__(self) -> str:
         # Staff's lists and histories show it: what people asked for stays out of them.
@@ -192,6 +188,15 @@ class Batch(TimeOrdered):
         self._pictures = list(pictures)
 
     @property
+    def variation(self) -> str:
+        """Asked for in a word, subtle or strong; `strength` keeps what it means."""
+        return self._variation
+
+    @variation.setter
+    def variation(self, variation: str) -> None:
+        self._variation = variation
+
+    @property
     def source_size(self) -> tuple[int, int] | None:
         """Width and height of the picture that it works from, in pixels."""
         sources = (each.picture for each in self.pictures if each.role == "source")
@@ -229,4 +234,4 @@ class Batch(TimeOrdered):
             return self.Mode.OUTPAINT
         if self.variation:
             return self.Mode.VARIATION
-        return self.Mode.UPSCALE if self.scale not in (None, "") else self.Mode.IMAGE
+        return self.Mode.IMAGE if is_empty(self.scale) else self.Mode.UPSCALE

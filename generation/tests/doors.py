@@ -30,4 +30,5 @@ def said(response):
 def _text(value):
     if isinstance(value, list):
         return json.dumps(value) if value and isinstance(value[0], dict) else value
-    return "" if value is None else str(value)
+    # No browser can send half a character.
+    return "" if value is None else str(value).encode(errors="replace").decode()

@@ -1,8 +1,11 @@
 """One check for every door: what is refused or corrected is said in the same words at each."""
 
+import base64
 import json
+from functools import cache
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,29 +13,37 @@ from billing.models import Account, Hold, Plan
 from generation.models import Batch, Image, Input, Job, Lora, Upload
 from generation.tests.doors import by_api, by_form, said
 from generation.tests.engine import ask, draw_all, without_cap
-from generation.tests.pictures_for_tests import bring, picture
+from generation.tests.pictures_for_tests import as_bytes, bring, picture
 from workspaces.models import Workspace
+
+PICTURES = {
+    "@photo": lambda: picture(67, 45),
+    "@square": lambda: picture(64, 64),
+    "@mask": lambda: picture(64, 64).convert("L"),
+}
 
 
 @pytest.fixture
-def names(studio, charlie):
-    """Pictures as requests name them."""
+def name(studio, charlie):
+    """Pictures as requests name them, uploaded when one is first asked for."""
     theirs = Workspace.found(charlie, "Theirs")
-    return {
-        "photo": bring(studio, picture(67, 45)).name,
-        "square": bring(studio, picture(64, 64)).name,
-        "mask": bring(studio, picture(64, 64).convert("L"), "mask").name,
-        "foreign": bring(theirs, picture()).name,
-    }
+
+    @cache
+    def name(given):
+        if given == "@foreign":
+            return bring(theirs, picture()).name
+        return bring(studio, PICTURES[given]()).name
+
+    return name
 
 
-def filled(fields, names):
+def filled(fields, name):
     def fill(value):
         if isinstance(value, list):
             return [fill(each) for each in value]
-        return names.get(value[1:]) if isinstance(value, str) and value.startswith("@") else value
+        return name(value) if isinstance(value, str) and value.startswith("@") else value
 
-    return {name: fill(value) for name, value in fields.items()}
+    return {field: fill(value) for field, value in fields.items()}
 
 
 ASKED = [
@@ -76,20 +87,20 @@ ASKED = [
 
 
 @pytest.mark.parametrize("fields", ASKED, ids=lambda fields: json.dumps(fields)[:60])
-def test_the_form_and_the_api_say_the_same(as_alice, program, studio, editor, names, fields):
+def test_the_form_and_the_api_say_the_same(as_alice, program, studio, editor, name, fields):
     Lora.objects.create(slug="ink", name="Ink", family="sdxl", file="/l/ink.safetensors")
     Plan.objects.seed()
     dear = type(editor).objects.create(slug="dear", name="Dear", address="x")
     dear.plans.add(Plan.objects.get(slug="pro"))
-    fields = filled(fields, names)
+    fields = filled(fields, name)
     form, api = by_form(as_alice, studio, **fields), by_api(program, **fields)
     assert said(form) == said(api)
     assert form.status_code == (201 if api.status_code == 202 else api.status_code)
     assert Batch.objects.count() == (2 if api.status_code == 202 else 0)
     if api.status_code == 202:
         one, other = Batch.objects.order_by("id")
-        for name in ("mode", "width", "height", "strength", "scale", "margins", "loras", "units"):
-            assert getattr(one, name) == getattr(other, name), name
+        for field in ("mode", "width", "height", "strength", "scale", "margins", "loras", "units"):
+            assert getattr(one, field) == getattr(other, field), field
     else:
         assert not Hold.objects.exists()
 
@@ -139,8 +150,8 @@ def test_whatever_is_sent_no_door_breaks(as_alice, program, studio, editor, body
 # --- What only the API has ---
 
 
-def test_a_dry_run_says_the_price_and_orders_nothing(program, studio, editor, names):
-    body = {"count": 3, "source": names["photo"], "time_class": "whenever", "dry_run": True}
+def test_a_dry_run_says_the_price_and_orders_nothing(program, studio, editor, name):
+    body = {"count": 3, "source": name("@photo"), "time_class": "whenever", "dry_run": True}
     response = by_api(program, **body)
     assert response.status_code == 200
     answer = response.json()
@@ -160,10 +171,6 @@ def test_a_dry_run_refuses_what_an_order_would(program, studio, editor):
 
 
 def test_a_form_with_files_is_understood(program, studio, editor):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from generation.tests.pictures_for_tests import as_bytes
-
     file = SimpleUploadedFile("../x.png", as_bytes(picture(64, 64)))
     fields = {"prompt": "a fox", "model": "painter", "image": file, "denoising_strength": "0.4"}
     response = program.post("/api/generate", fields | {"steps": "5", "seed": ""})
@@ -176,10 +183,6 @@ def test_a_form_with_files_is_understood(program, studio, editor):
 def test_the_same_form_under_the_same_key_is_one_order_and_other_pixels_are_another(
     program, studio, editor
 ):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from generation.tests.pictures_for_tests import as_bytes
-
     def post(side):
         file = SimpleUploadedFile("x.png", as_bytes(picture(side, side)))
         fields = {"prompt": "a fox", "model": "painter", "image": file}
@@ -201,18 +204,14 @@ def test_a_form_must_spell_numbers(program, studio, editor, name, value):
 def test_a_data_url_is_taken_and_what_is_wrong_with_it_is_said_at_its_field(
     program, studio, editor
 ):
-    import base64
-
-    from generation.tests.pictures_for_tests import as_bytes
-
     url = "data:image/png;base64," + base64.b64encode(as_bytes(picture(64, 64))).decode()
     assert by_api(program, init_image=url).status_code == 202
     error = by_api(program, init_image="data:image/png;base64,AAAA").json()["error"]
     assert error["fields"] == {"init_image": ["Only PNG, JPEG and WebP pictures are taken."]}
 
 
-def test_a_status_says_mode_settings_and_corrections(program, studio, editor, names):
-    answer = by_api(program, source=names["photo"], count=2, seed=7, scale=2, mode="image").json()
+def test_a_status_says_mode_settings_and_corrections(program, studio, editor, name):
+    answer = by_api(program, source=name("@photo"), count=2, seed=7, scale=2, mode="image").json()
     assert (answer["mode"], answer["seeds"], answer["units"]) == ("image", [7, 8], 2)
     status = program.get(answer["status_urls"][1]).json()
     assert (status["mode"], status["settings"]["seed"]) == ("image", 8)

@@ -84,7 +84,7 @@ def _batch(request: WorkspaceRequest) -> Batch:
     """The request as it was sent: `submit` checks it and fills in what is missing."""
     sent = request.POST
     margins = {side: sent[side] for side in MARGINS if sent.get(side)}
-    return Batch(
+    batch = Batch(
         workspace=request.workspace,
         author=request.user,
         model=_model(sent.get("model", "")),
@@ -93,13 +93,14 @@ def _batch(request: WorkspaceRequest) -> Batch:
         mode=sent.get("mode", ""),
         scheduler=sent.get("scheduler", ""),
         loras=[*sent.getlist("loras"), *sent.getlist("lora")],
-        variation=sent.get("variation", ""),
         time_class=sent.get("time_class", ""),
         margins=margins or None,
-        pictures=_pictures(request),
         idempotency_key=request.headers.get("Idempotency-Key", "")[:100],
         **{name: sent.get(name) or None for name in NUMBERS},
     )
+    batch.variation = sent.get("variation", "")
+    batch.pictures = _pictures(request)
+    return batch
 
 
 def _pictures(request: WorkspaceRequest) -> list[Input]:

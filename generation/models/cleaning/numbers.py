@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from generation.contract import MAX_COUNT, MAX_SEED, VARIATIONS, Parameter, as_number
+from generation.contract import MAX_COUNT, MAX_SEED, VARIATIONS, Parameter, as_number, is_empty
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
 
 
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
-    batch.count = 1 if batch.count in (None, "") else batch.count
+    batch.count = 1 if is_empty(batch.count) else batch.count
     _clean_whole(batch, "count", "Images", 1, MAX_COUNT, errors)
-    batch.seed = None if batch.seed == "" else batch.seed
-    if batch.seed is not None:
+    if is_empty(batch.seed):
+        batch.seed = None  # type: ignore[assignment]  # chance, which `submit` asks
+    else:
         _clean_whole(batch, "seed", "Seed", 0, MAX_SEED, errors)
     for name in ("num_inference_steps", "guidance_scale"):
         clean_number(batch, name, errors)
@@ -25,9 +26,8 @@ def clean_number(batch: "Batch", name: str, errors: dict[str, str]) -> None:
     fixed, else checked."""
     parameter: Parameter = batch.model.contract[name]
     value = getattr(batch, name)
-    is_empty = value is None or value == ""
-    if parameter.fixed or is_empty:
-        if not is_empty and (said := parameter.corrected(value)):
+    if parameter.fixed or is_empty(value):
+        if not is_empty(value) and (said := parameter.corrected(value)):
             batch.corrections.append(said)
         setattr(batch, name, parameter.value)
         return
@@ -44,16 +44,15 @@ def _clean_strength(batch: "Batch", errors: dict[str, str]) -> None:
     parameter = batch.model.contract["strength"]
     if batch.variation and batch.mode == batch.Mode.VARIATION:
         _vary(batch, parameter, errors)
-    is_empty = batch.strength is None or batch.strength == ""
-    if is_empty and batch.mode == batch.Mode.UPSCALE:
+    if is_empty(batch.strength) and batch.mode == batch.Mode.UPSCALE:
         batch.strength = None  # the provider knows how little is enough
         return
-    if is_empty and batch.mode == batch.Mode.OUTPAINT:
+    if is_empty(batch.strength) and batch.mode == batch.Mode.OUTPAINT:
         batch.strength = parameter.max  # what is added has no beginning that could be kept
     clean_number(batch, "strength", errors)
     if not parameter.used:
         batch.strength = None
-    elif not errors.keys() & {"strength", "num_inference_steps"}:
+    elif batch.strength is not None and not errors.keys() & {"strength", "num_inference_steps"}:
         try:
             batch.model.contract.check_strength(batch.num_inference_steps, batch.strength)
         except ValueError as error:
@@ -63,7 +62,7 @@ def _clean_strength(batch: "Batch", errors: dict[str, str]) -> None:
 def _vary(batch: "Batch", parameter: Parameter, errors: dict[str, str]) -> None:
     if not isinstance(batch.variation, str) or batch.variation not in VARIATIONS:
         errors["variation"] = f"The variation must be {' or '.join(VARIATIONS)}."
-    elif batch.strength not in (None, ""):
+    elif not is_empty(batch.strength):
         errors["variation"] = "Send the strength or the variation, not both."
     else:
         batch.strength = parameter.nearest(VARIATIONS[batch.variation])
@@ -77,7 +76,7 @@ def _clean_scale(batch: "Batch", errors: dict[str, str]) -> None:
 
 
 def _leave_out(batch: "Batch", name: str, sentence: str) -> None:
-    if getattr(batch, name) not in (None, ""):
+    if not is_empty(getattr(batch, name)):
         batch.corrections.append(sentence)
     setattr(batch, name, None)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from generation.contract import UPSCALED_SIDE, as_number, plain
+from generation.contract import UPSCALED_SIDE, as_number, is_empty, plain
 from generation.models.cleaning.numbers import clean_number
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _as_asked(batch: "Batch", errors: dict[str, str]) -> None:
 
 def _complete(batch: "Batch") -> None:
     """Of the few possible sizes, the first with the one side that was given."""
-    given = [None if side == "" else side for side in (batch.width, batch.height)]
+    given = [None if is_empty(side) else side for side in (batch.width, batch.height)]
     for size in batch.model.contract.sizes:
         if given != [None, None] and all(
             side is None or str(side) == str(own) for side, own in zip(given, size, strict=True)
@@ -75,7 +75,7 @@ def _add_margins(batch: "Batch", source: tuple[int, int], errors: dict[str, str]
     if not any(margins.values()):
         errors["margins"] = "Say by how many pixels the picture grows: left, top, right or bottom."
         return
-    size = []
+    size: list[int] = []
     for name, first, last in (("width", "left", "right"), ("height", "top", "bottom")):
         own, step = source[len(size)], int(contract[name].step)
         size.append(own // step * step + margins[first] + margins[last])
@@ -94,7 +94,7 @@ def _add_margins(batch: "Batch", source: tuple[int, int], errors: dict[str, str]
 
 def _margin(batch: "Batch", side: str, value: Any) -> int:
     """In whole steps, as the model draws; raises `ValueError`."""
-    if value is None or value == "":
+    if is_empty(value):
         return 0
     number = as_number(value, side.capitalize())
     if number % 1 or number < 0:
@@ -110,7 +110,7 @@ def _margin(batch: "Batch", side: str, value: Any) -> int:
 
 def _set(batch: "Batch", size: tuple[int, int], natural: tuple[int, int] | None) -> None:
     """`natural` is what whoever sees the picture would expect."""
-    asked = [side for side in (batch.width, batch.height) if side not in (None, "")]
+    asked = [side for side in (batch.width, batch.height) if not is_empty(side)]
     if natural and size != natural:
         batch.corrections.append(
             f"Size set to {size[0]} by {size[1]}: the picture to work from has"
