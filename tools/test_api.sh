@@ -111,6 +111,11 @@ with_key 200 GET "/api/image/$image?size=small"
 call 401 GET "/api/image/$image"
 ok "image: as base64, small, and not without the key"
 
+with_key 200 POST /api/read --form "file=@$folder/picture.png"
+hold "a['source'] == 'pixazo' and a['settings']['seed'] == 7"
+call 401 POST "/api/image/$image/verify"
+ok "read: the file says how it was made"
+
 with_key 200 GET /api/queue
 hold "a['waiting'] >= 0 and all(j['job_id'] != '$job' for j in a['jobs'])"
 with_key 200 POST "/api/jobs/$job/cancel"

@@ -27,6 +27,8 @@ class Root(Door):
                     "status": f"{here}status/{{job_id}}",
                     "cancel": f"{here}jobs/{{job_id}}/cancel",
                     "image": f"{here}image/{{image_id}}",
+                    "verify": f"{here}image/{{image_id}}/verify",
+                    "read": f"{here}read",
                     "queue": f"{here}queue",
                 },
             }
