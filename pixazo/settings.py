@@ -247,6 +247,11 @@ KEEP_MODELS = env.int("PIXAZO_KEEP_MODELS", 2, "How many models a worker keeps i
 KEEP_GB = env.float(
     "PIXAZO_KEEP_GB", 0.0, "Gigabytes of weights it keeps. 0: seven tenths of the memory."
 )
+PARK_GB = env.float(
+    "PIXAZO_PARK_GB",
+    0.0,
+    "Gigabytes of weights that rest in main memory when they leave a GPU, to be back soon.",
+)
 KEEP_SECONDS = env.float(
     "PIXAZO_KEEP_SECONDS", 1800.0, "A model unused for so long leaves the memory. 0: never."
 )

@@ -9,7 +9,7 @@ from generation.providers.errors import ModelTrouble, OutOfMemory
 from generation.tests.drawing import ask, draw, pixels
 
 pytest.importorskip("torch")
-from generation.providers.diffusers import Provider, kept, loading
+from generation.providers.diffusers import Provider, equipment, kept, loading, tuning, warming
 
 
 @pytest.fixture(autouse=True)
@@ -162,3 +162,79 @@ def test_options_that_cannot_be_read_are_the_models_trouble(provider, tiny):
 def test_the_memory_in_use_is_told(provider):
     used, total = provider.memory
     assert 0 < used < total
+
+
+@pytest.fixture
+def with_own_memory(monkeypatch, settings):
+    """As if the device had a memory beside the main one."""
+    monkeypatch.setattr(equipment.Equipment, "has_own_memory", True)
+    settings.KEEP_MODELS = 1
+    settings.PARK_GB = 1
+
+
+@pytest.mark.usefixtures("with_own_memory")
+def test_what_leaves_the_device_comes_back_without_being_loaded(provider, copies, loads):
+    (before,) = draw(provider, ask(copies[0]))
+    use(provider, copies[1])
+    assert provider.loaded == (copies[1],)
+    (after,) = draw(provider, ask(copies[0]))
+    assert loads == copies[:2]
+    assert pixels(after) == pixels(before)
+
+
+@pytest.mark.usefixtures("with_own_memory")
+def test_weights_rest_apart_from_the_device(provider, copies):
+    use(provider, copies[0])
+    model = provider.kept.models[copies[0]]
+    on_device = {tensor.data_ptr() for tensor in model.pipeline.unet.parameters()}
+    use(provider, copies[1])
+    resting = {tensor.data_ptr() for tensor in model.pipeline.unet.parameters()}
+    assert not on_device & resting
+    use(provider, copies[0])
+    assert provider.kept.models[copies[0]] is model
+
+
+@pytest.mark.usefixtures("with_own_memory")
+def test_main_memory_is_limited_too(provider, copies, settings, loads):
+    use(provider, copies[0])
+    settings.PARK_GB = 1.5 * provider.kept.models[copies[0]].size / kept.GB
+    use(provider, copies[1], copies[2])
+    assert list(provider.kept.parked) == [copies[1]]
+    settings.PARK_GB = 0
+    use(provider, copies[1])
+    assert loads == copies
+    use(provider, copies[2])
+    assert loads == [*copies, copies[2]]
+
+
+@pytest.mark.usefixtures("with_own_memory")
+def test_resting_weights_are_not_used_when_staff_set_other_options(provider, copies, loads):
+    use(provider, copies[0], copies[1])
+    provider.kept.model(ask(copies[0], options={"dtype": "bf16"}))
+    assert loads == [copies[0], copies[1], copies[0]]
+
+
+def test_sizes_to_compile_are_drawn_while_loading(provider, tiny, monkeypatch):
+    compiled, drawn = [], []
+    monkeypatch.setattr(tuning, "_compile", lambda pipeline, options: compiled.append(1))
+    monkeypatch.setattr(
+        warming.drawing,
+        "draw",
+        lambda pipeline, requests, report: drawn.append((requests[0].width, requests[0].height)),
+    )
+    sizes = [[64, 96], [96, 64]]
+    use_options = {"compile": "regional", "compile_sizes": sizes}
+    provider.kept.model(ask(tiny, options=use_options))
+    assert compiled
+    assert drawn == [(64, 96), (96, 64)]
+
+
+def test_a_machine_that_cannot_compile_says_so(provider, tiny, monkeypatch):
+    def cannot(pipeline, requests, report):
+        raise RuntimeError("no working C++ compiler was found")
+
+    monkeypatch.setattr(tuning, "_compile", lambda pipeline, options: None)
+    monkeypatch.setattr(warming.drawing, "draw", cannot)
+    with pytest.raises(ModelTrouble) as caught:
+        provider.kept.model(ask(tiny, options={"compile": "full"}))
+    assert "compile: full" in caught.value.sentence

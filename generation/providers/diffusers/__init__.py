@@ -8,7 +8,8 @@ from typing import Any
 from generation.providers.base import ImageRequest, Picture, Report
 from generation.providers.diffusers import company, equipment, making, tuning
 from generation.providers.diffusers.company import Part
-from generation.providers.diffusers.kept import Kept, Model
+from generation.providers.diffusers.kept import Kept
+from generation.providers.diffusers.model import Model
 from generation.providers.errors import OutOfMemory
 
 log = logging.getLogger(__name__)

@@ -28,6 +28,11 @@ class Equipment:
     def is_half(self) -> bool:
         return self.precision != "fp32"
 
+    @property
+    def has_own_memory(self) -> bool:
+        """Beside the main memory."""
+        return self.device.startswith("cuda")
+
     def memory(self) -> tuple[int, int] | None:
         """Bytes used and there in all: of a CUDA device its own, of others the machine's."""
         import torch

@@ -4,16 +4,15 @@ import gc
 import logging
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
 
 from django.conf import settings
 
 from generation.providers.base import ImageRequest
-from generation.providers.diffusers import loading, modes, options, tuning
 from generation.providers.diffusers.equipment import Equipment
-from generation.providers.diffusers.options import Options
-from generation.providers.errors import ModelTrouble, OutOfMemory
+from generation.providers.diffusers.memory import translated
+from generation.providers.diffusers.model import Model, load
+from generation.providers.errors import OutOfMemory
 
 log = logging.getLogger(__name__)
 
@@ -22,33 +21,11 @@ GB = 10**9
 SHARE = 0.7
 
 
-@dataclass
-class Model:
-    """A loaded model: one set of weights, and a pipeline around it for each mode asked for."""
-
-    pipeline: Any
-    family: str
-    options: Options
-    equipment: Equipment
-    told: tuple[Any, ...] = ()  # what it was loaded by: otherwise told, it is loaded anew
-    size: int = 0  # bytes of weights
-    used: float = field(default_factory=time.monotonic)
-    pipelines: dict[str, Any] = field(default_factory=dict)
-
-    def pipeline_for(self, mode: str) -> Any:
-        """Raises `ProviderError` if the model has no such mode."""
-        if mode not in self.pipelines:
-            made = modes.pipeline_for(self.pipeline, mode, self.family)
-            if self.options.offload == "model" and made is not self.pipeline:
-                made.enable_model_cpu_offload(device=self.equipment.device)
-            self.pipelines[mode] = made
-        return self.pipelines[mode]
-
-
 class Kept:
     def __init__(self, equipment: Equipment) -> None:
         self.equipment = equipment
         self.models: OrderedDict[str, Model] = OrderedDict()  # latest used last
+        self.parked: OrderedDict[str, Model] = OrderedDict()  # in main memory, latest last
         # Of every model that was ever loaded, so that room is made before it comes again.
         self.sizes: dict[str, int] = {}
 
@@ -60,11 +37,11 @@ class Kept:
     def model(self, request: ImageRequest) -> Model:
         """Loaded if it was not; those used longest ago make room."""
         address = request.address
-        if not self._has(request):
+        if address not in self.models or not self.models[address].is_as(request):
             # A reference left here would keep its memory from being free.
             self.models.pop(address, None)
             self._make_room(address)
-            self.models[address] = self._load(request)
+            self.models[address] = self._fetched(request) or self._load(request)
             self._make_room_around()
         self.models.move_to_end(address)
         model = self.models[address]
@@ -76,12 +53,11 @@ class Kept:
         if settings.KEEP_SECONDS <= 0:
             return
         limit = time.monotonic() - settings.KEEP_SECONDS
-        idle = [address for address, model in self.models.items() if model.used < limit]
-        for address in idle:
-            log.info("%s was not used for long and leaves the memory.", address)
-            del self.models[address]
-        if idle:
-            self.collect()
+        for place in (self.models, self.parked):
+            for address in [each for each, model in place.items() if model.used < limit]:
+                log.info("%s was not used for long and leaves the memory.", address)
+                del place[address]
+        self.collect()
 
     def only(self, model: Model) -> None:
         """All others leave the memory."""
@@ -94,32 +70,44 @@ class Kept:
         gc.collect()
         self.equipment.empty_cache()
 
-    def _has(self, request: ImageRequest) -> bool:
-        """Loaded as it is asked for now, from the files that are there now."""
-        model = self.models.get(request.address)
-        return (
-            model is not None
-            and model.told == _told(request)
-            and loading.is_current(model.pipeline)
-        )
-
     def _make_room(self, address: str) -> None:
         """Before the loading; of a model that is new here the size is not known yet."""
         while self.models and (
             len(self.models) >= max(1, settings.KEEP_MODELS)
-            or self._bytes() + self.sizes.get(address, 0) > self._limit()
+            or _bytes(self.models) + self.sizes.get(address, 0) > self._limit()
         ):
-            self.models.popitem(last=False)
+            self._drop_oldest()
         self.collect()
 
     def _make_room_around(self) -> None:
         """After it: the new one stays, whatever its size."""
-        while len(self.models) > 1 and self._bytes() > self._limit():
-            self.models.popitem(last=False)
+        while len(self.models) > 1 and _bytes(self.models) > self._limit():
+            self._drop_oldest()
             self.collect()
 
-    def _bytes(self) -> int:
-        return sum(model.size for model in self.models.values())
+    def _drop_oldest(self) -> None:
+        """Into main memory where there is a place for it."""
+        address, model = self.models.popitem(last=False)
+        room = settings.PARK_GB * GB
+        if model.size > room or not model.can_park:
+            return
+        while self.parked and _bytes(self.parked) + model.size > room:
+            self.parked.popitem(last=False)
+        model.park()
+        self.parked[address] = model
+
+    def _fetched(self, request: ImageRequest) -> Model | None:
+        """The model from main memory, if it is there."""
+        model = self.parked.pop(request.address, None)
+        if model is None or not model.is_as(request):
+            return None
+        assert model.place is not None
+        try:
+            with translated():
+                model.place.come_back(self.equipment.device)
+        except OutOfMemory:
+            return None  # it is loaded, and room made for it, as if it had never been here
+        return model
 
     def _limit(self) -> float:
         if settings.KEEP_GB > 0:
@@ -129,53 +117,20 @@ class Kept:
 
     def _load(self, request: ImageRequest) -> Model:
         try:
-            return self._loaded(request)
+            return self._loaded_anew(request)
         except OutOfMemory:
             if not self.models:
                 raise
         # Outside the except: the error holds on to what was loaded so far.
         self.models.clear()
         self.collect()
-        return self._loaded(request)
+        return self._loaded_anew(request)
 
-    def _loaded(self, request: ImageRequest) -> Model:
-        chosen = _options(request)
-        pipeline = loading.load(request, tuning.equipment_for_loading(chosen, self.equipment))
-        tuning.tune(pipeline, chosen, self.equipment)
-        precision = chosen.dtype or self.equipment.precision
-        model = Model(
-            pipeline=pipeline,
-            family=request.family,
-            options=chosen,
-            equipment=replace(self.equipment, precision=precision),
-            told=_told(request),
-            size=weights_size(pipeline),
-        )
+    def _loaded_anew(self, request: ImageRequest) -> Model:
+        model = load(request, self.equipment)
         self.sizes[request.address] = model.size
         return model
 
 
-def weights_size(pipeline: Any) -> int:
-    """Bytes, as they are now: what is quantised counts less."""
-    import torch
-
-    modules = {part for part in pipeline.components.values() if isinstance(part, torch.nn.Module)}
-    return sum(
-        tensor.nbytes
-        for module in modules
-        for tensors in (module.parameters(), module.buffers())
-        for tensor in tensors
-    )
-
-
-def _told(request: ImageRequest) -> tuple[Any, ...]:
-    return request.family, request.weights_sha256, _options(request)
-
-
-def _options(request: ImageRequest) -> Options:
-    try:
-        return options.parse(request.options)
-    except ValueError as error:
-        raise ModelTrouble(
-            "This model's options can't be read.", code="options", details=str(error)
-        ) from None
+def _bytes(models: Mapping[str, Model]) -> int:
+    return sum(model.size for model in models.values())

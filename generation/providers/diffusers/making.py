@@ -18,8 +18,8 @@ from generation.providers.diffusers import (
 )
 from generation.providers.diffusers.company import Part
 from generation.providers.diffusers.drawing import Drawn
-from generation.providers.diffusers.kept import Model
 from generation.providers.diffusers.made_by import made_by
+from generation.providers.diffusers.model import Model
 from generation.providers.diffusers.options import Options
 from generation.providers.errors import ProviderError
 

@@ -26,16 +26,32 @@ def equipment_for_loading(options: Options, equipment: Equipment) -> Equipment:
 def tune(pipeline: Any, options: Options, equipment: Equipment) -> None:
     """Raises `ModelTrouble` naming the option that can't be had."""
     _layout(pipeline, options, equipment)
-    _try("quantisation", options.quantisation, lambda: _quantise(pipeline, options))
-    _try("offload", options.offload, lambda: _place(pipeline, options, equipment))
+    attempt("quantisation", options.quantisation, lambda: _quantise(pipeline, options))
+    attempt("offload", options.offload, lambda: _place(pipeline, options, equipment))
     if options.fuse_qkv:
-        _try("fuse_qkv", "on", lambda: _net(pipeline).fuse_qkv_projections())
+        attempt("fuse_qkv", "on", lambda: _net(pipeline).fuse_qkv_projections())
     if options.attention:
-        _try("attention", options.attention, lambda: _attend(pipeline, options.attention))
+        attempt("attention", options.attention, lambda: _attend(pipeline, options.attention))
     if options.cache != "none":
-        _try("cache", options.cache, lambda: _cache(pipeline, options))
+        attempt("cache", options.cache, lambda: _cache(pipeline, options))
     if options.compile != "none":
-        _try("compile", options.compile, lambda: _compile(pipeline, options))
+        attempt("compile", options.compile, lambda: _compile(pipeline, options))
+
+
+def attempt(option: str, value: str, apply: Callable[[], Any]) -> None:
+    """Apply it; raises `ModelTrouble` naming the option if a library can't."""
+    try:
+        apply()
+    except memory_errors() as error:
+        raise OutOfMemory(str(error)) from None
+    except OutOfMemory:
+        raise
+    except Exception as error:  # noqa: BLE001 - each library has errors of its own
+        raise ModelTrouble(
+            f"This worker can't run the model with {option}: {value}.",
+            code="option_impossible",
+            details=f"{type(error).__name__}: {error}",
+        ) from None
 
 
 @contextmanager
@@ -158,16 +174,3 @@ def _compile(pipeline: Any, options: Options) -> None:
         net.compile(dynamic=False)
     else:
         net.compile_repeated_blocks(dynamic=False)
-
-
-def _try(option: str, value: str, apply: Callable[[], Any]) -> None:
-    try:
-        apply()
-    except memory_errors() as error:
-        raise OutOfMemory(str(error)) from None
-    except Exception as error:  # noqa: BLE001 - each library has errors of its own
-        raise ModelTrouble(
-            f"This worker can't run the model with {option}: {value}.",
-            code="option_impossible",
-            details=f"{type(error).__name__}: {error}",
-        ) from None
