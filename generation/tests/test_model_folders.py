@@ -245,6 +245,11 @@ def test_an_index_of_parts_that_is_none_is_said_so(model, content):
     assert trouble(model) == "model_incomplete"
 
 
+def test_a_part_without_any_weights_is_noticed(model):
+    (model / "vae/diffusion_pytorch_model.safetensors").unlink()
+    assert trouble(model) == "model_incomplete"
+
+
 def test_an_index_of_another_precision_does_not_matter(model):
     write(
         model / "unet/diffusion_pytorch_model.safetensors.index.fp16.json",

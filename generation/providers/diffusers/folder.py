@@ -53,6 +53,11 @@ def check(folder: Path, variant: str | None = None) -> Layout:
     indexes = [file for part in parts for file in sorted(part.glob("*.safetensors.index*.json"))]
     if not chosen and not indexes:
         raise _trouble("no_weights", "This model has no safetensors weights.", folder)
+    for part in parts:
+        # Schedulers and tokenizers have configurations of other names, and no weights.
+        is_net = (part / "config.json").is_file()
+        if is_net and not any(file.parent == part for file in (*chosen, *indexes)):
+            raise weights.incomplete(f"{part.name} has no weights.")
     return Layout(folder, index, variant, weights.check(folder, chosen, indexes))
 
 

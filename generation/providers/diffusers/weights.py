@@ -85,18 +85,18 @@ def _check_parts(index: Path, tensors: Mapping[Path, set[str]]) -> None:
         places = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
         parts = {name: index.parent / str(part) for name, part in places.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _incomplete(f"{index.name} can't be read.") from None
+        raise incomplete(f"{index.name} can't be read.") from None
     beside = {file for file in tensors if file.parent == index.parent}
     if beside and not beside & set(parts.values()):
         return  # of another precision, which is not loaded
     for name, part in parts.items():
         if part.parent != index.parent or part not in tensors:
-            raise _incomplete(f"{index.name} names {part.name}, which is not there.")
+            raise incomplete(f"{index.name} names {part.name}, which is not there.")
         if name not in tensors[part]:
-            raise _incomplete(f"{part.name} has no {name[:100]!r}.")
+            raise incomplete(f"{part.name} has no {name[:100]!r}.")
 
 
-def _incomplete(details: str) -> ModelTrouble:
+def incomplete(details: str) -> ModelTrouble:
     return ModelTrouble(
         "This model is incomplete: a part of its weights is missing.",
         code="model_incomplete",
