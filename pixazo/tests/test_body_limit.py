@@ -1,0 +1,57 @@
+"""A body larger than any door takes is refused, and the application never sees its end."""
+
+import asyncio
+
+import pytest
+
+from pixazo import body_limit
+from pixazo.body_limit import BodyLimit
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(body_limit, "MOST_BYTES", 100)
+
+
+def ask(chunks, headers=()):
+    """The statuses that were answered, and what the application read."""
+    sent, seen = [], []
+
+    async def application(scope, receive, send):
+        more = True
+        while more:
+            message = await receive()
+            seen.append(message["body"])
+            more = message["more_body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        body = chunks.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(chunks)}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "headers": list(headers)}
+    asyncio.run(BodyLimit(application)(scope, receive, send))
+    return [message["status"] for message in sent if "status" in message], b"".join(seen)
+
+
+def test_what_is_small_enough_passes():
+    assert ask([b"x" * 60, b"y" * 40]) == ([200], b"x" * 60 + b"y" * 40)
+
+
+def test_what_says_that_it_is_too_large_is_not_read():
+    assert ask([b"x" * 500], [(b"content-length", b"500")]) == ([413], b"")
+
+
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"10")], [(b"content-length", b"x")]])
+def test_what_goes_on_and_on_is_stopped(headers):
+    statuses, seen = ask([b"x" * 60] * 1000, headers)
+    assert (statuses, len(seen)) == ([413], 60)
+
+
+def test_the_site_is_behind_it():
+    from pixazo.asgi import application
+
+    assert isinstance(application, BodyLimit)
