@@ -258,6 +258,13 @@ def test_changes_are_named_by_their_place():
     assert changed(before, before | {"loras": [{"lora": "ink"}]}) == [
         "loras.0.lora: not noted -> ink"
     ]
+    # What was asked for and what made it may have the same name, in any order.
+    asked = {"version": 2, "scheduler": "ddim", "made_by": {"scheduler": "DDIM"}}
+    for each in (asked, dict(reversed(asked.items()))):
+        assert changed(each, asked) == []
+        assert changed(each, asked | {"made_by": {"scheduler": "Other"}}) == [
+            "made_by.scheduler: DDIM -> Other"
+        ]
     # What version 1 could not say has not changed.
     assert changed({"version": 1, "seed": 1}, after | {"mode": "text"}) == []
 
