@@ -46,7 +46,9 @@ def mode(name: str) -> str:
 def verdict(found: Mapping[str, Any]) -> str:
     """Of `Image.verdict`: Near: 0.4 % of pixels differ; Different: torch 2.13 instead of 2.12."""
     kind = found.get("verdict", "")
-    label = VERDICTS.get(kind, kind)
+    if kind not in VERDICTS:
+        return str(found.get("sentence", ""))
+    label = VERDICTS[kind]
     reasons = [_change(line) for line in found.get("changed", [])]
     if kind == "near":
         reasons = [part for part in (_share(found), *reasons) if part]

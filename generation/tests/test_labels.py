@@ -1,0 +1,31 @@
+"""Names become words that people read."""
+
+import pytest
+
+from generation import labels
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sentence"),
+    [
+        ({"verdict": "identical"}, "Identical"),
+        ({"verdict": "near", "difference": {"share": 0.004}}, "Near: 0.4 % of pixels differ"),
+        (
+            {"verdict": "near", "difference": {"share": 0.00001}},
+            "Near: less than 0.1 % of pixels differ",
+        ),
+        (
+            {"verdict": "different", "changed": ["libraries.torch: 2.12 -> 2.13"]},
+            "Different: torch 2.13 instead of 2.12",
+        ),
+        ({"verdict": "different"}, "Different: the pixels are others"),
+    ],
+)
+def test_a_verdict_is_a_sentence(verdict, sentence):
+    assert labels.verdict(verdict) == sentence
+
+
+def test_what_has_no_label_keeps_its_name():
+    assert labels.scheduler("of-tomorrow") == "of-tomorrow"
+    assert labels.scheduler("") == "The model's own"
+    assert labels.mode("hologram") == "hologram"
