@@ -1,5 +1,6 @@
 """What a service offers becomes rows of the catalogue, off until staff have looked at them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,17 +61,22 @@ def sync(service: Service) -> Offers:
 
 def _from_catalogue(service: Service) -> int:
     """The gateway has no list; ours is that of its pages."""
-    there = set(service.image_models.values_list("address", flat=True))
-    taken = set(ImageModel.objects.values_list("slug", flat=True))
+    there = {_what(model.address, model.adapter) for model in service.image_models.all()}
     rows = [
-        ImageModel(**each | {"service": service})
+        each
         for each in REMOTE_MODELS
-        if each["provider"] == service.kind
-        and each["address"] not in there
-        and each["slug"] not in taken
+        if each["provider"] == service.kind and _what(each["address"], each["adapter"]) not in there
     ]
-    ImageModel.objects.bulk_create(rows)
+    taken = set(ImageModel.objects.values_list("slug", flat=True))
+    for each in rows:
+        slug = _slug(service, each["address"]) if each["slug"] in taken else each["slug"]
+        ImageModel.objects.create(**each | {"service": service, "slug": slug})
     return len(rows)
+
+
+def _what(address: str, adapter: Mapping[str, Any]) -> tuple[str, ...]:
+    """One model of the service may be two of ours: one from text, one from pictures."""
+    return address, *sorted(adapter.get("operations", ()))
 
 
 def _slug(service: Service, name: str) -> str:

@@ -16,6 +16,18 @@ _LIGHTNING = {
     "guidance": "guidance_scale",
 }
 
+_FLUX_DEV = {"num_images": 1, "enable_safety_checker": True, "output_format": "png"}
+_RATIO = {
+    "of": "size",
+    "names": {
+        "1024x1024": "1:1",
+        "1344x768": "16:9",
+        "768x1344": "9:16",
+        "1216x832": "3:2",
+        "832x1216": "2:3",
+    },
+}
+
 
 def _free(**operations: dict[str, Any]) -> dict[str, Any]:
     """Listed as free by the vendor: ordered again where the first order's fate is not known."""
@@ -83,8 +95,9 @@ ADAPTERS: dict[str, dict[str, Any]] = {
                 "negativePrompt": "negative_prompt",
                 "steps": "num_inference_steps",
                 "cfg": "guidance_scale",
+                "aspect_ratio": _RATIO,
             },
-            "constants": {"aspect_ratio": "1:1", "output_format": "png"},
+            "constants": {"output_format": "png"},
         }
     ),
     "pixazo-sd35-large": _paid(
@@ -94,9 +107,10 @@ ADAPTERS: dict[str, dict[str, Any]] = {
                 "prompt": "prompt",
                 "steps": "num_inference_steps",
                 "cfg": "guidance_scale",
+                "aspect_ratio": _RATIO,
             },
+            # All of its fields are said to be required.
             "constants": {
-                "aspect_ratio": "1:1",
                 "output_format": "png",
                 "output_quality": 100,
                 "prompt_strength": 0.85,
@@ -117,6 +131,28 @@ ADAPTERS: dict[str, dict[str, Any]] = {
             },
         }
     ),
+    "pixazo-flux-dev": _paid(
+        text={
+            "path": "/flux-dev/v1/dev/textToImage",
+            "fields": {
+                **_COMMON,
+                "num_inference_steps": "num_inference_steps",
+                "guidance_scale": "guidance_scale",
+                "image_size": {
+                    "of": "size",
+                    "names": {
+                        "1024x1024": "square_hd",
+                        "512x512": "square",
+                        "768x1024": "portrait_4_3",
+                        "576x1024": "portrait_16_9",
+                        "1024x768": "landscape_4_3",
+                        "1024x576": "landscape_16_9",
+                    },
+                },
+            },
+            "constants": _FLUX_DEV,
+        }
+    ),
     "pixazo-flux-dev-image": _paid(
         image={
             "path": "/flux-dev/v1/dev/imageToImage",
@@ -127,11 +163,7 @@ ADAPTERS: dict[str, dict[str, Any]] = {
                 "num_inference_steps": "num_inference_steps",
                 "guidance_scale": "guidance_scale",
             },
-            "constants": {
-                "num_images": 1,
-                "enable_safety_checker": True,
-                "output_format": "png",
-            },
+            "constants": _FLUX_DEV,
         }
     ),
     "pixazo-flux-fill": _paid(

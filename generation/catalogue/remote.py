@@ -50,6 +50,8 @@ _UPSCALER: dict[str, Any] = {
     "modes": ["upscale"],
 }
 
+_SD3_SIZES = [[1024, 1024], [1344, 768], [768, 1344], [1216, 832], [832, 1216]]
+
 _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "pixazo-sdxl",
@@ -70,6 +72,36 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
             **_steps(20, 20),
             **_guidance(5.0, 1.0, 15.0),
         },
+    },
+    {
+        "slug": "pixazo-sdxl-turbo",
+        "name": "SDXL Turbo (Pixazo.ai)",
+        "address": "stable-diffusion-xl-turbo-v2",
+        "contract_data": {
+            **_side(768, 512, 1024, 64),
+            **_steps(4, 50),
+            **_guidance(0.0, 0.0, 15.0),
+            "negative_prompt": False,
+        },
+    },
+    {
+        "slug": "pixazo-sd3",
+        "name": "Stable Diffusion 3 (Pixazo.ai)",
+        "address": "stable-diffusion-3",
+        "contract_data": {**_steps(28, 28), **_guidance(3.5, 0.0, 20.0), "sizes": _SD3_SIZES},
+        "units": 2,
+    },
+    {
+        "slug": "pixazo-sd35-large",
+        "name": "Stable Diffusion 3.5 Large (Pixazo.ai)",
+        "address": "stable-diffusion-3-5-large",
+        "contract_data": {
+            "num_inference_steps": {"default": 40, "min": 20, "max": 100},
+            **_guidance(5.0, 1.0, 20.0),
+            "negative_prompt": False,
+            "sizes": _SD3_SIZES,
+        },
+        "units": 5,
     },
     {
         "slug": "pixazo-flux-schnell",
@@ -97,6 +129,13 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         },
     },
     {
+        "slug": "pixazo-flux2-dev",
+        "name": "Flux 2 dev (Pixazo.ai)",
+        "address": "flux-2-dev",
+        "contract_data": {**UNGUIDED, **_side(1024, 512, 2048, 64), **_steps(25, 50)},
+        "units": 3,
+    },
+    {
         "slug": "pixazo-sd15-inpainting",
         "name": "Stable Diffusion 1.5 inpainting (Pixazo.ai)",
         "address": "stable-diffusion-v1-5-inpainting",
@@ -107,6 +146,18 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
             "strength": False,
             "modes": ["inpaint", "outpaint"],
         },
+    },
+    {
+        "slug": "pixazo-flux-dev",
+        "name": "Flux 1 dev (Pixazo.ai)",
+        "address": "flux-dev",
+        "contract_data": {
+            **_steps(28, 50),
+            **_guidance(3.5, 1.0, 20.0),
+            "negative_prompt": False,
+            "sizes": [[1024, 1024], [768, 1024], [576, 1024], [1024, 768], [1024, 576], [512, 512]],
+        },
+        "units": 3,
     },
     {
         "slug": "pixazo-flux-dev-image",
@@ -172,6 +223,7 @@ _OPENAI_MODELS: tuple[dict[str, Any], ...] = (
         "units": 4,
     },
 )
+
 
 def _rows(service: str, first: int, models: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
     return [

@@ -104,6 +104,23 @@ def test_one_call_makes_a_batch_where_the_model_may(studio, service, api):
     assert Image.objects.count() == 2
 
 
+def test_what_fails_in_company_is_ordered_again_alone(studio, service, api):
+    """The fate of the first order is known: nothing was made."""
+
+    def alone(asked, connection):
+        if asked.json["n"] > 1:
+            return api.error("The server had an error.", "server_error", 500)
+        return api.made(1, "64x64")
+
+    api.behaviour = alone
+    model = make_model(service, contract={"images_per_call": 4})
+    ask(studio, model, count=2)
+    while once():
+        pass
+    assert [asked.json["n"] for asked in api.journal] == [2, 1, 1]
+    assert Image.objects.count() == 2
+
+
 def test_people_with_keys_of_their_own_pay_for_themselves(db, api):
     requests = [request(api, api_key=key) for key in (KEY, "sk-another")]
     with pytest.raises(KeyRefused):
@@ -337,3 +354,8 @@ def test_the_gateways_list_is_the_catalogues(db, api):
     service = make_service("pixazo", "https://gateway.pixazo.example")
     call_command("sync_models", "pixazo")
     assert service.image_models.filter(address="flux-2-klein-4b", is_active=False).exists()
+    assert service.image_models.filter(address="flux-dev").count() == 2
+    call_command("sync_models", "pixazo")
+    other = make_service("pixazo", "https://other.pixazo.example", slug="other")
+    call_command("sync_models", "other")
+    assert other.image_models.count() == service.image_models.count()

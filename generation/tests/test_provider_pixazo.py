@@ -110,7 +110,10 @@ def test_a_picture_is_ordered_fetched_and_kept(studio, sdxl, gateway, media):
 
 
 def request_for(slug, gateway, **fields):
+    """In the first of the sizes that the model knows, if it knows only some."""
     model = next(each for each in REMOTE_MODELS if each["slug"] == slug)
+    width, height = model["contract_data"].get("sizes", [[64, 64]])[0]
+    gateway.media.size = (width, height)
     fields = {
         "prompt": "a lighthouse",
         "negative_prompt": "blur",
@@ -124,8 +127,8 @@ def request_for(slug, gateway, **fields):
     }
     return ImageRequest(
         address=model["address"],
-        width=64,
-        height=64,
+        width=width,
+        height=height,
         seed=7,
         adapter=model["adapter"],
         base_url=gateway.url,
@@ -156,8 +159,35 @@ def test_each_model_of_the_catalogue_is_asked_in_its_own_words(db, gateway, slug
     for mode in modes:
         request = request_for(slug, gateway, mode=mode)
         (made,) = providers.provider("pixazo").generate([request], Steps())
-        assert made.image.size == (64, 64)
+        assert made.image.size == gateway.media.size
     assert {asked.path for asked in gateway.orders} <= ORDERS
+
+
+def test_a_size_in_the_services_own_words_may_be_another(studio, service, gateway):
+    contract = {"sizes": [[1024, 1024], [512, 512]]}
+    model = make_model(service, adapter=ADAPTERS["pixazo-flux-dev"], contract=contract)
+    job = ask_one(studio, model, width=512, height=512)
+    once()
+    image = succeeded(job)
+    assert gateway.orders[0].json["image_size"] == "square"
+    assert "chose the size: 64" in image.remark
+
+
+def test_every_size_of_the_catalogue_has_a_word_at_the_service():
+    for model in REMOTE_MODELS:
+        for operation in parse(model["adapter"]).operations.values():
+            for field in operation.fields.values():
+                if field.of == "size" and field.names:
+                    sizes = model["contract_data"]["sizes"]
+                    assert {f"{width}x{height}" for width, height in sizes} == set(field.names)
+
+
+def test_a_model_may_want_its_key_in_another_header_as_well(studio, service, gateway):
+    adapter = ADAPTERS[TEXT] | {"key_header": "X-Secret-Key"}
+    job = ask_one(studio, make_model(service, adapter=adapter))
+    once()
+    succeeded(job)
+    assert gateway.orders[0].headers["x-secret-key"] == KEY
 
 
 def test_a_model_in_the_catalogue_offers_no_mode_that_its_adapter_lacks():

@@ -69,8 +69,9 @@ class Operation:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the request names the size, so that no other one will do."""
-        return any(each.of in SIZES for each in self.fields.values())
+        """Whether the request names the size, so that no other one will do. A size in the
+        service's own words is as large as it pleases."""
+        return any(each.of in SIZES and not each.names for each in self.fields.values())
 
     def body(self, request: ImageRequest) -> dict[str, Any]:
         asked = {name: each.value(request) for name, each in self.fields.items()}

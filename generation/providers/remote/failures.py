@@ -26,6 +26,7 @@ from pixazo import outgoing
 EXCERPT = 2048  # characters
 LONGEST_REST = 60.0  # seconds, whatever a service asks for
 MOST_TRIES = 3
+OUTCOME_UNKNOWN = "outcome_unknown"
 NO_BALANCE = ("insufficient balance", "balance is insufficient", "insufficient_quota")
 WRONG_KEY = ("incorrect api key", "invalid_api_key", "invalid api key")
 HELD_BACK = ("moderation", "content policy", "content_policy", "safety system", "nsfw")
@@ -50,7 +51,7 @@ def outcome_unknown(details: str) -> ServiceFailed:
     return ServiceFailed(
         "The service did not answer in time. Whether it made the picture is not known;"
         " it cost you nothing.",
-        code="outcome_unknown",
+        code=OUTCOME_UNKNOWN,
         details=details,
     )
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from generation.providers.base import ImageRequest, Report
-from generation.providers.errors import Busy, ServiceDown, ServiceFailed
-from generation.providers.remote.failures import MOST_TRIES, outcome_unknown
+from generation.providers.errors import BadAnswer, ProviderError, ServiceDown, ServiceFailed
+from generation.providers.remote.failures import MOST_TRIES, OUTCOME_UNKNOWN, outcome_unknown
 
 T = TypeVar("T")
 ORDERED = "?"
+MAYBE_MADE = {BadAnswer.code, OUTCOME_UNKNOWN}
 
 
 def order(
@@ -34,10 +35,11 @@ def order(
         report.sent(number, ORDERED)
     try:
         return place()
-    except Busy:
-        # Not accepted: the next attempt orders anew.
-        for number, _ in requests:
-            report.sent(number, "")
+    except ProviderError as error:
+        if error.code not in MAYBE_MADE:
+            # Certainly not made: the next attempt, if there is one, orders anew.
+            for number, _ in requests:
+                report.sent(number, "")
         raise
 
 
@@ -45,7 +47,7 @@ def _again_if_unknown(place: Callable[[], T]) -> T:
     try:
         return place()
     except ServiceFailed as error:
-        if error.code != "outcome_unknown":
+        if error.code != OUTCOME_UNKNOWN:
             raise
         raise ServiceDown(
             "The service did not answer in time.", most=MOST_TRIES, details=error.details

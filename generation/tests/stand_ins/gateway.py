@@ -33,6 +33,8 @@ SYNCHRONOUS = {
     ),
 }
 QUEUED = {
+    "/flux-dev/v1/dev/textToImage": "image_size prompt num_inference_steps guidance_scale seed"
+    " num_images enable_safety_checker output_format acceleration",
     "/flux-dev/v1/dev/imageToImage": "image_url prompt strength num_inference_steps guidance_scale"
     " seed num_images enable_safety_checker output_format acceleration",
     "/flux-fill-dev/v1/flux-fill/generate": "prompt image mask seed guidance num_outputs"
