@@ -29,9 +29,9 @@ def held_back(request: HttpRequest) -> HttpResponse:
     context = {
         "level": level,
         "reasons": _forbidden(level),
-        "cases": SafetyCase.objects.filter(author=request.user).select_related("job", "batch")[
-            :PAGE
-        ],
+        "cases": SafetyCase.objects.filter(author_id=request.user.pk).select_related(
+            "job", "batch"
+        )[:PAGE],
     }
     return render(request, "generation/held_back.html", context)
 
@@ -39,7 +39,7 @@ def held_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    case = get_object_or_404(SafetyCase, author=request.user, pk=pk)
+    case = get_object_or_404(SafetyCase, author_id=request.user.pk, pk=pk)
     _appeal(case, request)
     messages.success(request, "Staff will look at it again. You find their answer here.")
     return redirect("held_back")
