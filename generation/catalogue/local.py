@@ -23,6 +23,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
             "num_inference_steps": {"default": 20, "min": 8, "max": 40},
             "guidance_scale": {"default": 4.0, "min": 1.0, "max": 10.0, "step": 0.5},
             "loras": 0,
+            "prompt_tokens": 48,
         },
         "memory_gb": 1,
         "is_active": True,

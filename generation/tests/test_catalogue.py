@@ -1,6 +1,9 @@
 """The first models are there, and staff's changes stay."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from generation import catalogue
 from generation.catalogue import rules
@@ -79,3 +82,12 @@ def test_what_staff_changed_stays():
     ours = ImageModel.objects.get(slug="sdxl")
     assert (ours.name, ours.is_active, ours.family) == ("Ours", True, "")
     assert Service.objects.get(slug="pixazo").base_url == "https://ours.example"
+
+
+def test_first_models_of_an_older_site_learn_their_families_once():
+    first = {"sd15": "stable-diffusion-v1-5/stable-diffusion-v1-5", "sdxl": "/models/ours"}
+    for slug, address in first.items():
+        ImageModel.objects.create(slug=slug, name=slug, address=address)
+    import_module("generation.migrations.0006_families").name_families(apps, None)
+    named = dict(ImageModel.objects.values_list("slug", "family"))
+    assert named == {"sd15": "sd15", "sdxl": ""}  # an address of their own is another model
