@@ -5,11 +5,12 @@ A part that is being asked already is not asked twice, however many look at the 
 """
 
 import logging
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
+from math import inf
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
@@ -18,7 +19,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connections
+from django.db import DatabaseError, connections
 from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -31,11 +32,16 @@ from pixazo.api import Door
 log = logging.getLogger(__name__)
 
 LIMIT = 2.0  # seconds for all parts together
+STORED_SECONDS = 30.0  # for which a storage that could be written counts as one that can
 Facts = dict[str, Any]
 
 
 class Health(Door):
-    """Public, and asks for no session: a database that is down must not keep it from answering."""
+    """Public, and looks at a session only when all is well and somebody has one: a database that is
+    down must not keep it from answering.
+
+    What the machines are is for signed-in staff, or for everybody by PIXAZO_HEALTH_DETAILS.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -46,7 +52,10 @@ class Health(Door):
         parts = {name: _wait(name, future, deadline) for name, future in asked.items()}
         down = [name for name, part in parts.items() if not part["ok"]]
         engine = parts["database"].pop("engine", {"workers": None, "queue": None})
-        degraded = down or ([] if engine["workers"]["alive"] else ["workers"])
+        workers = engine["workers"]
+        degraded = down or ([] if workers and workers["able"] else ["workers"])
+        if workers and (down or not _may_see_machines(request)):
+            workers.pop("list")
         return Response(
             {
                 "status": "down" if down else "degraded" if degraded else "ok",
@@ -59,6 +68,16 @@ class Health(Door):
         )
 
 
+def _may_see_machines(request: Request) -> bool:
+    if settings.HEALTH_DETAILS:
+        return True
+    try:
+        user = getattr(request._request, "user", None)
+        return bool(user and user.is_active and user.is_staff)
+    except DatabaseError:
+        return False
+
+
 def database() -> Facts:
     """The engine's facts come from the database too, so they are asked together with it."""
     workers = list(Worker.objects.alive().order_by("name"))
@@ -67,18 +86,27 @@ def database() -> Facts:
         "engine": {
             "workers": {
                 "alive": len(workers),
-                "list": [
-                    {
-                        "device": worker.device,
-                        "precision": worker.precision,
-                        "model": worker.loaded_model or None,
-                        "busy": worker.busy,
-                    }
-                    for worker in workers
-                ],
+                # One whose device was lost lives, and draws nothing for a while.
+                "able": sum(not worker.trouble for worker in workers),
+                "list": [_machine(worker) for worker in workers],
             },
             "queue": {"waiting": jobs.waiting().count(), "running": jobs.active().count()},
         }
+    }
+
+
+def _machine(worker: Worker) -> Facts:
+    return {
+        "lane": worker.lanes,
+        "device": worker.device,
+        "precision": worker.precision,
+        "model": worker.loaded_model or None,
+        "models": worker.loaded_models,
+        "memory_used": worker.memory_used,
+        "memory_total": worker.memory_total,
+        "step": worker.last_step or None,
+        "busy": worker.busy,
+        "trouble": worker.trouble or None,
     }
 
 
@@ -89,16 +117,25 @@ def broker() -> Facts:
         redis().ping()
         return {"kind": "redis"}
     folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
-    with TemporaryFile(dir=folder) as file:
-        file.write(b"ok")
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} can't be written.")
     return {"kind": "folder"}
 
 
 def storage() -> Facts:
-    """Written where the collector looks, should the site be killed between the two lines."""
-    name = default_storage.save(f"generated/health-{uuid4().hex}", ContentFile(b"ok"))
-    default_storage.delete(name)
+    """Written once in a while only: who watches a site asks every few seconds, and the public may.
+
+    Written where the collector looks, should the site be killed between the two lines.
+    """
+    global _stored
+    if monotonic() - _stored > STORED_SECONDS:
+        name = default_storage.save(f"generated/health-{uuid4().hex}", ContentFile(b"ok"))
+        default_storage.delete(name)
+        _stored = monotonic()
     return {}
+
+
+_stored = -inf
 
 
 CHECKS: dict[str, Callable[[], Facts]] = {

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework.response import Response
 
 from generation.contract import Parameter
-from generation.models import ImageModel
+from generation.families import are_alike
+from generation.models import ImageModel, Lora
 from pixazo.api import Door, DoorRequest
 
 
@@ -14,12 +15,23 @@ class Models(Door):
 
     def get(self, request: DoorRequest) -> Response:
         with_schema = request.query_params.get("schema") == "1"
-        models = ImageModel.objects.usable_by(request.user)
-        return Response({"models": [_answer(model, with_schema) for model in models]})
+        models = list(ImageModel.objects.usable_by(request.user))
+        loras = _loras(request) if any(model.contract.loras for model in models) else []
+        return Response({"models": [_answer(model, loras, with_schema) for model in models]})
 
 
-def _answer(model: ImageModel, with_schema: bool) -> dict[str, Any]:
+def _loras(request: DoorRequest) -> list[Lora]:
+    return list(Lora.objects.usable_by(request.user))
+
+
+def _answer(model: ImageModel, loras: list[Lora], with_schema: bool) -> dict[str, Any]:
+    """`loras` are all that the caller may use; the model's are those that fit it."""
     contract = model.contract
+    limits = contract.as_dict()
+    if contract.loras:
+        limits["loras"]["names"] = [
+            _lora(lora) for lora in loras if are_alike(lora.family, model.family)
+        ]
     schema = {"schema": contract.json_schema()} if with_schema else {}
     return {
         "id": model.slug,
@@ -31,8 +43,18 @@ def _answer(model: ImageModel, with_schema: bool) -> dict[str, Any]:
         # What the worker said about it may name folders and addresses: that is for staff.
         "available": not model.trouble,
         "step_config": _step_config(contract["num_inference_steps"]),
-        **contract.as_dict(),
+        **limits,
         **schema,
+    }
+
+
+def _lora(lora: Lora) -> dict[str, Any]:
+    return {
+        "id": lora.slug,
+        "name": lora.name,
+        "description": lora.description,
+        "weight": lora.weight,
+        "trigger_words": lora.trigger_words,
     }
 
 

@@ -27,9 +27,10 @@ NEEDS = {
     "variation": ["source"],
     "upscale": ["source"],
 }
-# To enlarge a picture no words are needed.
+# To enlarge a picture no words are needed; a variation has those of its picture.
+WORDLESS = {"enum": ["upscale", "variation"]}
 PROMPT = {
-    "if": {"not": {"properties": {"mode": {"const": "upscale"}}, "required": ["mode"]}},
+    "if": {"not": {"properties": {"mode": WORDLESS}, "required": ["mode"]}},
     "then": {"required": ["prompt"], "properties": {"prompt": {"pattern": r"\S"}}},
 }
 MARGINS = ("left", "top", "right", "bottom")

@@ -204,6 +204,13 @@ class Batch(TimeOrdered):
         return (picture.width, picture.height) if picture else None
 
     @property
+    def source_prompt(self) -> str:
+        """What the picture that it works from was made from, where it was made here."""
+        images = (each.image for each in self.pictures if each.role == "source")
+        image = next(images, None)
+        return image.job.batch.prompt if image else ""
+
+    @property
     def drawn_prompt(self) -> str:
         """The prompt as the model gets it: with its LoRAs' trigger words where they are missing."""
         slugs = [each["lora"] for each in self.loras]

@@ -165,6 +165,19 @@ def test_what_a_mode_has_no_use_for_is_left_out_and_said(studio, editor):
     assert len(batch.corrections) == 3
 
 
+@pytest.mark.parametrize("mode", ["upscale", "variation"])
+def test_an_own_picture_brings_its_words_along(studio, editor, mode):
+    ask(studio, editor, prompt="a red house")
+    draw_all()
+    source = Input(role="source", image=Image.objects.get())
+    assert ask(studio, editor, mode=mode, prompt="", pictures=[source]).prompt == "a red house"
+
+
+def test_an_upload_has_no_words_and_a_variation_needs_some(studio, editor, source):
+    sentences = refused(studio, editor, mode="variation", prompt="", pictures=[source])
+    assert sentences["prompt"] == ["Describe the picture you want."]
+
+
 # --- Strength, variation, steps ---
 
 

@@ -234,6 +234,15 @@ def test_models_come_with_their_schema_on_request(program, studio, editor):
     assert "schema" not in program.get("/api/models").json()["models"][0]
 
 
+def test_loras_are_listed_with_the_models_that_they_fit(program, studio, editor):
+    Lora.objects.create(slug="ink", name="Ink", family="sdxl", file="/secret/ink", weight=0.5)
+    Lora.objects.create(slug="other", name="Other", family="sd15", file="/secret/other")
+    response = program.get("/api/models")
+    (model,) = response.json()["models"]
+    assert [(each["id"], each["weight"]) for each in model["loras"]["names"]] == [("ink", 0.5)]
+    assert b"/secret" not in response.content
+
+
 def test_an_own_picture_is_named_with_or_without_its_kind(program, studio, editor):
     ask(studio, editor)
     draw_all()

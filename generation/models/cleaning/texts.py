@@ -17,6 +17,8 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
     batch.negative_prompt = "" if batch.negative_prompt is None else batch.negative_prompt
     _clean(batch, "prompt", "Prompt", errors)
     _clean(batch, "negative_prompt", "“Leave out”", errors)
+    if not batch.prompt and batch.mode in (batch.Mode.UPSCALE, batch.Mode.VARIATION):
+        batch.prompt = batch.source_prompt
     # To enlarge a picture no words are needed.
     if not batch.prompt and batch.mode != batch.Mode.UPSCALE:
         errors.setdefault("prompt", "Describe the picture you want.")
