@@ -1,12 +1,17 @@
 """What tests of services share: a service with a model, and a look at how a job ended."""
 
+import io
+
+from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
 from billing.models import Account
 from generation.invariants import violations
-from generation.models import Image, ImageModel, Job, Service
+from generation.models import Image, ImageModel, Input, Job, Service, Upload
 from generation.storage import stored_keys
-from generation.tests.engine import claim, draw
+from generation.submit import submit
+from generation.tests.engine import claim, draw, request
+from generation.tests.stand_ins.server import picture
 
 SIDES = {
     "width": {"default": 64, "min": 32, "max": 256, "step": 8},
@@ -81,3 +86,26 @@ def waiting(job):
     assert job.rest_until > now()
     assert Account.objects.get(user_id=job.author_id).held == job.units
     return (job.rest_until - now()).total_seconds()
+
+
+def inpainting(workspace, model):
+    """A request to draw a red square anew, all of it: its job."""
+    batch = request(workspace, model, mode="inpaint", width=64, height=64)
+    batch.pictures = [
+        Input(role=Input.Role.SOURCE, upload=uploaded(workspace, "source", picture(colour="red"))),
+        Input(role=Input.Role.MASK, upload=uploaded(workspace, "mask", picture(colour="white"))),
+    ]
+    return submit(batch).jobs.get()
+
+
+def uploaded(workspace, name, content):
+    key = default_storage.save(f"uploads/{name}.png", io.BytesIO(content))
+    return Upload.objects.create(
+        workspace=workspace,
+        original=key,
+        small=key.replace(".png", ".small.webp"),
+        width=64,
+        height=64,
+        bytes=len(content),
+        sha256=name,
+    )

@@ -14,12 +14,17 @@ from PIL import Image as Pillow
 
 from generation import handed
 from generation.catalogue.adapters import ADAPTERS
-from generation.models import Input, Upload
 from generation.providers.errors import ModelTrouble
 from generation.storage import stored_keys
-from generation.submit import submit
-from generation.tests.engine import request
-from generation.tests.remote import SIDES, failed, make_model, make_service, once, succeeded
+from generation.tests.remote import (
+    SIDES,
+    failed,
+    inpainting,
+    make_model,
+    make_service,
+    once,
+    succeeded,
+)
 from generation.tests.stand_ins.gateway import KEY, Gateway, Media
 from generation.tests.stand_ins.server import picture
 
@@ -85,31 +90,6 @@ def painter_there(db, gateway):
     service = make_service("pixazo", gateway.url, api_key=KEY)
     contract = SIDES | {"modes": ["inpaint"], "strength": False}
     return make_model(service, adapter=ADAPTERS["pixazo-sd15-inpainting"], contract=contract)
-
-
-def upload(workspace, name, content, **fields):
-    key = default_storage.save(f"uploads/{name}.png", io.BytesIO(content))
-    return Upload.objects.create(
-        workspace=workspace,
-        original=key,
-        small=key.replace(".png", ".small.webp"),
-        width=64,
-        height=64,
-        bytes=len(content),
-        sha256=name,
-        **fields,
-    )
-
-
-def inpainting(workspace, model):
-    batch = request(workspace, model, mode="inpaint", width=64, height=64)
-    source = upload(workspace, "source", picture(colour="red"))
-    mask = upload(workspace, "mask", picture(colour="white"), origin="mask")
-    batch.pictures = [
-        Input(role=Input.Role.SOURCE, upload=source),
-        Input(role=Input.Role.MASK, upload=mask),
-    ]
-    return submit(batch).jobs.get()
 
 
 def test_a_service_gets_the_addresses_of_source_and_mask(studio, painter_there, gateway):

@@ -17,6 +17,7 @@ from generation.tests.engine import ask, ask_one
 from generation.tests.remote import (
     ended,
     failed,
+    inpainting,
     make_model,
     make_service,
     once,
@@ -172,6 +173,16 @@ def test_a_picture_to_work_from_is_sent_with_its_mask(db, api):
     assert Pillow.open(files["image"]).getpixel((0, 0)) == (255, 0, 0)
     alpha = Pillow.open(files["mask"]).getchannel("A")
     assert (alpha.getpixel((0, 0)), alpha.getpixel((63, 0))) == (0, 255)
+
+
+def test_inpainting_goes_through_the_whole_site(studio, service, api):
+    model = make_model(service, contract={"modes": ["inpaint"], "strength": False})
+    job = inpainting(studio, model)
+    once()
+    succeeded(job)
+    _, files = parts(api.journal[0])
+    assert Pillow.open(files["image"]).convert("RGB").getpixel((9, 9)) == (255, 0, 0)
+    assert Pillow.open(files["mask"]).getchannel("A").getpixel((9, 9)) == 0
 
 
 def test_several_pictures_are_sent_as_a_list(db, api):

@@ -31,6 +31,7 @@ from generation.tests.remote import (
     waiting,
 )
 from generation.tests.stand_ins.gateway import KEY, ORDERS, Gateway, Media
+from generation.tests.stand_ins.hostile import Hostile
 from generation.tests.stand_ins.server import Reply, nobodys_port, picture
 
 TEXT = "pixazo-sdxl"
@@ -544,7 +545,7 @@ def hang(asked, connection):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(asking.ask, "__kwdefaults__", asking.ask.__kwdefaults__ | {"seconds": 0.3})
+    monkeypatch.setattr(asking.ask, "__kwdefaults__", asking.ask.__kwdefaults__ | {"seconds": 1.0})
 
 
 def test_an_order_of_unknown_fate_is_not_repeated(studio, paid, gateway, impatient):
@@ -675,6 +676,82 @@ def test_a_service_may_not_send_us_to_hosts_that_only_services_may_be_at(
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert media.journal == []
+
+
+# --- A hostile upstream ---
+
+
+SLOW = {"drip", "drip_headers", "hang"}
+
+
+@pytest.fixture
+def hostile(monkeypatch):
+    """Answers like the hostile server at that path; little room, and little time where it is about
+    time, so that the tests need neither."""
+    with Hostile() as server:
+
+        def behaves(name):
+            seconds = 1.0 if name in SLOW else 60.0
+            defaults = asking.ask.__kwdefaults__ | {"seconds": seconds}
+            monkeypatch.setattr(asking.ask, "__kwdefaults__", defaults)
+            monkeypatch.setattr(results, "SECONDS", seconds)
+            return lambda asked, connection: getattr(server, name)(connection, "")
+
+        monkeypatch.setattr(asking, "LIMIT_BYTES", 1024**2)
+        monkeypatch.setattr(results, "LIMIT_BYTES", 1024**2)
+        monkeypatch.setattr(results, "PAUSES", ())
+        yield behaves
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [
+        ("declared", "bad_answer"),
+        ("endless", "bad_answer"),
+        ("bomb", "bad_answer"),
+        ("cut", "bad_answer"),
+        ("unknown_packing", "bad_answer"),
+        ("badly_packed", "bad_answer"),
+        ("drip", "outcome_unknown"),
+        ("drip_headers", "outcome_unknown"),
+        ("hang", "outcome_unknown"),
+    ],
+)
+def test_a_hostile_service_costs_nobody_anything(studio, paid, gateway, hostile, behaviour, code):
+    gateway.behaviour = hostile(behaviour)
+    job = ask_one(studio, paid)
+    once()
+    failed(job, code)
+    assert len(gateway.orders) == 1
+
+
+@pytest.mark.parametrize("behaviour", ["endless_headers", "gibberish", "silence", "reset"])
+def test_what_does_not_speak_http_is_tried_again(studio, paid, gateway, hostile, behaviour):
+    gateway.behaviour = hostile(behaviour)
+    job = ask_one(studio, paid)
+    once()
+    waiting(job)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [
+        ("declared", "bad_answer"),
+        ("endless", "bad_answer"),
+        ("bomb", "bad_answer"),
+        ("cut", "result_lost"),
+        ("endless_headers", "result_lost"),
+        ("gibberish", "result_lost"),
+        ("reset", "result_lost"),
+        ("drip", "result_lost"),
+        ("hang", "result_lost"),
+    ],
+)
+def test_a_hostile_media_host_neither(studio, paid, media, hostile, behaviour, code):
+    media.reply = hostile(behaviour)
+    job = ask_one(studio, paid)
+    once()
+    failed(job, code)
 
 
 # --- Of the queue there ---

@@ -52,7 +52,7 @@ class Media(StandIn):
 
     def __init__(self):
         super().__init__()
-        self.reply = None  # another answer than the picture
+        self.reply = None  # another answer than the picture: a Reply, or a function as below
         self.size = (64, 64)
         self.refuse_first = 0
 
@@ -64,6 +64,8 @@ class Media(StandIn):
         if self.refuse_first:
             self.refuse_first -= 1
             return Reply(404, b"not yet")
+        if callable(self.reply):
+            return self.reply(asked, connection)
         return self.reply or Reply(200, picture(*self.size), {"Content-Type": "image/png"})
 
 
