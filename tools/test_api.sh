@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Exercises the REST API of a running site: health, models, generate, status, image, queue.
+# Exercises the REST API of a running site: health, models, generate, status, image, uploads,
+# image to image, queue.
 #
 #   PIXAZO_KEY=$(.venv/bin/python manage.py create_api_key you@example.com --create | tail -n 1)
 #   PIXAZO_KEY=$PIXAZO_KEY tools/test_api.sh [http://localhost:8000]
 #
-# Takes one unit of the key's owner. Ends with 0 if every promise held, with 1 at the first that
+# Takes the units of two pictures from the key's owner (of one where the model can't work from
+# pictures). Ends with 0 if every promise held, with 1 at the first that
 # did not. PIXAZO_MODEL names another model than the first; PIXAZO_WAIT is how many seconds a
 # picture may take (600). Needs curl and python3.
 set -euo pipefail
@@ -29,6 +31,23 @@ call() {
 
 # with_key STATUS METHOD PATH ...: the same, as the key's owner.
 with_key() { call "$@" --header "Authorization: Bearer $key"; }
+
+# draw JOB: wait until the job is COMPLETED; its last status is in $answer.
+draw() {
+  local begun=$SECONDS status
+  while :; do
+    with_key 200 GET "/api/status/$1"
+    status=$(read_answer "a['status']")
+    case $status in
+      COMPLETED) return ;;
+      FAILED) fail "status: $(read_answer "a['error']['message']")" ;;
+      PENDING | PROCESSING) ;;
+      *) fail "status: $status is not a word of this API" ;;
+    esac
+    [ $((SECONDS - begun)) -lt "$longest" ] || fail "status: still $status after $longest s"
+    sleep 1
+  done
+}
 
 # order STATUS JSON: POST /api/generate.
 order() { with_key "$1" POST /api/generate --header "Content-Type: application/json" --data "$2"; }
@@ -81,18 +100,7 @@ hold "a['job_id'] == '$job'"
 ok "generate: job $job, and the same job for the same request"
 
 begun=$SECONDS
-while :; do
-  with_key 200 GET "/api/status/$job"
-  status=$(read_answer "a['status']")
-  case $status in
-    COMPLETED) break ;;
-    FAILED) fail "status: $(read_answer "a['error']['message']")" ;;
-    PENDING | PROCESSING) ;;
-    *) fail "status: $status is not a word of this API" ;;
-  esac
-  [ $((SECONDS - begun)) -lt "$longest" ] || fail "status: still $status after $longest s"
-  sleep 1
-done
+draw "$job"
 hold "a['progress']['percent'] == 100 and a['image_id'] and a['settings']['seed'] == 7"
 image=$(read_answer "a['image_id']")
 ok "status: COMPLETED after $((SECONDS - begun)) s"
@@ -115,6 +123,34 @@ with_key 200 POST /api/read --form "file=@$folder/picture.png"
 hold "a['source'] == 'pixazo' and a['settings']['seed'] == 7"
 call 401 POST "/api/image/$image/verify"
 ok "read: the file says how it was made"
+
+order 200 "{\"model\": \"$model\", \"prompt\": \"a fox\", \"count\": 4, \"dry_run\": true}"
+hold "a['dry_run'] and a['units'] == sum(a['prices']) and len(a['prices']) == 4"
+ok "dry run: four pictures cost $(read_answer "a['units']") units, and none was ordered"
+
+with_key 201 POST /api/uploads --form "file=@$folder/picture.png"
+hold "a['name'] == 'upload:' + a['id'] and a['width'] > 0"
+upload=$(read_answer "a['name']")
+with_key 200 GET "/api/uploads/${upload#upload:}?size=small"
+echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >"$folder/drawing.png"
+with_key 415 POST /api/uploads --form "file=@$folder/drawing.png"
+with_key 400 POST /api/uploads --header "Content-Type: application/json" \
+  --data '{"url": "http://127.0.0.1/x.png"}'
+call 401 GET "/api/uploads/${upload#upload:}"
+ok "uploads: a picture is taken, what only looks like one is not, nor is an address inside"
+
+order 404 "{\"model\": \"$model\", \"prompt\": \"a fox\", \"image\": \"upload:00000000-0000-7000-8000-000000000000\"}"
+with_key 200 GET /api/models
+if [ "$(read_answer "[m for m in a['models'] if m['id'] == '$model'][0]['modes'].count('image')")" = 1 ]; then
+  order 202 "{\"model\": \"$model\", \"prompt\": \"a blue house under a full moon, night, watercolour\", \"image\": \"$upload\"}"
+  hold "a['mode'] == 'image'"
+  begun=$SECONDS
+  draw "$(read_answer "a['job_id']")"
+  hold "a['settings']['strength'] > 0 and a['image_id'] != '$image'"
+  ok "image to image: COMPLETED after $((SECONDS - begun)) s"
+else
+  ok "image to image: $model can't"
+fi
 
 with_key 200 GET /api/queue
 hold "a['waiting'] >= 0 and all(j['job_id'] != '$job' for j in a['jobs'])"

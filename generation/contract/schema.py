@@ -110,7 +110,8 @@ def _loras(most: int) -> dict[str, Any]:
         "properties": {"lora": {"type": "string"}, "weight": weight},
         "required": ["lora"],
     }
-    return {"type": "array", "items": lora, "maxItems": most}
+    named = {"type": "string", "description": "ink, or ink:0.8"}
+    return {"type": "array", "items": {"anyOf": [lora, named]}, "maxItems": most}
 
 
 def _needs(contract: "Contract") -> list[dict[str, Any]]:
