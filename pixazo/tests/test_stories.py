@@ -5,60 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from pixazo.tests.at_the_desk import PASSWORD, PATIENCE, PROMPT, ask, pictures, sign_in
+
+__all__ = ["sign_in"]  # a fixture
+
 pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
-
-PROMPT = "a red house under a full moon, night, watercolour"
-PASSWORD = "a-long-enough-passphrase"
-PATIENCE = 120_000  # milliseconds: the machine may be busy, and the model is loaded once
-
-
-@pytest.fixture
-def sign_in(page, desk):
-    """Sign somebody in whose account is ready, and open a workspace of theirs."""
-
-    def enter(name, spent=0, on=page):
-        desk.manage("create_api_key", f"{name}@example.org", "--create")
-        desk.manage("shell", "--no-imports", "-c", READY.format(name=name, spent=spent))
-        on.goto(f"{desk.url}/account/login/")
-        on.get_by_label("E-mail or name").fill(f"{name}@example.org")
-        on.get_by_label("Password").fill(PASSWORD)
-        on.get_by_role("button", name="Sign in").click()
-        on.goto(f"{desk.url}/w/{name}/")
-        expect(on.get_by_label("Prompt", exact=True)).to_be_visible()
-
-    return enter
-
-
-READY = """
-from accounts.models import User
-from billing.models import Account
-from workspaces.models import Workspace
-user = User.objects.get(email="{name}@example.org")
-user.set_password("a-long-enough-passphrase")
-user.save()
-Workspace.found(user, "{name}")
-account = Account.objects.of(user)
-account.spent = {spent}
-account.save()
-"""
-
 
 HIDE = """
 Object.defineProperty(document, "hidden", { get: () => true });
 document.dispatchEvent(new Event("visibilitychange"));
 """
-
-
-def pictures(page):
-    return page.locator("job-tile[state=succeeded] img")
-
-
-def ask(page, prompt=PROMPT, images=1):
-    # A link's click returns before the page's scripts have run, and until then keys do nothing.
-    page.locator("prompt-form:defined").wait_for()
-    page.get_by_label("Prompt", exact=True).fill(prompt)
-    page.locator(f"label[for=count-{images}]").click()
-    page.get_by_label("Prompt", exact=True).press("Control+Enter")
 
 
 def steps(page, number):
