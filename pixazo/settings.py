@@ -281,6 +281,11 @@ GRACE_SECONDS = env.float(
 REMOTE_CALLS = env.int(
     "PIXAZO_REMOTE_CALLS", 8, "How many pictures are ordered from services at the same time."
 )
+HEALTH_DETAILS = env.bool(
+    "PIXAZO_HEALTH_DETAILS",
+    False,
+    "/api/health tells everybody about workers and devices, not only signed-in staff.",
+)
 WORKER = env.str("PIXAZO_WORKER", "", "Name of this worker, such as gpu0. Empty: that of its lane.")
 PROVIDERS = {
     "diffusers": "generation.providers.diffusers",

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from generation.api import health
 from generation.models import Worker
+from generation.storage import DurableStorage
 from generation.tests.engine import ask
 
 # The parts are asked in threads, which see only what is committed.
@@ -41,12 +42,38 @@ def test_all_is_well(worker, studio, painter):
         "database": {"ok": True},
         "broker": {"ok": True, "kind": answer["broker"]["kind"]},
         "storage": {"ok": True},
-        "workers": {
-            "alive": 1,
-            "list": [{"device": "cpu", "precision": "fp32", "model": "painter", "busy": False}],
-        },
+        "workers": {"alive": 1, "able": 1},
         "queue": {"waiting": 2, "running": 0},
     }
+
+
+def test_staff_see_the_machines_and_others_only_by_setting(worker, as_alice, as_dora, settings):
+    for client in (Client(), as_alice):
+        assert "list" not in client.get("/api/health").json()["workers"]
+    (machine,) = as_dora.get("/api/health").json()["workers"]["list"]
+    assert (machine["lane"], machine["device"], machine["model"]) == ("gpu", "cpu", "painter")
+    settings.HEALTH_DETAILS = True
+    assert len(look().json()["workers"]["list"]) == 1
+
+
+def test_a_worker_whose_device_was_lost_is_no_worker(worker, as_dora):
+    worker.trouble = "Its device was lost; it waits before it tries again."
+    worker.save()
+    answer = as_dora.get("/api/health").json()
+    assert (answer["status"], answer["degraded"]) == ("degraded", ["workers"])
+    assert (answer["workers"]["alive"], answer["workers"]["able"]) == (1, 0)
+    assert "lost" in answer["workers"]["list"][0]["trouble"]
+
+
+def test_who_watches_it_closely_writes_no_file_each_time(worker, monkeypatch):
+    monkeypatch.setattr(health, "_stored", float("-inf"))
+    saved, save = [], DurableStorage.save
+    monkeypatch.setattr(
+        DurableStorage, "save", lambda self, *args: saved.append(args) or save(self, *args)
+    )
+    for _ in range(5):
+        assert look().json()["storage"] == {"ok": True}
+    assert len(saved) == 1
 
 
 def test_without_a_worker_the_site_answers_but_says_so():
