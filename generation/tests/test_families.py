@@ -1,5 +1,6 @@
 """Every family is loaded and draws as its contract says: real pipelines, random weights."""
 
+import copy
 import json
 import shutil
 from dataclasses import replace
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw
 from generation import families
 from generation.contract import Contract
 from generation.families import FAMILIES
-from generation.providers.base import ImageRequest
+from generation.providers.base import ImageRequest, LoraUse
 from generation.providers.errors import Cancelled, ModelTrouble
 
 pytest.importorskip("torch")
@@ -199,6 +200,45 @@ def test_it_looks_at_reference_pictures(provider, tiny_of, family):
     (plain,) = draw(provider, ask(folder, family))
     (looked,) = draw(provider, ask(folder, family, references=(source(),) * most))
     assert plain != looked
+
+
+@pytest.mark.parametrize("family", modes("upscale"))
+def test_it_makes_a_picture_larger(provider, tiny_of, family):
+    fields = {"mode": "upscale", "source": source(), "scale": 2.0, "strength": 0.5}
+    request = ask(tiny_of(family), family, width=2 * SIZE, height=2 * SIZE, **fields)
+    (picture,) = provider.generate([request], Listener())
+    assert picture.image.size == (2 * SIZE, 2 * SIZE)
+
+
+@pytest.fixture
+def lora_of(provider, tiny_of, tmp_path):
+    """A function from a family to a small change of its tiny model."""
+    peft = pytest.importorskip("peft")
+
+    def of(family):
+        pipeline = provider.pipeline(ask(tiny_of(family), family))
+        part = "unet" if hasattr(pipeline, "unet") else "transformer"
+        net = copy.deepcopy(getattr(pipeline, part))
+        layers = ["to_q", "to_k", "to_v"]
+        net.add_adapter(peft.LoraConfig(r=2, target_modules=layers, init_lora_weights=False))
+        tensors = peft.utils.get_peft_model_state_dict(net)
+        type(pipeline).save_lora_weights(tmp_path, **{f"{part}_lora_layers": tensors})
+        return tmp_path / "pytorch_lora_weights.safetensors"
+
+    return of
+
+
+@pytest.mark.parametrize("family", [slug for slug in DRAWN if contract(slug).loras])
+def test_a_lora_changes_the_picture_and_is_gone_afterwards(provider, tiny_of, lora_of, family):
+    folder, file = tiny_of(family), str(lora_of(family))
+    base = draw(provider, ask(folder, family))
+    full, none = (
+        draw(provider, ask(folder, family, loras=(LoraUse("ink", file, weight),)))
+        for weight in (1.0, 0.0)
+    )
+    assert full != base
+    assert none == base
+    assert draw(provider, ask(folder, family)) == base
 
 
 @pytest.mark.parametrize("family", DRAWN)

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL.Image import Image, fromarray
 
+from generation.families import FAMILIES
 from generation.providers.base import ImageRequest, Report
 from generation.providers.diffusers import previews, prompts, soundness
 from generation.providers.diffusers.memory import translated
@@ -61,6 +62,9 @@ def _of_the_picture(requests: Sequence[ImageRequest], understood: Any) -> dict[s
         # Sana would draw another size and shrink it; the contract says which sizes there are.
         "use_resolution_binning": False,
     }
+    if first.family in FAMILIES and FAMILIES[first.family].contract["prompt_tokens"]:
+        # What this model was trained to read; the pipeline's default is that of its largest.
+        options["max_sequence_length"] = FAMILIES[first.family].contract["prompt_tokens"]
     if "intermediate_timesteps" in understood and first.num_inference_steps != 2:
         options["intermediate_timesteps"] = None
     return options
