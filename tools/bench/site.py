@@ -20,6 +20,7 @@ class BenchSite:
     """Use as a context manager; `key` is an API key of a person on the plan without a daily cap."""
 
     def __init__(self, *, worker: bool) -> None:
+        self.root = ROOT
         self.with_worker = worker
         self.folder = tempfile.TemporaryDirectory(prefix="pixazo-bench-")
         self.port = _free_port()
@@ -103,6 +104,12 @@ class BenchSite:
         raise RuntimeError("The bench's site did not start.")
 
 
+class Refused(RuntimeError):
+    def __init__(self, status: int, answer: Any) -> None:
+        super().__init__(f"{status}: {answer}")
+        self.status = status
+
+
 class Caller:
     """One client with one kept connection."""
 
@@ -118,6 +125,12 @@ class Caller:
     def get_json(self, path: str) -> Any:
         return json.loads(self.get(path)[1])
 
+    def post(self, path: str) -> int:
+        self.connection.request("POST", path, headers=self.headers)
+        response = self.connection.getresponse()
+        response.read()
+        return response.status
+
     def generate(self, **request: Any) -> Any:
         body = json.dumps({"prompt": "a red house under a full moon, night", **request})
         headers = self.headers | {"Content-Type": "application/json"}
@@ -125,7 +138,7 @@ class Caller:
         response = self.connection.getresponse()
         answer = json.loads(response.read())
         if response.status != 202:
-            raise RuntimeError(f"{response.status}: {answer}")
+            raise Refused(response.status, answer)
         return answer
 
 

@@ -1,0 +1,122 @@
+"""Workers that are killed, frozen and started again."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from tools.bench.site import BenchSite
+
+FROZEN_SECONDS = 5.0  # longer than a lease
+STOP_SECONDS = 30
+
+
+class Pool:
+    """So many workers at a time: one that ended is started again by `look`."""
+
+    def __init__(self, site: BenchSite, size: int) -> None:
+        self.site = site
+        self.size = size
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.thaw: dict[int, float] = {}  # process -> when it may go on
+        self.started = 0
+
+    def __enter__(self) -> "Pool":
+        self.look()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self.workers:
+            _signal(worker, signal.SIGKILL)
+            worker.wait(STOP_SECONDS)
+
+    def look(self) -> None:
+        for worker in self.workers:
+            if self.thaw.get(worker.pid, float("inf")) < time.monotonic():
+                del self.thaw[worker.pid]
+                _signal(worker, signal.SIGCONT)
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        while len(self.workers) < self.size:
+            self.workers.append(self.start())
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.started += 1
+        name = f"chaos{self.started}"
+        argv = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "pixazo",
+            "worker",
+            "-P",
+            "prefork",
+            "-c",
+            "1",
+        ]
+        argv += [
+            "-Q",
+            "gpu,remote,chores",
+            "-n",
+            f"{name}@%h",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+        with open(Path(self.site.folder.name) / f"{name}.log", "wb") as log:
+            return subprocess.Popen(
+                argv,
+                cwd=self.site.root,
+                env=self.site.env | {"PIXAZO_REMOTE_CALLS": "2"},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def calm(self) -> None:
+        """Nothing is done to them any more."""
+        for worker in self.workers:
+            _signal(worker, signal.SIGCONT)
+        self.thaw.clear()
+        self.look()
+
+    def kill(self, dice: random.Random) -> int:
+        worker = dice.choice(self.workers)
+        _signal(worker, signal.SIGKILL)
+        worker.wait(STOP_SECONDS)
+        return 1
+
+    def kill_child(self, dice: random.Random) -> int:
+        worker = dice.choice(self.workers)
+        with suppress(FileNotFoundError):
+            children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+            for child in children:
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+            return len(children)
+        return 0
+
+    def freeze(self, dice: random.Random) -> int:
+        worker = dice.choice(self.workers)
+        _signal(worker, signal.SIGSTOP)
+        self.thaw[worker.pid] = time.monotonic() + FROZEN_SECONDS
+        return 1
+
+    def terminate(self, dice: random.Random) -> int:
+        dice.choice(self.workers).terminate()
+        return 1
+
+
+def _signal(worker: subprocess.Popen[bytes], number: int) -> None:
+    """To the whole group, as when a machine dies."""
+    with suppress(ProcessLookupError):
+        os.killpg(worker.pid, number)
