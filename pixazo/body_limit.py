@@ -4,13 +4,13 @@ Django writes a body to the disk before a view sees it, however large it is.
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-Message = MutableMapping[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 72 * 1024 * 1024  # a little above what all files of a form may have together
 REFUSAL = json.dumps(
@@ -26,7 +26,7 @@ class BodyLimit:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
@@ -49,7 +49,7 @@ class BodyLimit:
             await _refuse(send)
 
 
-def _announced(scope: MutableMapping[str, Any]) -> int:
+def _announced(scope: Mapping[str, Any]) -> int:
     for name, value in scope.get("headers", ()):
         if name == b"content-length":
             return int(value) if value.isdigit() else 0
