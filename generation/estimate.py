@@ -24,10 +24,16 @@ NEWCOMER = "Somebody came who had waited for fewer pictures than you: everybody 
 LARGER_SHARE = "Somebody came whose plan has a larger share of the workers."
 TRIED = "It was begun once and could not be finished; others went first meanwhile."
 
-# What a stretch of queue may deviate by, on top of the pictures' own spread: newcomers take turns,
-# people cancel.
-QUICKER, SLOWER = 0.12, 0.30
+# What a stretch of queue may deviate by, on top of the pictures' own spread: people cancel, others
+# come and take turns, models are loaded.
+QUICKER, SLOWER = 0.2, 0.5
+# Of what is being drawn, at the least so much is left on average.
+NEARLY_DONE = 0.4
 SAVING = 1.0  # seconds, for what comes after the last step
+# Where more than this share of the latest ranges ended too early, or too late, that side gets wider
+# by so many times the excess, to at most so many times.
+MISSES, WIDEN, WIDEST = 0.06, 16.0, 4.0
+LATEST = 100
 
 # `accuracy` looks among so many of the latest pictures, counts so many that were told about, within
 # so many days, once a minute.
@@ -83,6 +89,7 @@ def accuracy() -> Accuracy | None:
 def forget() -> None:
     """Measure again at once."""
     work.forget()
+    _missed.cache_clear()
     _accuracy.cache_clear()
 
 
@@ -154,20 +161,21 @@ def _wait(job: Job, place: Place, site: Site) -> tuple[int, int] | None:
     if pace is None:
         return None
     workers = max(1, site.workers.get(job.lane, 0))
+    own = place.own_seconds_before / min(workers, place.own_cap)
     busy = site.busy_seconds.get(job.lane, 0.0)
-    before = max(
-        (busy + place.seconds_before) / workers,
-        place.own_seconds_before / min(workers, place.own_cap),
-    )
+    least = max((busy * NEARLY_DONE + place.seconds_before) / workers, own)
+    most = max((busy + place.seconds_before) / workers, own)
     # Eight of ten times within: the spread of each picture before it, which evens out over many.
-    spread = 1.28 * (pace.slow - pace.quick) / 2.56 * sqrt(place.number) / workers
+    spread = (pace.slow - pace.quick) / 2 * sqrt(place.number) / workers
     load = _load(job, site)
-    quick = before * (1 - QUICKER) - spread + load + pace.quick
-    slow = before * (1 + SLOWER) + spread + load + pace.slow
-    if place.number > 1:
-        # Others may have the memory meanwhile.
-        slow += work.load_seconds_of(job.model_id)
-    return _whole(max(pace.quick, quick), slow + SAVING)
+    early, late = _missed(int(time.monotonic() / work.KEEP_SECONDS))
+    quick = least * max(0.2, 1 - QUICKER * early) - spread * early + pace.quick
+    slow = most * (1 + SLOWER * late) + spread * late + pace.slow + load + SAVING
+    if place.number <= workers:
+        quick += load  # else somebody before it may have it loaded
+    else:
+        slow += work.load_seconds_of(job.model_id)  # or unloaded
+    return _whole(max(pace.quick, quick), slow)
 
 
 def _load(job: Job, site: Site) -> float:
@@ -210,6 +218,23 @@ def _cases(name: str, values: Mapping[UUID, Expression]) -> Case:
     cases = (When(pk=pk, then=value, **only) for pk, value in values.items())
     kind = IntegerField() if is_place else DateTimeField()
     return Case(*cases, default=F(name), output_field=kind)
+
+
+@lru_cache(maxsize=1)
+def _missed(tick: int) -> tuple[float, float]:
+    """By how much the margins are wider, as the latest misses teach: before and after."""
+    latest = Image.objects.order_by("-id").values("job_id")[: 5 * LATEST]
+    rows = Job.objects.filter(pk__in=latest, told_from__isnull=False).order_by("-finished")
+    told = rows.values_list("told_from", "told_until", "finished")[:LATEST]
+    ends = [(end < begin, end > until) for begin, until, end in told if end and begin and until]
+    if len(ends) < FEWEST_TOLD:
+        return 1.0, 1.0
+    early, late = (sum(side) / len(ends) for side in zip(*ends, strict=True))
+    return _wider(early), _wider(late)
+
+
+def _wider(share: float) -> float:
+    return min(WIDEST, 1 + WIDEN * max(0.0, share - MISSES))
 
 
 @lru_cache(maxsize=1)

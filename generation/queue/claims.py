@@ -68,16 +68,18 @@ def _choose(lane: str, loaded: Collection[UUID], room: Room) -> Choice | None:
 
 def _of(able: list[Person], loaded: Collection[UUID]) -> Choice:
     """Who is first in line; or, while the window is open, who wants a model that is loaded."""
-    first = able[0]
-    next_one = Choice(first, first.heads[0], first.tag)
-    if first.has_waited or next_one.head.model in loaded:
-        return next_one
-    for person in able:
-        for head in person.heads:
-            if head.model in loaded:
-                Turn.objects.filter(pk=first.turn, passed=None).update(passed=Now())
-                return Choice(person, head, first.tag)
-    return next_one
+    first, clock = able[0], able[0].tag
+    # Those for whom it has closed, without a change of models if that can be.
+    overdue = [person for person in able if person.has_waited]
+    for person in sorted(overdue, key=lambda person: person.heads[0].model not in loaded):
+        return Choice(person, person.heads[0], clock)
+    if first.heads[0].model not in loaded:
+        for person in able:
+            for head in person.heads:
+                if head.model in loaded:
+                    Turn.objects.filter(pk=first.turn, passed=None).update(passed=Now())
+                    return Choice(person, head, clock)
+    return Choice(first, first.heads[0], clock)
 
 
 def _take(job: Job, worker: str, choice: Choice) -> bool:

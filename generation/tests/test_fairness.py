@@ -1,0 +1,186 @@
+"""The queue, played on the real claim code with a clock that jumps (tools/fairness), and its rules
+one by one."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils.timezone import now
+
+from billing.models import Account, Hold, Plan
+from generation import queue
+from generation.models import Job, Pause, Service, Transition, Turn
+from generation.sweeper import sweep
+from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
+from tools.fairness import stories
+
+played = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="only SQLite's clock can be set by a program"
+)
+
+
+@played
+def test_a_newcomer_waits_for_two_pictures_whatever_the_queue(db):
+    assert stories.newcomer(7, 60, others=3).is_met
+
+
+@played
+def test_two_models_take_turns_in_windows(db):
+    fewer, longest = stories.loads(7, 60)
+    assert fewer.is_met
+    assert longest.is_met
+
+
+def test_with_one_worker_an_endless_queue_of_old_jobs_lets_others_in(studio, painter, alice, bob):
+    without_cap(alice)
+    for _ in range(5):
+        ask(studio, painter, count=4)
+    for _ in range(3):
+        claim()[0].cancel()  # nobody is being drawn when the worker asks
+    ask(studio, painter, author=bob)
+    assert bob.pk in [claim()[0].author_id for _ in range(2)]
+
+
+def test_twice_the_weight_is_twice_the_pictures(studio, painter, alice, bob):
+    for person, weight in ((alice, 2), (bob, 1)):
+        account = Account.objects.of(person)
+        account.plan = Plan.objects.create(slug=f"w{weight}", name="W", queue_weight=weight)
+        account.plan.running_jobs = 100
+        account.plan.save()
+        account.save()
+        for _ in range(3):
+            ask(studio, painter, author=person, count=4)
+    authors = []
+    for _ in range(9):
+        (job,) = claim()
+        authors.append(job.author_id)
+        job.cancel()
+    assert (authors.count(alice.pk), authors.count(bob.pk)) == (6, 3)
+
+
+def test_nobody_saves_up_turns_by_staying_away(studio, painter, alice, bob):
+    without_cap(alice)
+    ask(studio, painter, author=bob)
+    claim()[0].cancel()
+    for _ in range(2):
+        ask(studio, painter, count=4)
+    for _ in range(6):
+        claim()[0].cancel()
+    ask(studio, painter, author=bob, count=4)
+    assert [claim()[0].author_id for _ in range(4)].count(alice.pk) >= 1
+
+
+def test_nobody_owes_for_ever(studio, painter, alice, bob):
+    without_cap(alice)
+    for _ in range(2):
+        ask(studio, painter, count=4)
+    draw_all()
+    ask(studio, painter, author=bob, count=4)
+    ask(studio, painter)
+    assert alice.pk in [claim()[0].author_id for _ in range(3)]
+
+
+def test_what_is_idle_waits_for_everything_else(studio, painter, alice, bob):
+    ask(studio, painter, time_class="whenever")
+    normal = ask_one(studio, painter, author=bob)
+    assert claim()[0].pk == normal.pk
+    assert claim()[0].is_idle
+    assert claim() == []
+
+
+def test_what_is_idle_waits_for_who_draws_as_many_as_they_may(studio, painter, alice, bob):
+    ask(studio, painter, count=3)
+    ask(studio, painter, author=bob, time_class="whenever")
+    assert [len(claim()) for _ in range(3)] == [1, 1, 0]
+
+
+def test_the_report_finds_what_was_begun_out_of_order(studio, painter, alice, bob):
+    idle = ask_one(studio, painter, time_class="whenever")
+    ask(studio, painter, author=bob)
+    Transition.objects.update(at=now() - timedelta(seconds=60))
+    idle.claim("a worker that does not ask")
+    (normal, whenever) = queue.report()
+    assert (normal.waiting, whenever.before_others) == (1, 1)
+    # A person who paused was not passed over.
+    queue.pause(bob)
+    assert queue.report()[1].before_others == 0
+    call_command("queue_report")
+
+
+def test_a_paused_queue_costs_others_nothing(studio, painter, alice, bob):
+    ask(studio, painter)
+    queue.pause(alice)
+    theirs = ask_one(studio, painter, author=bob)
+    assert claim()[0].pk == theirs.pk
+    assert claim() == []
+    queue.resume(alice)
+    assert claim()[0].author_id == alice.pk
+
+
+def test_a_long_pause_holds_no_units(studio, painter, alice):
+    job = ask_one(studio, painter)
+    queue.pause(alice)
+    Job.objects.update(waiting_since=now() - timedelta(hours=7))
+    sweep()
+    job.refresh_from_db()
+    assert job.state == "queued"
+    Pause.objects.update(since=now() - timedelta(hours=7))
+    late = ask_one(studio, painter)
+    sweep()
+    job.refresh_from_db()
+    late.refresh_from_db()
+    assert (job.state, late.state) == ("expired", "queued")
+    assert job.error == "Your queue was paused for more than 6 hours."
+    assert Hold.objects.of(job.pk).state == "released"
+
+
+def test_a_closed_service_gets_nothing_until_it_opens(studio, painter):
+    painter.service = Service.objects.create(
+        slug="s", name="S", kind="openai", base_url="https://example.org"
+    )
+    painter.service.closed_until = now() + timedelta(minutes=1)
+    painter.service.save()
+    painter.save()
+    ask(studio, painter)
+    assert claim() == []
+    Service.objects.update(closed_until=now() - timedelta(seconds=1))
+    assert len(claim()) == 1
+
+
+def test_a_service_that_is_switched_off_gets_nothing(studio, painter):
+    painter.service = Service.objects.create(
+        slug="s", name="S", kind="openai", base_url="https://example.org"
+    )
+    painter.save()
+    ask(studio, painter)
+    Service.objects.update(is_active=False)
+    assert claim() == []
+
+
+def test_what_rests_is_not_claimed_before(studio, painter):
+    job = ask_one(studio, painter)
+    (job,) = claim()
+    job.hand_back("busy", rest=30)
+    assert claim() == []
+    Job.objects.update(rest_until=now() - timedelta(seconds=1))
+    assert claim()[0].pk == job.pk
+
+
+def test_the_site_draws_no_more_than_it_is_told(studio, painter, alice, bob, settings):
+    settings.RUNNING_JOBS = 2
+    ask(studio, painter, count=2)
+    ask(studio, painter, author=bob)
+    assert [len(claim()) for _ in range(3)] == [1, 1, 0]
+
+
+def test_who_has_nothing_waiting_leaves_the_line(studio, painter):
+    ask_one(studio, painter).cancel()
+    assert claim() == []
+    assert not Turn.objects.in_line().exists()
+
+
+def test_rows_that_came_from_elsewhere_are_drawn_too(studio, painter):
+    job = ask_one(studio, painter)
+    Turn.objects.all().delete()
+    assert claim()[0].pk == job.pk
