@@ -1,6 +1,14 @@
 import pytest
 
 from generation.contract import MODES
+from generation.tests.gateway_site import (  # noqa: F401
+    gateway,
+    media,
+    paid,
+    queued,
+    sdxl,
+    service,
+)
 from generation.tests.programs import key_client
 from generation.tests.tiny import tiny  # noqa: F401
 from generation.tests.tiny_families import tiny_of  # noqa: F401

@@ -81,8 +81,7 @@ class Hostile(StandIn):
     # Not as agreed
 
     def reset(self, connection, rest):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
+        reset(None, connection)
 
     def silence(self, connection, rest):
         connection.shutdown(socket.SHUT_RDWR)
@@ -109,3 +108,8 @@ class Hostile(StandIn):
         connection.settimeout(10)
         for _ in itertools.takewhile(lambda n: not self.closing.wait(pause), itertools.count()):
             connection.sendall(data)
+
+
+def reset(asked, connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
