@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.models import ApiKey
 from generation.models import Image
 from generation.tests.engine import ask, draw_all
+from generation.tests.pictures_for_tests import bring, picture
 
 # What answers people who are not signed in, and why that is right.
 OPEN = {
@@ -69,12 +70,15 @@ def visit(studio, painter, alice, monkeypatch):
     draw_all()
     image = Image.objects.get()
     key, _ = ApiKey.issue(alice, "Laptop")
+    upload = bring(studio, picture())
     ids = {
         "slug": studio.slug,
         "batches/<pk>": f"batches/{image.job.batch_id}",
         "jobs/<pk>": f"jobs/{image.job_id}",
         "images/<pk>": f"images/{image.pk}",
         "keys/<pk>": f"keys/{key.pk}",
+        "uploads/<pk>": f"uploads/{upload.pk}",
+        "upload_id": upload.pk,
         "job_id": image.job_id,
         "image_id": image.pk,
         "generated/<key>": image.original,
@@ -130,6 +134,8 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/w/<slug>/jobs/<pk>/",
         "/generated/<key>",
         "/api/image/<image_id>",
+        "/w/<slug>/uploads/<pk>/",
+        "/api/uploads/<upload_id>",
     ):
         assert as_alice.get(visit(route)).status_code == 200
 
