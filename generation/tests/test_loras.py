@@ -169,3 +169,8 @@ def test_one_that_will_not_do_is_named_and_leaves_nothing_behind(provider, tiny,
 def test_a_file_that_was_exchanged_is_not_used(provider, tiny, lora):
     error = refused(provider, ask(tiny, loras=(lora(sha256="0" * 64),)))
     assert error.code == "lora_changed"
+
+
+def test_fused_layers_would_not_hear_of_it_so_it_is_refused(provider, tiny, lora):
+    error = refused(provider, ask(tiny, loras=(lora(),), options={"fuse_qkv": True}))
+    assert error.code == "lora_unfit"

@@ -31,6 +31,11 @@ def make(
 ) -> list[Picture]:
     """Pictures of requests that may share a call; `options` are those that hold for this one."""
     first = requests[0]
+    if first.loras and options.fuse_qkv:
+        # They would be mixed into layers that are not asked any more.
+        raise ProviderError(
+            "LoRAs can't be used with this model's present options.", code="lora_unfit"
+        )
     pipeline = _pipeline(model, first)
     scheduled = pipeline or model.pipeline
     loras.wear(model.pipeline, first.loras)
