@@ -52,4 +52,4 @@ def _end_silence() -> None:
             raise
 
     limited.is_impatient = True  # type: ignore[attr-defined]
-    Connection.wait = limited  # type: ignore[method-assign]
+    Connection.wait = limited  # type: ignore[method-assign, assignment]

@@ -28,7 +28,9 @@ def start(lanes: set[str]) -> None:
     if not loops:
         return
     be_impatient()
-    beside = [Heart(loops), *([Ear(loops)] if connection.vendor == "sqlite" else [])]
+    beside: list[Heart | Ear] = [Heart(loops)]
+    if connection.vendor == "sqlite":
+        beside.append(Ear(loops))
     for thread in (*beside, *loops):
         thread.start()
     _beside.extend(beside)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
@@ -54,7 +55,7 @@ def rage(
     pool: Pool, people: list[load.Person], dice: random.Random, seconds: float
 ) -> Counter[str]:
     """Do random things at random times; says how often each was done."""
-    acts = {
+    acts: dict[str, tuple[int, Callable[[], int]]] = {
         "requests": (10, lambda: dice.choice(people).ask(dice)),
         "cancellations": (2, lambda: dice.choice(people).cancel_one(dice)),
         "workers killed": (2, lambda: pool.kill(dice)),
