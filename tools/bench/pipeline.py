@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tools.bench import operations
+from tools.bench import operations, switch
 from tools.bench.architectures import ARCHITECTURES
 from tools.bench.table import markdown, median, milliseconds
 
@@ -32,14 +32,29 @@ def measure(options: argparse.Namespace) -> str:
     scale = options.scale or (1.0 if ours.device.startswith("cuda") else SMALL)
     rate = operations.matrix_rate(ours.device, ours.dtype)
     rows: list[list[object]] = []
+    switches: list[list[object]] = []
     for name, (build, steps, guidance) in ARCHITECTURES.items():
         bench = _Bench(name, build, scale, options.steps or steps, guidance, ours)
         rows += bench.rows(options.rounds, rate, json.loads(options.options))
-        del bench
         _forget(ours)
-    return markdown(
-        f"Pipelines, random weights, {ours.label}, {ours.precision}, scale {scale:g}, matrix"
-        f" product {rate / 1e12:.2f} TFLOP/s, options {options.options}",
+        if ours.has_own_memory:
+            switches.append(switch.row(name, bench.pipeline(), ours))
+            _forget(ours)
+    return _tables(
+        rows, switches, f"{ours.label}, {ours.precision}, scale {scale:g}", rate, options
+    )
+
+
+def _tables(
+    rows: list[list[object]],
+    switches: list[list[object]],
+    where: str,
+    rate: float,
+    options: argparse.Namespace,
+) -> str:
+    pipelines = markdown(
+        f"Pipelines, random weights, {where}, matrix product {rate / 1e12:.2f} TFLOP/s,"
+        f" options {options.options}",
         [
             "",
             "pictures",
@@ -52,6 +67,13 @@ def measure(options: argparse.Namespace) -> str:
             "share of the matrix rate",
         ],
         rows,
+    )
+    if not switches:  # the weights are where the device computes
+        return pipelines
+    return f"{pipelines}\n\n" + markdown(
+        f"Back from pinned main memory, {where}",
+        ["", "GB", "the model", "one copy", "ratio"],
+        switches,
     )
 
 
@@ -67,8 +89,8 @@ class _Bench:
     def rows(self, rounds: int, rate: float, chosen: dict[str, Any]) -> list[list[object]]:
         from generation.providers.diffusers import options, tuning
 
-        plain = self._pipeline()
-        tuned = self._pipeline()
+        plain = self.pipeline()
+        tuned = self.pipeline()
         tuning.tune(tuned, options.parse(chosen), self.equipment)
         rows = []
         for side in SIDES:
@@ -103,7 +125,7 @@ class _Bench:
                 )
         return rows
 
-    def _pipeline(self) -> Any:
+    def pipeline(self) -> Any:
         import torch
 
         torch.manual_seed(0)
