@@ -128,6 +128,7 @@ def test_what_published_models_say_of_themselves_is_harmless(model):
             "_commit_hash": None,
             "auto_map": None,
             "kernel_size": 3,
+            "quantization_config": None,
             "chat_template": "https://example.org {{ text }}",
         },
     )

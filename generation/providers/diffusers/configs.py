@@ -84,7 +84,7 @@ def _check(path: Path, value: Any, key: str = "") -> None:
 def _check_key(path: Path, key: str, value: Any) -> None:
     if COMPUTED.search(key):
         is_harmless = isinstance(value, str | None) and value in WAYS
-    elif key == "quantization_config":
+    elif key == "quantization_config" and value:
         raise _trouble(
             "unsupported",
             "This model's weights are quantised; give the plain ones and set its options.",
