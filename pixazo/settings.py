@@ -203,8 +203,8 @@ else:
         "control_folder": str(_broker / "control"),
         "polling_interval": 0.1,
     }
-# It counts attempts to sign in, and calls to services. Kept in the database, so that nobody is locked out, or let in
-# uncounted, when Redis is away.
+# It counts attempts to sign in, and calls to services. Kept in the database, so that nobody is
+# locked out, or let in uncounted, when Redis is away.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
