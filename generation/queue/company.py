@@ -1,5 +1,6 @@
 """What one call of the model can make together with the job that is next."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,6 +10,7 @@ from generation.models import Job, Pause
 from generation.models.job import JobQuerySet
 from generation.queue.room import Room
 
+ORDER = ("rank", "waiting_since", "id")
 # So many of each kind are looked at for each place in the call: a line may be long.
 LOOK = 8
 
@@ -22,35 +24,39 @@ def company_of(pk: UUID, room: Room) -> list[Job]:
     together = first.model.contract.images_per_call
     if together == 1 or first.alone:
         return [first]
-    mates = [first]
-    for job in [*_own(first, together * LOOK), *_of_others(first, together * LOOK)]:
-        if len(mates) == together:
+    mates: list[UUID] = []
+    for mate, author in _mates(first, together * LOOK):
+        if room.take(author):
+            mates.append(mate)
+        if len(mates) == together - 1:
             break
-        if room.take(job.author_id):
-            mates.append(job)
-    return mates
+    return [first, *_rows().filter(pk__in=mates).order_by(*ORDER)] if mates else [first]
+
+
+def _mates(first: Job, most: int) -> Iterator[tuple[UUID, UUID]]:
+    """Ids of jobs and of their authors: only who comes along is read whole."""
+    yield from _own(first, most)
+    yield from _of_others(first, most)
 
 
 def _rows() -> JobQuerySet:
     return Job.objects.waiting().select_related("batch__workspace__owner", "model")
 
 
-def _mates(first: Job) -> JobQuerySet:
+def _waiting_with(first: Job) -> JobQuerySet:
     ready = Q(rest_until=None) | Q(rest_until__lte=Now())
     same = {"lane": first.lane, "is_idle": first.is_idle, "alone": False}
-    return _rows().filter(ready, **same).exclude(pk=first.pk).order_by(*ORDER)
+    return Job.objects.waiting().filter(ready, **same).exclude(pk=first.pk).order_by(*ORDER)
 
 
-ORDER = ("rank", "waiting_since", "id")
-
-
-def _own(first: Job, most: int) -> list[Job]:
+def _own(first: Job, most: int) -> list[tuple[UUID, UUID]]:
     """In line order through `job_line`, where the shape is not: looked at afterwards."""
-    rows = _mates(first).filter(author_id=first.author_id, model_id=first.model_id)
-    return [job for job in rows[:most] if job.shape == first.shape]
+    rows = _waiting_with(first).filter(author_id=first.author_id, model_id=first.model_id)
+    ids = rows.values_list("pk", "author_id", "shape")[:most]
+    return [(pk, author) for pk, author, shape in ids if shape == first.shape]
 
 
-def _of_others(first: Job, most: int) -> list[Job]:
+def _of_others(first: Job, most: int) -> list[tuple[UUID, UUID]]:
     paused = Exists(Pause.objects.filter(user_id=OuterRef("author_id")))
-    rows = _mates(first).filter(~paused, shape=first.shape).exclude(author_id=first.author_id)
-    return list(rows[:most])
+    rows = _waiting_with(first).filter(~paused, shape=first.shape)
+    return list(rows.exclude(author_id=first.author_id).values_list("pk", "author_id")[:most])
