@@ -53,6 +53,8 @@ NUMBERS = {
     "count",
     *MARGINS,
 }
+# Where a batch's own name for it is another.
+FIELDS_OF = {"margins": MARGINS, "reference": ("references",)}
 LISTS = {"loras", "references"}  # one alone need not be in a list
 BOOLEANS = {"dry_run"}
 PICTURES = {"source", "mask", "references"}  # texts, or files of a form
@@ -69,7 +71,12 @@ class Wording:
 
     def in_their_words(self, fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Sentences about fields, under the names that the client used."""
-        return {self.spelled.get(name, name): sentences for name, sentences in fields.items()}
+        return {self._theirs(name): sentences for name, sentences in fields.items()}
+
+    def _theirs(self, name: str) -> str:
+        """What a batch calls by one name may be several fields of a request."""
+        fields = FIELDS_OF.get(name, (name,))
+        return next((self.spelled[each] for each in fields if each in self.spelled), fields[0])
 
 
 def canonical(given: str) -> str | None:

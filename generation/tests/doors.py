@@ -6,6 +6,8 @@ from generation.tests.page import generate
 
 # What the form calls a thing where the API's own name is another.
 FORM = {"references": "reference"}
+# And where it finds the sentence.
+API = {"reference": "references", "margins": "left"}
 
 
 def by_form(client, workspace, **fields):
@@ -21,7 +23,8 @@ def by_api(program, **fields):
 def said(response):
     """The refusal's fields, or the corrections of what was accepted."""
     if response.status_code >= 400:
-        return response.status_code, response.json()["error"]["fields"]
+        fields = response.json()["error"]["fields"]
+        return response.status_code, {API.get(name, name): text for name, text in fields.items()}
     if "X-Corrections" in response:
         return 200, json.loads(response["X-Corrections"])
     return 200, response.json()["corrections"]

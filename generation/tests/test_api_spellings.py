@@ -91,6 +91,16 @@ def test_sentences_come_back_under_the_names_that_the_client_used():
     }
 
 
+def test_margins_and_references_too():
+    wording = read({"reference_image": "upload:1", "top": 8})
+    sentences = {"reference": ["Too many."], "margins": ["Too much."]}
+    assert wording.in_their_words(sentences) == {
+        "reference_image": ["Too many."],
+        "top": ["Too much."],
+    }
+    assert list(read({}).in_their_words(sentences)) == ["references", "left"]
+
+
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [("Euler a", "euler-a"), ("DPM++ 2M Karras", "dpmpp-2m-karras"), ("DDIM", "ddim"), ("x", "x")],
