@@ -26,7 +26,7 @@ MODES = {
 VERDICTS = {"identical": "Identical", "near": "Near", "different": "Different"}
 # Parts of a recipe whose own names say little: `libraries.torch` is called torch.
 PARTS = {
-    "made_by": "how it was made",
+    "company": "pictures in its call",
     "num_inference_steps": "steps",
     "guidance_scale": "guidance",
     "negative_prompt": "“leave out”",

@@ -4,9 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from generation import labels
 from generation.estimate import Told, tell
@@ -24,10 +23,7 @@ class Tile:
     job: Job
     is_mine: bool
     may_draw: bool
-    place: int | None = None  # in the queue, 1 is next
-    wait: tuple[int, int] | None = None  # seconds until it is done, from and to
-    slip: str = ""  # why it takes longer than was said
-    is_paused: bool = False
+    told: Told  # its place in line, and how long it takes
 
     @property
     def image(self) -> Image | None:
@@ -59,8 +55,8 @@ class Tile:
     @property
     def may_go_first(self) -> bool:
         """There is no way past other people."""
-        is_waiting = self.job.state == Job.State.QUEUED and not self.is_paused
-        return self.is_mine and is_waiting and self.place != 1
+        is_waiting = self.job.state == Job.State.QUEUED and not self.told.is_paused
+        return self.is_mine and is_waiting and self.told.place != 1
 
     @property
     def price(self) -> int:
@@ -94,26 +90,12 @@ class Tile:
 
 def tiles(request: WorkspaceRequest, jobs: list[Job]) -> list[Tile]:
     told = tell(jobs)
-    common: dict[str, Any] = {"may_draw": request.membership.may_generate()}
+    may_draw = request.membership.may_generate()
     return [
-        Tile(
-            job,
-            is_mine=job.author_id == request.user.pk,
-            **_told(told.get(job.pk, Told())),
-            **common,
-        )
+        Tile(job, job.author_id == request.user.pk, may_draw, told.get(job.pk, Told()))
         for job in jobs
     ]
 
 
-def rows(request: WorkspaceRequest) -> Any:
+def rows(request: WorkspaceRequest) -> QuerySet[Job]:
     return found.jobs(request).prefetch_related(CASES)
-
-
-def _told(told: Told) -> dict[str, Any]:
-    return {
-        "place": told.place,
-        "wait": told.wait,
-        "slip": told.reason,
-        "is_paused": told.is_paused,
-    }

@@ -6,9 +6,10 @@
  */
 import { hint } from "./hint.js";
 import { Setting } from "./setting.js";
+import { following, nearest, problemOf } from "./sizes.js";
 
 class SizePicker extends Setting {
-  #contract = null; // { width, height: parameters, presets: { "3:2": [w, h] }, sizes: [[w, h]] }
+  #contract = null; // as sizes.js has it
   #isChosen = true;
   #ratio = 1;
   #told = "";
@@ -72,24 +73,9 @@ class SizePicker extends Setting {
     return width === now.width && height === now.height ? "" : `size ${width} × ${height} → ${now.width} × ${now.height}`;
   }
 
-  /** The size to draw at when working from a picture: its own, rounded; brought into the limits if it must be. */
-  following({ width, height }) {
-    const { width: across, height: down, sizes } = this.#contract;
-    if (sizes.length) {
-      const distance = ([w, h]) => Math.abs(Math.log((w * height) / (h * width)));
-      const [w, h] = sizes.reduce((best, each) => (distance(each) < distance(best) ? each : best));
-      return { width: w, height: h };
-    }
-    let times = 1;
-    if (width > across.max || height > down.max) {
-      times = Math.min(Math.sqrt((across.default * down.default) / (width * height)), across.max / width, down.max / height);
-    } else if (width < across.min || height < down.min) times = Math.max(across.min / width, down.min / height);
-    return { width: nearest(width * times, across), height: nearest(height * times, down) };
-  }
-
-  /** What the contract says about the sides. */
-  get limits() {
-    return this.#contract;
+  /** The size to draw at when working from that picture. */
+  following(picture) {
+    return following(this.#contract, picture);
   }
 
   get value() {
@@ -186,8 +172,7 @@ class SizePicker extends Setting {
     if (this.#lock.ariaPressed !== "true" || this.#problemOf(field.name)) return;
     const other = field.name === "width" ? "height" : "width";
     const wanted = field.name === "width" ? this.#number("width") / this.#ratio : this.#number("height") * this.#ratio;
-    const { min, max, step } = this.#contract[other];
-    this.#field(other).value = Math.min(max, Math.max(min, Math.round(wanted / step) * step));
+    this.#field(other).value = nearest(wanted, this.#contract[other]);
   }
 
   #step(event) {
@@ -206,17 +191,8 @@ class SizePicker extends Setting {
       const { width, height } = this.value;
       return this.#contract.sizes.some(([w, h]) => w === width && h === height) ? "" : "This model draws the sizes in the list only.";
     }
-    const { label, min, max, step, fixed } = this.#contract[name];
-    const value = this.#number(name);
-    const word = label ?? (name === "width" ? "Width" : "Height");
-    if (fixed && value !== min) return `${word} is always ${min} for this model.`;
-    if (!Number.isInteger(value)) return `${word} must be a whole number.`;
-    if (value < min || value > max) return `${word} must be between ${min} and ${max} for this model.`;
-    if (value % step) {
-      const lower = Math.floor(value / step) * step;
-      return `${word} goes in steps of ${step}: ${lower} or ${Math.min(lower + step, max)}.`;
-    }
-    return "";
+    const word = name === "width" ? "Width" : "Height";
+    return problemOf({ label: word, ...this.#contract[name] }, this.#number(name));
   }
 
   #draw() {
@@ -237,10 +213,6 @@ class SizePicker extends Setting {
     const words = times > 0.85 && times < 1.15 ? "the model's best" : `${times.toFixed(1)} × its best`;
     return area < 95_000 ? words[0].toUpperCase() + words.slice(1) : `${(area / 1e6).toFixed(2)} MP, ${words}`;
   }
-}
-
-function nearest(side, { min, max, step }) {
-  return Math.min(max, Math.max(min, Math.round(side / step) * step));
 }
 
 customElements.define("size-picker", SizePicker);

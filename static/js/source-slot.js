@@ -7,15 +7,8 @@
  */
 import { Refusal } from "./post.js";
 import { Setting } from "./setting.js";
+import { MODES, allModes, sizeWords, sourceModes } from "./source-modes.js";
 import { say } from "./toast-shelf.js";
-
-const MODES = {
-  image: "From this picture",
-  inpaint: "Repaint a part",
-  outpaint: "Extend the picture",
-  upscale: "Upscale",
-  reference: "As reference",
-};
 
 class SourceSlot extends Setting {
   #model = null;
@@ -163,13 +156,12 @@ class SourceSlot extends Setting {
 
   // --- What is in it ---
 
-  /** What the model can do with a source. */
   get #sourceModes() {
-    return ["image", "inpaint", "outpaint", "upscale"].filter((mode) => this.#model?.modes.includes(mode));
+    return sourceModes(this.#model);
   }
 
   get #modes() {
-    return [...this.#sourceModes, ...(this.#sourceModes.length && this.#model.references ? ["reference"] : [])];
+    return allModes(this.#model);
   }
 
   get #chooser() {
@@ -225,14 +217,7 @@ class SourceSlot extends Setting {
     row.classList.toggle("is-aside", !isUsed);
     this.#chooser.value = this.#mode;
     this.#chooser.hidden = !isUsed;
-    row.querySelector("[data-what]").textContent = isUsed ? this.#sizeWords : "Set aside: this model draws from text only";
-  }
-
-  get #sizeWords() {
-    const { width, height } = this.#picture;
-    const then = this.#becomes;
-    const own = `${width} × ${height}`;
-    return then.width === width && then.height === height ? own : `${own} → ${then.width} × ${then.height}`;
+    row.querySelector("[data-what]").textContent = isUsed ? sizeWords(this.#picture, this.#becomes) : "Set aside: this model draws from text only";
   }
 
   /** The size of what will be drawn. */
