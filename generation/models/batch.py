@@ -1,8 +1,6 @@
 """One submitted request. An unsaved Batch *is* the validated request; every door builds one."""
 
-import json
 from collections.abc import Sequence
-from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,25 +13,13 @@ from generation.contract import is_empty
 from generation.models import cleaning
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
+from generation.models.shape import shape_of
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from workspaces.models import Topic, Workspace
 
 if TYPE_CHECKING:
     from generation.models.input import Input
-
-# What one pipeline call has in common, besides the model.
-TOGETHER = (
-    "width",
-    "height",
-    "num_inference_steps",
-    "guidance_scale",
-    "mode",
-    "strength",
-    "scale",
-    "scheduler",
-    "loras",
-)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -166,15 +152,8 @@ class Batch(TimeOrdered):
 
     @property
     def shape(self) -> str:
-        """What requests must have in common to be made by one pipeline call: a digest.
-
-        From text, people share calls. Whoever works from pictures, or with a service's own keys,
-        has the call for themselves.
-        """
-        parts = [self.model_id.hex, *(getattr(self, name) for name in TOGETHER)]
-        if self.mode != self.Mode.TEXT or self.pictures or self.model.service_id:
-            parts.append(self.pk.hex)
-        return sha256(json.dumps(parts).encode()).hexdigest()
+        """What requests must have in common to be made by one pipeline call: a digest."""
+        return shape_of(self)
 
     @property
     def pictures(self) -> Sequence["Input"]:
