@@ -138,3 +138,49 @@ def test_a_dropped_picture_tells_its_settings(page, desk, sign_in, tmp_path):
     page.get_by_label("Picture from a file").set_input_files(file)
     page.get_by_role("button", name="Start from it").click()
     expect(page.get_by_role("group", name="Picture to work from")).to_be_visible()
+
+
+TEXT_ONLY = """
+from generation.models import ImageModel
+ImageModel.objects.update_or_create(
+    slug="quick",
+    defaults={
+        "name": "Quick",
+        "address": "quick",
+        "contract_data": {
+            "num_inference_steps": {"fixed": 2, "reason": "This model is distilled to two steps."},
+            "guidance_scale": False,
+            "negative_prompt": False,
+        },
+        "position": 99,
+    },
+)
+"""
+
+
+def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_in, tmp_path):
+    desk.manage("shell", "--no-imports", "-c", TEXT_ONLY)
+    try:
+        sign_in("switcher")
+        page.locator("prompt-form:defined").wait_for()
+        file = tmp_path / "sea.png"
+        Image.new("RGB", (192, 128), "navy").save(file)
+        page.get_by_label("Picture from a file").set_input_files(file)
+        source = page.get_by_role("group", name="Picture to work from")
+        expect(source).to_contain_text("192 \u00d7 128")
+        page.get_by_label("Leave out").fill("people")
+        page.locator("#model").select_option("quick")
+        expect(source).to_contain_text("Set aside: this model draws from text only")
+        page.locator("details[data-advanced] summary").click()
+        expect(page.get_by_label("Steps", exact=True)).to_have_value("2")
+        expect(page.get_by_text("This model is distilled to two steps.")).to_be_visible()
+        expect(page.get_by_label("Guidance", exact=True)).to_be_hidden()
+        expect(page.get_by_label("Leave out")).to_be_hidden()
+        told = page.get_by_text(re.compile("For Quick: .*the picture is set aside"))
+        expect(told).to_contain_text("guidance is not used")
+        page.get_by_role("button", name="Undo", exact=True).click()
+        expect(source).to_contain_text("192 \u00d7 128")
+        expect(page.get_by_label("Leave out")).to_have_value("people")
+    finally:
+        gone = "from generation.models import ImageModel; ImageModel.objects.get(slug='quick').delete()"
+        desk.manage("shell", "--no-imports", "-c", gone)

@@ -69,9 +69,10 @@ class NumberDial extends Setting {
 
   changed(before) {
     const old = before[this.#name];
+    if (old === undefined || !this.#isWanted) return "";
     const label = this.label.toLowerCase();
-    if (old === undefined || !this.#isWanted || old === this.value || (Number.isNaN(old) && Number.isNaN(this.value))) return "";
-    return this.#parameter ? `${label} ${old} → ${this.value}` : `${label} is not used`;
+    if (!this.#parameter) return `${label} is not used`;
+    return Object.is(old, this.value) ? "" : `${label} ${old} → ${this.value}`;
   }
 
   get value() {
