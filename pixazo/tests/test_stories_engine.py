@@ -158,6 +158,12 @@ ImageModel.objects.update_or_create(
 """
 
 
+GONE = """
+from generation.models import ImageModel
+ImageModel.objects.get(slug="quick").delete()
+"""
+
+
 def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_in, tmp_path):
     desk.manage("shell", "--no-imports", "-c", TEXT_ONLY)
     try:
@@ -182,5 +188,4 @@ def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_i
         expect(source).to_contain_text("192 \u00d7 128")
         expect(page.get_by_label("Leave out")).to_have_value("people")
     finally:
-        gone = "from generation.models import ImageModel; ImageModel.objects.get(slug='quick').delete()"
-        desk.manage("shell", "--no-imports", "-c", gone)
+        desk.manage("shell", "--no-imports", "-c", GONE)
