@@ -80,7 +80,7 @@ def _bare(pipeline: Any, seed: int) -> float:
 def _ours(caller: Caller) -> float:
     begin = time.perf_counter()
     job = caller.generate(prompt=PROMPT, model="starter", steps=STEPS)["job_id"]
-    _until_done(caller, job)
+    until_done(caller, job)
     return time.perf_counter() - begin
 
 
@@ -91,11 +91,11 @@ def _drain(caller: Caller, jobs: int) -> float:
         caller.generate(prompt=PROMPT, model="starter", steps=STEPS)["job_id"] for _ in range(jobs)
     ]
     for job in ids:
-        _until_done(caller, job)
+        until_done(caller, job)
     return (time.perf_counter() - begin) / jobs
 
 
-def _until_done(caller: Caller, job: str) -> None:
+def until_done(caller: Caller, job: str) -> None:
     while True:
         status = caller.get_json(f"/api/status/{job}")
         if status["status"] == "COMPLETED":

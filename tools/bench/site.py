@@ -44,8 +44,7 @@ class BenchSite:
         )
         self.start("uvicorn", "pixazo.asgi:application", "--port", str(self.port))
         if self.with_worker:
-            lanes = "gpu,remote,chores"
-            self.start("celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1", "-Q", lanes)
+            self.start_worker()
         self._wait_until_it_answers()
         return self
 
@@ -59,6 +58,16 @@ class BenchSite:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
         self.folder.cleanup()
+
+    def start_worker(self) -> None:
+        lanes = "gpu,remote,chores"
+        self.start("celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1", "-Q", lanes)
+
+    def kill_worker(self) -> None:
+        """The one that was started last, parent and child."""
+        worker = self.children.pop()
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
 
     def start(self, *words: str) -> None:
         log = open(Path(self.folder.name) / f"{words[0]}.log", "wb")  # noqa: SIM115
@@ -92,7 +101,7 @@ class BenchSite:
         return Caller(self.port, self.key)
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
                 status, _ = self.connect().get("/api/models")
