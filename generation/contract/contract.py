@@ -1,5 +1,6 @@
 """A model's contract, read and whole."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,7 +57,7 @@ class Contract:
     def check_strength(self, steps: int, strength: float) -> None:
         """A part of the steps is drawn, and must be a whole one; raises `ValueError`."""
         if int(steps * strength) < 1:
-            fewest = next(each for each in range(steps, 10_000) if int(each * strength) >= 1)
+            fewest = math.ceil(1 / strength)
             raise ValueError(
                 f"With a strength of {plain(strength)} at least {fewest} steps are needed,"
                 f" not {steps}."

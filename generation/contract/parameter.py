@@ -15,7 +15,8 @@ LABELS = {
 FRACTIONS = ("guidance_scale", "strength", "scale")
 SIDES = ("width", "height")
 # What a form may send; Python's own reading takes "1_000" and other alphabets' digits, too.
-WRITTEN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+WRITTEN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+LONGEST = 40  # characters of a number
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ class Parameter:
 
 def as_number(value: Any, label: str) -> float:
     """A finite number from JSON or from a form's text; raises `ValueError` with a sentence."""
-    is_written = isinstance(value, str) and WRITTEN.fullmatch(value.strip())
+    is_written = (
+        isinstance(value, str) and len(value) <= LONGEST and WRITTEN.fullmatch(value.strip())
+    )
     if isinstance(value, bool) or not (is_written or isinstance(value, int | float)):
         raise ValueError(f"{label} must be a number.")
     try:

@@ -100,6 +100,8 @@ def _values(name: str, given: Mapping[str, Any], family: Mapping[str, Any]) -> d
         sides = [values[key] for key in ("min", "max", "default")]
         if any(side % values["step"] for side in sides):
             raise ValueError(f"{name}: min, max and default must be multiples of step.")
+    if name == "strength" and values["min"] <= 0:
+        raise ValueError("strength: min must be above 0, or nothing would be drawn.")
     return values
 
 

@@ -13,6 +13,10 @@ from generation.metadata.bounded import json_at
 NEGATIVE = "Negative prompt:"
 FEWEST = 3  # pairs by which a last line is one of settings
 MOST = 500
+LONGEST = 100_000  # characters of the last line: "Civitai resources" have a few thousand
+# Values that begin like JSON and are none: looking at each costs as much as the depth it pretends.
+MOST_BROKEN = 20
+JSON = ("[", "{", '"')
 
 
 @dataclass(frozen=True)
@@ -42,23 +46,31 @@ def parse(text: str) -> Infotext:
 def pairs(line: str) -> dict[str, Any]:
     """`Steps: 20, Size: 64x64, Model: "a, b", Civitai resources: [{...}]` by their names."""
     found: dict[str, Any] = {}
-    at = 0
-    while at < len(line) and len(found) < MOST:
+    line = line[:LONGEST]
+    at = seen = broken = 0
+    while at < len(line) and seen < MOST:
+        seen += 1
         colon = line.find(":", at)
         if colon < 0:
             break
         # What has no colon of its own belongs to no name: skip to the last comma before one.
         name = line[at:colon].rpartition(",")[2].strip()
-        value, at = _value(line, colon + 1)
+        begins = _begins(line, colon + 1)
+        value, at = _value(line, begins, may_be_json=broken < MOST_BROKEN)
+        broken += line[begins : begins + 1] in JSON and isinstance(value, str)
         found.setdefault(name, value)
     return found
 
 
-def _value(line: str, start: int) -> tuple[Any, int]:
-    """The value that begins there, and where the next name may begin."""
+def _begins(line: str, start: int) -> int:
     while start < len(line) and line[start] == " ":
         start += 1
-    if line[start : start + 1] in ("[", "{", '"') and (read := json_at(line, start)):
+    return start
+
+
+def _value(line: str, start: int, *, may_be_json: bool) -> tuple[Any, int]:
+    """The value that begins there, and where the next name may begin."""
+    if may_be_json and line[start : start + 1] in JSON and (read := json_at(line, start)):
         value, end = read
         # A quoted text with something behind it is no quoted text.
         if line[end : end + 1] in ("", ","):

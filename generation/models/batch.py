@@ -1,7 +1,6 @@
 """One submitted request. An unsaved Batch *is* the validated request; every door builds one."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -142,13 +141,12 @@ class Batch(TimeOrdered):
 
     @property
     def prices(self) -> list[int]:
-        """Units of each picture. What may wait until nothing else does costs half, rounded up
-        over the request: of four pictures of one unit every second is free."""
+        """Units of each picture. What may wait until nothing else does costs half, rounded up for
+        each: a picture that cost nothing could be asked for without end."""
         each = self.model.units
-        if self.time_class == self.TimeClass.NOW:
-            return [each] * self.count
-        sums = [-(-each * number // 2) for number in range(self.count + 1)]
-        return [after - before for before, after in pairwise(sums)]
+        if self.time_class == self.TimeClass.WHENEVER:
+            each = -(-each // 2)
+        return [each] * self.count
 
     @property
     def shape(self) -> str:

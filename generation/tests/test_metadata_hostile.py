@@ -108,6 +108,7 @@ def test_texts_of_any_shape(text):
         "<lora:" * 300_000 + "\nSteps: 2, Seed: 3, Size: 8x8",
         "a, " * 600_000 + ": b, c: d, Steps: 3",
         "\n" * 2_000_000 + "Steps: 2, Seed: 3, Size: 8x8",
+        '"":{"":1,' * 150_000,
     ],
 )
 def test_long_texts_cost_no_more_than_their_length(text):

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # Marks on one letter; nothing that people write has more (Vietnamese 2, Hebrew and Thai 3, and
 # Unicode's own Stream-Safe Text Format 30).
 MARKS = 8
+# Characters as sent; composed, a text may become shorter.
+MOST = 4 * PROMPT_LENGTH
 
 
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
@@ -32,7 +34,10 @@ def _clean(batch: "Batch", name: str, label: str, errors: dict[str, str]) -> Non
     if not isinstance(text, str):
         errors[name] = f"{label} must be a text."
         return
-    text = _storable(text)
+    # Looked at before anything is done with it: putting a storm of marks in order takes time that
+    # grows with the square of their number.
+    if len(text) <= MOST:
+        text = _storable(text)
     setattr(batch, name, text)
     if len(text) > PROMPT_LENGTH:
         errors[name] = f"{label} may have {PROMPT_LENGTH:,} characters, this one has {len(text):,}."
@@ -43,9 +48,9 @@ def _storable(text: str) -> str:
     under a storm of marks keep the first few."""
     kept = []
     marks = 0
-    for char in unicodedata.normalize("NFC", text).replace("\r\n", "\n"):
+    for char in text.replace("\r\n", "\n"):
         marks = marks + 1 if unicodedata.combining(char) else 0
         is_plain = char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
         if is_plain and marks <= MARKS:
             kept.append(char)
-    return "".join(kept).strip()
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
