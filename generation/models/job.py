@@ -15,11 +15,11 @@ from generation.models.job_moves import FORGIVEN, JobMoves
 
 class JobQuerySet(models.QuerySet["Job"]):
     def waiting(self) -> "JobQuerySet":
-        return self.filter(state=Job.State.QUEUED)
+        return self.filter(state=states.Written(Job.State.QUEUED))
 
     def active(self) -> "JobQuerySet":
         """In a worker's hands."""
-        return self.filter(state__in=Job.ACTIVE)
+        return self.filter(state__in=[states.Written(state) for state in Job.ACTIVE])
 
     def unfinished(self) -> "JobQuerySet":
         return self.filter(state__in=states.UNFINISHED)

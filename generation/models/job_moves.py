@@ -237,7 +237,7 @@ class JobMoves(TimeOrdered):
         Turn.objects.arrive(self.author_id, self.lane, self.is_idle)
         return True
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def _move(
         self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
     ) -> bool:

@@ -42,17 +42,18 @@ WITH RECURSIVE line AS (
 )
 SELECT line.id, line.author_id, line.tag, line.arrivals,
   CASE WHEN line.passed <= {window_ago} THEN 1 ELSE 0 END,
-  pair.model_id,
-  CASE WHEN service.id IS NULL OR (service.is_active = TRUE
-            AND (service.closed_until IS NULL OR service.closed_until <= {now}))
+  pair.model_id, head.id
+FROM line JOIN pair ON pair.turn_id = line.id
+LEFT JOIN generation_imagemodel AS model ON model.id = pair.model_id
+LEFT JOIN generation_service AS service ON service.id = model.service_id
+LEFT JOIN generation_job AS head ON head.id = CASE
+  WHEN service.id IS NULL OR (service.is_active = TRUE
+       AND (service.closed_until IS NULL OR service.closed_until <= {now}))
   THEN (SELECT job.id FROM generation_job AS job
         WHERE {waits} AND job.author_id = pair.author_id AND job.model_id = pair.model_id
           AND (job.rest_until IS NULL OR job.rest_until <= {now})
         ORDER BY job.rank, job.waiting_since, job.id LIMIT 1) END
-FROM line JOIN pair ON pair.turn_id = line.id
-LEFT JOIN generation_imagemodel AS model ON model.id = pair.model_id
-LEFT JOIN generation_service AS service ON service.id = model.service_id
-ORDER BY line.tag, line.since, line.id
+ORDER BY line.tag, line.since, line.id, head.rank, head.waiting_since, head.id
 """
 # The database's clock, now and so many seconds ago, in its own words.
 CLOCKS = {
@@ -134,26 +135,13 @@ def _persons(rows: list[tuple[Any, ...]]) -> tuple[list[Person], int, int]:
         if job is not None:
             person.heads.append(Head(_uuid(model), _uuid(job)))
     left = sum(_leave(turn, arrivals[turn]) for turn in persons.keys() - waiting)
-    found = [person for person in persons.values() if person.heads]
-    _put_in_order([person for person in found if len(person.heads) > 1])
-    return found, len(persons), left
+    return [person for person in persons.values() if person.heads], len(persons), left
 
 
 def _leave(turn: int, arrivals: int) -> int:
     """Out of the line, unless something of theirs has come since it was read."""
     rows = Turn.objects.filter(pk=turn, arrivals=arrivals)
     return rows.update(since=None, passed=None)
-
-
-def _put_in_order(several: list[Person]) -> None:
-    """Each person's own order: by rank, then by age."""
-    if not several:
-        return
-    ids = [head.job for person in several for head in person.heads]
-    rows = Job.objects.filter(pk__in=ids).order_by("rank", "waiting_since", "id")
-    order = {pk: number for number, pk in enumerate(rows.values_list("pk", flat=True))}
-    for person in several:
-        person.heads.sort(key=lambda head: order.get(head.job, len(order)))
 
 
 def _uuid(value: Any) -> UUID:

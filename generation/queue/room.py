@@ -34,14 +34,17 @@ class Room:
     def has_for(self, author: UUID) -> bool:
         """A plan lets at least one picture be drawn."""
         drawing = self.drawing[author]
-        return not drawing or drawing < self.caps.get(author, 1)
+        return not drawing or drawing < self._cap_of(author)
 
     def take(self, author: UUID) -> bool:
         """One more of theirs; False if there is no room for it."""
         if self.is_full or not self.has_for(author):
             return False
+        self.drawing[author] += 1
+        return True
+
+    def _cap_of(self, author: UUID) -> int:
         if author not in self.caps:
             plan = Account.objects.filter(user_id=author).values_list("plan__running_jobs")
             self.caps[author] = next((cap for (cap,) in plan), 1)
-        self.drawing[author] += 1
-        return True
+        return self.caps[author]
