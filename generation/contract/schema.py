@@ -28,9 +28,9 @@ NEEDS = {
     "upscale": ["source"],
 }
 # To enlarge a picture no words are needed; a variation has those of its picture.
-WORDLESS = {"enum": ["upscale", "variation"]}
+WORDLESS = ["upscale", "variation"]
 PROMPT = {
-    "if": {"not": {"properties": {"mode": WORDLESS}, "required": ["mode"]}},
+    "if": {"not": {"properties": {"mode": {"enum": WORDLESS}}, "required": ["mode"]}},
     "then": {"required": ["prompt"], "properties": {"prompt": {"pattern": r"\S"}}},
 }
 MARGINS = ("left", "top", "right", "bottom")
@@ -40,7 +40,11 @@ def schema(contract: "Contract") -> dict[str, Any]:
     properties: dict[str, Any] = {
         "prompt": {"type": "string", "maxLength": PROMPT_LENGTH},
         "negative_prompt": _negative_prompt(contract),
-        "mode": {"type": "string", "enum": list(contract.modes), "default": contract.modes[0]},
+        "mode": {
+            "type": "string",
+            "enum": list(contract.modes),
+            "default": _default_mode(contract),
+        },
         "count": {"type": "integer", "minimum": 1, "maximum": MAX_COUNT, "default": 1},
         "seed": {"type": "integer", "minimum": 0, "maximum": MAX_SEED},
         "time_class": {"type": "string", "enum": ["now", "whenever"], "default": "now"},
@@ -55,8 +59,17 @@ def schema(contract: "Contract") -> dict[str, Any]:
         "$schema": DRAFT,
         "type": "object",
         "properties": properties,
-        "allOf": [PROMPT, *_needs(contract), *_sizes(contract)],
+        "allOf": [*_prompt(contract), *_needs(contract), *_sizes(contract)],
     }
+
+
+def _default_mode(contract: "Contract") -> str:
+    """What is meant where nothing was named and no picture was sent; pictures mean others."""
+    return "text" if "text" in contract.modes else contract.modes[0]
+
+
+def _prompt(contract: "Contract") -> list[dict[str, Any]]:
+    return [] if set(contract.modes) <= set(WORDLESS) else [PROMPT]
 
 
 def _number(parameter: Parameter) -> dict[str, Any]:
@@ -115,7 +128,10 @@ def _loras(most: int) -> dict[str, Any]:
 
 
 def _needs(contract: "Contract") -> list[dict[str, Any]]:
+    """Which pictures. The only mode of a model need not be named."""
     rules: list[dict[str, Any]] = []
+    if "text" not in contract.modes:
+        rules.append({"required": ["source"]})
     for mode, names in NEEDS.items():
         if mode in contract.modes:
             then: dict[str, Any] = {"required": names}
@@ -124,7 +140,9 @@ def _needs(contract: "Contract") -> list[dict[str, Any]]:
                 then["anyOf"] = [
                     {"properties": {side: positive}, "required": [side]} for side in MARGINS
                 ]
-            is_mode = {"properties": {"mode": {"const": mode}}, "required": ["mode"]}
+            is_mode = {"properties": {"mode": {"const": mode}}}
+            if len(contract.modes) > 1:
+                is_mode |= {"required": ["mode"]}
             rules.append({"if": is_mode, "then": then})
     return rules
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import now
 
-from generation.contract import is_empty
 from generation.models import cleaning
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
@@ -178,7 +177,12 @@ class Batch(TimeOrdered):
         """Width and height of the picture that it works from, in pixels."""
         sources = (each.picture for each in self.pictures if each.role == "source")
         picture = next(sources, None)
-        return (picture.width, picture.height) if picture else None
+        return (picture.width, picture.height) if picture and not self.awaits_source else None
+
+    @property
+    def awaits_source(self) -> bool:
+        """Whether that picture comes from outside and has not been brought in yet."""
+        return any(each.role == "source" and each.is_awaited for each in self.pictures)
 
     @property
     def source_prompt(self) -> str:
@@ -199,23 +203,9 @@ class Batch(TimeOrdered):
         self.corrections = []
         if self.topic_id is None:
             self.topic = self.workspace.default_topic
-        self.mode = self.mode or self._meant_mode()
         if errors := cleaning.clean(self):
             raise ValidationError(errors)
 
     def clean(self) -> None:
         if self.topic.workspace_id != self.workspace_id:
             raise ValidationError({"topic": "This topic belongs to another workspace."})
-
-    def _meant_mode(self) -> str:
-        """Where none was named: what the rest of the request is for."""
-        roles = {each.role for each in self.pictures}
-        if "mask" in roles:
-            return self.Mode.INPAINT
-        if "source" not in roles:
-            return self.Mode.TEXT
-        if any((self.margins or {}).values()):
-            return self.Mode.OUTPAINT
-        if self.variation:
-            return self.Mode.VARIATION
-        return self.Mode.IMAGE if is_empty(self.scale) else self.Mode.UPSCALE

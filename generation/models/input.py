@@ -76,6 +76,11 @@ class Input(models.Model):
     def picture(self) -> Image | Upload | None:
         return self.image or self.upload
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it stands for a picture from outside that has not been brought in yet."""
+        return self.upload is not None and not self.upload.is_kept
+
     def is_of(self, workspace: Workspace) -> bool:
         """Whether the picture is there, and this workspace's."""
         picture = self.picture

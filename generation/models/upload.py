@@ -48,6 +48,11 @@ class Upload(TimeOrdered):
         return self.original, self.small
 
     @property
+    def is_kept(self) -> bool:
+        """False for one that only stands for what has not been brought in yet."""
+        return not self._state.adding
+
+    @property
     def name(self) -> str:
         """How a request names it."""
         return f"upload:{self.pk}"

@@ -71,6 +71,62 @@ def test_a_mode_that_is_not_named_follows_from_the_rest(studio, editor, roles, f
     assert ask(studio, editor, mode="", pictures=pictures, **fields).mode == mode
 
 
+@pytest.mark.parametrize(
+    ("modes", "roles", "mode"),
+    [
+        (["upscale"], ["source"], "upscale"),
+        (["inpaint"], ["source", "mask"], "inpaint"),
+        (["inpaint", "upscale"], ["source"], "upscale"),
+        (["text", "variation", "upscale"], ["source"], "variation"),
+    ],
+)
+def test_of_what_a_model_can_the_first_that_fits_the_pictures_is_meant(
+    studio, editor, modes, roles, mode
+):
+    editor.contract_data["modes"] = modes
+    editor.save()
+    pictures = [named(studio, role) for role in roles]
+    assert ask(studio, editor, mode="", pictures=pictures).mode == mode
+
+
+@pytest.mark.parametrize(
+    ("modes", "roles", "field", "words"),
+    [
+        (["upscale"], [], "source", "Choose the picture"),
+        (["inpaint"], ["source"], "mask", "Paint over"),
+        (["text"], ["source"], "mode", "can't do this (from a picture). It can: from text."),
+    ],
+)
+def test_pictures_that_no_mode_takes_or_that_are_missing_are_said(
+    studio, editor, modes, roles, field, words
+):
+    editor.contract_data["modes"] = modes
+    editor.save()
+    pictures = [named(studio, role) for role in roles]
+    assert words in refused(studio, editor, mode="", pictures=pictures)[field][0]
+
+
+@pytest.mark.parametrize("mode", ["text", "image", "upscale", "variation", ""])
+def test_a_variation_that_nobody_knows_is_refused_in_every_mode(studio, editor, source, mode):
+    fields = {"mode": mode, "pictures": [source]} if mode not in ("text", "") else {"mode": mode}
+    sentences = refused(studio, editor, variation="rubbish", **fields)
+    assert sentences["variation"] == ["The variation must be subtle or strong."]
+
+
+@pytest.mark.parametrize("mode", ["text", "image", "upscale"])
+def test_a_variation_that_is_not_used_is_said(studio, editor, source, mode):
+    pictures = [] if mode == "text" else [source]
+    batch = ask(studio, editor, mode=mode, variation="strong", pictures=pictures)
+    assert batch.corrections == ["The variation was not used: it is for that mode only."]
+
+
+def test_a_variation_of_a_model_that_decides_itself_is_said(studio, editor, source):
+    editor.contract_data["strength"] = False
+    editor.save()
+    batch = ask(studio, editor, mode="variation", variation="strong", pictures=[source])
+    assert "The variation was not used: this model looks at the picture" in batch.corrections[0]
+
+
 def test_a_picture_of_another_workspace_is_not_there(studio, editor, charlie):
     theirs = bring(Workspace.found(charlie, "Theirs"), picture())
     sentences = refused(
@@ -312,10 +368,18 @@ def test_a_time_that_nobody_knows_is_refused(studio, editor, value):
 
 
 def test_what_may_wait_costs_half(studio, editor, alice):
-    batch = ask(studio, editor, count=4, time_class="whenever")
-    assert [job.units for job in batch.jobs.all()] == [1, 0, 1, 0]
+    editor.units = 3
+    editor.save()
+    batch = ask(studio, editor, count=2, time_class="whenever")
+    assert [job.units for job in batch.jobs.all()] == [2, 2]
     assert all(job.is_idle for job in batch.jobs.all())
-    assert Account.objects.of(alice).held == 2
+    assert Account.objects.of(alice).held == 4
+
+
+def test_nothing_is_ever_free(studio, editor, alice):
+    """Cancelled, retried or alone: a picture that cost nothing could be asked for without end."""
+    batch = ask(studio, editor, count=4, time_class="whenever")
+    assert [job.units for job in batch.jobs.all()] == [1, 1, 1, 1]
 
 
 # --- What may share a call ---

@@ -180,7 +180,7 @@ VALUES = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.fixed_dictionaries({}, optional=VALUES))
 def test_the_schema_accepts_and_refuses_what_the_contract_does(body):
     """What is checked without the database, by the check that every request passes."""
@@ -196,13 +196,13 @@ def test_the_schema_accepts_and_refuses_what_the_contract_does(body):
 
 
 def refusals(model, fields):
-    from generation.models.cleaning import numbers, sizes, texts, ways
+    from generation.models.cleaning import modes, numbers, sizes, texts, ways
 
     model.refusal_for = lambda user: ""
     batch = Batch(author=User(), model=model, pictures=[], **{"prompt": "", **fields})
     batch.corrections = []
     errors = {}
-    for each in (texts, ways, numbers, sizes):
+    for each in (modes, texts, ways, numbers, sizes):
         each.clean(batch, errors)
     return errors
 
@@ -220,6 +220,29 @@ def test_the_schema_says_what_a_mode_needs():
     assert not is_valid({"prompt": "a fox", "references": ["upload:1", "upload:2"]})
     assert not is_valid({"prompt": "a fox", "loras": [{"lora": "ink", "weight": 3}]})
     assert is_valid({"prompt": "a fox", "num_inference_steps": 20, "strength": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("modes", "default", "wanting", "enough"),
+    [
+        (["text", "image"], "text", {}, {"prompt": "a fox"}),
+        (["upscale"], "upscale", {"prompt": "a fox"}, {"source": "upload:1"}),
+        (
+            ["inpaint"],
+            "inpaint",
+            {"source": "upload:1"},
+            {"source": "upload:1", "mask": "upload:2"},
+        ),
+        (["image", "upscale"], "image", {"prompt": "a fox"}, {"source": "upload:1"}),
+    ],
+)
+def test_the_schema_says_what_is_meant_without_a_mode(modes, default, wanting, enough):
+    schema = Contract.parse({"modes": modes}).json_schema()
+    assert schema["properties"]["mode"]["default"] == default
+    is_valid = Draft202012Validator(schema).is_valid
+    assert not is_valid(wanting)
+    assert is_valid({"prompt": "a fox", **enough})
+    assert is_valid(enough) == ("prompt" in enough or modes == ["upscale"])
 
 
 def test_of_a_few_sizes_the_schema_takes_the_pairs():

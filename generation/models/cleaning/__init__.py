@@ -6,7 +6,7 @@ passes through here.
 
 from typing import TYPE_CHECKING
 
-from generation.models.cleaning import loras, numbers, pictures, sizes, texts, ways
+from generation.models.cleaning import loras, modes, numbers, pictures, sizes, texts, ways
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
@@ -17,6 +17,7 @@ Errors = dict[str, str]
 def clean(batch: "Batch") -> Errors:
     """Fill in, correct and check an unsaved batch; the sentences of what is refused, by field."""
     errors: Errors = {}
+    modes.clean(batch, errors)
     texts.clean(batch, errors)
     ways.clean(batch, errors)
     numbers.clean(batch, errors)

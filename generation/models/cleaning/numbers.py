@@ -17,6 +17,7 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
         _clean_whole(batch, "seed", "Seed", 0, MAX_SEED, errors)
     for name in ("num_inference_steps", "guidance_scale"):
         clean_number(batch, name, errors)
+    _clean_variation(batch, errors)
     _clean_strength(batch, errors)
     _clean_scale(batch, errors)
 
@@ -37,13 +38,32 @@ def clean_number(batch: "Batch", name: str, errors: dict[str, str]) -> None:
         errors[name] = str(error)
 
 
+def _clean_variation(batch: "Batch", errors: dict[str, str]) -> None:
+    """A word for the strength of a variation."""
+    if is_empty(batch.variation):
+        return
+    if not isinstance(batch.variation, str) or batch.variation not in VARIATIONS:
+        errors["variation"] = f"The variation must be {' or '.join(VARIATIONS)}."
+    elif batch.mode != batch.Mode.VARIATION:
+        batch.corrections.append("The variation was not used: it is for that mode only.")
+    elif "mode" not in errors:
+        _vary(batch, batch.model.contract["strength"], errors)
+
+
+def _vary(batch: "Batch", parameter: Parameter, errors: dict[str, str]) -> None:
+    if not is_empty(batch.strength):
+        errors["variation"] = "Send the strength or the variation, not both."
+    elif parameter.fixed:
+        batch.corrections.append(f"The variation was not used: {parameter.reason}")
+    else:
+        batch.strength = parameter.nearest(VARIATIONS[batch.variation])
+
+
 def _clean_strength(batch: "Batch", errors: dict[str, str]) -> None:
     if batch.mode not in batch.FROM_A_PICTURE or "mode" in errors:
         _leave_out(batch, "strength", "Strength was not used: it is for working from a picture.")
         return
     parameter = batch.model.contract["strength"]
-    if batch.variation and batch.mode == batch.Mode.VARIATION:
-        _vary(batch, parameter, errors)
     if is_empty(batch.strength) and batch.mode == batch.Mode.UPSCALE:
         batch.strength = None  # the provider knows how little is enough
         return
@@ -57,15 +77,6 @@ def _clean_strength(batch: "Batch", errors: dict[str, str]) -> None:
             batch.model.contract.check_strength(batch.num_inference_steps, batch.strength)
         except ValueError as error:
             errors["num_inference_steps"] = str(error)
-
-
-def _vary(batch: "Batch", parameter: Parameter, errors: dict[str, str]) -> None:
-    if not isinstance(batch.variation, str) or batch.variation not in VARIATIONS:
-        errors["variation"] = f"The variation must be {' or '.join(VARIATIONS)}."
-    elif not is_empty(batch.strength):
-        errors["variation"] = "Send the strength or the variation, not both."
-    else:
-        batch.strength = parameter.nearest(VARIATIONS[batch.variation])
 
 
 def _clean_scale(batch: "Batch", errors: dict[str, str]) -> None:

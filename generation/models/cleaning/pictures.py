@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from generation.models.cleaning.modes import needed
+
 if TYPE_CHECKING:
     from generation.models.batch import Batch
 
@@ -22,11 +24,8 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
             errors[each.role] = NOT_THERE
     if "mode" in errors:
         return
-    needed = {
-        "source": batch.mode != batch.Mode.TEXT,
-        "mask": batch.mode == batch.Mode.INPAINT,
-    }
-    for role, is_needed in needed.items():
+    for role in ("source", "mask"):
+        is_needed = role in needed(batch.mode)
         found = sum(each.role == role for each in pictures)
         if is_needed and found != 1:
             errors.setdefault(role, MISSING[role])

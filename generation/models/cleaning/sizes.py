@@ -17,6 +17,8 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
         if any((batch.margins or {}).values()):
             batch.corrections.append("The margins were not used: they are for outpainting.")
         batch.margins = None
+    if batch.awaits_source:
+        return  # the size follows a picture that nobody has seen yet
     if batch.mode == batch.Mode.TEXT or source is None:
         _as_asked(batch, errors)
     elif batch.mode == batch.Mode.UPSCALE:

@@ -1,4 +1,4 @@
-"""How it is made: by which model, in which mode, with which sampler, and when."""
+"""How it is made: by which model, with which sampler, and when."""
 
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,10 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
     model = batch.model
     if reason := model.refusal_for(batch.author):
         errors["model"] = reason
-    _clean_mode(batch, errors)
     _clean_scheduler(batch, errors)
     batch.time_class = batch.time_class or batch.TimeClass.NOW
     if batch.time_class not in batch.TimeClass.values:
         errors["time_class"] = "The time must be now or whenever."
-
-
-def _clean_mode(batch: "Batch", errors: dict[str, str]) -> None:
-    modes = batch.model.contract.modes
-    if batch.mode in modes:
-        return
-    if batch.mode not in batch.Mode.values:
-        errors["mode"] = f"The mode must be one of {', '.join(modes)}."
-        return
-    possible = ", ".join(batch.Mode(mode).label.lower() for mode in modes)
-    wanted = batch.Mode(batch.mode).label.lower()
-    errors["mode"] = f"{batch.model.name} can't do this ({wanted}). It can: {possible}."
 
 
 def _clean_scheduler(batch: "Batch", errors: dict[str, str]) -> None:
