@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from generation import pictures
 from generation.models import Batch, Image, Input, Job, Upload
-from generation.safety.cases import empty_quarantine
+from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
 
@@ -36,7 +36,7 @@ def collect() -> None:
     empty_trash(now() - timedelta(days=TRASH_DAYS))
     remove_uploads(now() - timedelta(days=UPLOAD_DAYS))
     remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
-    empty_quarantine(now() - timedelta(days=QUARANTINE_DAYS))
+    quarantine.empty(now() - timedelta(days=QUARANTINE_DAYS))
     forget_workers()
 
 

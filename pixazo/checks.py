@@ -44,6 +44,29 @@ def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def safety_is_a_level_and_can_look(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
+    if settings.SAFETY not in {"off", "standard", "strict"}:
+        problems.append(
+            Error(
+                f"PIXAZO_SAFETY is {settings.SAFETY!r}.",
+                hint="Use off, standard or strict.",
+                id="pixazo.E005",
+            )
+        )
+    if settings.CONTENT_SAFETY and is_loopback(urlsplit(settings.SITE_URL).hostname or ""):
+        problems.append(
+            Error(
+                "PIXAZO_CONTENT_SAFETY lets Pixazo.ai fetch each picture, and this site has no"
+                " public address.",
+                hint="Set PIXAZO_URL to the address by which others reach it.",
+                id="pixazo.E006",
+            )
+        )
+    return problems
+
+
+@register()
 def device_and_precision_are_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     problems: list[CheckMessage] = []
     device = settings.DEVICE.split(":")[0]

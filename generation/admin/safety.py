@@ -101,4 +101,5 @@ class SafetyCaseAdmin(ReadOnly):
         late = cases.count() - len(decided)
         self.message_user(request, f"Decided: {len(decided)}.")
         if late:
-            self.message_user(request, f"Decided before: {late}.", messages.WARNING)
+            sentence = f"Decided before, or by a service itself: {late}."
+            self.message_user(request, sentence, messages.WARNING)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from generation.models.batch import Batch
@@ -45,13 +46,9 @@ class ForbiddenWord(models.Model):
 
 
 class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
-    def undecided(self) -> "SafetyCaseQuerySet":
-        return self.filter(state__in=(SafetyCase.State.HELD, SafetyCase.State.APPEALED))
-
-    def is_allowed(self, author_id: Any, digest: str) -> bool:
-        """Staff withdrew the decision about this very thing of this person's."""
-        rows = self.filter(author_id=author_id, digest=digest)
-        return rows.filter(state=SafetyCase.State.OVERTURNED).exists()
+    def is_allowed(self, digest: str) -> bool:
+        """Staff withdrew the decision about this very thing."""
+        return self.filter(digest=digest, state=SafetyCase.State.OVERTURNED).exists()
 
 
 class SafetyCase(TimeOrdered):
@@ -59,7 +56,6 @@ class SafetyCase(TimeOrdered):
 
     class Stage(models.TextChoices):
         PROMPT = "prompt", "Prompt"
-        PREVIEW = "preview", "Preview"
         OUTPUT = "output", "Picture"
 
     class State(models.TextChoices):
@@ -71,7 +67,10 @@ class SafetyCase(TimeOrdered):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="safety_cases"
     )
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="safety_cases")
+    # Whoever deletes a workspace does not delete what staff have to look at.
+    workspace = models.ForeignKey(
+        Workspace, models.SET_NULL, null=True, related_name="safety_cases"
+    )
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="safety_cases")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="safety_cases")
     stage = models.CharField(max_length=10, choices=Stage)
@@ -98,6 +97,13 @@ class SafetyCase(TimeOrdered):
 
     class Meta:
         ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=Q(stage="prompt") & ~Q(state="overturned"),
+                name="safety_case_once_per_prompt",
+            ),
+        )
         indexes = (
             models.Index(fields=["author", "-id"]),
             models.Index(fields=["state", "-id"]),
@@ -107,17 +113,27 @@ class SafetyCase(TimeOrdered):
         return f"{self.get_stage_display()} held back: {self.get_reason_display()}"
 
     @property
+    def is_ours(self) -> bool:
+        """False where a service's own check stopped a picture: staff here can't overrule it."""
+        return self.stage == self.Stage.PROMPT or bool(self.quarantined)
+
+    @property
     def may_be_appealed(self) -> bool:
-        return self.state == self.State.HELD
+        return self.state == self.State.HELD and self.is_ours
 
     def object_to(self, text: str) -> bool:
         """The person's appeal, once. False if there was one, or a decision, before."""
+        if not self.is_ours:
+            return False
         changes = {"state": self.State.APPEALED, "appeal": text[:1000], "appealed": now()}
         return self._move((self.State.HELD,), **changes)
 
     @transaction.atomic
     def decide(self, by: Any, *, stands: bool, text: str = "") -> bool:
-        """Staff's word, appealed or not. False if somebody decided before."""
+        """Staff's word, appealed or not. False if somebody decided before, or if it is not for
+        staff here to withdraw."""
+        if not (stands or self.is_ours):
+            return False
         state = self.State.UPHELD if stands else self.State.OVERTURNED
         before = (self.State.HELD, self.State.APPEALED)
         decided = {"decided": now(), "decided_by": by, "decision": text[:1000]}

@@ -1,39 +1,40 @@
-"""The only place where a case is opened: what was held back, why, and what staff may look at."""
+"""The only place where a case is opened: what was held back, and why."""
 
-import io
-import secrets
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from PIL.Image import Image as Picture
 
-from generation import pictures
 from generation.models import Batch, Job, Reason, SafetyCase
+from generation.safety import quarantine
 from generation.safety.finding import Finding
-from generation.storage import stored_keys
 
-# Not below the folder of pictures: no address of the site leads here, the collector neither.
-FOLDER = "quarantine"
+DETAILS = 2000  # characters of what a checker said that are kept
 
 
 def of_prompt(batch: Batch, digest: str, finding: Finding, level: str) -> SafetyCase:
     """The person's case about this prompt: the one there is, or a new one."""
-    known = SafetyCase.objects.filter(author_id=batch.author_id, digest=digest)
-    if case := known.exclude(state=SafetyCase.State.OVERTURNED).first():
+    known = SafetyCase.objects.filter(digest=digest).exclude(state=SafetyCase.State.OVERTURNED)
+    if case := known.first():
         return case
-    return SafetyCase.objects.create(
-        author_id=batch.author_id,
-        workspace_id=batch.workspace_id,
-        stage=SafetyCase.Stage.PROMPT,
-        reason=finding.reason,
-        level=level,
-        checker=finding.checker,
-        prompt=batch.prompt,
-        digest=digest,
-        findings=dict(finding.details),
-    )
+    try:
+        with transaction.atomic():
+            return SafetyCase.objects.create(
+                author_id=batch.author_id,
+                workspace_id=batch.workspace_id,
+                stage=SafetyCase.Stage.PROMPT,
+                reason=finding.reason,
+                level=level,
+                checker=finding.checker,
+                prompt=batch.prompt,
+                digest=digest,
+                findings=_kept(finding.details),
+            )
+    except IntegrityError:
+        # The same prompt came twice at once.
+        return known.get()
 
 
 def of_picture(job: Job, finding: Finding, level: str, image: Picture | None) -> SafetyCase:
@@ -50,8 +51,8 @@ def of_picture(job: Job, finding: Finding, level: str, image: Picture | None) ->
         checker=finding.checker,
         prompt=job.batch.prompt,
         digest=digest_of(job),
-        findings=dict(finding.details),
-        quarantined=quarantine(image) if image else "",
+        findings=_kept(finding.details),
+        quarantined=quarantine.put(image) if image else "",
     )
 
 
@@ -67,27 +68,7 @@ def digest_of(job: Job) -> str:
     return f"job:{job.pk}"
 
 
-def empty_quarantine(before: datetime) -> int:
-    """Delete pictures of cases that were decided, or never appealed, since before then; and files
-    of cases that went with their workspace. Says how many files."""
-    old = SafetyCase.objects.exclude(quarantined="").filter(
-        Q(decided__lt=before) | Q(state=SafetyCase.State.HELD, created__lt=before)
-    )
-    pictures.discard(old.values_list("quarantined", flat=True))
-    count = old.update(quarantined="")
-    named = set(SafetyCase.objects.exclude(quarantined="").values_list("quarantined", flat=True))
-    lost = [
-        key
-        for key in stored_keys(FOLDER)
-        if key not in named and default_storage.get_modified_time(key) < before
-    ]
-    pictures.discard(lost)
-    return count + len(lost)
-
-
-def quarantine(image: Picture) -> str:
-    """Store a picture where staff alone can see it; its storage key."""
-    file = io.BytesIO()
-    image.convert("RGB").save(file, "PNG", compress_level=1)
-    key = f"{FOLDER}/{secrets.token_hex(16)}.png"
-    return default_storage.save(key, ContentFile(file.getvalue()))
+def _kept(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What a checker said, as far as a row may hold it: it may say anything at any length."""
+    text = json.dumps(details, default=str).replace("\\u0000", "")
+    return dict(json.loads(text)) if len(text) <= DETAILS else {"said": text[:DETAILS]}

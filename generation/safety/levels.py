@@ -19,6 +19,7 @@ FROM = {
 
 
 def level_for(user: Any) -> str:
+    """One of ORDER; the setting itself is checked at the start (pixazo.checks)."""
     plan = Account.objects.of(user).plan
     return max(settings.SAFETY, plan.safety_level or OFF, key=ORDER.index)
 

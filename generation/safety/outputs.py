@@ -1,17 +1,24 @@
 """The policy's look at a finished picture, before it is stored where anybody could see it."""
 
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from PIL.Image import Image
 
 from generation import handed, keys
 from generation.models import Job, Reason, SafetyCase, Service
-from generation.providers.errors import HeldBack, ProviderError
+from generation.providers.errors import Busy, HeldBack, ProviderError
 from generation.safety import cases, levels
 from generation.safety.finding import Finding
 
 CHECKER = "pixazo"
+# Seconds; the lease is renewed meanwhile, and the next picture is being drawn.
+PATIENCE = 90.0
+LONGEST_PAUSE = 20.0
+
+Answer = TypeVar("Answer")
 
 
 def are_looked_at(user: Any) -> bool:
@@ -25,7 +32,7 @@ def check(job: Job, image: Image) -> None:
     author = job.batch.author
     if not are_looked_at(author):
         return
-    if SafetyCase.objects.is_allowed(job.author_id, cases.digest_of(job)):
+    if SafetyCase.objects.is_allowed(cases.digest_of(job)):
         return
     if finding := _finding(image):
         cases.of_picture(job, finding, levels.level_for(author), image)
@@ -46,10 +53,24 @@ def _finding(image: Image) -> Finding | None:
         service.base_url.rstrip("/"), keys.service_key(service), service.calls_a_minute
     )
     try:
-        said = content_safety(handed.hand(image), account)
+        address = handed.hand(image)
+        said = _patiently(lambda: content_safety(address, account))
     except ProviderError as error:
         raise NotLookedAt(details=f"{error.sentence} {error.details}") from error
     return Finding(_reason(said.findings), CHECKER, said.findings) if said.flagged else None
+
+
+def _patiently(ask: Callable[[], Answer]) -> Answer:
+    """A picture that is drawn is worth some waiting for a service that is busy."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return ask()
+        except Busy as error:
+            pause = min(max(error.retry_after, 1.0), LONGEST_PAUSE)
+            if time.monotonic() + pause > until:
+                raise
+            time.sleep(pause)
 
 
 def _reason(findings: object) -> Reason:

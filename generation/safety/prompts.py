@@ -5,6 +5,7 @@ from typing import Any
 
 from generation.models import Batch, SafetyCase
 from generation.safety import cases, levels, words
+from generation.safety.spelling import read
 from pixazo.errors import UserError
 
 
@@ -36,11 +37,13 @@ def check(batch: Batch) -> None:
     finding = words.check(batch.prompt, level)
     if finding is None:
         return
-    digest = digest_of(batch.prompt)
-    if SafetyCase.objects.is_allowed(batch.author_id, digest):
+    digest = digest_of(batch)
+    if SafetyCase.objects.is_allowed(digest):
         return
     raise PromptHeldBack(cases.of_prompt(batch, digest, finding, level))
 
 
-def digest_of(prompt: str) -> str:
-    return hashlib.sha256(f"prompt:{prompt}".encode()).hexdigest()
+def digest_of(batch: Batch) -> str:
+    """Of these words of this person's, however they are written."""
+    said = f"prompt:{batch.author_id}:{read(batch.prompt).words}"
+    return hashlib.sha256(said.encode()).hexdigest()

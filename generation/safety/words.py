@@ -1,48 +1,69 @@
-"""Reads prompts: this site's forbidden words, and the one rule that no setting switches off."""
+"""Reads prompts: this site's forbidden words, and the one rule that no setting switches off.
 
+A list of words understands no sentences. Both kinds of mistakes are for staff to mend: by words
+of their own, and by withdrawing decisions.
+"""
+
+import re
 from functools import lru_cache
 
 from generation.models import ForbiddenWord, Reason
 from generation.safety import levels
 from generation.safety.finding import Finding
-from generation.safety.spelling import phrase, readings, says
+from generation.safety.spelling import Read, phrase, read
 
 CHECKER = "words"
 
 # Sexual content with minors is refused at every level: both kinds of words in one prompt.
-MINORS = (
-    "child|children|kid|toddler|baby|infant|minor|underage|under age|preteen|pre teen|tween|teen"
-    "|teenager|teenage|adolescent|schoolgirl|schoolboy|school girl|school boy|little girl"
-    "|little boy|young girl|young boy|loli|lolita|shota|elementary school|middle school"
-    "|kindergarten|year old girl|year old boy"
-).split("|")
-SEXUAL = (
+MINORS = frozenset(
+    "child|children|kid|kiddo|toddler|infant|minor|underage|underaged|under age|preteen|pre teen"
+    "|tween|teen|teenager|teenage|adolescent|prepubescent|pubescent|schoolgirl|schoolboy"
+    "|school girl|school boy|little girl|little boy|young girl|young boy|loli|lolita|lolicon"
+    "|shota|shotacon|elementary school|middle school|kindergarten|kindergartner|preschooler"
+    "|baby girl|baby boy".split("|")
+)
+# "12 year old", "12-year-old", "9yo", "14 y.o.", "aged 13", "age 12".
+AGE = re.compile(
+    r" (?:(?:[1-9]|1[0-7]) ?(?:yo|y o|yr old|yrs old|years? old|year olds?)"
+    r"|aged? (?:[1-9]|1[0-7])|(?:[1-9]|1[0-7])(?:yo|yearold)) "
+)
+SEXUAL = frozenset(
     "nude|naked|nudity|sex|sexual|sexy|sexualized|erotic|erotica|porn|porno|pornographic|nsfw"
-    "|hentai|topless|undressed|unclothed|lingerie|genital|genitals|penis|vagina|breasts|nipple"
-    "|nipples|orgasm|masturbating|masturbation|intercourse|seductive|fetish|bondage|lewd"
-).split("|")
+    "|hentai|topless|undressed|unclothed|lingerie|genital|genitals|penis|vagina|bare breasts"
+    "|nipple|orgasm|masturbating|masturbation|intercourse|seductive|fetish|bondage|lewd".split("|")
+)
+# Animals: "a naked mole rat with its kids" is no crime.
+HARMLESS = ("naked mole rat",)
 
 
 def check(text: str, level: str) -> Finding | None:
     """The gravest thing that is wrong with a prompt at this level, or None."""
-    read = readings(text)
-    forbidden = list(ForbiddenWord.objects.filter(is_active=True))
-    sexual = [*SEXUAL, *(word.text for word in forbidden if word.reason == Reason.SEXUAL)]
-    minor, lewd = _first(read, MINORS), _first(read, sexual)
-    if minor and lewd:
-        return Finding(Reason.MINORS, CHECKER, {"words": [minor, lewd]})
-    for word in forbidden:
-        if levels.applies(word.level, level) and _first(read, [word.text]):
-            return Finding(Reason(word.reason), CHECKER, {"words": [word.text]})
+    said = read(text)
+    rows = ForbiddenWord.objects.filter(is_active=True)
+    forbidden = [
+        (phrase_of(word), word, reason, at)
+        for word, reason, at in rows.values_list("text", "reason", "level")
+    ]
+    if found := _minors(text, said, [each for each, _, why, _ in forbidden if why == "sexual"]):
+        return Finding(Reason.MINORS, CHECKER, {"words": found})
+    for each, word, reason, at in forbidden:
+        if said.says(each) and levels.applies(at, level):
+            return Finding(Reason(reason), CHECKER, {"words": [word]})
     return None
 
 
-def _first(read: list[str], texts: list[str]) -> str | None:
-    return next(
-        (text for text in texts if any(says(reading, _phrase(text)) for reading in read)), None
-    )
+def _minors(text: str, said: Read, also: list[str]) -> list[str] | None:
+    young = next(iter(MINORS & said.phrases), None)
+    if young is None and (age := AGE.search(said.words)):
+        young = age[0].strip()
+    if young is None:
+        return None
+    for name in HARMLESS:
+        text = re.sub(name, "", text, flags=re.IGNORECASE)
+    lewd = next(iter(SEXUAL.union(also) & read(text).phrases), None)
+    return [young, lewd] if lewd else None
 
 
 @lru_cache(maxsize=10_000)
-def _phrase(text: str) -> str:
+def phrase_of(text: str) -> str:
     return phrase(text)

@@ -1,5 +1,7 @@
 """Due process: who was held back sees why, may object once, and staff decide."""
 
+import html
+
 import pytest
 from PIL import Image as Picture
 
@@ -7,6 +9,7 @@ from generation.models import Job, SafetyCase
 from generation.safety import cases, first_words
 from generation.safety.finding import Finding
 from generation.safety.prompts import PromptHeldBack
+from generation.submit import retry
 from generation.tests.engine import ask, ask_one, claim, draw_all
 
 
@@ -97,6 +100,60 @@ def test_a_withdrawn_pictures_job_may_be_run_again(as_alice, as_dora, studio, pi
     assert as_alice.post(retry).status_code == 200
     draw_all()
     assert Job.objects.get(pk=picture_case.job_id).state == "succeeded"
+
+
+def test_a_forgiven_picture_may_be_run_by_whoever_works_there(
+    as_dora, bob, studio, picture_case
+):
+    decide(as_dora, picture_case, "withdraw")
+    picture_case.refresh_from_db()
+    retry(picture_case.job, bob)
+    assert Job.objects.get(pk=picture_case.job_id).state == "queued"
+    assert SafetyCase.objects.is_allowed(cases.digest_of(picture_case.job))
+
+
+def test_what_a_service_refused_is_not_for_staff_to_withdraw(as_alice, as_dora, studio, painter):
+    (job,) = [ask_one(studio, painter)]
+    (job,) = claim()
+    case = cases.of_service(job, "sexual", "The service's check stopped it.")
+    job.block("blocked", "The service's check stopped it.")
+    assert "can't overrule" in html.unescape(as_alice.get("/safety/").content.decode())
+    assert as_alice.post(f"/safety/{case.pk}/appeal/").status_code == 409
+    decide(as_dora, case, "withdraw")
+    case.refresh_from_db()
+    job.refresh_from_db()
+    assert (case.state, job.is_retryable) == ("held", False)
+
+
+def test_a_case_outlives_its_workspace(as_alice, studio, prompt_case, picture_case):
+    Job.objects.filter(pk=picture_case.job_id).update(state="blocked")
+    studio.delete()
+    assert set(SafetyCase.objects.values_list("workspace", "job")) == {(None, None)}
+    assert as_alice.get("/safety/").status_code == 200
+
+
+def test_findings_of_any_size_and_kind_are_kept(studio, painter):
+    ask_one(studio, painter)
+    (job,) = claim()
+    for details in ({"a": "\x00"}, {"a": "x" * 100_000}, {"a": object()}):
+        case = cases.of_picture(job, Finding("other", "pixazo", details), "standard", None)
+        case.refresh_from_db()
+        assert len(str(case.findings)) < 3000
+
+
+def test_long_lists_have_pages_and_few_queries(
+    as_alice, studio, painter, alice, django_assert_max_num_queries
+):
+    SafetyCase.objects.bulk_create(
+        SafetyCase(author=alice, stage="output", reason="other", digest=f"{n}", prompt=f"no {n}.")
+        for n in range(120)
+    )
+    as_alice.get("/safety/")  # makes her account
+    with django_assert_max_num_queries(12):
+        page = as_alice.get("/safety/").content.decode()
+    assert "no 119." in page
+    assert "no 10." not in page
+    assert "no 10." in as_alice.get("/safety/?page=3").content.decode()
 
 
 def test_staff_alone_look_at_what_was_held_back(as_alice, as_dora, picture_case):

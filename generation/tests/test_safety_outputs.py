@@ -1,6 +1,8 @@
 """Finished pictures and previews pass the policy before anybody sees them."""
 
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -12,7 +14,7 @@ from billing.models import Account
 from generation.collector import collect
 from generation.models import Image, Job, SafetyCase, Service
 from generation.providers.errors import HeldBack
-from generation.safety import previews
+from generation.safety import outputs, previews
 from generation.tests import fake_engine
 from generation.tests.engine import ask_one, draw_all
 from generation.tests.stand_ins.server import Reply, StandIn
@@ -94,7 +96,7 @@ def test_after_a_withdrawn_decision_the_picture_is_not_asked_about_again(
     SafetyCase.objects.get().decide(dora, stands=False)
     job.refresh_from_db()
     assert job.is_retryable
-    from generation.submit import retry
+    from generation.retry import retry
 
     retry(job, alice)
     draw_all()
@@ -113,6 +115,20 @@ def test_what_could_not_be_looked_at_is_not_shown_and_costs_nothing(
     assert (job.state, job.error_code) == ("failed", "safety_unavailable")
     assert not Image.objects.exists()
     assert Account.objects.of(alice).taken_today == 0
+
+
+def test_a_busy_check_is_waited_for(studio, painter, moderation, monkeypatch):
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        moderation.status = 200
+
+    monkeypatch.setattr(outputs, "time", SimpleNamespace(sleep=pause, monotonic=time.monotonic))
+    moderation.status = 503
+    assert drawn(studio, painter).state == "succeeded"
+    assert pauses
+    assert len(moderation.journal) == 2
 
 
 def test_without_a_level_nothing_is_asked(studio, painter, moderation, settings):

@@ -8,7 +8,7 @@ from billing.models import Account, Hold, Plan
 from generation.models import Batch, ForbiddenWord, Reason, SafetyCase
 from generation.safety import first_words, words
 from generation.safety.prompts import PromptHeldBack
-from generation.safety.spelling import readings
+from generation.safety.spelling import LONGEST, read
 from generation.tests.engine import ask
 
 
@@ -83,6 +83,48 @@ def test_a_plan_may_be_stricter_than_the_site_but_not_laxer(studio, painter, ali
         ask(studio, painter, prompt="a nude statue")
 
 
+@pytest.mark.parametrize(
+    "young",
+    [
+        "12 year old",
+        "12-year-old",
+        "9yo",
+        "14 y.o.",
+        "girl, age 12,",
+        "aged 15",
+        "kiddos",
+        "underaged",
+        "prepubescent",
+        "teenagers",
+        "t e e n",
+    ],
+)
+def test_minors_are_known_by_age_and_by_word(studio, painter, young):
+    with pytest.raises(PromptHeldBack):
+        ask(studio, painter, prompt=f"a nude {young} at the beach")
+    assert SafetyCase.objects.get().reason == Reason.MINORS
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "kids eating grilled chicken breasts",
+        "a naked mole rat with its kids",
+        "a 12 year old whisky and a nudge",
+        "a 45 year old man, naked",
+    ],
+)
+def test_nobody_is_accused_of_the_worst_by_accident(studio, painter, prompt):
+    assert ask(studio, painter, prompt=prompt)
+
+
+def test_the_same_prompt_is_one_case_however_it_is_written(studio, painter):
+    for prompt in ("hentai castle", "Hentai  castle!", "hentai, castle"):
+        with pytest.raises(PromptHeldBack):
+            ask(studio, painter, prompt=prompt)
+    assert SafetyCase.objects.count() == 1
+
+
 @pytest.mark.parametrize("name", ["off", "standard", "strict"])
 def test_sexual_content_with_minors_is_refused_at_every_level(studio, painter, level, name):
     ForbiddenWord.objects.all().delete()
@@ -128,8 +170,7 @@ def test_seeding_again_brings_nothing_back_that_staff_deleted():
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text):
-    for reading in readings(text):
-        assert reading == reading.strip().join("  ") or not reading.strip()
+    assert all(0 < len(said.split()) <= LONGEST for said in read(text).phrases if said)
 
 
 def test_long_hostile_texts_are_read(db):

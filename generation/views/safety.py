@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -29,9 +31,7 @@ def held_back(request: HttpRequest) -> HttpResponse:
     context = {
         "level": level,
         "reasons": _forbidden(level),
-        "cases": SafetyCase.objects.filter(author_id=request.user.pk).select_related(
-            "job", "batch"
-        )[:PAGE],
+        "cases": Paginator(_cases(request), PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "generation/held_back.html", context)
 
@@ -56,9 +56,14 @@ def job_appeal(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     return render(request, "generation/_tile.html", context)
 
 
+def _cases(request: HttpRequest) -> QuerySet[SafetyCase]:
+    return SafetyCase.objects.filter(author_id=request.user.pk).select_related("job")
+
+
 def _appeal(case: SafetyCase, request: HttpRequest) -> None:
     if not case.object_to(request.POST.get("text", "").strip()):
-        raise NothingToAppeal("Staff have been asked about this already, or have decided.")
+        sentence = "Staff have been asked about this already, or can't decide about it."
+        raise NothingToAppeal(sentence)
 
 
 def _forbidden(level: str) -> list[str]:
