@@ -1,5 +1,6 @@
 """`POST /api/generate`: order pictures; the answer names the jobs before any of them is begun."""
 
+from copy import copy
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,19 +13,21 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from billing.models import Account
-from generation.api import spellings
+from generation.api import sources, spellings
 from generation.api.answers import settings_answer, status_url
 from generation.api.form_body import PARSERS, body_of
 from generation.api.place import place_of
-from generation.api.sources import inputs_of
 from generation.api.spellings import MARGINS, Wording
-from generation.models import Batch, ImageModel
+from generation.models import Batch, ImageModel, Input
 from generation.models.states import JOB_WORDS
 from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 
 KEY_LENGTH = 100
+NOT_LOOKED_AT = (
+    "Pictures that are sent along or named by an address were not looked at: the size follows them."
+)
 
 
 class Generate(Door):
@@ -50,14 +53,18 @@ def _submitted(request: DoorRequest, wording: Wording) -> Batch:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
     key, digest = idempotency_key(request), digest_of(_sent(wording.values))
-    return submitted(request.user, key, digest) or submit(
-        _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
-    )
+    if earlier := submitted(request.user, key, digest):
+        return earlier
+    batch, outside = _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
+    if outside:
+        check(copy(batch))
+        sources.bring(outside, batch.workspace, request.user)
+    return submit(batch)
 
 
 def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
     """What it would cost and what would be corrected; nothing is ordered."""
-    batch = _batch(request, wording)
+    batch, outside = _batch(request, wording)
     check(batch)
     return {
         "dry_run": True,
@@ -68,7 +75,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
         "settings": settings_answer(batch, batch.seed),
-        "corrections": _corrections(batch, wording),
+        "corrections": _corrections(batch, wording) + [NOT_LOOKED_AT] * bool(outside),
     }
 
 
@@ -89,14 +96,17 @@ def _fingerprint(value: Any) -> Any:
     return digest.hexdigest()
 
 
-def _batch(request: DoorRequest, wording: Wording, **idempotency: str) -> Batch:
-    """The request, not saved yet. What it leaves out is filled in from the model's contract."""
+def _batch(
+    request: DoorRequest, wording: Wording, **idempotency: str
+) -> tuple[Batch, list[tuple[Input, str, Any]]]:
+    """The request, not saved yet, and what of its pictures is still outside. What it leaves out is
+    filled in from the model's contract."""
     values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1, "mode": ""}
     values |= wording.values
     model = _model(request.user, values.pop("model", ""))
     workspace, topic = place_of(request.user, values.pop("workspace", ""), values.pop("topic", ""))
     margins = {side: values.pop(side) for side in MARGINS if side in values}
-    pictures = inputs_of(workspace, request.user, values)
+    pictures = sources.named(workspace, values)
     batch = Batch(
         workspace=workspace,
         topic=topic,
@@ -106,8 +116,8 @@ def _batch(request: DoorRequest, wording: Wording, **idempotency: str) -> Batch:
         **idempotency,
         **values,
     )
-    batch.pictures = pictures
-    return batch
+    batch.pictures = pictures.inputs
+    return batch, pictures.outside
 
 
 def _model(user: User, name: str) -> ImageModel:

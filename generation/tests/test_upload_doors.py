@@ -1,6 +1,7 @@
 """The uploads' doors: for the page and for programs, and how what was uploaded is shown."""
 
 import base64
+import itertools
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from generation.models import Upload
+from generation.models import Batch, ForbiddenWord, Upload
+from generation.tests.doors import by_api
 from generation.tests.page import FETCH, address
 from generation.tests.pictures_for_tests import as_bytes, bring, picture
 from generation.tests.programs import key_client
@@ -26,12 +28,19 @@ def send(client, workspace, **fields):
 
 
 @pytest.fixture
-def site(settings):
+def asked():
+    """The paths that the site below was asked for."""
+    return []
+
+
+@pytest.fixture
+def site(settings, asked):
     """A web server on this machine, which the gate is told to trust."""
     answers = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            asked.append(self.path)
             status, headers, body = answers[self.path]
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -218,3 +227,80 @@ def test_a_file_too_large_for_a_program_is_refused(program, studio, monkeypatch)
 
 def post_json(program, **fields):
     return program.post("/api/uploads", json.dumps(fields), content_type="application/json")
+
+
+# --- Pictures of a request ---
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"references": 3},
+        {"references": 2, "width": 67},
+        {"source": 1, "mode": "text"},
+        {"source": 1, "mode": "paint"},
+        {"source": 1, "prompt": ""},
+        {"source": 1, "loras": ["nonesuch"]},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("is_dry", [False, True])
+def test_what_is_refused_anyway_costs_no_download(
+    program, studio, editor, site, asked, fields, is_dry
+):
+    urls = {name: [f"{site}/picture"] * fields[name] for name in fields if name == "references"}
+    urls |= {name: f"{site}/picture" for name in fields if name == "source"}
+    response = by_api(program, **fields | urls, dry_run=is_dry)
+    assert response.status_code == 400, response.content
+    assert asked == []
+    assert not Upload.objects.exists()
+
+
+def test_a_forbidden_prompt_costs_no_download(program, studio, editor, site, asked):
+    ForbiddenWord.objects.create(text="zzyzx", level="always", reason="sexual")
+    response = by_api(program, prompt="zzyzx", source=f"{site}/picture")
+    assert response.status_code == 422, response.content
+    assert asked == []
+
+
+@pytest.mark.parametrize("kind", ["address", "data", "file"])
+def test_a_dry_run_fetches_and_keeps_nothing_and_says_so(
+    program, studio, editor, site, asked, kind
+):
+    content = as_bytes(picture(67, 45))
+    source = {
+        "address": f"{site}/picture",
+        "data": "data:image/png;base64," + base64.b64encode(content).decode(),
+        "file": file(content),
+    }[kind]
+    fields = {"prompt": "a fox", "model": "painter", "source": source, "variation": "subtle"}
+    if kind == "file":
+        response = program.post("/api/generate", fields | {"dry_run": "true"})
+    else:
+        response = by_api(program, **fields, dry_run=True)
+    assert response.status_code == 200, response.content
+    answer = response.json()
+    assert (answer["units"], answer["settings"]["strength"]) == (1, 0.35)
+    assert "were not looked at" in answer["corrections"][-1]
+    assert asked == []
+    assert not Upload.objects.exists()
+
+
+def test_what_is_ordered_is_fetched_and_corrected_once(program, studio, editor, site, asked):
+    answer = by_api(program, source=f"{site}/picture", variation="strong", scale=2).json()
+    assert asked == ["/picture"]
+    assert [line[:12] for line in answer["corrections"]] == ["Scale was no", "Size set to "]
+    batch = Batch.objects.get()
+    assert (batch.mode, batch.strength, batch.height) == ("variation", 0.7, 48)
+
+
+def test_all_pictures_of_a_request_share_one_deadline(
+    program, studio, editor, site, asked, monkeypatch
+):
+    clock = itertools.count(0, 20)  # seconds; thirty are given
+    monkeypatch.setattr("generation.api.sources.monotonic", lambda: next(clock))
+    response = by_api(program, references=[f"{site}/picture", f"{site}/inside"])
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "too_slow"
+    assert asked == ["/picture"]
+    assert not Batch.objects.exists()

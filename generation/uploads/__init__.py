@@ -33,15 +33,24 @@ def receive(
     return _take(workspace, author, file.chunks(), origin)
 
 
-def fetch(workspace: Workspace, author: Any, url: str, origin: str = Upload.Origin.URL) -> Upload:
-    """What an http(s) address leads to, or a data: URL holds.
+def fetch(
+    workspace: Workspace,
+    author: Any,
+    url: str,
+    origin: str = Upload.Origin.URL,
+    *,
+    seconds: float = FETCH_SECONDS,
+) -> Upload:
+    """What an http(s) address leads to within so many seconds, or a data: URL holds.
 
     Raises also `BadAddress` and `pixazo.outgoing.Refused`.
     """
     if url[:5].lower() == "data:":
         content = _unpacked(url)
     elif url[:8].lower().startswith(("http://", "https://")):
-        content = outgoing.fetch(url, limit_bytes=MOST_BYTES, seconds=FETCH_SECONDS).content
+        content = outgoing.fetch(
+            url, limit_bytes=MOST_BYTES, seconds=min(seconds, FETCH_SECONDS)
+        ).content
     else:
         raise BadAddress("A picture's address begins with https://, http:// or data:image/.")
     return _take(workspace, author, [content], origin)
