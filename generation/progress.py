@@ -83,7 +83,9 @@ class Progress:
 
     def sent(self, number: int, remote_id: str) -> None:
         """See `providers.base.Report`."""
-        self.jobs[number].note_remote(remote_id)
+        if not self.jobs[number].note_remote(remote_id):
+            self.wanted.pop(number, None)
+            raise Cancelled
 
     def hand_back(self, note: str, *, alone: bool = False, rest: float = 0.0) -> None:
         """These jobs wait again, after `rest` seconds, and the attempt does not count."""

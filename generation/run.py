@@ -3,29 +3,21 @@
 import logging
 import time
 import traceback
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from generation import keys, providers, traffic
+from generation import providers, traffic, unmade
 from generation.fault_points import reach
-from generation.keep import DETAILS, Drawn, keep
+from generation.keep import Drawn, keep
 from generation.limits import limit_for
-from generation.models import ImageModel, Job, Transition
+from generation.models import ImageModel, Job
 from generation.progress import Progress
-from generation.providers.base import ImageRequest, Picture, Provider
-from generation.providers.errors import (
-    Busy,
-    Cancelled,
-    DeviceLost,
-    HeldBack,
-    ModelTrouble,
-    ProviderError,
-)
+from generation.providers.base import ImageRequest, Outcome, Picture, Provider
+from generation.providers.errors import Cancelled, DeviceLost, ProviderError
 from generation.request import image_request
-from generation.safety import cases
 
 log = logging.getLogger(__name__)
 
@@ -53,19 +45,17 @@ def draw(progress: Progress) -> list[Drawn]:
     except Cancelled:
         return []
     except DeviceLost as error:
-        _hand_on(progress, error)
+        unmade.hand_on(progress, error)
         raise
     except ProviderError as error:
-        own = bool(keys.own_key(progress.jobs[0]))
-        traffic.note_failure(model.service, error, with_own_key=own)
-        _give_up(progress, error)
+        unmade.give_up(progress, error)
         return []
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         # A library may raise anything; the worker must live on and the person hear of it.
         log.exception("Drawing with %s failed.", model.slug)
-        _give_up(
+        unmade.give_up(
             progress,
             ProviderError(
                 "Something went wrong while this picture was drawn.",
@@ -74,14 +64,24 @@ def draw(progress: Progress) -> list[Drawn]:
             ),
         )
         return []
-    traffic.note_success(model.service)
-    if model.trouble:
-        ImageModel.objects.filter(pk=model.pk).update(trouble="")
     progress.limit = None  # what comes now is no drawing
-    return [_drawn(job, progress, *made[place]) for place, job in progress.wanted.items()]
+    unmade.end_each(progress, [outcome for _, outcome in made])
+    drawn = list(_drawn(progress, made))
+    if drawn:
+        traffic.note_success(model.service)
+        if model.trouble:
+            ImageModel.objects.filter(pk=model.pk).update(trouble="")
+    return drawn
 
 
-def _drawn(job: Job, progress: Progress, request: ImageRequest, picture: Picture) -> Drawn:
+def _drawn(progress: Progress, made: Sequence[tuple[ImageRequest, Outcome]]) -> Iterator[Drawn]:
+    for place, job in list(progress.wanted.items()):
+        request, outcome = made[place]
+        if isinstance(outcome, Picture):
+            yield _one(job, progress, request, outcome)
+
+
+def _one(job: Job, progress: Progress, request: ImageRequest, picture: Picture) -> Drawn:
     begun = progress.drawing_since or progress.begun
     # Said now: a job that is taken from us meanwhile forgets it.
     assert job.started is not None
@@ -140,7 +140,7 @@ def _kinds() -> set[str]:
     return {provider for provider, _ in list(_known)}
 
 
-def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Picture]]:
+def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Outcome]]:
     provider: Provider = providers.provider(model.provider)
     if provider.device:
         progress.limit = limit_for(progress.jobs, provider.device)
@@ -154,43 +154,3 @@ def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Pic
             details=f"Asked for {len(progress.jobs)}, made {len(drawn)}.",
         )
     return list(zip(requests, drawn, strict=True))
-
-
-def _give_up(progress: Progress, error: ProviderError) -> None:
-    model = progress.jobs[0].model
-    if isinstance(error, Busy):
-        _wait(progress, error)
-        return
-    if isinstance(error, ModelTrouble):
-        log.warning("%s can't be used: %s %s", model.slug, error.sentence, error.details)
-        ImageModel.objects.filter(pk=model.pk).update(trouble=error.sentence[:300])
-    elif len(progress.jobs) > 1:
-        # One person's picture must not fail another's: alone it shows whose it was.
-        log.warning("A call for %s pictures failed: %s", len(progress.jobs), error.details)
-        progress.hand_back(f"{error.code} in company", alone=True)
-        return
-    for job in progress.wanted.values():
-        if isinstance(error, HeldBack):
-            cases.of_service(job, error.reason, error.sentence)
-            job.block(error.code, error.sentence, error.details[-DETAILS:])
-        else:
-            job.fail(error.code, error.sentence, error.details[-DETAILS:])
-
-
-def _wait(progress: Progress, error: Busy) -> None:
-    """Each job comes back in its own time, unless it has been refused often enough."""
-    for place, job in list(progress.wanted.items()):
-        if traffic.is_spent(job, error):
-            job.fail(error.code, error.sentence, error.details[-DETAILS:])
-        else:
-            job.hand_back(error.code, rest=traffic.rest(job, error))
-        progress.wanted.pop(place, None)
-
-
-def _hand_on(progress: Progress, error: DeviceLost) -> None:
-    """Another device may do better, and it was not the jobs' fault, unless it is every time."""
-    for job in list(progress.wanted.values()):
-        lost = Transition.objects.filter(job=job, note=error.code).count()
-        if lost >= settings.MAX_ATTEMPTS:
-            job.fail(error.code, error.sentence, error.details[-DETAILS:])
-    progress.hand_back(error.code, alone=True)

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from PIL.Image import Image
 
+from generation.providers.errors import Cancelled, ProviderError
+
 
 @dataclass(frozen=True)
 class LoraUse:
@@ -66,6 +68,10 @@ class Picture:
     remark: str = ""  # what is odd about it
 
 
+# What has become of one request of a call; cancelled: it was not even asked for.
+Outcome = Picture | ProviderError | Cancelled
+
+
 # Makes a small picture of how far request number `n` of the call has come, or None.
 Preview = Callable[[int], Image | None]
 
@@ -79,7 +85,10 @@ class Report(Protocol):
     def __call__(self, step: int, preview: Preview | None = None) -> None: ...
 
     def sent(self, number: int, remote_id: str) -> None:
-        """A service has accepted request `number` and calls it so: stored at once."""
+        """A service has accepted request `number` and calls it so: stored at once.
+
+        Raises `Cancelled` when nobody waits for that picture any more: it must not be ordered.
+        """
         ...
 
 
@@ -100,11 +109,12 @@ class Provider(Protocol):
         """Bytes used and there in all, of the device; None where that is not known."""
         ...
 
-    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
-        """A picture for each request, in their order.
+    def generate(self, requests: Sequence[ImageRequest], report: Report) -> Sequence[Outcome]:
+        """A picture for each request, or why there is none, in their order.
 
-        All requests have the same address, mode, size, steps and guidance. Raises a
-        `ProviderError`.
+        All requests have the same address, mode, size, steps and guidance. A `ProviderError` that
+        is raised says that none was made: each request may be asked for again by itself. One that
+        is returned is the end of that picture only.
         """
         ...
 

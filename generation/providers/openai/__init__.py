@@ -6,17 +6,25 @@ xAI its published OpenAPI description.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from generation.providers.base import ImageRequest, Picture, Report
-from generation.providers.errors import BadAnswer, KeyRefused, ModelTrouble
+from generation.providers.base import ImageRequest, Outcome, Picture, Report
+from generation.providers.errors import (
+    BadAnswer,
+    Cancelled,
+    KeyRefused,
+    ModelTrouble,
+    ProviderError,
+)
 from generation.providers.openai import edits
 from generation.providers.remote import results
 from generation.providers.remote.adapter import Adapter, Operation, parse
 from generation.providers.remote.asking import Account, ask
 from generation.providers.remote.failures import for_staff
-from generation.providers.remote.orders import order
+from generation.providers.remote.orders import Numbered, may_be_made, order
+from generation.providers.remote.outcomes import outcome
 
 
 class Provider:
@@ -25,38 +33,47 @@ class Provider:
     loaded: tuple[str, ...] = ()
     memory = None
 
-    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
+    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Outcome]:
         report(0)
+        numbered = list(enumerate(requests))
         # One call may make several pictures, but of one prompt and with one key only.
         if len({(request.prompt, request.api_key) for request in requests}) == 1:
-            return _make(list(enumerate(requests)), report)
-        return [made for each in enumerate(requests) for made in _make([each], report)]
+            return _make(numbered, report)
+        return [made for each in numbered for made in _make([each], report)]
 
     def tidy(self) -> None:
         """Nothing is kept."""
 
 
-def _make(requests: list[tuple[int, ImageRequest]], report: Report) -> list[Picture]:
+def _make(requests: Sequence[Numbered], report: Report) -> list[Outcome]:
+    try:
+        with for_staff(requests[0][1].api_key):
+            return _ordered(requests, report)
+    except (ProviderError, Cancelled) as error:
+        if len(requests) > 1 and isinstance(error, ProviderError) and not may_be_made(error):
+            raise
+        return [error for _ in requests]
+
+
+def _ordered(requests: Sequence[Numbered], report: Report) -> list[Outcome]:
     _, request = requests[0]
-    with for_staff(request.api_key):
-        return _ordered(requests, request, report)
-
-
-def _ordered(
-    requests: list[tuple[int, ImageRequest]], request: ImageRequest, report: Report
-) -> list[Picture]:
     adapter = _adapter(request)
     operation = adapter.operations.get(request.mode, Operation())
-    body = _body(request, operation, len(requests))
-    answer = order(
-        requests, report, lambda: _call(request, dict(body)), may_repeat=adapter.may_repeat
-    )
+
+    def place(wanted: Sequence[Numbered]) -> tuple[Sequence[Numbered], dict[str, Any]]:
+        return wanted, _call(wanted, _body(request, operation, len(wanted)))
+
+    wanted, answer = order(requests, report, place, may_repeat=adapter.may_repeat)
     data = answer.get("data")
     if not isinstance(data, list) or not data:
         raise BadAnswer(f"No pictures: {answer}")
     report(request.num_inference_steps)
-    is_exact = body.get("size") == f"{request.width}x{request.height}"
-    return [_picture(request, each, is_exact=is_exact) for each in data[: len(requests)]]
+    is_exact = _body(request, operation, 1).get("size") == f"{request.width}x{request.height}"
+    made = {
+        number: outcome(partial(_picture, each, data, place, is_exact=is_exact), each.api_key)
+        for place, (number, each) in enumerate(wanted)
+    }
+    return [made.get(number, Cancelled()) for number, _ in requests]
 
 
 def _body(request: ImageRequest, operation: Operation, count: int) -> dict[str, Any]:
@@ -72,25 +89,35 @@ def _body(request: ImageRequest, operation: Operation, count: int) -> dict[str, 
     }
 
 
-def _call(request: ImageRequest, body: dict[str, Any]) -> dict[str, Any]:
+def _call(wanted: Sequence[Numbered], body: dict[str, Any]) -> dict[str, Any]:
+    _, request = wanted[0]
     account = Account.of(request)
     if not account.api_key and urlsplit(account.base_url).scheme == "https":
         raise KeyRefused("There is no key for this model's service yet.", code="no_key")
     headers = {"Authorization": f"Bearer {account.api_key}"} if account.api_key else {}
     if request.token:
-        # For servers that know it: the same for each attempt at this picture.
-        headers["Idempotency-Key"] = f"{request.token}-{body['n']}"
+        # For servers that know it: the same for each attempt at these pictures.
+        headers["Idempotency-Key"] = f"{request.token}-{len(wanted)}"
+    post = partial(ask, account, "POST", headers=headers, is_counted=True)
     form = body.pop("edits", "multipart")
     if request.source is None and not request.references:
-        return ask(account, "POST", f"{account.base_url}/images/generations", headers, data=body)
+        return post(f"{account.base_url}/images/generations", data=body)
     url = f"{account.base_url}/images/edits"
     if form == "json":
-        return ask(account, "POST", url, headers, data=body | edits.as_json(request))
+        return post(url, data=body | edits.as_json(request))
     texts = {name: _text(value) for name, value in body.items()}
-    return ask(account, "POST", url, headers, form=texts, files=edits.as_files(request))
+    return post(url, form=texts, files=edits.as_files(request))
 
 
-def _picture(request: ImageRequest, made: Any, *, is_exact: bool) -> Picture:
+def _picture(request: ImageRequest, data: Sequence[Any], place: int, *, is_exact: bool) -> Picture:
+    """The one at that place of what the service made."""
+    if place >= len(data):
+        raise ProviderError(
+            "The service made fewer pictures than it was asked for.",
+            code="wrong_count",
+            details=f"It made {len(data)}.",
+        )
+    made = data[place]
     if not isinstance(made, Mapping):
         raise BadAnswer(f"No picture: {made}")
     text, url = made.get("b64_json"), made.get("url")

@@ -5,16 +5,17 @@ another in places; where they do, everything that any of them describes is under
 """
 
 from collections.abc import Sequence
+from functools import partial
 
-from generation.providers.base import ImageRequest, Picture, Report
+from generation.providers.base import ImageRequest, Outcome, Picture, Report
 from generation.providers.errors import BadAnswer, ModelTrouble
 from generation.providers.pixazo import answers, waiting
 from generation.providers.pixazo.gateway import Gateway
 from generation.providers.remote import results
 from generation.providers.remote.adapter import Adapter, parse
 from generation.providers.remote.asking import Account
-from generation.providers.remote.failures import for_staff
 from generation.providers.remote.orders import order
+from generation.providers.remote.outcomes import outcome
 
 
 class Provider:
@@ -23,13 +24,12 @@ class Provider:
     loaded: tuple[str, ...] = ()
     memory = None
 
-    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
+    def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Outcome]:
         report(0)
-        made = []
-        for number, request in enumerate(requests):
-            with for_staff(request.api_key):
-                made.append(_make(number, request, report))
-        return made
+        return [
+            outcome(partial(_make, number, request, report), request.api_key)
+            for number, request in enumerate(requests)
+        ]
 
     def tidy(self) -> None:
         """Nothing is kept."""
@@ -45,7 +45,7 @@ def _make(number: int, request: ImageRequest, report: Report) -> Picture:
         answer = order(
             [(number, request)],
             report,
-            lambda: gateway.post(operation.path, operation.body(request)),
+            lambda _: gateway.order(operation.path, operation.body(request)),
             may_repeat=adapter.may_repeat,
         )
         url = answers.result(answer, operation.result)

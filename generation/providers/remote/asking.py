@@ -39,14 +39,17 @@ def ask(
     form: Mapping[str, str] | None = None,
     files: Sequence[tuple[str, tuple[str, bytes, str]]] | None = None,
     seconds: float = CALL_SECONDS,
+    is_counted: bool = False,
 ) -> dict[str, Any]:
     """The JSON object that the service answers. Raises a `ProviderError`.
 
-    `url` must be of the account's own service: the headers carry the key.
+    `url` must be of the account's own service: the headers carry the key. `is_counted`: `count`
+    was called for it before.
     """
     if origin(url) != origin(account.base_url):
         raise BadAnswer(f"It sent us to another host: {url}")
-    rate.take(account.api_key or account.base_url, account.calls_a_minute)
+    if not is_counted:
+        count(account)
     with failures.for_staff(account.api_key):
         try:
             answer = outgoing.call(
@@ -64,6 +67,11 @@ def ask(
         if not 200 <= answer.status < 300:
             raise failures.of_answer(answer)
         return json_object(answer)
+
+
+def count(account: Account) -> None:
+    """One more call to this service. Raises `Busy` where it takes no more at present."""
+    rate.take(account.api_key or account.base_url, account.calls_a_minute)
 
 
 def json_object(answer: outgoing.Answer) -> dict[str, Any]:
