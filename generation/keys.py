@@ -7,6 +7,8 @@ service's, the environment's. Keys are never part of a request and never part of
 from django.conf import settings
 
 from generation.models import Job, OwnKey, Service
+from generation.models.service import ADDRESSES
+from generation.providers.remote.asking import origin
 
 
 def key_for(job: Job) -> str:
@@ -31,5 +33,14 @@ def own_key(job: Job) -> str:
 
 
 def service_key(service: Service) -> str:
-    # By slug, not by kind: the vendor's key must not go to whatever else speaks like the vendor.
-    return service.api_key or settings.SERVICE_KEYS.get(service.slug, "")
+    return service.api_key or environment_key(service)
+
+
+def environment_key(service: Service) -> str:
+    """Only for the vendor's own host: it must go neither to what else speaks like the vendor, nor
+    to where staff may have led the service since."""
+    address = ADDRESSES.get(service.slug, "")
+    if origin(service.base_url) != origin(address):
+        return ""
+    key: str = settings.SERVICE_KEYS.get(service.slug, "")
+    return key

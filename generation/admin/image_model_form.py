@@ -113,5 +113,7 @@ class ImageModelForm(KeyForm):
     def save(self, commit: bool = True) -> ImageModel:
         if CORRECTIONS & set(self.changed_data):
             self.instance.trouble = ""  # it was about what has just been corrected
+        if "service" in self.changed_data:
+            self.instance.api_key = ""  # it was given to the host of the one before
         model: ImageModel = super().save(commit)
         return model

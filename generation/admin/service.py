@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from generation.admin.key_form import KeyForm
+from generation.keys import environment_key
 from generation.models import ImageModel, Service
 from generation.offers import sync
 from generation.providers.errors import ProviderError
@@ -49,9 +50,10 @@ class ServiceForm(KeyForm):
     def save(self, commit: bool = True) -> Service:
         before = Service.objects.filter(pk=self.instance.pk).first()
         if before and origin(before.base_url) != origin(self.instance.base_url):
-            # Keys were given to that host and to no other, people's own as well.
+            # Keys were given to that host and to no other, people's own and models' as well.
             self.instance.api_key = ""
             before.own_keys.all().delete()
+            before.image_models.update(api_key="")
         self.instance.trouble = ""
         self.instance.closed_until = None
         service: Service = super().save(commit)
@@ -80,7 +82,7 @@ class ServiceAdmin(admin.ModelAdmin):
     def key(self, service: Service) -> str:
         if service.api_key:
             return "set"
-        return "from the environment" if settings.SERVICE_KEYS.get(service.slug) else "not set"
+        return "from the environment" if environment_key(service) else "not set"
 
     @admin.display(description="models")
     def image_models(self, service: Service) -> str:

@@ -7,6 +7,7 @@ Paths, ranges and names of fields are those of the vendors' pages; `adapter` say
 from typing import Any
 
 from generation.catalogue.adapters import ADAPTERS
+from generation.models.service import ADDRESSES
 
 PIXAZO, OPENAI = "pixazo", "openai"
 
@@ -15,14 +16,14 @@ SERVICES: tuple[dict[str, Any], ...] = (
         "slug": PIXAZO,
         "name": "Pixazo.ai",
         "kind": "pixazo",
-        "base_url": "https://gateway.pixazo.ai",
+        "base_url": ADDRESSES[PIXAZO],
         "calls_a_minute": 60,
     },
     {
         "slug": OPENAI,
         "name": "OpenAI",
         "kind": "openai",
-        "base_url": "https://api.openai.com/v1",
+        "base_url": ADDRESSES[OPENAI],
         "calls_a_minute": 60,
     },
 )

@@ -6,6 +6,9 @@ from django.db import models
 from pixazo.encrypted import EncryptedTextField
 from pixazo.models import TimeOrdered
 
+# Of the services that the catalogue knows, by slug.
+ADDRESSES = {"pixazo": "https://gateway.pixazo.ai", "openai": "https://api.openai.com/v1"}
+
 
 class Service(TimeOrdered):
     class Kind(models.TextChoices):

@@ -57,14 +57,31 @@ def test_an_empty_key_keeps_it_and_a_tick_forgets_it(as_dora, service):
 
 def test_a_key_is_not_taken_along_to_another_host(as_dora, service, alice):
     OwnKey.objects.create(user=alice, service=service, key="sk-alices-own-key")
+    model = make_model(service, api_key="sk-of-the-model")
     as_dora.post(page_of(service), fields(base_url=f"{PUBLIC}beta"))
     service.refresh_from_db()
-    assert service.api_key == KEY
+    model.refresh_from_db()
+    assert (service.api_key, model.api_key) == (KEY, "sk-of-the-model")
     assert OwnKey.objects.exists()
     as_dora.post(page_of(service), fields(base_url="https://1.1.1.1/v1"))
     service.refresh_from_db()
     assert (service.base_url, service.api_key) == ("https://1.1.1.1/v1", "")
     assert not OwnKey.objects.exists()
+    model.refresh_from_db()
+    assert model.api_key == ""
+
+
+@pytest.mark.parametrize("new_key", ["", "sk-for-there"])
+def test_a_models_key_does_not_move_with_it_to_another_service(as_dora, service, new_key):
+    other = make_service("openai", "https://1.1.1.1/v1", slug="other")
+    model = make_model(service, api_key="sk-of-the-model")
+    page = f"/admin/generation/imagemodel/{model.pk}/change/"
+    assert as_dora.post(page, model_fields(service, name="Near")).status_code == 302
+    model.refresh_from_db()
+    assert (model.name, model.api_key) == ("Near", "sk-of-the-model")
+    assert as_dora.post(page, model_fields(other, new_key=new_key)).status_code == 302
+    model.refresh_from_db()
+    assert (model.service, model.api_key) == (other, new_key)
 
 
 @pytest.mark.parametrize(

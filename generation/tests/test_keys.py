@@ -18,7 +18,7 @@ OWN = "sk-alices-own-key-1234"
 @pytest.fixture
 def service(db, settings):
     settings.SERVICE_KEYS = {"openai": "of-the-environment"}
-    return make_service("openai", "https://api.openai.example/v1", api_key="of-the-service")
+    return make_service("openai", "https://api.openai.com/v1", api_key="of-the-service")
 
 
 @pytest.fixture
@@ -52,6 +52,17 @@ def test_the_environments_key_goes_to_no_other_service_of_its_kind(studio, setti
     assert key_for(ask_one(studio, make_model(other))) == ""
 
 
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/v1", "http://api.openai.com/v1", "https://api.openai.com:444"]
+)
+def test_the_environments_key_goes_to_the_vendors_own_host_only(studio, service, address):
+    """Staff who may edit services must not be able to have it sent to theirs."""
+    Service.objects.update(base_url=address, api_key="")
+    assert key_for(ask_one(studio, make_model(service))) == ""
+    Service.objects.update(base_url="https://api.openai.com/another/v2")
+    assert key_for(ask_one(studio, make_model(service, slug="near"))) == "of-the-environment"
+
+
 def test_a_plan_without_own_keys_uses_none(studio, alice, model, service):
     OwnKey.objects.create(user=alice, service=service, key=OWN)
     assert key_for(ask_one(studio, model)) == "of-the-model"
@@ -73,6 +84,7 @@ def test_a_persons_key_is_used_and_its_refusal_is_no_trouble_of_the_sites(
         job = ask_one(studio, model)
         once()
         failed(job, "service_key")
+        assert job.error == "Your key was refused by Openai. Look at Keys for services."
         service.refresh_from_db()
         assert service.trouble == ""
         api.key = OWN
