@@ -5,7 +5,6 @@ closes it once more, the first success opens it.
 """
 
 import random
-import time
 
 from django.core.cache import cache
 
@@ -23,7 +22,7 @@ JITTER = 0.25  # of the rest: those who were refused together don't come back to
 
 def note_success(service: Service | None) -> None:
     if service and (service.closed_until or service.trouble):
-        cache.delete(_name(service))
+        cache.delete_many(_slots(service))
         Service.objects.filter(pk=service.pk).update(closed_until=None, trouble="")
 
 
@@ -36,10 +35,7 @@ def note_failure(service: Service | None, error: ProviderError, *, with_own_key:
         rows.update(trouble=error.sentence[:300])
     if not error.is_fault or (with_own_key and isinstance(error, Throttled)):
         return
-    now = time.time()
-    faults = [*(each for each in cache.get(_name(service), ()) if each > now - WINDOW), now]
-    cache.set(_name(service), faults, WINDOW)
-    if len(faults) >= MOST_FAULTS or service.closed_until:
+    if _are_too_many(service) or service.closed_until:
         rows.update(closed_until=moment(seconds=CLOSED_SECONDS), trouble=error.sentence[:300])
 
 
@@ -60,5 +56,14 @@ def _earlier(job: Job, error: Busy) -> int:
     return rows.count()
 
 
-def _name(service: Service) -> str:
-    return f"faults:{service.pk}"
+def _are_too_many(service: Service) -> bool:
+    """Count a fault. Each takes a place of its own for as long as it counts: `add` is an INSERT, so
+    that of two workers that count at once none is overlooked."""
+    slots = _slots(service)
+    cache.get_many(slots)  # takes away those that are over
+    taken = next((number for number, slot in enumerate(slots) if cache.add(slot, True, WINDOW)), -1)
+    return taken in (MOST_FAULTS - 1, -1)
+
+
+def _slots(service: Service) -> list[str]:
+    return [f"faults:{service.pk}:{number}" for number in range(MOST_FAULTS)]

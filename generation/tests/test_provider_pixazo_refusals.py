@@ -4,9 +4,11 @@ import time
 
 import pytest
 
+from generation import traffic
 from generation.models import Job, Service
+from generation.providers.errors import ServiceFailed
 from generation.providers.remote import asking
-from generation.submit import retry
+from generation.retry import retry
 from generation.tests.engine import ask_one
 from generation.tests.remote import (
     failed,
@@ -66,6 +68,32 @@ def test_a_refusal_ends_the_picture_and_costs_nothing(
     assert words in job.error
     assert len(gateway.orders) == 1
     assert KEY not in job.details
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state", "code"),
+    [
+        (429, {"error": "Too many requests for prompt: no nsfw please"}, "queued", ""),
+        (429, {"error": "Too many requests for prompt: insufficient balance"}, "queued", ""),
+        (502, {"error": "No moderation of: no nsfw please"}, "queued", ""),
+        (503, {"error": "Too busy for: http 402"}, "queued", ""),
+        (401, {"error": "Not allowed: nsfw"}, "failed", "service_key"),
+        (500, {"error": "Failed: nsfw"}, "failed", "service_failed"),
+        (404, {"error": "No such path for: nsfw"}, "failed", "model_trouble"),
+        (400, {"error": "Bad request: http 402"}, "failed", "service_refused"),
+        (400, {"error": "Stopped: nsfw"}, "blocked", "blocked"),
+        (403, {"error": "Stopped by moderation"}, "blocked", "blocked"),
+        (422, {"error": "content policy"}, "blocked", "blocked"),
+    ],
+)
+def test_nobody_is_blamed_for_words_that_are_only_repeated(
+    studio, paid, gateway, status, body, state, code
+):
+    gateway.behaviour = refused(status, body)
+    job = ask_one(studio, paid, prompt="no nsfw please")
+    once()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (state, code)
 
 
 @pytest.mark.parametrize("code", ["service_key", "service_balance"])
@@ -221,6 +249,35 @@ def test_a_service_that_keeps_failing_is_left_alone_for_a_while(studio, paid, se
         sum(each.state == "succeeded" for each in Job.objects.filter(pk__in=[j.pk for j in jobs]))
         == 2
     )
+
+
+def test_faults_that_come_at_once_are_all_counted(service, monkeypatch):
+    """Each worker has read before any of them writes."""
+    error = ServiceFailed("The service failed.")
+    cache_there = traffic.cache
+    monkeypatch.setattr(traffic, "cache", Forgetful(cache_there))
+    for number in range(traffic.MOST_FAULTS):
+        service.refresh_from_db()
+        assert service.closed_until is None, number
+        traffic.note_failure(service, error, with_own_key=False)
+    service.refresh_from_db()
+    assert service.closed_until is not None
+
+
+class Forgetful:
+    """A cache as it looks to those who all read before anybody writes."""
+
+    def __init__(self, cache):
+        self.cache = cache
+
+    def get(self, name, default=None):
+        return default
+
+    def get_many(self, names):
+        return {}
+
+    def __getattr__(self, name):
+        return getattr(self.cache, name)
 
 
 def test_too_many_requests_close_it_as_well(studio, paid, service, gateway):

@@ -5,6 +5,7 @@ Sources: the vendors' tables of errors, and what clients report to have seen (a 
 402 and as 403, a wrong key as 400, a wrong name of a parameter as 500 in plain text).
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -27,7 +28,10 @@ EXCERPT = 2048  # characters
 LONGEST_REST = 60.0  # seconds, whatever a service asks for
 MOST_TRIES = 3
 OUTCOME_UNKNOWN = "outcome_unknown"
+NO_MONEY = "service_balance"
 NO_BALANCE = ("insufficient balance", "balance is insufficient", "insufficient_quota")
+NO_QUOTA = "insufficient_quota"
+TOLD_BY_WORDS = (400, 403, 422)
 WRONG_KEY = ("incorrect api key", "invalid_api_key", "invalid api key")
 HELD_BACK = ("moderation", "content policy", "content_policy", "safety system", "nsfw")
 
@@ -59,8 +63,11 @@ def outcome_unknown(details: str) -> ServiceFailed:
 def of_answer(answer: outgoing.Answer) -> ProviderError:
     """It answered, with anything but success."""
     details = f"HTTP {answer.status}: {excerpt(answer)}"
-    if error := of_words(details):
+    # Words count only where they are an answer to this request: the others may echo the prompt.
+    if answer.status in TOLD_BY_WORDS and (error := of_words(details)):
         return error
+    if answer.status == 402 or _code(answer) == NO_QUOTA:
+        return _no_balance(details)
     if answer.status == 429:
         return Throttled(
             "The service is busy.", retry_after=_told(answer, default=0.0), details=details
@@ -85,15 +92,28 @@ def of_answer(answer: outgoing.Answer) -> ProviderError:
 def of_words(details: str) -> ProviderError | None:
     """What some services tell by their words only."""
     words = details.lower()
-    if "http 402" in words or any(each in words for each in NO_BALANCE):
-        return KeyRefused(
-            "The account at the service has no money left.", code="service_balance", details=details
-        )
+    if any(each in words for each in NO_BALANCE):
+        return _no_balance(details)
     if any(each in words for each in WRONG_KEY):
         return KeyRefused("The service refused the key.", details=details)
     if any(each in words for each in HELD_BACK):
         return HeldBack("The service's safety check stopped this picture.", details=details)
     return None
+
+
+def _no_balance(details: str) -> KeyRefused:
+    return KeyRefused(
+        "The account at the service has no money left.", code=NO_MONEY, details=details
+    )
+
+
+def _code(answer: outgoing.Answer) -> str:
+    """The code of an error in OpenAI's form: a field of its own echoes no prompt."""
+    try:
+        error = json.loads(answer.content).get("error")
+        return str(error.get("code"))
+    except (ValueError, RecursionError, AttributeError):
+        return ""
 
 
 def excerpt(answer: outgoing.Answer) -> str:
@@ -106,13 +126,13 @@ def for_staff(key: str) -> Iterator[None]:
     try:
         yield
     except ProviderError as error:
-        details = error.details.replace(key, "•••") if key else error.details
-        error.details = _readable(details[:EXCERPT])
+        error.details = readable(error.details, key)[:EXCERPT]
         raise
 
 
-def _readable(text: str) -> str:
+def readable(text: str, key: str) -> str:
     """What was taken for a picture or JSON may be anything; a database stores no NUL."""
+    text = text.replace(key, "•••") if key else text
     return "".join(sign if sign.isprintable() or sign in "\n\t" else "�" for sign in text)
 
 
