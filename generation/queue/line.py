@@ -42,19 +42,22 @@ WITH RECURSIVE line AS (
 )
 SELECT line.id, line.author_id, line.tag, line.arrivals,
   CASE WHEN line.passed <= {window_ago} THEN 1 ELSE 0 END,
-  pair.model_id, head.id
+  pair.model_id,
+  CASE WHEN service.id IS NULL OR (service.is_active = TRUE
+            AND (service.closed_until IS NULL OR service.closed_until <= {now}))
+  THEN {head_id} END
 FROM line JOIN pair ON pair.turn_id = line.id
 LEFT JOIN generation_imagemodel AS model ON model.id = pair.model_id
 LEFT JOIN generation_service AS service ON service.id = model.service_id
-LEFT JOIN generation_job AS head ON head.id = CASE
-  WHEN service.id IS NULL OR (service.is_active = TRUE
-       AND (service.closed_until IS NULL OR service.closed_until <= {now}))
-  THEN (SELECT job.id FROM generation_job AS job
-        WHERE {waits} AND job.author_id = pair.author_id AND job.model_id = pair.model_id
-          AND (job.rest_until IS NULL OR job.rest_until <= {now})
-        ORDER BY job.rank, job.waiting_since, job.id LIMIT 1) END
-ORDER BY line.tag, line.since, line.id, head.rank, head.waiting_since, head.id
+ORDER BY line.tag, line.since, line.id, {head_rank}, {head_since}, 7
 """
+# One probe of `job_line` for each column: of a join PostgreSQL makes a scan of all jobs.
+HEAD = """(
+  SELECT job.{column} FROM generation_job AS job
+  WHERE {waits} AND job.author_id = pair.author_id AND job.model_id = pair.model_id
+    AND (job.rest_until IS NULL OR job.rest_until <= {now})
+  ORDER BY job.rank, job.waiting_since, job.id LIMIT 1
+)"""
 # The database's clock, now and so many seconds ago, in its own words.
 CLOCKS = {
     "sqlite": (
@@ -116,7 +119,10 @@ def _read(lane: str, is_idle: bool, start: int) -> list[tuple[Any, ...]]:
     now, ago = CLOCKS[connection.vendor]
     words = {"is_idle": "TRUE" if is_idle else "FALSE", "now": now}
     words["window_ago"] = ago.format(seconds=settings.LOADED_FIRST_SECONDS)
-    text = HEADS.format(waits=WAITS.format(**words), **words)
+    words["waits"] = WAITS.format(**words)
+    for name, column in {"id": "id", "rank": "rank", "since": "waiting_since"}.items():
+        words[f"head_{name}"] = HEAD.format(column=column, **words)
+    text = HEADS.format(**words)
     with connection.cursor() as cursor:
         cursor.execute(text, {"lane": lane, "count": AT_ONCE, "start": start})
         return list(cursor.fetchall())

@@ -52,7 +52,9 @@ class World:
     noise: float = 0.0  # of the logarithm of what a picture takes
     hands: list[Hand] = field(default_factory=list)
     begun: list[Begun] = field(default_factory=list)
-    longest_pass: float = 0.0  # seconds that somebody was next and a loaded model went first
+    longest_pass: float = (
+        0.0  # seconds that somebody was next while loaded models went first, calls and all
+    )
     made: int = 0
 
     def person(self, name: str, *, weight: int = 1, at_once: int = 100) -> User:
@@ -133,7 +135,9 @@ class World:
                 self._claim(hand)
 
     def _claim(self, hand: Hand) -> None:
-        self._note_passed()
+        passed = dict(
+            Turn.objects.in_line().exclude(passed=None).values_list("author_id", "passed")
+        )
         jobs = queue.claim([LANE], hand.name, [hand.model.pk] if hand.model else [])
         if not jobs:
             return
@@ -147,12 +151,10 @@ class World:
         Worker.objects.filter(name=hand.name).update(loaded_models=[model.slug])
         until = self.clock.moment + timedelta(seconds=loading + seconds)
         hand.drawing = Drawing(hand, jobs, until, seconds, loading)
-
-    def _note_passed(self) -> None:
-        passed = Turn.objects.in_line().exclude(passed=None).order_by("passed").first()
-        if passed and passed.passed:
-            waited = (self.clock.moment - passed.passed).total_seconds()
-            self.longest_pass = max(self.longest_pass, waited)
+        if not loads and jobs[0].author_id not in passed:
+            # Those who were next are passed over until this call ends.
+            pauses = [(until - since).total_seconds() for since in passed.values() if since]
+            self.longest_pass = max([self.longest_pass, *pauses])
 
     def _finish(self, drawing: Drawing) -> None:
         for job in drawing.jobs:

@@ -1,0 +1,144 @@
+"""One person who does everything at once: nothing waits for ever, and what waits is in line.
+
+Each thread has its own connection. On PostgreSQL two that lock the same rows in different order
+would end in a deadlock, which is an error here; SQLite has one writer at a time.
+"""
+
+import threading
+from contextlib import suppress
+
+import pytest
+
+from billing.models import Account, Hold, Plan
+from generation import queue
+from generation.models import Job, Transition, Turn
+from generation.queue.front import NotWaiting
+from generation.queue.line import people
+from generation.retry import NotRetryable, retry
+from generation.tests.engine import ask, at_once, claim, without_cap
+from pixazo.errors import UserError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 3
+
+
+@pytest.fixture
+def busy(studio, painter, alice):
+    """Alice may have as much as she likes, and has some waiting."""
+    without_cap(alice)
+    Plan.objects.update(running_jobs=100, waiting_jobs=1000)
+    for _ in range(3):
+        ask(studio, painter, count=4)
+    return alice
+
+
+def submit(person, studio, painter):
+    for _ in range(ROUNDS):
+        ask(studio, painter, count=2)
+
+
+def take(person, studio, painter):
+    for _ in range(ROUNDS):
+        for job in claim(f"w{threading.get_ident()}"):
+            job.hand_back("test")
+
+
+def cancel(person, studio, painter):
+    for job in list(Job.objects.unfinished().order_by("-pk")[:ROUNDS]):
+        job.cancel()
+
+
+def ask_again(person, studio, painter):
+    for job in list(Job.objects.filter(state=Job.State.CANCELLED)[:ROUNDS]):
+        with suppress(NotRetryable):  # somebody was first
+            retry(job, person)
+
+
+def rest(person, studio, painter):
+    for _ in range(ROUNDS):
+        queue.pause(person)
+        queue.resume(person)
+
+
+def rearrange(person, studio, painter):
+    for job in list(Job.objects.waiting().order_by("pk")[:ROUNDS]):
+        with suppress(NotWaiting):  # it was taken meanwhile
+            queue.move_to_front(job)
+
+
+def test_everything_at_once_leaves_everybody_in_line(studio, painter, busy):
+    acts = [submit, take, take, cancel, ask_again, rest, rest, rearrange]
+    raised = at_once(len(acts), lambda number: acts[number](busy, studio, painter))
+    assert raised == [None] * len(acts)
+    queue.resume(busy)
+    assert is_right_for(busy)
+    # The line is whole: all of it can be taken, each once.
+    waiting = set(Job.objects.waiting().values_list("pk", flat=True))
+    taken = []
+    while jobs := claim():
+        taken += [job.pk for job in jobs]
+    assert sorted(taken) == sorted(waiting)
+
+
+def test_what_is_cancelled_and_claimed_at_once_ends_one_way(studio, painter, busy):
+    jobs = list(Job.objects.waiting())
+
+    def act(number):
+        if number % 2:
+            return [job.cancel() for job in Job.objects.filter(pk__in=[job.pk for job in jobs])]
+        return [True for _ in range(ROUNDS) if claim(f"w{number}")]
+
+    done = at_once(4, act)
+    assert [type(each) for each in done] == [list] * 4
+    assert not Job.objects.unfinished().exists()
+    ends = Transition.objects.filter(state=Job.State.CANCELLED)
+    assert ends.count() == len(jobs)
+    assert not Hold.objects.filter(state=Hold.State.HELD).exists()
+    assert Account.objects.get(user=busy).held == 0
+
+
+def test_of_many_who_ask_again_at_once_one_does(studio, painter, busy):
+    job = Job.objects.waiting().first()
+    job.cancel()
+
+    def once_more(number):
+        try:
+            retry(Job.objects.get(pk=job.pk), busy)
+        except UserError:
+            return False
+        return True
+
+    assert sorted(at_once(6, once_more)) == [False] * 5 + [True]
+    assert Hold.objects.filter(reference=job.pk, state=Hold.State.HELD).count() == 1
+    assert is_right_for(busy)
+
+
+def test_who_comes_while_they_are_leaving_stays_in_line(studio, painter, alice):
+    """A claim that finds nothing of somebody's takes them out of the line; an order meanwhile
+    must not be forgotten."""
+    without_cap(alice)
+    Plan.objects.update(running_jobs=100)
+
+    def act(number):
+        return bool(ask(studio, painter)) if number == 0 else bool(look(painter.lane))
+
+    for _ in range(ROUNDS):
+        ask(studio, painter)
+        while claim():
+            pass  # now nothing of Alice's waits, and she is still in line
+        assert set(at_once(4, act)) <= {True, False}
+        assert is_right_for(alice)
+
+
+def look(lane):
+    """As a worker that finds nothing."""
+    return list(people(lane, is_idle=False))
+
+
+def is_right_for(person):
+    """Whoever has something waiting is in line."""
+    lines = Job.objects.waiting().filter(author_id=person.pk).order_by()
+    waiting = set(lines.values_list("lane", "is_idle").distinct())
+    turns = Turn.objects.in_line().filter(author_id=person.pk)
+    return waiting <= set(turns.values_list("lane", "is_idle"))
