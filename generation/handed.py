@@ -20,21 +20,27 @@ from generation.storage import FOLDER
 from pixazo.checks import is_loopback
 
 SALT = "generation.handed"
-SECONDS = 900  # a queue elsewhere may take its time before it looks
+# A queue elsewhere may take its time before it looks: at least as long as we wait for it
+# (`waiting.LONGEST`).
+SECONDS = 3600
 
 
-def hand(image: Image.Image) -> str:
-    """A public address of the picture. Raises `ModelTrouble` where this site has none."""
+def hand(image: Image.Image, name: str = "") -> str:
+    """A public address of the picture. Raises `ModelTrouble` where this site has none.
+
+    `name`: what is always the same picture bears the same name, and is stored once.
+    """
     if is_loopback(urlsplit(settings.SITE_URL).hostname or ""):
         raise ModelTrouble(
             "The service would have to fetch the picture from this site,"
             " which has no public address (PIXAZO_URL).",
             code="no_public_address",
         )
-    file = BytesIO()
-    image.save(file, "PNG", compress_level=1)
-    name = f"{FOLDER}/handed/{secrets.token_hex(16)}.png"
-    key = default_storage.save(name, ContentFile(file.getvalue()))
+    key = f"{FOLDER}/handed/{name or secrets.token_hex(16)}.png"
+    if not default_storage.exists(key):
+        file = BytesIO()
+        image.save(file, "PNG", compress_level=1)
+        key = default_storage.save(key, ContentFile(file.getvalue()))
     return settings.SITE_URL + reverse("handed", args=[signing.dumps(key, salt=SALT)])
 
 

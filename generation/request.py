@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from PIL.Image import Image as Picture
 
 from generation import handed, keys
-from generation.inputs import opened
+from generation.inputs import Opened, opened
 from generation.models import Batch, ImageModel, Job, Lora
 from generation.providers.base import ImageRequest, LoraUse
-from generation.providers.errors import ProviderError
+from generation.providers.errors import ModelTrouble, ProviderError
 
 # Providers know fewer modes: the rest is what the source and the mask look like.
 MODES = {Batch.Mode.OUTPAINT: Batch.Mode.INPAINT, Batch.Mode.VARIATION: Batch.Mode.IMAGE}
@@ -22,9 +22,13 @@ class LoraGone(ProviderError):
 
 
 def image_request(job: Job) -> ImageRequest:
-    """Raises `inputs.InputGone` or `LoraGone` where something was deleted since it was asked."""
+    """Raises `inputs.InputGone` or `LoraGone` where something was deleted since it was asked, and
+    `ModelTrouble` for a model of a service without one."""
     batch, model = job.batch, job.model
-    pictures = opened(job)
+    if model.lane == ImageModel.Lane.REMOTE and model.service is None:
+        raise ModelTrouble("This model belongs to no service.", code="no_service")
+    # What was ordered before is only asked for: the service has its pictures.
+    pictures = Opened() if job.has_ticket else opened(job)
     return ImageRequest(
         address=model.address,
         api_key=keys.key_for(job),
@@ -49,17 +53,17 @@ def image_request(job: Job) -> ImageRequest:
         weights_sha256=model.weights_sha256,
         options=model.options,
         adapter=model.adapter,
-        source_url=_address(model, pictures.source),
-        mask_url=_address(model, pictures.mask),
+        source_url=_address(job, "source", pictures.source),
+        mask_url=_address(job, "mask", pictures.mask),
         token=str(job.pk),
         remote_id=job.remote_id,
     )
 
 
-def _address(model: ImageModel, picture: Picture | None) -> str:
+def _address(job: Job, role: str, picture: Picture | None) -> str:
     """Where the service can fetch it; others get the picture itself."""
-    wants_address = model.provider == ImageModel.Provider.PIXAZO
-    return handed.hand(picture) if wants_address and picture else ""
+    wants_address = job.model.provider == ImageModel.Provider.PIXAZO
+    return handed.hand(picture, f"{job.pk}-{role}") if wants_address and picture else ""
 
 
 def _loras(batch: Batch) -> Iterator[LoraUse]:

@@ -116,6 +116,11 @@ class Job(JobMoves):
         return f"{self.batch_id} #{self.index}: {self.get_state_display()}"
 
     @property
+    def has_ticket(self) -> bool:
+        """Whether a service has it under a number of its own: an order alone is only marked."""
+        return ":" in self.remote_id
+
+    @property
     def is_finished(self) -> bool:
         return self.state in self.FINAL
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 BACK_OFF = timedelta(seconds=10)
 # The error code of a job that was blocked and may be made after all.
 FORGIVEN = "forgiven"
+# It is made and paid for, or will be: a retry asks for it by its ticket and orders nothing.
+HELD_FOR_US = ("result_lost", "service_queue")
 FRESH: dict[str, Any] = {
     "worker": "",
     "lease_until": None,
@@ -212,7 +214,8 @@ class JobMoves(TimeOrdered):
         forgiven = Q(state=State.BLOCKED, error_code=FORGIVEN)
         rows = self._rows().filter(Q(state__in=RETRYABLE) | forgiven, batch__in=kept)
         fresh = FRESH | {"author_id": author_id, "waiting_since": since, "attempt": 0}
-        fresh |= {"remote_id": "", "rest_until": None, "told_from": None, "told_until": None}
+        fresh |= {"remote_id": _ticket_that_holds(), "rest_until": None}
+        fresh |= {"told_from": None, "told_until": None}
         fresh["told_place"] = None
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
 
@@ -272,3 +275,8 @@ class JobMoves(TimeOrdered):
     def announce(self) -> None:
         """Tell open pages that this job's tile changed."""
         announce(self.batch.workspace.channel, "job", f"{self.batch_id}/{self.pk}")
+
+
+def _ticket_that_holds() -> Case:
+    held = When(error_code__in=HELD_FOR_US, remote_id__contains=":", then=F("remote_id"))
+    return Case(held, default=Value(""))

@@ -14,7 +14,9 @@ from PIL import Image as Pillow
 
 from generation import handed
 from generation.catalogue.adapters import ADAPTERS
+from generation.models import Input, Job
 from generation.providers.errors import ModelTrouble
+from generation.providers.pixazo import waiting
 from generation.storage import stored_keys
 from generation.tests.remote import (
     SIDES,
@@ -23,10 +25,11 @@ from generation.tests.remote import (
     make_model,
     make_service,
     once,
+    rested,
     succeeded,
 )
 from generation.tests.stand_ins.gateway import KEY, Gateway, Media
-from generation.tests.stand_ins.server import picture
+from generation.tests.stand_ins.server import Reply, picture
 
 SITE = "https://pixazo.example"
 
@@ -85,6 +88,10 @@ def gateway(settings):
     cache.clear()
 
 
+def test_an_address_outlives_the_queue_that_it_is_for():
+    assert handed.SECONDS >= waiting.LONGEST
+
+
 @pytest.fixture
 def painter_there(db, gateway):
     service = make_service("pixazo", gateway.url, api_key=KEY)
@@ -100,6 +107,34 @@ def test_a_service_gets_the_addresses_of_source_and_mask(studio, painter_there, 
     source, mask = fetched(order.json["imageUrl"]), fetched(order.json["maskUrl"])
     assert Pillow.open(io.BytesIO(source.content)).convert("RGB").getpixel((0, 0)) == (255, 0, 0)
     assert Pillow.open(io.BytesIO(mask.content)).convert("L").getpixel((0, 0)) == 255
+
+
+def test_what_is_tried_again_is_stored_once(studio, painter_there, gateway):
+    gateway.behaviour = Reply(429, b"")
+    job = inpainting(studio, painter_there)
+    for _ in range(3):
+        once()
+        rested()
+    assert len(copies()) == 2
+    gateway.behaviour = None
+    once()
+    succeeded(job)
+    order = gateway.orders[-1].json
+    assert Pillow.open(io.BytesIO(fetched(order["maskUrl"]).content)).getpixel((0, 0)) == 255
+    assert len(copies()) == 2
+
+
+def test_what_is_queued_there_needs_its_pictures_no_more(studio, painter_there, gateway):
+    job = inpainting(studio, painter_there)
+    Job.objects.update(remote_id="request_id:flux-fill_1")
+    Input.objects.all().delete()
+    once()
+    succeeded(job)
+    assert copies() == []
+
+
+def copies():
+    return [key for key in stored_keys() if "/handed/" in key]
 
 
 def test_without_a_public_address_nothing_is_ordered(studio, painter_there, gateway, settings):

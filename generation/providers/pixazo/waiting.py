@@ -22,6 +22,7 @@ NAP = 1.0  # how soon a cancel is noticed
 TURN_SECONDS = 90.0
 REST = 10.0
 MOST_TURNS = 20
+LONGEST = MOST_TURNS * (TURN_SECONDS + REST * 1.25)  # rests are drawn out by chance
 
 
 def wait(
@@ -66,7 +67,7 @@ def _look(gateway: Gateway, ticket: answers.Ticket) -> dict[str, Any]:
         return {}
     except ModelTrouble as error:
         raise ProviderError(
-            "The service has lost this picture.", code="result_lost", details=error.details
+            "The service has lost this picture.", code="order_lost", details=error.details
         ) from None
 
 
