@@ -1,11 +1,13 @@
 """Pictures by the Pixazo gateway: every operation, its queue, its check of pictures."""
 
+import json
+
 import pytest
 
 from generation import providers
 from generation.catalogue import REMOTE_MODELS
 from generation.catalogue.adapters import ADAPTERS
-from generation.models import Image, Job, Service
+from generation.models import Image, ImageModel, Job, Service
 from generation.providers.base import ImageRequest
 from generation.providers.errors import BadAnswer
 from generation.providers.pixazo import waiting as gateway_queue
@@ -283,7 +285,60 @@ def test_a_picture_that_the_queue_has_forgotten_is_lost(studio, queued, gateway)
     gateway.looks = [Reply(404, b"")]
     job = ask_one(studio, queued)
     once()
+    failed(job, "order_lost")
+
+
+def test_a_retry_fetches_what_is_made_and_paid(studio, queued, gateway, media, as_alice):
+    media.reply = Reply(404, b"not here")
+    job = ask_one(studio, queued)
+    once()
     failed(job, "result_lost")
+    media.reply = None
+    asked_again(as_alice, job)
+    once()
+    succeeded(job)
+    assert len(gateway.orders) == 1
+
+
+def test_a_retry_asks_again_for_what_is_still_queued_there(
+    studio, queued, gateway, as_alice, monkeypatch
+):
+    monkeypatch.setattr(gateway_queue, "TURN_SECONDS", 0)
+    monkeypatch.setattr(gateway_queue, "MOST_TURNS", 1)
+    gateway.looks = [gateway.working()]
+    job = ask_one(studio, queued)
+    once()
+    failed(job, "service_queue")
+    asked_again(as_alice, job)
+    once()
+    succeeded(job)
+    assert len(gateway.orders) == 1
+
+
+@pytest.mark.parametrize("look", [Reply(404, b""), Reply.of({"status": "FAILED", "error": "no"})])
+def test_a_retry_orders_anew_what_will_never_come(studio, queued, gateway, as_alice, look):
+    gateway.looks = [look]
+    job = ask_one(studio, queued)
+    once()
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    asked_again(as_alice, job)
+    once()
+    succeeded(job)
+    assert len(gateway.orders) == 2
+
+
+def asked_again(client, job):
+    assert client.post(f"/w/studio/jobs/{job.pk}/retry/").status_code < 400
+
+
+def test_a_model_that_lost_its_service_says_so(studio, sdxl, gateway):
+    job = ask_one(studio, sdxl)
+    ImageModel.objects.update(service=None)
+    once()
+    failed(job, "no_service")
+    assert ImageModel.objects.get().trouble
+    assert gateway.journal == []
 
 
 def test_done_without_a_picture_is_a_failure(studio, queued, gateway):
@@ -325,6 +380,12 @@ def test_content_safety_says_what_it_found(db, gateway, flagged):
         ({"output": {"nsfw": True, "score": 0.98}}, True),
         ({"result": {"safe": True}}, False),
         ({"is_safe": False}, True),
+        ({"safe": True, "output": {"nsfw": True}}, True),
+        ({"flagged": False, "categories": {"sexual": True}}, True),
+        ({"output": {"safe": True, "categories": {"violence": True}}}, True),
+        ({"categories": {"violence": True}}, True),
+        ({"flagged": False, "categories": {"sexual": False, "score": 0.2}}, False),
+        ({"safe": True, "output": "fine", "result": None}, False),
     ],
 )
 def test_content_safety_is_understood_in_other_words(db, gateway, data, flagged):
@@ -332,7 +393,24 @@ def test_content_safety_is_understood_in_other_words(db, gateway, data, flagged)
     assert content_safety("https://x.example/", Account(gateway.url, KEY)).flagged is flagged
 
 
-def test_an_unclear_answer_about_safety_is_no_yes(db, gateway):
-    gateway.behaviour = Reply.of({"status": "ok"})
-    with pytest.raises(BadAnswer):
+@pytest.mark.parametrize("data", [{"status": "ok"}, {"categories": {"sexual": False}}])
+def test_an_unclear_answer_about_safety_is_no_yes(db, gateway, data):
+    gateway.behaviour = Reply.of(data | {"you_sent": KEY, "more": "x" * 100_000})
+    with pytest.raises(BadAnswer) as error:
         content_safety("https://x.example/", Account(gateway.url, KEY))
+    assert KEY not in error.value.details
+    assert len(error.value.details) <= 2048
+
+
+def test_findings_are_short_plain_and_without_the_key(db, gateway):
+    strange = {KEY: "\x00", "nudity": float("nan"), "deep": [[[[[[[[[[1]]]]]]]]]], "half": "\ud800"}
+    gateway.behaviour = Reply.of({"flagged": True} | strange)
+    findings = content_safety("https://x.example/", Account(gateway.url, KEY)).findings
+    assert findings["flagged"] is True
+    text = json.dumps(findings, allow_nan=False, ensure_ascii=False)
+    text.encode()
+    assert KEY not in text
+    assert "\\u0000" not in text
+    gateway.behaviour = Reply.of({"flagged": True, "more": "x" * 100_000})
+    findings = content_safety("https://x.example/", Account(gateway.url, KEY)).findings
+    assert len(json.dumps(findings)) <= 2200
