@@ -2,19 +2,18 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import now
 
 from accounts.models import User
-from billing.models import Account
 from generation import doorbell
 from generation.contract import MAX_SEED
 from generation.fault_points import reach
+from generation.holds import hold
 from generation.models import Batch, Input, Job, Transition, Turn
 from generation.models.input import PictureMissing
 from generation.safety import prompts as safety
@@ -50,23 +49,13 @@ class KeyReused(UserError):
     status = 422
 
 
-class TooManyWaiting(UserError):
-    code = "too_many_waiting"
-    status = 429
-
-
-class NotRetryable(UserError):
-    code = "not_retryable"
-    status = 409
-
-
 def submit(batch: Batch) -> Batch:
     """Accept an unsaved batch: what this returns will be drawn, whatever breaks meanwhile.
 
     What was left None or "" gets its default, the seed chance. `corrections` says what the model's
     contract changed. The same author, idempotency key and request return the first batch, whatever
     has become of defaults and models since. Raises ValidationError (field: sentence),
-    `billing.models.OutOfUnits`, `TooManyWaiting` or `KeyReused`.
+    `billing.models.OutOfUnits`, `holds.TooManyWaiting` or `KeyReused`.
     """
     if not batch.idempotency_digest:
         batch.idempotency_digest = digest_of(_asked(batch))
@@ -116,26 +105,6 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
     return earlier
 
 
-def retry(job: Job, author: Any) -> Job:
-    """Queue a picture again that failed or was cancelled; `author` pays for it.
-
-    Raises `NotRetryable`, `TooManyWaiting` or `billing.models.OutOfUnits`.
-    """
-    batch = job.batch
-    if batch.deleted:
-        raise NotRetryable("This picture was deleted.")
-    if reason := batch.model.refusal_for(author):
-        raise NotRetryable(reason)
-    with transaction.atomic():
-        if not job.wait_again(author.pk, now()):
-            raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
-        _hold(author, [job], more=0)
-        Turn.objects.arrive(author.pk, job.lane, job.is_idle)
-        announce(author.channel, "units", author.pk)
-        transaction.on_commit(partial(doorbell.ring, job.lane))
-    return job
-
-
 def _accept(batch: Batch) -> None:
     batch.save(force_insert=True)
     jobs = [
@@ -153,7 +122,7 @@ def _accept(batch: Batch) -> None:
         )
         for index, price in enumerate(batch.prices)
     ]
-    _hold(batch.author, jobs, more=len(jobs))
+    hold(batch.account, jobs, more=len(jobs))
     if batch.pictures:
         Input.objects.bulk_create(_inputs(batch))
     Job.objects.bulk_create(jobs)
@@ -170,25 +139,6 @@ def _inputs(batch: Batch) -> Iterator[Input]:
     for picture in batch.pictures:
         picture.batch = batch
         yield picture
-
-
-def _hold(author: Any, jobs: Sequence[Job], *, more: int) -> None:
-    """Set their units aside; then look whether so many `more` may wait.
-
-    In that order: the hold's UPDATE lets one request of a person in at a time, so that two at once
-    can't both take the last place.
-    """
-    account = Account.objects.of(author)
-    account.hold_each({job.pk: job.units for job in jobs})
-    most = account.plan.waiting_jobs
-    if most is None:
-        return
-    waiting = Job.objects.waiting().filter(author_id=author.pk).count() + more
-    if waiting > most:
-        raise TooManyWaiting(
-            f"{most} pictures may wait at a time with your plan, and this would make {waiting}."
-            " Let some be drawn first, or cancel some."
-        )
 
 
 def _asked(batch: Batch) -> dict[str, Any]:

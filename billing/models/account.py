@@ -69,19 +69,30 @@ class Account(models.Model):
         """Set aside `units` for each reference, all or none; raises `OutOfUnits`."""
         return self.hold_each(dict.fromkeys(references, units))
 
-    @transaction.atomic
     def hold_each(self, prices: Mapping[uuid.UUID, int]) -> list[Hold]:
-        """Set aside so many units for each reference, all or none; raises `OutOfUnits`.
-
-        One conditional UPDATE decides, so that parallel requests can't oversell.
-        """
+        """Set aside so many units for each reference, all or none; raises `OutOfUnits`."""
         wanted = sum(prices.values())
+        # Whoever submits has a transaction of their own, and all of it goes if this does.
+        with transaction.atomic(savepoint=False):
+            if self._take(wanted):
+                return self._noted(prices)
+        raise OutOfUnits(self._refusal(wanted))
+
+    def _take(self, wanted: int) -> bool:
+        """One conditional UPDATE decides, so that parallel requests can't oversell."""
         rows = Account.objects.filter(pk=self.pk)
+        with_room = rows.filter(self._has_room_for(wanted))
+        held = F("held") + wanted
+        # Nearly always the row is of the day that was read, and that is today.
+        if with_room.filter(day=self.day, day__gte=DATABASE_TODAY).update(held=held):
+            self.held += wanted
+            return True
         rows.filter(day__lt=DATABASE_TODAY).update(day=DATABASE_TODAY, held=0, spent=0)
-        if not rows.filter(self._has_room_for(wanted)).update(held=F("held") + wanted):
-            self.refresh_from_db(fields=["day", "held", "spent"])
-            raise OutOfUnits(self._refusal(wanted))
+        taken = with_room.update(held=held)
         self.refresh_from_db(fields=["day", "held", "spent"])
+        return bool(taken)
+
+    def _noted(self, prices: Mapping[uuid.UUID, int]) -> list[Hold]:
         holds = Hold.objects.bulk_create(
             Hold(account=self, reference=reference, units=units, day=self.day)
             for reference, units in prices.items()

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from billing.models import Hold
 from generation.models import Job, Transition
-from generation.submit import retry
+from generation.retry import retry
 from pixazo.admin import MembersPage, ReadOnly, ReadOnlyRows, link_to_list
 from pixazo.errors import UserError
 from workspaces.admin import page_of

@@ -12,7 +12,6 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from accounts.models import User
-from billing.models import Account
 from generation.api import sources, spellings
 from generation.api.answers import settings_answer, status_url
 from generation.api.form_body import PARSERS, body_of
@@ -70,7 +69,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
         "dry_run": True,
         "units": batch.units,
         "prices": batch.prices,
-        "units_left": Account.objects.of(request.user).left_today,
+        "units_left": batch.account.left_today,
         "count": batch.count,
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
@@ -125,7 +124,7 @@ def _model(user: User, name: str) -> ImageModel:
 
     One that is switched off is found too: the batch's own check refuses it by its name.
     """
-    models = ImageModel.objects
+    models = ImageModel.objects.seen_by(user)
     if not name:
         usable = models.usable_by(user)
         model = usable.order_by("trouble", "position", "name").first()

@@ -140,7 +140,7 @@ def _needs(contract: "Contract") -> list[dict[str, Any]]:
                 then["anyOf"] = [
                     {"properties": {side: positive}, "required": [side]} for side in MARGINS
                 ]
-            is_mode = {"properties": {"mode": {"const": mode}}}
+            is_mode: dict[str, Any] = {"properties": {"mode": {"const": mode}}}
             if len(contract.modes) > 1:
                 is_mode |= {"required": ["mode"]}
             rules.append({"if": is_mode, "then": then})

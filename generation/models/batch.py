@@ -1,6 +1,7 @@
 """One submitted request. An unsaved Batch *is* the validated request; every door builds one."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import now
 
+from billing.models import Account
 from generation.models import cleaning
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
@@ -146,6 +148,11 @@ class Batch(TimeOrdered):
         if self.time_class == self.TimeClass.WHENEVER:
             each = -(-each // 2)
         return [each] * self.count
+
+    @cached_property
+    def account(self) -> Account:
+        """Its author's, read once for all that a request asks of it."""
+        return Account.objects.of(self.author)
 
     @property
     def shape(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Value, When
 
 from billing.models import Plan
 from generation.contract import Contract
@@ -25,6 +26,12 @@ class ImageModelQuerySet(models.QuerySet["ImageModel"]):
     def usable_by(self, user: Any) -> "ImageModelQuerySet":
         """What this person's plan lets them pick; the others are as if they were not there."""
         return self.available().filter(of_plan(user))
+
+    def seen_by(self, user: Any) -> "ImageModelQuerySet":
+        """All, and those that this person may use know it: `refusal_for` need not ask again."""
+        usable = ImageModel.objects.usable_by(user).filter(pk=OuterRef("pk"))
+        own = Value(user.pk, output_field=models.UUIDField())
+        return self.annotate(usable_by=Case(When(Exists(usable), then=own)))
 
 
 class ImageModel(TimeOrdered):
@@ -130,6 +137,8 @@ class ImageModel(TimeOrdered):
 
     def refusal_for(self, user: Any) -> str:
         """Why this person can't have pictures made by it now, in a sentence; empty if they can."""
+        if self.__dict__.get("usable_by") == user.pk:
+            return ""
         rows = ImageModel.objects.filter(pk=self.pk)
         if rows.usable_by(user).exists():
             return ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.models import Account
+from billing.models import Account, Plan
 from generation.models import ForbiddenWord
 
 OFF, STANDARD, STRICT = "off", "standard", "strict"
@@ -20,7 +20,10 @@ FROM = {
 
 def level_for(user: Any) -> str:
     """One of ORDER; the setting itself is checked at the start (pixazo.checks)."""
-    plan = Account.objects.of(user).plan
+    return level_of(Account.objects.of(user).plan)
+
+
+def level_of(plan: Plan) -> str:
     return max(settings.SAFETY, plan.safety_level or OFF, key=ORDER.index)
 
 

@@ -33,7 +33,7 @@ def check(batch: Batch) -> None:
 
     What should be left out of the picture is not looked at: people name there what they don't want.
     """
-    level = levels.level_for(batch.author)
+    level = levels.level_of(batch.account.plan)
     finding = words.check(batch.prompt, level)
     if finding is None:
         return

@@ -7,11 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image as Pillow
 
 from billing.models import Account, Plan
-from generation.models import Batch, Image, Input, Lora, Service
-from generation.submit import NotRetryable, TooManyWaiting, check, retry, submit
+from generation.holds import TooManyWaiting
+from generation.models import Batch, ForbiddenWord, Image, Input, Job, Lora, Service
+from generation.retry import NotRetryable, retry
+from generation.safety.prompts import PromptHeldBack
+from generation.submit import check, submit
+from generation.tests.doors import by_api, by_form
 from generation.tests.engine import ask, ask_one, at_once, draw_all, request
 from generation.tests.pictures_for_tests import bring, picture
 from workspaces.models import Workspace
+
+# Of a request from text, its transaction's beginning and end among them.
+MOST_STATEMENTS = 16
 
 
 def refused(workspace, model, **fields):
@@ -481,6 +488,19 @@ def test_twenty_requests_at_once_can_not_pass_the_bound(studio, painter, alice):
     assert Account.objects.of(alice).held == 3
 
 
+def test_asking_again_asks_the_policy_too(studio, painter, alice):
+    job = ask_one(studio, painter, prompt="a zzyzx")
+    job.cancel()
+    ForbiddenWord.objects.create(text="zzyzx", level="always", reason="sexual")
+    with pytest.raises(PromptHeldBack):
+        retry(job, alice)
+    assert Account.objects.of(alice).held == 0
+    # What staff have let pass is not held back a second time.
+    Job.objects.filter(pk=job.pk).update(state="blocked", error_code="forgiven")
+    job.refresh_from_db()
+    assert retry(job, alice).state == "queued"
+
+
 def test_asking_again_looks_at_the_plan_too(studio, painter, alice):
     job = ask_one(studio, painter)
     job.cancel()
@@ -525,9 +545,17 @@ def test_four_pictures_take_as_many_statements_as_one(studio, editor):
     ask(studio, editor)
     counts = []
     for count in (1, 4):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             ask(studio, editor, count=count)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 30
+    assert counts[0] == counts[1] <= MOST_STATEMENTS
+
+
+def test_the_doors_look_a_model_up_once(as_alice, program, studio, painter):
+    for door in (lambda: by_api(program), lambda: by_form(as_alice, studio)):
+        door()
+        with CaptureQueriesContext(connection) as queries:
+            assert door().status_code in (201, 202)
+        found = [sql for each in queries if 'FROM "generation_imagemodel"' in (sql := each["sql"])]
+        assert len(found) == len({sql.split(" FROM ")[0] for sql in found}) <= 2
+        assert not any(sql.startswith("SELECT 1 ") for sql in found)

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits
 from generation.models import Batch, Image, Job, Transition
-from generation.submit import KeyReused, NotRetryable, retry, submit
+from generation.retry import NotRetryable, retry
+from generation.submit import KeyReused, submit
 from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all, request
 from pixazo.models import Event
 from workspaces.models import Topic, Workspace

@@ -87,7 +87,7 @@ def _batch(request: WorkspaceRequest) -> Batch:
     batch = Batch(
         workspace=request.workspace,
         author=request.user,
-        model=_model(sent.get("model", "")),
+        model=_model(request, sent.get("model", "")),
         prompt=sent.get("prompt", ""),
         negative_prompt=sent.get("negative_prompt", ""),
         mode=sent.get("mode", ""),
@@ -119,9 +119,9 @@ def _pictures(request: WorkspaceRequest) -> list[Input]:
     return found
 
 
-def _model(slug: str) -> ImageModel:
+def _model(request: WorkspaceRequest, slug: str) -> ImageModel:
     """One that is switched off is found too: the batch's own check says so by name."""
-    model = ImageModel.objects.filter(slug=slug).first()
+    model = ImageModel.objects.seen_by(request.user).filter(slug=slug).first()
     if model is None:
         sentence = "This model is not there any more. Choose another one."
         raise UserError(sentence, code="invalid", fields={"model": [sentence]})

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.models import Preview
-from generation.submit import retry as retry_job
+from generation.retry import retry as retry_job
 from generation.views import cards, found
 from workspaces.access import WorkspaceRequest, workspace_view
 

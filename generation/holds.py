@@ -1,0 +1,31 @@
+"""Sets units aside for what a person asks for, and bounds how much of theirs may wait."""
+
+from collections.abc import Sequence
+
+from billing.models import Account
+from generation.models import Job
+from pixazo.errors import UserError
+
+
+class TooManyWaiting(UserError):
+    code = "too_many_waiting"
+    status = 429
+
+
+def hold(account: Account, jobs: Sequence[Job], *, more: int) -> None:
+    """Set their units aside; then look whether so many `more` may wait. Raises
+    `TooManyWaiting` or `billing.models.OutOfUnits`.
+
+    In that order: the hold's UPDATE lets one request of a person in at a time, so that two at once
+    can't both take the last place.
+    """
+    account.hold_each({job.pk: job.units for job in jobs})
+    most = account.plan.waiting_jobs
+    if most is None:
+        return
+    waiting = Job.objects.waiting().filter(author_id=account.user_id).count() + more
+    if waiting > most:
+        raise TooManyWaiting(
+            f"{most} pictures may wait at a time with your plan, and this would make {waiting}."
+            " Let some be drawn first, or cancel some."
+        )
