@@ -6,7 +6,7 @@ from PIL.Image import Image as Picture
 
 from generation import handed, keys
 from generation.inputs import Opened, opened
-from generation.models import Batch, ImageModel, Job, Lora
+from generation.models import Batch, ImageModel, Job, Lora, Service
 from generation.providers.base import ImageRequest, LoraUse
 from generation.providers.errors import ModelTrouble, ProviderError
 
@@ -25,7 +25,7 @@ def image_request(job: Job) -> ImageRequest:
     """Raises `inputs.InputGone` or `LoraGone` where something was deleted since it was asked, and
     `ModelTrouble` for a model of a service without one."""
     batch, model = job.batch, job.model
-    if model.lane == ImageModel.Lane.REMOTE and model.service is None:
+    if model.provider in Service.Kind.values and model.service is None:
         raise ModelTrouble("This model belongs to no service.", code="no_service")
     # What was ordered before is only asked for: the service has its pictures.
     pictures = Opened() if job.has_ticket else opened(job)
