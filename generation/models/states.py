@@ -21,8 +21,8 @@ class Written(models.Value):
     """A state as a literal of the statement. Of a parameter SQLite doesn't see that a partial index
     holds all that is asked for, and would read every job there ever was."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return f"'{State(self.value).value}'", []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{State(self.value).value}'", ()
 
 
 # In a worker's hands.
