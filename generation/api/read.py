@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from generation.metadata import LARGEST, Unreadable, read
 from generation.metadata.matching import answer
 from pixazo.api import Door, DoorRequest
+from pixazo.upload_limit import refuse_cut_off
 from workspaces.models import Workspace
 
 
@@ -17,7 +18,9 @@ class Read(Door):
     parser_classes: list[Any] = [MultiPartParser]
 
     def post(self, request: DoorRequest) -> Response:
-        file = request.FILES.get("file")
+        files = request.FILES
+        refuse_cut_off(request)
+        file = files.get("file")
         if file is None:
             raise Unreadable("Send a picture as `file` in a multipart form.")
         found = read(file.read(LARGEST + 1))

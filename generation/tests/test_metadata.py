@@ -11,6 +11,7 @@ from generation.metadata import LARGEST
 from generation.models import ImageModel, Lora
 from generation.tests import metadata_files as files
 from generation.tests.page import FETCH
+from pixazo import upload_limit
 
 
 def send(client, studio, content, name="picture.png"):
@@ -368,6 +369,16 @@ def test_a_graph_that_runs_in_circles_ends(read):
     answer = read(files.png(prompt=graph))
     assert answer["settings"]["seed"] == 156680208700286
     assert "prompt" not in answer["settings"]
+
+
+def test_a_file_beyond_the_limit_is_refused_for_that(as_alice, program, studio, monkeypatch):
+    monkeypatch.setattr(upload_limit, "MOST_BYTES", 2**20)
+    for answer in (
+        send(as_alice, studio, bytes(2**21)),
+        program.post("/api/read", {"file": SimpleUploadedFile("x.png", bytes(2**21))}),
+    ):
+        assert answer.status_code == 413
+        assert answer.json()["error"]["code"] == "too_large"
 
 
 def test_strangers_and_nobody_read_nothing_there(as_charlie, client, studio):

@@ -9,6 +9,7 @@ from generation.metadata import LARGEST, Unreadable, read
 from generation.metadata.matching import answer
 from generation.models import Image, Upload
 from generation.views import shown
+from pixazo.upload_limit import refuse_cut_off
 from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Workspace
 
@@ -17,7 +18,9 @@ from workspaces.models import Workspace
 @workspace_view
 def read_file(request: WorkspaceRequest) -> HttpResponse:
     """`file` in a multipart form; answers settings with the form's names. The file is not kept."""
-    file = request.FILES.get("file")
+    files = request.FILES
+    refuse_cut_off(request)
+    file = files.get("file")
     if file is None:
         raise Unreadable("Send a picture as `file`.")
     found = read(file.read(LARGEST + 1))
