@@ -238,6 +238,12 @@ LOADED_FIRST_SECONDS = env.float(
 PAUSE_HOURS = env.float(
     "PIXAZO_PAUSE_HOURS", 6.0, "What waits in a paused queue for so long expires."
 )
+PERSON_UPLOADS = env.int(
+    "PIXAZO_PERSON_UPLOADS",
+    2000,
+    "How many uploaded pictures one person may keep, in all workspaces together.",
+)
+PERSON_UPLOADS_GB = env.float("PIXAZO_PERSON_UPLOADS_GB", 8.0, "How many GB these may take.")
 MAX_ATTEMPTS = env.int("PIXAZO_MAX_ATTEMPTS", 3, "Attempts at one job before it has failed.")
 STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."

@@ -16,7 +16,15 @@ from generation import uploads
 from generation.models import Upload
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.uploads import decoding, keeping
-from generation.uploads.errors import BadAddress, NoRoom, NotAPicture, TooLarge, WrongFormat
+from generation.uploads.errors import (
+    BadAddress,
+    NoRoom,
+    NotAPicture,
+    TooCostly,
+    TooLarge,
+    WrongFormat,
+)
+from workspaces.models import Workspace
 
 
 def receive(workspace, content, origin="file", name="x.png"):
@@ -199,6 +207,15 @@ def test_five_hundred_damaged_pictures_are_refused_or_read(studio):
     assert {"read", "format", "damaged"} <= set(said.values())
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_real_decoder_refuses_what_is_damaged_and_is_there_for_the_next(studio, kind):
+    whole = as_bytes(picture(64, 64), kind)
+    damaged = whole[: len(whole) // 2]
+    with pytest.raises(NotAPicture):
+        receive(studio, damaged)
+    assert receive(studio, whole).width == 64
+
+
 def in_this_process(content):
     """The decoder's own judgement, without the half second that a process takes."""
     from generation.uploads import decoder
@@ -220,23 +237,27 @@ def test_a_picture_whose_end_is_missing_is_refused(studio, cut):
 
 
 @pytest.mark.parametrize(
-    "script",
+    ("script", "refusal"),
     [
-        "import os; os.kill(os.getpid(), 11)",
-        "while True: pass",
-        "x = bytearray(4 * 2**30); print('{}')",
-        "print('nonsense')",
+        ("import os; os.kill(os.getpid(), 11)", NotAPicture),
+        ("print('nonsense')", NotAPicture),
+        ("print('[]')", NotAPicture),
+        ("while True: pass", TooCostly),
+        ("import os; os.kill(os.getpid(), 9)", TooCostly),
+        ("resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass", TooCostly),
+        ('print(\'{"trouble": "memory"}\')', TooCostly),
     ],
 )
 def test_a_decoder_that_crashes_hangs_or_eats_is_one_failed_upload(
-    studio, monkeypatch, tmp_path, script
+    studio, monkeypatch, tmp_path, script, refusal
 ):
     program = tmp_path / "decoder.py"
     limits = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))\n"
     program.write_text(limits + script)
     monkeypatch.setattr(decoding, "DECODER", program)
-    monkeypatch.setattr(decoding, "SECONDS", 2.0)
-    with pytest.raises(NotAPicture):
+    if "RLIMIT_CPU" not in script:
+        monkeypatch.setattr(decoding, "SECONDS", 1.0 if "while" in script else 30.0)
+    with pytest.raises(refusal):
         receive(studio, as_bytes(picture()))
     monkeypatch.undo()
     assert receive(studio, as_bytes(picture())).pk
@@ -266,6 +287,19 @@ def test_a_workspace_takes_so_many_uploads_and_no_more(studio, monkeypatch):
         receive(studio, as_bytes(picture(24, 24)))
     assert refusal.value.status == 429
     assert receive(studio, as_bytes(picture(16, 16))).width == 16  # what is there stays usable
+
+
+def test_a_person_takes_so_much_in_all_their_workspaces(studio, alice, bob, settings):
+    settings.PERSON_UPLOADS = 1
+    receive(studio, as_bytes(picture(16, 16)))
+    other = Workspace.found(alice, "Other")
+    with pytest.raises(NoRoom, match="You have no room"):
+        receive(other, as_bytes(picture(24, 24)))
+    file = SimpleUploadedFile("x.png", as_bytes(picture(24, 24)))
+    assert uploads.receive(studio, bob, file).author == bob
+    settings.PERSON_UPLOADS, settings.PERSON_UPLOADS_GB = 1000, 1e-9
+    with pytest.raises(NoRoom, match="You have no room"):
+        receive(other, as_bytes(picture(32, 32)))
 
 
 def test_a_workspace_takes_so_many_bytes_and_no_more(studio, monkeypatch):

@@ -1,6 +1,7 @@
 """Decodes a picture in a process of its own, which may crash, hang or eat memory alone."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,12 +13,14 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from generation.uploads.decoder import MOST_PIXELS
-from generation.uploads.errors import Crowded, NotAPicture, TooLarge, WrongFormat
+from generation.uploads.errors import Crowded, NotAPicture, TooCostly, TooLarge, WrongFormat
 
 DECODER = Path(__file__).with_name("decoder.py")
 SECONDS = 30.0  # for a machine that is busy; the decoder's own limit is in seconds of computing
 # Each may take a gigabyte for a moment.
 AT_ONCE = 2
+# How one ends whose seconds of computing are over, and one that the system needed the memory of.
+SPENT = (-signal.SIGXCPU, -signal.SIGKILL)
 TURN_SECONDS = 60.0
 
 _turns = BoundedSemaphore(AT_ONCE)
@@ -37,7 +40,7 @@ class Decoded:
 def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decoded]:
     """The picture that the bytes hold, as pixels that we encoded. A mask becomes one channel.
 
-    Raises `WrongFormat`, `TooLarge`, `NotAPicture`, or `Crowded` where too many wait.
+    Raises `WrongFormat`, `TooLarge`, `TooCostly`, `NotAPicture`, or `Crowded` where too many wait.
     """
     with TemporaryDirectory(prefix="pixazo-upload-") as name:
         folder = Path(name)
@@ -54,7 +57,8 @@ def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decod
 
 
 def _run(folder: Path, is_mask: bool) -> dict[str, Any]:
-    """What the decoder says; its own crash is one damaged picture."""
+    """What the decoder says. Its own crash is one damaged picture; what used up its time or its
+    memory may be a sound one."""
     try:
         # -I: neither the working folder nor the environment adds code to it.
         done = subprocess.run(
@@ -67,9 +71,11 @@ def _run(folder: Path, is_mask: bool) -> dict[str, Any]:
             timeout=SECONDS,
             check=False,
         )
-        said: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        said = {"trouble": "damaged"}
+        said: dict[str, Any] = (
+            {"trouble": "spent"} if done.returncode in SPENT else _read(done.stdout)
+        )
+    except subprocess.TimeoutExpired:
+        said = {"trouble": "spent"}
     match said.get("trouble"):
         case None:
             return said
@@ -77,5 +83,16 @@ def _run(folder: Path, is_mask: bool) -> dict[str, Any]:
             raise WrongFormat
         case "pixels":
             raise TooLarge(f"A picture may have up to {MOST_PIXELS // 10**6} megapixels.")
+        case "spent" | "memory":
+            raise TooCostly
         case _:
             raise NotAPicture("This picture is damaged: it can't be read to its end.")
+
+
+def _read(stdout: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(stdout)
+    except ValueError:
+        said = None
+    is_sound = isinstance(said, dict) and ("trouble" in said or {"width", "height"} <= set(said))
+    return said if is_sound else {"trouble": "damaged"}

@@ -21,6 +21,19 @@ class TooLarge(UserError):
     status = 413
 
 
+class TooCostly(UserError):
+    """Time or memory ran out over it, which says nothing about the picture itself."""
+
+    code = "too_costly"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This picture took too much time or memory to read. Send a smaller one, or the same"
+            " one saved anew as PNG or JPEG."
+        )
+
+
 class BadAddress(UserError):
     code = "bad_address"
 

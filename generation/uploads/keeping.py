@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from workspaces.models import Workspace
 # Of one workspace. What nothing uses goes after some days (the collector).
 MOST_UPLOADS = 1000
 MOST_BYTES = 4 * 2**30
+LATER = "Those that nothing uses go by themselves after some days."
 
 
 def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Upload:
@@ -30,7 +32,7 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
     if earlier := _earlier(workspace, sha256):
         return earlier
     size = picture.original.stat().st_size
-    _look_for_room(workspace, size)
+    _look_for_room(workspace, author, size)
     base = f"{UPLOADS}/{workspace.pk.hex}/{secrets.token_hex(16)}"
     keys: list[str] = []
     try:
@@ -65,14 +67,19 @@ def _earlier(workspace: Workspace, sha256: str) -> Upload | None:
     return rows.first() if rows.update(created=now()) else None
 
 
-def _look_for_room(workspace: Workspace, size: int) -> None:
-    # Two at once may pass both: the bound is against heaps, and a little above it is no harm.
-    there = workspace.uploads.aggregate(count=Count("pk"), bytes=Sum("bytes"))
-    if there["count"] >= MOST_UPLOADS or (there["bytes"] or 0) + size > MOST_BYTES:
-        raise NoRoom(
-            "This workspace has no room for more uploads. Those that nothing uses go by themselves"
-            " after some days."
-        )
+def _look_for_room(workspace: Workspace, author: Any, size: int) -> None:
+    # Two at once may pass all: the bounds are against heaps, and a little above them is no harm.
+    if _is_full(workspace.uploads, size, MOST_UPLOADS, MOST_BYTES):
+        raise NoRoom(f"This workspace has no room for more uploads. {LATER}")
+    # Anybody may found workspaces, each with room of its own.
+    most_bytes = settings.PERSON_UPLOADS_GB * 2**30
+    if _is_full(author.uploads, size, settings.PERSON_UPLOADS, most_bytes):
+        raise NoRoom(f"You have no room for more uploads. {LATER}")
+
+
+def _is_full(uploads: Any, size: int, most: int, most_bytes: float) -> bool:
+    there = uploads.aggregate(count=Count("pk"), bytes=Sum("bytes"))
+    return bool(there["count"] >= most or (there["bytes"] or 0) + size > most_bytes)
 
 
 def _save(key: str, path: Path) -> str:
