@@ -33,13 +33,17 @@ def opened(job: Job) -> Opened:
     """The pictures of a job's batch as a provider wants them; raises `InputGone`.
 
     Source and mask get the size of the picture to be made, by cutting what does not fit; white in
-    the mask is drawn anew. A source that is to be enlarged stays as it is. Outpainting becomes
-    inpainting of a larger picture.
+    the mask is drawn anew. A source that is to be enlarged stays as it is; references come down to
+    the largest that the model draws. Outpainting becomes inpainting of a larger picture.
     """
     batch = job.batch
     inputs: dict[str, list[Pillow.Image]] = {}
     for each in batch.pictures:
-        inputs.setdefault(each.role, []).append(_open(each))
+        image = _open(each)
+        if each.role == Input.Role.REFERENCE:
+            # One by one, as it is opened: sixteen at full size would be gigabytes.
+            image.thumbnail(_largest(job), Pillow.Resampling.LANCZOS)
+        inputs.setdefault(each.role, []).append(image)
     source = next(iter(inputs.get("source", [])), None)
     mask = next(iter(inputs.get("mask", [])), None)
     if batch.mode != Batch.Mode.TEXT and source is None:
@@ -64,6 +68,12 @@ def _open(each: Input) -> Pillow.Image:
         return image.convert("L" if each.role == Input.Role.MASK else "RGB")
     except FileNotFoundError:
         raise InputGone from None
+
+
+def _largest(job: Job) -> tuple[int, int]:
+    width, height = (job.model.contract[name] for name in ("width", "height"))
+    side = int(max(width.max, height.max))
+    return side, side
 
 
 def _fitted(image: Pillow.Image, size: tuple[int, int]) -> Pillow.Image:

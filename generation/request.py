@@ -1,6 +1,7 @@
 """The only place that turns a job's rows into what a provider is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from PIL.Image import Image as Picture
 
@@ -21,14 +22,20 @@ class LoraGone(ProviderError):
         super().__init__(f"The LoRA {slug} is not there any more. Ask again without it.")
 
 
-def image_request(job: Job) -> ImageRequest:
+def image_requests(jobs: Iterable[Job]) -> list[ImageRequest]:
     """Raises `inputs.InputGone` or `LoraGone` where something was deleted since it was asked, and
     `ModelTrouble` for a model of a service without one."""
+    # A batch's jobs work from the same pictures, which are opened once for all in a call.
+    seen: dict[UUID, Opened] = {}
+    return [_image_request(job, seen) for job in jobs]
+
+
+def _image_request(job: Job, seen: dict[UUID, Opened]) -> ImageRequest:
     batch, model = job.batch, job.model
     if model.provider in Service.Kind.values and model.service is None:
         raise ModelTrouble("This model belongs to no service.", code="no_service")
     # What was ordered before is only asked for: the service has its pictures.
-    pictures = Opened() if job.has_ticket else opened(job)
+    pictures = Opened() if job.has_ticket else _opened(job, seen)
     return ImageRequest(
         address=model.address,
         api_key=keys.key_for(job),
@@ -58,6 +65,12 @@ def image_request(job: Job) -> ImageRequest:
         token=str(job.pk),
         remote_id=job.remote_id,
     )
+
+
+def _opened(job: Job, seen: dict[UUID, Opened]) -> Opened:
+    if job.batch_id not in seen:
+        seen[job.batch_id] = opened(job)
+    return seen[job.batch_id]
 
 
 def _address(job: Job, role: str, picture: Picture | None) -> str:

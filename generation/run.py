@@ -17,7 +17,7 @@ from generation.models import ImageModel, Job
 from generation.progress import Progress
 from generation.providers.base import ImageRequest, Outcome, Picture, Provider
 from generation.providers.errors import Cancelled, DeviceLost, ProviderError
-from generation.request import image_request
+from generation.request import image_requests
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Out
     provider: Provider = providers.provider(model.provider)
     if provider.device:
         progress.limit = limit_for(progress.jobs, provider.device)
-    requests = [image_request(job) for job in progress.jobs]
+    requests = image_requests(progress.jobs)
     drawn = provider.generate(requests, progress)
     reach("draw.done")
     if len(drawn) != len(progress.jobs):

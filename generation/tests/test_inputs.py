@@ -7,7 +7,8 @@ from billing.models import Account, Hold
 from generation import inputs
 from generation.contract import MODES
 from generation.models import Image, Input, Job, Lora
-from generation.request import image_request
+from generation.request import image_requests
+from generation.storage import DurableStorage
 from generation.tests.engine import ask, ask_one, claim, draw, draw_all
 from generation.tests.pictures_for_tests import bring, picture
 
@@ -19,7 +20,8 @@ def source(workspace, image=None, role="source"):
 def asked(workspace, model, **fields):
     """What the provider is asked."""
     job = ask_one(workspace, model, **fields)
-    return image_request(Job.objects.select_related("batch__workspace", "model").get(pk=job.pk))
+    jobs = Job.objects.select_related("batch__workspace", "model")
+    return image_requests(jobs.filter(pk=job.pk))[0]
 
 
 def test_a_source_arrives_at_the_size_of_the_picture(studio, editor):
@@ -94,13 +96,34 @@ def test_references_arrive_in_their_order(studio, editor):
     assert [each.getpixel((0, 0)) for each in got.references] == [(255, 0, 0), (0, 0, 255)]
 
 
+def test_references_come_down_to_the_largest_that_the_model_draws(studio, editor):
+    largest = editor.contract["width"].max
+    pictures = [source(studio, picture(2 * largest, largest), "reference")]
+    (reference,) = asked(studio, editor, pictures=pictures).references
+    assert reference.size == (largest, largest // 2)
+
+
+def test_pictures_of_one_batch_are_opened_once(studio, editor, monkeypatch):
+    batch = ask(studio, editor, count=3, pictures=[source(studio, role="reference")])
+    read, open_file = [], DurableStorage.open
+
+    def count(storage, key):
+        read.append(key)
+        return open_file(storage, key)
+
+    monkeypatch.setattr(DurableStorage, "open", count)
+    requests = image_requests(Job.objects.filter(batch=batch))
+    assert [len(each.references) for each in requests] == [1, 1, 1]
+    assert len(read) == 1
+
+
 def test_loras_arrive_with_their_files_and_their_words_in_the_prompt(studio, editor):
     for slug, words in (("ink", "ink drawing, black lines"), ("glow", "a RED house")):
         Lora.objects.create(
             slug=slug, name=slug, family="sdxl", file=f"/l/{slug}.safetensors", trigger_words=words
         )
     job = ask_one(studio, editor, loras=["ink:0.5", "glow"], prompt="a red house, black lines")
-    got = image_request(job)
+    (got,) = image_requests([job])
     assert [(each.slug, each.path, each.weight) for each in got.loras] == [
         ("glow", "/l/glow.safetensors", 1.0),
         ("ink", "/l/ink.safetensors", 0.5),
@@ -126,7 +149,7 @@ def test_a_file_that_the_storage_has_lost_is_said_the_same_way(studio, editor):
     job = ask_one(studio, editor, mode="image", pictures=[source(studio)])
     default_storage.delete(job.batch.pictures[0].upload.original)
     with pytest.raises(inputs.InputGone):
-        image_request(job)
+        image_requests([job])
 
 
 def test_a_lora_deleted_meanwhile_ends_the_job_in_words(studio, editor):
