@@ -119,6 +119,12 @@ def test_what_was_corrected_or_not_used_is_said(program, painter):
     assert len(answer["corrections"]) == 4
 
 
+def test_of_unknown_names_a_few_are_said_and_shortened(program, painter):
+    said = order(program, **{f"{number}{'x' * 5000}": 1 for number in range(30)}).json()
+    assert len(said["corrections"]) == 10
+    assert max(map(len, said["corrections"])) < 100
+
+
 def test_the_same_key_of_a_repeated_request_returns_the_first_batch(program, painter):
     first = order(program, headers={"Idempotency-Key": "once"}).json()
     again = order(program, headers={"Idempotency-Key": "once"}).json()

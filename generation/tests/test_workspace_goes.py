@@ -1,11 +1,12 @@
 """A workspace is deleted while there is work in it: nothing is paid for, nothing is left behind."""
 
-import time
+import threading
 
 import pytest
 
 from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry
+from generation import run as running
 from generation.models import Image, Job
 from generation.storage import stored_keys
 from generation.tests.engine import ask, at_once, claim, draw, draw_all
@@ -52,15 +53,22 @@ def test_its_files_go_and_those_of_other_workspaces_stay(batch, alice, as_alice,
     assert set(stored_keys()) == {key for image in images for key in image.keys}
 
 
-@pytest.mark.parametrize("moment", [0, 0.05, 0.1, 0.2])
-def test_it_may_go_while_pictures_are_being_finished(studio, batch, painter, moment):
+@pytest.mark.parametrize("moment", ["draw", "keep"])
+def test_it_may_go_while_pictures_are_being_finished(studio, batch, painter, monkeypatch, moment):
     jobs = claim()
+    reached, step = threading.Event(), getattr(running, moment)
+
+    def told(*args):
+        reached.set()
+        return step(*args)
+
+    monkeypatch.setattr(running, moment, told)
 
     def delete_or_draw(number):
         if number:
             draw(jobs)
         else:
-            time.sleep(moment)
+            assert reached.wait(60)
             studio.delete_with_everything()
 
     assert at_once(2, delete_or_draw) == [None, None]

@@ -34,9 +34,8 @@ def test_it_starts_survives_stops_and_starts_again(desk):
     until(lambda: is_well(desk))
 
     groups = [desk.process(name) for name in ("web", "worker", "chores", "beat")]
-    begun = time.monotonic()
     assert desk.stop() == 0
-    assert time.monotonic() - begun < 12
+    assert "did not stop in time" not in desk.output
     assert not any(map(group_exists, groups))
     assert "Traceback" not in desk.output
 
