@@ -3,7 +3,7 @@
 import logging
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from generation import doorbell, queue
 from generation.clock import moment
@@ -11,15 +11,19 @@ from generation.models import Job, Worker
 
 log = logging.getLogger(__name__)
 
+# Ended in one sweep; the next one takes the next.
+MOST = 500
+
 
 def sweep() -> int:
-    """Queue lost jobs again, or fail them after the last attempt; end what is deleted; ring for
-    what waits.
+    """Queue lost jobs again, or fail them after the last attempt; end what is deleted or switched
+    off; ring for what waits.
 
     Says how many jobs were lost.
     """
     lost = _give_up_on(Job.objects.lost()) + _give_up_on(_of_the_dead())
     _end_what_is_deleted()
+    _end_what_is_switched_off()
     queue.end_of_patience()
     queue.admit_forgotten()
     _ring_for_the_waiting()
@@ -45,8 +49,19 @@ def _of_the_dead() -> QuerySet[Job]:
 
 def _end_what_is_deleted() -> None:
     """A batch goes into the trash first, then its jobs end: not if that process was killed."""
-    for job in Job.objects.unfinished().filter(batch__deleted__isnull=False):
+    rows = Job.objects.unfinished().filter(batch__deleted__isnull=False)
+    for job in rows.select_related("batch__workspace")[:MOST]:
         job.cancel()
+
+
+def _end_what_is_switched_off() -> None:
+    """Nobody draws what needs a model or a service that staff switched off: it holds no units for
+    ever."""
+    limit = moment(seconds=-settings.PAUSE_HOURS * 3600)
+    is_off = Q(model__is_active=False) | Q(model__service__is_active=False)
+    rows = Job.objects.waiting().filter(is_off, waiting_since__lt=limit)
+    for job in rows.select_related("batch__workspace", "model")[:MOST]:
+        job.expire(f"{job.model.name} has been switched off for a while. Try another model.")
 
 
 def _ring_for_the_waiting() -> None:

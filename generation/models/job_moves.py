@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
-from django.utils.timezone import now
 
 from billing.models import Hold
 from generation.clock import lease_end, moment
@@ -29,8 +28,10 @@ if TYPE_CHECKING:
     from generation.models.image import Image
     from generation.models.job import Job
 
-# A lost job goes behind those who came until then, and this much later for each attempt.
-BACK_OFF = timedelta(seconds=10)
+# So much longer a job rests after each loss but the first, which may have been a mishap.
+BACK_OFF = 10.0  # seconds
+# Databases keep a moment to the millisecond or to the microsecond, and compare it as they wrote it.
+BLINK = timedelta(microseconds=1)
 # The error code of a job that was blocked and may be made after all.
 FORGIVEN = "forgiven"
 # It is made and paid for, or will be: a retry asks for it by its ticket and orders nothing.
@@ -181,9 +182,10 @@ class JobMoves(TimeOrdered):
         """
         rows = rows.filter(pk=self.pk, attempt=self.attempt, worker=self.worker)
         if self.attempt < most:
-            # It may be the job that ends its workers: those who wait go first, each time more of
-            # them, and nobody shares its call.
-            behind = {"waiting_since": now() + self.attempt * BACK_OFF, "alone": True}
+            # It may be the job that ends its workers: its author's others go first, then everybody
+            # does while it rests, and nobody shares its call.
+            behind = {"waiting_since": Now(), "rank": 0, "alone": True}
+            behind["rest_until"] = moment(seconds=(self.attempt - 1) * BACK_OFF)
             return self._back_in_line(rows, "worker lost", **FRESH | behind)
         times = {1: "once", 2: "twice", 3: "three times"}.get(most, f"{most} times")
         return self._finish(
@@ -214,9 +216,15 @@ class JobMoves(TimeOrdered):
         forgiven = Q(state=State.BLOCKED, error_code=FORGIVEN)
         rows = self._rows().filter(Q(state__in=RETRYABLE) | forgiven, batch__in=kept)
         fresh = FRESH | {"author_id": author_id, "waiting_since": since, "attempt": 0}
-        fresh |= {"remote_id": _ticket_that_holds(), "rest_until": None}
-        fresh |= {"told_from": None, "told_until": None}
-        fresh["told_place"] = None
+        fresh |= {
+            "remote_id": _ticket_that_holds(),
+            "rank": 0,
+            "alone": False,
+            "rest_until": None,
+            "told_from": None,
+            "told_until": None,
+            "told_place": None,
+        }
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
 
     # --- How ---
@@ -229,9 +237,13 @@ class JobMoves(TimeOrdered):
         return self._rows().filter(state=State.QUEUED, attempt=self.attempt)
 
     def _mine(self) -> models.QuerySet["Job"]:
-        """The row while this worker holds it. The name is part of the fence: after a hand-back
-        or a person's retry another worker may have the same attempt number."""
-        return self._rows().filter(state__in=ACTIVE, attempt=self.attempt, worker=self.worker)
+        """The row while this worker holds it. The name and the beginning are part of the fence:
+        after a hand-back or a person's retry another worker, or the same one again, may have the
+        same attempt number."""
+        rows = self._rows().filter(state__in=ACTIVE, attempt=self.attempt, worker=self.worker)
+        if self.started is None:
+            return rows
+        return rows.filter(started__range=(self.started - BLINK, self.started + BLINK))
 
     @transaction.atomic
     def _back_in_line(self, rows: models.QuerySet["Job"], note: str, **changes: Any) -> bool:

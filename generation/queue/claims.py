@@ -4,7 +4,7 @@ A job and its author's turn change in one transaction, the job first. Everybody 
 order jobs, accounts, turns, and here one of each, so that no two wait for each other.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, Now
 from billing.models import Account
 from generation.models import Job, Turn
 from generation.queue.company import company_of
-from generation.queue.line import Head, Person, admit_forgotten, people
+from generation.queue.line import Head, Person, people
 from generation.queue.room import Room
 from generation.queue.work import work_of
 
@@ -24,11 +24,17 @@ from generation.queue.work import work_of
 TRIES = 16
 
 
-def claim(lanes: Collection[str], worker: str, loaded_models: Collection[UUID] = ()) -> list[Job]:
+def claim(
+    lanes: Collection[str],
+    worker: str,
+    loaded_models: Collection[UUID] = (),
+    overtaken: Callable[[], None] = lambda: None,
+) -> list[Job]:
     """Take up to as many jobs of one shape as one call of their model can make together.
 
     They come in state `preparing`, leased to `worker`. Empty: nothing waits that may be drawn now.
-    `loaded_models` are the ids of ImageModels that are in the worker's memory.
+    `loaded_models` are the ids of ImageModels that are in the worker's memory. `overtaken` is
+    called if others were first again and again: there may be more.
     """
     for _ in range(TRIES):
         room = Room.now()
@@ -36,8 +42,9 @@ def claim(lanes: Collection[str], worker: str, loaded_models: Collection[UUID] =
         if choice is None:
             return []
         jobs = company_of(choice.head.job, room)
-        if taken := [job for job in jobs if _take(job, worker, choice)]:
+        if taken := [job for job in jobs if _take(job, worker, choice, room)]:
             return taken
+    overtaken()
     return []
 
 
@@ -45,7 +52,7 @@ def claim(lanes: Collection[str], worker: str, loaded_models: Collection[UUID] =
 class Choice:
     person: Person
     head: Head
-    clock: float  # how far the line has come: the smallest tag of those who may draw
+    clock: float  # how far the line has come: those who may draw have no smaller tag than that
 
 
 def _choose(lane: str, loaded: Collection[UUID], room: Room) -> Choice | None:
@@ -56,19 +63,18 @@ def _choose(lane: str, loaded: Collection[UUID], room: Room) -> Choice | None:
         for persons in people(lane, is_idle=is_idle):
             in_line += len(persons)
             if able := [person for person in persons if room.has_for(person.author)]:
-                return _of(able, loaded)
+                # Who could not draw has saved up no turns: a newcomer has not got them either.
+                clock = max(able[0].tag, Turn.objects.clock(lane, is_idle))
+                return _of(able, loaded, clock)
         if in_line:
             # They draw as many as they may. What is idle waits for them, too (D15).
             return None
-    # Rows that came from elsewhere: rare, so that it is asked only where nobody is in line.
-    if Job.objects.waiting().filter(lane=lane).exists() and admit_forgotten():
-        return _choose(lane, loaded, room)
     return None
 
 
-def _of(able: list[Person], loaded: Collection[UUID]) -> Choice:
+def _of(able: list[Person], loaded: Collection[UUID], clock: float) -> Choice:
     """Who is first in line; or, while the window is open, who wants a model that is loaded."""
-    first, clock = able[0], able[0].tag
+    first = able[0]
     # Those for whom it has closed, without a change of models if that can be.
     overdue = [person for person in able if person.has_waited]
     for person in sorted(overdue, key=lambda person: person.heads[0].model not in loaded):
@@ -82,7 +88,7 @@ def _of(able: list[Person], loaded: Collection[UUID]) -> Choice:
     return Choice(first, first.heads[0], clock)
 
 
-def _take(job: Job, worker: str, choice: Choice) -> bool:
+def _take(job: Job, worker: str, choice: Choice, room: Room) -> bool:
     if job.batch.deleted:
         # Whoever deleted the batch did not get as far as this picture.
         job.cancel()
@@ -92,6 +98,11 @@ def _take(job: Job, worker: str, choice: Choice) -> bool:
         if not job.claim(worker):
             return False
         _charge(job, work, choice)
+        # Counted again, now that the turn is ours until the end: of two claims at the same moment
+        # both had found room for the last one.
+        if room.is_exceeded_by(job.author_id):
+            transaction.set_rollback(True)
+            return False
     return True
 
 
@@ -101,7 +112,8 @@ def _charge(job: Job, work: float, choice: Choice) -> None:
     weight = Cast(Coalesce(Subquery(plan), 1), FloatField())
     begin = Greatest("tag", Value(choice.clock), output_field=FloatField())
     changes: dict[str, Any] = {"tag": begin + Value(work) / weight, "clock": Value(choice.clock)}
-    if job.pk == choice.person.heads[0].job:
+    is_mate = job.author_id != choice.person.author
+    if is_mate or job.pk == choice.person.heads[0].job:
         changes["passed"] = None
     rows = Turn.objects.filter(author_id=job.author_id, lane=job.lane, is_idle=job.is_idle)
     rows.update(**changes)

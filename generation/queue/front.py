@@ -22,5 +22,5 @@ def move_to_front(job: Job) -> None:
     if not own.filter(pk=job.pk).update(rank=first - 1):
         raise NotWaiting("Only a picture that still waits can be moved to the front.")
     # The others of theirs are a place further back, by their own wish.
-    own.exclude(pk=job.pk).update(told_place=None)
+    own.exclude(pk=job.pk).filter(told_place__isnull=False).update(told_place=None)
     job.announce()

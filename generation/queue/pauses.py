@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from generation import doorbell
 from generation.clock import moment
@@ -41,10 +41,13 @@ def resume(user: Any) -> None:
         return
     waiting = Job.objects.waiting().filter(author_id=user.pk)
     lines = list(waiting.order_by().values_list("lane", "is_idle").distinct())
-    # Until now they rested: a report must not say that they waited and were passed over.
-    waiting.update(rest_until=Now(), told_place=None)
+    # Until now they rested: a report must not say that they waited and were passed over. What a
+    # service asked to come back later with rests on.
+    rested = Greatest(Coalesce("rest_until", Now()), Now())
+    waiting.update(rest_until=rested, told_place=None)
     for lane, is_idle in lines:
-        Turn.objects.filter(author_id=user.pk, lane=lane, is_idle=is_idle).update(since=None)
+        turn = Turn.objects.filter(author_id=user.pk, lane=lane, is_idle=is_idle)
+        turn.update(since=None, passed=None)
         Turn.objects.arrive(user.pk, lane, is_idle)
         transaction.on_commit(partial(doorbell.ring, lane))
     announce(user.channel, "units", user.pk)

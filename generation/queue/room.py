@@ -9,18 +9,20 @@ from django.db.models import Count
 
 from billing.models import Account
 from generation.models import Job
+from generation.models.job import JobQuerySet
 
 
 @dataclass(frozen=True)
 class Room:
-    """What is being drawn now; no more rows than workers take."""
+    """What is being drawn now; no more rows than workers take. What is being stored is drawn: its
+    worker draws the next one meanwhile."""
 
     drawing: Counter[UUID]
     caps: dict[UUID, int]
 
     @classmethod
     def now(cls) -> "Room":
-        rows = Job.objects.active().order_by().values_list("author_id").annotate(Count("pk"))
+        rows = _drawing().order_by().values_list("author_id").annotate(Count("pk"))
         drawing = Counter(dict(rows))
         if not drawing:
             return cls(drawing, {})
@@ -43,8 +45,17 @@ class Room:
         self.drawing[author] += 1
         return True
 
+    def is_exceeded_by(self, author: UUID) -> bool:
+        """Whether more of theirs are drawn by now than may be."""
+        drawing = _drawing().filter(author_id=author).count()
+        return drawing > max(1, self._cap_of(author))
+
     def _cap_of(self, author: UUID) -> int:
         if author not in self.caps:
             plan = Account.objects.filter(user_id=author).values_list("plan__running_jobs")
             self.caps[author] = next((cap for (cap,) in plan), 1)
         return self.caps[author]
+
+
+def _drawing() -> JobQuerySet:
+    return Job.objects.active().exclude(state=Job.State.SAVING)

@@ -1,7 +1,7 @@
 """What a picture takes, in seconds, from what the model's latest ones took.
 
-The queue charges turns by it, estimates are made from it. Both take one look a minute: counting
-anew for every claim and every tile of every open page would cost more than it tells.
+The queue charges turns by it, estimates are made from it. A process looks once in KEEP_SECONDS:
+counting anew for every claim and every tile of every open page would cost more than it tells.
 """
 
 import time

@@ -1,6 +1,7 @@
 """The queue, played on the real claim code with a clock that jumps (tools/fairness), and its rules
 one by one."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from django.utils.timezone import now
 
 from billing.models import Account, Hold, Plan
 from generation import queue
-from generation.models import Job, Pause, Service, Transition, Turn
+from generation.models import ImageModel, Job, Pause, Service, Transition, Turn
+from generation.queue.room import Room
+from generation.retry import retry
 from generation.sweeper import sweep
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 from tools.fairness import stories
+from workspaces.models import Membership
 
 played = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="only SQLite's clock can be set by a program"
@@ -158,6 +162,92 @@ def test_a_service_that_is_switched_off_gets_nothing(studio, painter):
     assert claim() == []
 
 
+def test_who_waited_for_a_closed_service_has_saved_up_no_turns(
+    studio, painter, alice, bob, charlie
+):
+    for person in (alice, bob, charlie):
+        without_cap(person)
+    Membership.objects.create(workspace=studio, user=charlie, role=Membership.Role.EDITOR)
+    service = Service.objects.create(
+        slug="s", name="S", kind="openai", base_url="https://example.org"
+    )
+    elsewhere = ImageModel.objects.get(pk=painter.pk)
+    elsewhere.pk, elsewhere.slug, elsewhere.service = None, "elsewhere", service
+    elsewhere.save(force_insert=True)
+    for _ in range(3):
+        ask(studio, elsewhere, count=4)
+        ask(studio, painter, author=bob, count=4)
+    Service.objects.update(closed_until=now() + timedelta(minutes=1))
+    for _ in range(12):
+        (job,) = claim()
+        assert job.author_id == bob.pk
+        job.cancel()
+    Service.objects.update(closed_until=None)
+    ask(studio, painter, author=charlie)
+    assert charlie.pk in [claim()[0].author_id for _ in range(2)]
+
+
+def test_a_pause_opens_no_window_for_other_peoples_models(studio, painter, alice):
+    ask(studio, painter)
+    Turn.objects.update(passed=now() - timedelta(hours=1))
+    queue.pause(alice)
+    queue.resume(alice)
+    assert Turn.objects.get().passed is None
+
+
+def test_who_came_along_in_a_call_is_no_longer_passed_over(studio, painter, alice, bob):
+    painter.contract_data |= {"images_per_call": 2}
+    painter.save()
+    ask(studio, painter)
+    ask(studio, painter, author=bob)
+    Turn.objects.filter(author_id=bob.pk).update(passed=now(), tag=5.0)
+    assert [job.author_id for job in claim()] == [alice.pk, bob.pk]
+    assert Turn.objects.get(author_id=bob.pk).passed is None
+
+
+def test_a_pause_does_not_shorten_what_a_service_asked_for(studio, painter, alice):
+    ask(studio, painter)
+    (job,) = claim()
+    job.hand_back("busy", rest=600)
+    queue.pause(alice)
+    queue.resume(alice)
+    assert claim() == []
+
+
+def test_while_one_is_stored_its_person_has_the_next_one_drawn(studio, painter, alice):
+    plan = Plan.objects.create(slug="one", name="One", running_jobs=1)
+    Account.objects.of(alice)
+    Account.objects.filter(user=alice).update(plan=plan)
+    ask(studio, painter, count=2)
+    (job,) = claim()
+    assert claim() == []
+    assert job.start_saving()
+    assert len(claim()) == 1
+
+
+def test_two_claims_at_once_take_no_more_than_a_plan_allows(studio, painter, alice, monkeypatch):
+    plan = Plan.objects.create(slug="one", name="One", running_jobs=1)
+    Account.objects.of(alice)
+    Account.objects.filter(user=alice).update(plan=plan)
+    ask(studio, painter, count=2)
+    rooms = [Room.now() for _ in range(2)]
+    monkeypatch.setattr(Room, "now", lambda: rooms.pop() if rooms else current())
+    current = lambda: Room(Counter({alice.pk: 1}), {alice.pk: 1})  # noqa: E731
+    assert [len(claim()) for _ in range(2)] == [1, 0]
+    assert Job.objects.waiting().count() == 1
+
+
+def test_a_retry_begins_at_the_end_of_the_line(studio, painter, alice):
+    first, again = ask(studio, painter, count=2).jobs.all()
+    queue.move_to_front(again)
+    Job.objects.filter(pk=again.pk).update(alone=True)
+    again.cancel()
+    retry(again, alice)
+    again.refresh_from_db()
+    assert (again.rank, again.alone) == (0, False)
+    assert claim()[0].pk == first.pk
+
+
 def test_what_rests_is_not_claimed_before(studio, painter):
     job = ask_one(studio, painter)
     (job,) = claim()
@@ -183,4 +273,6 @@ def test_who_has_nothing_waiting_leaves_the_line(studio, painter):
 def test_rows_that_came_from_elsewhere_are_drawn_too(studio, painter):
     job = ask_one(studio, painter)
     Turn.objects.all().delete()
+    assert claim() == []
+    sweep()
     assert claim()[0].pk == job.pk

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from billing.models import Account
-from generation import tasks, worker
+from billing.models import Account, Hold
+from generation import queue, tasks, worker
 from generation.invariants import violations
-from generation.models import Batch, Image, Job, Transition, Worker
+from generation.models import Batch, Image, Job, Service, Transition, Worker
 from generation.progress import Progress
 from generation.storage import stored_keys
 from generation.sweeper import sweep
@@ -41,18 +41,49 @@ def test_a_lost_job_goes_behind_the_others_and_alone(studio, painter):
     painter.contract_data |= {"images_per_call": 4}
     painter.save()
     job = ask_one(studio, painter)
-    waits = []
+    queue.move_to_front(job)
+    assert [taken.pk for taken in claim("gone")] == [job.pk]
+    innocent = ask_one(studio, painter)
+    let_the_lease_run_out(job)
+    sweep()
+    assert [taken.pk for taken in claim()] == [innocent.pk]
+    assert [taken.pk for taken in claim()] == [job.pk]
+
+
+def test_a_job_that_ends_its_workers_rests_so_that_everybody_goes_first(studio, painter, bob):
+    job = ask_one(studio, painter)
     for _ in range(2):
         (taken,) = claim("gone")
         assert taken.pk == job.pk
         let_the_lease_run_out(job)
         sweep()
-        job.refresh_from_db()
-        waits.append((job.waiting_since - now()).total_seconds())
-    assert 5 < waits[0] < waits[1]
-    innocent = ask_one(studio, painter)
+    assert claim() == []
+    innocent = ask_one(studio, painter, author=bob)
     assert [taken.pk for taken in claim()] == [innocent.pk]
+    assert claim() == []
+    Job.objects.filter(pk=job.pk).update(rest_until=now())
     assert [taken.pk for taken in claim()] == [job.pk]
+
+
+@pytest.mark.parametrize("off", ["model", "service"])
+def test_what_staff_switched_off_holds_no_units_for_ever(studio, painter, off):
+    painter.service = Service.objects.create(
+        slug="s", name="S", kind="openai", base_url="https://example.org"
+    )
+    painter.save()
+    job = ask_one(studio, painter)
+    switched = painter if off == "model" else painter.service
+    switched.is_active = False
+    switched.save()
+    sweep()
+    job.refresh_from_db()
+    assert job.state == "queued"
+    Job.objects.update(waiting_since=now() - timedelta(hours=7))
+    sweep()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("expired", "expired")
+    assert painter.name in job.error
+    assert Hold.objects.of(job.pk).state == "released"
 
 
 def test_what_a_killed_deletion_left_is_ended(studio, painter, alice):
@@ -78,6 +109,7 @@ def test_what_is_deleted_is_not_even_claimed(studio, painter, alice):
 def test_after_three_lost_workers_it_fails_and_costs_nothing(studio, painter, alice):
     job = ask_one(studio, painter)
     for attempt in (1, 2, 3):
+        Job.objects.update(rest_until=None)
         (taken,) = claim(f"w{attempt}")
         assert taken.attempt == attempt
         let_the_lease_run_out(job)
