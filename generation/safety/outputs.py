@@ -1,7 +1,7 @@
 """The policy's look at a finished picture, before it is stored where anybody could see it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -17,6 +17,7 @@ CHECKER = "pixazo"
 # Seconds; the lease is renewed meanwhile, and the next picture is being drawn.
 PATIENCE = 90.0
 LONGEST_PAUSE = 20.0
+LIKELY = 0.5
 
 Answer = TypeVar("Answer")
 
@@ -73,13 +74,27 @@ def _patiently(ask: Callable[[], Answer]) -> Answer:
             time.sleep(pause)
 
 
-def _reason(findings: object) -> Reason:
-    """The vendor documents no kinds: its words are looked for."""
-    words = str(findings).casefold()
+def _reason(findings: Any) -> Reason:
+    """The vendor documents no kinds: the names of what it found, and its words, are looked at."""
+    words = " ".join(_found(findings)).casefold()
     for reason in (Reason.SEXUAL, Reason.VIOLENCE, Reason.HATE, Reason.SELF_HARM):
         if reason.value in words:
             return reason
     return Reason.SEXUAL if "nsfw" in words or "nud" in words else Reason.OTHER
+
+
+def _found(findings: Any, name: str = "") -> Iterator[str]:
+    """Names whose value says yes (true, or more likely than not), and texts."""
+    if isinstance(findings, Mapping):
+        for key, value in findings.items():
+            yield from _found(value, str(key))
+    elif isinstance(findings, list):
+        for value in findings:
+            yield from _found(value, name)
+    elif isinstance(findings, str):
+        yield findings
+    elif isinstance(findings, int | float) and findings > LIKELY:
+        yield name
 
 
 class NotLookedAt(ProviderError):

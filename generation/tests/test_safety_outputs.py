@@ -77,7 +77,7 @@ def test_what_is_handed_to_the_check_is_the_picture(studio, painter, moderation,
 def test_a_flagged_picture_is_held_back_and_its_unit_returned(
     studio, painter, alice, moderation, as_alice
 ):
-    moderation.says = {"flagged": True, "categories": {"violence": 0.97}}
+    moderation.says = {"flagged": True, "categories": {"sexual": 0.01, "violence": 0.97}}
     job = drawn(studio, painter)
     assert (job.state, job.error_code) == ("blocked", "blocked")
     assert not Image.objects.exists()
