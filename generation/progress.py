@@ -57,6 +57,7 @@ class Progress:
         self.is_begun = False  # and stored
         self.step = 0
         self.written = 0.0
+        self.written_step = 0
         self.looked = 0.0
         self.previewed = self.begun
         self.preview_pause = PREVIEW_SECONDS
@@ -139,8 +140,10 @@ class Progress:
     def _note(self, step: int, preview: PreviewMaker | None) -> None:
         if step == 2:
             reach("draw.step")
-        if self.heard - self.written >= WRITE_SECONDS or step == self.jobs[0].steps:
-            self.written = self.heard
+        # The last one at once, so that the page is not behind: but once, however often it is drawn.
+        is_done = step == self.jobs[0].steps and self.written_step != step
+        if self.heard - self.written >= WRITE_SECONDS or is_done:
+            self.written, self.written_step = self.heard, step
             if not self.is_begun:
                 self._begin()
             frames = self._frames(preview) if step < self.jobs[0].steps else {}

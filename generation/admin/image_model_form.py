@@ -56,7 +56,8 @@ class ImageModelForm(KeyForm):
         "JSON: width, height, num_inference_steps, guidance_scale, strength and scale, each with"
         " default, min, max and step, or fixed and reason (guidance_scale and strength may be"
         " false: not used); negative_prompt, long_prompts and prompt_weights (true or false);"
-        " modes, schedulers and sizes (lists); images_per_call, references, loras, prompt_tokens."
+        " modes, schedulers and sizes (lists); images_per_call, company_pixels, references,"
+        " loras, prompt_tokens."
         " What is left out is as its family has it, else as usual. Empty: all of it.",
     )
     options = _json(

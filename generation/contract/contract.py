@@ -20,12 +20,16 @@ from generation.contract.sizes import Size
 
 @dataclass(frozen=True)
 class Contract:
-    """Sizes are (width, height) in pixels; `prompt_tokens` is the text encoder's length."""
+    """Sizes are (width, height) in pixels; `prompt_tokens` is the text encoder's length.
+
+    `company_pixels` is how many a picture may have to share a call with others.
+    """
 
     parameters: Mapping[str, Parameter]
     negative_prompt: bool = True
     modes: tuple[str, ...] = ("text",)
     images_per_call: int = 1
+    company_pixels: int = 512 * 512
     references: int = 0
     schedulers: tuple[str, ...] = ()
     loras: int = 0
@@ -43,6 +47,10 @@ class Contract:
         """Read the stored JSON, laid over the family's; raises `ValueError` with a sentence for
         staff."""
         return cls(**reading.read(data, family or {}))
+
+    def together(self, width: int, height: int) -> int:
+        """How many pictures of that size one call makes: large ones keep a GPU busy alone."""
+        return self.images_per_call if width * height <= self.company_pixels else 1
 
     def following(self, picture: Size) -> Size:
         """The size to draw at when working from a picture of that size."""

@@ -5,7 +5,7 @@ from functools import reduce
 from math import gcd
 from typing import Any
 
-from generation.contract.limits import MAX_LORAS, MODES
+from generation.contract.limits import MAX_LORAS, MODES, UPSCALED_SIDE
 from generation.contract.parameter import SIDES, Parameter, plain
 from generation.contract.sizes import Size, presets
 
@@ -24,7 +24,13 @@ UNUSED = {
 }
 SWITCHES = {"negative_prompt": True, "long_prompts": False, "prompt_weights": False}
 # The lowest, the highest and the usual.
-WHOLE = {"images_per_call": (1, 16, 1), "references": (0, 16, 0), "loras": (0, MAX_LORAS, 0)}
+WHOLE = {
+    "images_per_call": (1, 16, 1),
+    # Of a picture that shares a call: larger ones fill a GPU alone.
+    "company_pixels": (0, UPSCALED_SIDE**2, 512 * 512),
+    "references": (0, 16, 0),
+    "loras": (0, MAX_LORAS, 0),
+}
 LISTS = ("modes", "schedulers", "sizes")
 KNOWN = {*FALLBACK, *SWITCHES, *WHOLE, *LISTS, "prompt_tokens", "presets"}
 

@@ -21,7 +21,7 @@ def company_of(pk: UUID, room: Room) -> list[Job]:
     first = _rows().filter(pk=pk).first()
     if first is None or not room.take(first.author_id):
         return []
-    together = first.model.contract.images_per_call
+    together = _most(first)
     if together == 1 or first.alone:
         return [first]
     mates: list[UUID] = []
@@ -31,6 +31,13 @@ def company_of(pk: UUID, room: Room) -> list[Job]:
         if len(mates) == together - 1:
             break
     return [first, *_rows().filter(pk__in=mates).order_by(*ORDER)] if mates else [first]
+
+
+def _most(first: Job) -> int:
+    contract, batch = first.model.contract, first.batch
+    if first.model.service_id:
+        return contract.images_per_call  # its machines are its own affair
+    return contract.together(batch.width, batch.height)
 
 
 def _mates(first: Job, most: int) -> Iterator[tuple[UUID, UUID]]:

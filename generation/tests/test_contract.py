@@ -97,6 +97,7 @@ def test_where_only_a_few_sizes_are_possible_they_are_the_presets():
         ({"negative_prompt": "no"}, "negative_prompt must be true or false"),
         ({"images_per_call": 0}, "from 1 to 16"),
         ({"images_per_call": True}, "from 1 to 16"),
+        ({"company_pixels": -1}, "company_pixels must be a whole number"),
         ({"loras": 4}, "loras must be a whole number from 0 to 3"),
         ({"references": -1}, "references must be a whole number"),
         ({"schedulers": "euler"}, "schedulers must be a list of names"),
@@ -255,3 +256,17 @@ def test_of_a_few_sizes_the_schema_takes_the_pairs():
 def test_what_is_fixed_is_corrected_and_so_accepted():
     schema = Contract.parse({"num_inference_steps": {"fixed": 2}}).json_schema()
     assert Draft202012Validator(schema).is_valid({"prompt": "a fox", "num_inference_steps": 30})
+
+
+@pytest.mark.parametrize(
+    ("own", "size", "count"),
+    [
+        ({}, (512, 512), 4),
+        ({}, (1024, 1024), 1),
+        ({"company_pixels": 1024 * 1024}, (1024, 1024), 4),
+        ({"company_pixels": 0}, (64, 64), 1),
+    ],
+)
+@pytest.mark.parametrize("family", ["sdxl", "flux-dev", "sd3"])
+def test_only_pictures_that_leave_a_gpu_idle_share_a_call(family, own, size, count):
+    assert Contract.parse(own, FAMILIES[family].contract).together(*size) == count

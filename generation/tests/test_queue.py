@@ -84,6 +84,17 @@ def test_jobs_of_one_shape_are_taken_together(studio, painter, alice):
     assert set(same.jobs.values_list("state", flat=True)) == {"preparing"}
 
 
+def test_large_pictures_are_taken_one_by_one(studio, painter, alice):
+    """They keep a GPU busy alone; together they would only make each other wait."""
+    one_by_one(painter, 4)
+    without_cap(alice)
+    painter.contract_data |= {"company_pixels": 96 * 96}
+    painter.save()
+    for side in (64, 128):
+        ask(studio, painter, count=2, width=side, height=side)
+    assert [len(claim()) for _ in range(4)] == [2, 1, 1, 0]
+
+
 def test_what_others_wait_for_fills_the_call(studio, painter, alice, bob):
     one_by_one(painter, 4)
     ask(studio, painter, count=4)

@@ -473,3 +473,14 @@ def test_trash_stops_what_is_being_made_and_can_be_undone(studio, painter, alice
     assert not image.trash()
     assert not Image.objects.visible().exists()
     assert image.restore()
+
+
+def test_the_last_step_is_stored_once_however_often_it_is_drawn(studio, painter, monkeypatch):
+    steps, note = [], Job.note_step
+    monkeypatch.setattr(Job, "note_step", lambda self, step: steps.append(step) or note(self, step))
+    monkeypatch.setattr("generation.progress.time.monotonic", lambda: 1000.0)
+    ask_one(studio, painter, num_inference_steps=20)
+    progress = Progress(claim())
+    for step in (0, 20, 20, 20, 20):
+        progress(step)
+    assert steps == [20]
