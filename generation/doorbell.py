@@ -20,7 +20,8 @@ PAUSE_SECONDS = 2.0  # after a broker that could not be reached
 def ring(lane: str) -> None:
     """Tell the workers of a lane that something waits. Returns at once and never raises."""
     global _ringer
-    if _ringer is None or _ringer.process != os.getpid():  # threads don't survive a fork
+    # Threads don't survive a fork, nor an error that nobody thought of.
+    if _ringer is None or _ringer.process != os.getpid() or not _ringer.is_alive():
         _ringer = Ringer()
         _ringer.start()
     _ringer.ring(lane)

@@ -10,10 +10,9 @@ import signal
 import sys
 import time
 
-STOP_SECONDS = 10.0
 
-
-def main() -> None:
+def main(stop_seconds: float) -> None:
+    """`stop_seconds`: what the groups get to stop by themselves, as under the supervisor."""
     # The terminal's signals are for the supervisor: the guard goes when its input ends.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -26,13 +25,13 @@ def main() -> None:
                 groups.add(int(group))
             case ["-", group]:
                 groups.discard(int(group))
-    end(groups)
+    end(groups, stop_seconds)
 
 
-def end(groups: set[int]) -> None:
+def end(groups: set[int], stop_seconds: float) -> None:
     for group in groups:
         tell(group, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = time.monotonic() + stop_seconds
     while time.monotonic() < deadline and any(tell(group, 0) for group in groups):
         time.sleep(0.1)
     for group in groups:
@@ -49,4 +48,4 @@ def tell(group: int, number: int) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(float(sys.argv[1]))

@@ -61,7 +61,7 @@ class Supervisor:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
         try:
-            with Guard() as guard:
+            with Guard(self.stop_seconds) as guard:
                 try:
                     self.watch(guard)
                 finally:
@@ -196,9 +196,13 @@ class Child:
 class Guard:
     """A process that outlives a killed supervisor for as long as it takes to end the groups."""
 
+    def __init__(self, stop_seconds: float = STOP_SECONDS) -> None:
+        self.stop_seconds = stop_seconds
+
     def __enter__(self) -> "Guard":
+        script = os.path.join(os.path.dirname(__file__), "guard.py")
         self.process = subprocess.Popen(
-            [sys.executable, "-S", "-E", os.path.join(os.path.dirname(__file__), "guard.py")],
+            [sys.executable, "-S", "-E", script, str(self.stop_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,

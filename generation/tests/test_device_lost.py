@@ -1,11 +1,15 @@
 """A device that is lost costs nobody a picture: its process ends, others draw (F44)."""
 
+import threading
+
 import pytest
 
-from generation import providers, worker
+from generation import providers, run, worker
 from generation.models import Job, Worker
+from generation.progress import Progress
 from generation.providers.errors import DeviceLost
-from generation.tests.engine import ask, ask_one, draw_all
+from generation.retry import retry
+from generation.tests.engine import ask, ask_one, claim, draw_all
 from generation.worker import device
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,9 +91,79 @@ def test_its_successor_rests_longer_each_time(studio, broken, ends, monkeypatch)
 
 def fails(loop):
     loop.device.is_fit()
-    loop.device.fails(DeviceLost("The device is gone."))
-    with pytest.raises(Ended):
+    for _ in range(device.MOST_LOSSES):
         loop.device.fails(DeviceLost("The device is gone."))
+    with pytest.raises(Ended):
+        loop.leave()
+
+
+def test_what_is_drawn_already_is_stored_before_the_process_ends(studio, broken, ends):
+    loop = worker.Loop("remote")
+    loop.device.losses = 1
+    broken.address = "steady"
+    broken.save()
+    drawn = ask_one(studio, broken)
+    progress = Progress(claim(loop.worker))
+    pictures = run.draw(progress)
+    broken.address = "lost"
+    broken.save()
+    ask_one(studio, broken)
+    loop.saver.progress, loop.saver.drawn = progress, pictures
+    loop.saver.start()
+    with pytest.raises(Ended):
+        loop.look()
+    drawn.refresh_from_db()
+    assert drawn.state == "succeeded"
+
+
+def test_what_cannot_be_stored_in_time_is_another_workers(studio, broken, ends, monkeypatch):
+    monkeypatch.setattr("generation.worker.loop.SAVE_SECONDS", 0.01)
+    broken.address = "steady"
+    broken.save()
+    ask_one(studio, broken)
+    loop = worker.Loop("remote")
+    loop.saver.progress = Progress(claim(loop.worker))
+    hold = threading.Event()
+    monkeypatch.setattr(loop.saver, "run", lambda: hold.wait(60))
+    loop.saver.start()
+    fails(loop)
+    hold.set()
+    loop.saver.join()
+    assert Job.objects.values_list("state", "worker").get() == ("queued", "")
+
+
+def test_a_call_that_failed_of_itself_says_nothing_about_the_device(studio, broken, ends):
+    loop = worker.Loop("remote")
+    for address in ("lost", "crash", "lost"):
+        broken.address = address
+        broken.save()
+        if address == "crash":
+            Job.objects.all().delete()
+        ask_one(studio, broken)
+        if address == "lost" and loop.device.losses:
+            with pytest.raises(Ended):
+                loop.look()
+        else:
+            loop.look()
+    assert ends == [71]
+
+
+def test_losses_before_a_retry_do_not_count(studio, broken, settings, alice):
+    job = ask_one(studio, broken)
+    loop = worker.Loop("remote")
+
+    def until_it_fails():
+        for _ in range(settings.MAX_ATTEMPTS + 1):
+            loop.device.losses = 0
+            loop.look()
+
+    until_it_fails()
+    job.refresh_from_db()
+    retry(job, alice)
+    loop.device.losses = 0
+    loop.look()
+    job.refresh_from_db()
+    assert job.state == "queued"
 
 
 def test_once_it_works_again_the_past_is_forgotten(studio, painter, ends, monkeypatch):

@@ -13,7 +13,9 @@ from generation.invariants import violations
 from generation.limits import _slowest, limit_for
 from generation.models import Image, Job, Worker
 from generation.progress import Progress
-from generation.tests.engine import ask, ask_one, claim, draw, draw_all, without_cap
+from generation.queue import claims
+from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
+from generation.worker.loop import STOP_SECONDS, end_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -234,6 +236,43 @@ def test_a_loop_that_hears_nothing_ends_its_process(studio, painter, settings, m
     assert ended == [75]
 
 
+def test_a_loop_that_ends_is_not_taken_for_deaf(studio, painter, monkeypatch):
+    """It looks no more, and another of its process still draws."""
+    ended = []
+    monkeypatch.setattr("os._exit", ended.append)
+    loop = worker.Loop("remote")
+    ask_one(studio, painter)
+    loop.ask_to_end(60)
+    loop.asked -= 60
+    worker.Heart([loop]).beat(loop)
+    assert ended == []
+
+
+def test_loops_that_hang_have_the_time_to_stop_together(monkeypatch):
+    joined = []
+    loops = [worker.Loop("remote", number) for number in range(1, 5)]
+    clock = [100.0]
+
+    def hangs(seconds):
+        joined.append(seconds)
+        clock[0] += seconds
+
+    monkeypatch.setattr("generation.worker.loop.time.monotonic", lambda: clock[0])
+    for loop in loops:
+        monkeypatch.setattr(loop, "join", hangs)
+        loop.ask_to_end(3.0)
+    end_all(loops)
+    assert joined == [3.0 + STOP_SECONDS, 0.0, 0.0, 0.0]
+
+
+def test_who_was_overtaken_again_and_again_looks_again_at_once(studio, painter, monkeypatch):
+    ask_one(studio, painter)
+    monkeypatch.setattr(claims, "_take", lambda *args: False)
+    loop = worker.Loop("remote")
+    assert not loop.look()
+    assert loop.bell.is_set()
+
+
 def test_what_other_loops_of_a_hung_process_draw_is_handed_back(
     studio, painter, settings, monkeypatch, alice
 ):
@@ -280,9 +319,13 @@ def test_its_row_says_what_it_has_and_does(studio, painter, monkeypatch):
     provider = providers.provider("fake")
     monkeypatch.setattr(provider, "memory", (3 * 1024**3, 8 * 1024**3))
     ask(studio, painter, num_inference_steps=4)
-    draw(claim())
-    ask(studio, painter, num_inference_steps=4)
     loop = worker.Loop("remote")
+    loop.saver.start()
+    assert loop.look()
+    loop.saver.end()
+    ask(studio, painter, num_inference_steps=4)
+    # The heart asks no device, which may be at work and answer late.
+    monkeypatch.setattr(provider, "memory", None)
     loop.progress = Progress(claim())
     loop.progress(0)
     loop.progress(3)

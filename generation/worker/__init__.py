@@ -5,6 +5,7 @@ Celery only rings: `wake` sets an event. Without Redis, and without a ring, a lo
 every LOOK_SECONDS (decision 2).
 """
 
+import time
 from typing import Any
 
 from celery import current_app, signals
@@ -13,13 +14,16 @@ from django.db import connection
 
 from generation.models import ImageModel
 from generation.worker import leash
+from generation.worker.broom import Broom
 from generation.worker.ear import Ear
 from generation.worker.heart import Heart
-from generation.worker.loop import Loop
+from generation.worker.loop import Loop, end_all
 from pixazo.database import be_impatient
 
 _loops: list[Loop] = []
-_beside: list[Heart | Ear] = []
+_beside: list[Heart | Broom | Ear] = []
+# What they get to end.
+BESIDE_SECONDS = 2.0
 
 
 def start(lanes: set[str]) -> None:
@@ -28,7 +32,7 @@ def start(lanes: set[str]) -> None:
     if not loops:
         return
     be_impatient()
-    beside: list[Heart | Ear] = [Heart(loops)]
+    beside: list[Heart | Broom | Ear] = [Heart(loops), Broom()]
     if connection.vendor == "sqlite":
         beside.append(Ear(loops))
     for thread in (*beside, *loops):
@@ -50,10 +54,14 @@ def claim_no_more() -> None:
 def stop() -> None:
     """Claim no more; finish or hand back what is being drawn. Takes a few seconds at most."""
     claim_no_more()
-    while _loops:
-        _loops.pop().end()
+    if _loops:
+        end_all(_loops)
+        _loops.clear()
+    for thread in _beside:
+        thread.ended.set()
+    until = time.monotonic() + BESIDE_SECONDS
     while _beside:
-        _beside.pop().end()
+        _beside.pop().join(max(0.0, until - time.monotonic()))
 
 
 def _of(lane: str) -> list[Loop]:

@@ -31,7 +31,7 @@ class Device:
 
     @property
     def trouble(self) -> str:
-        if self.losses >= MOST_LOSSES:
+        if self.is_lost:
             return "Its device was lost; its process ends."
         if not self.rest_until or time.monotonic() >= self.rest_until:
             return ""
@@ -52,12 +52,17 @@ class Device:
             self.has_failed_before = False
             self.ends().delete()
 
+    @property
+    def is_lost(self) -> bool:
+        """After more than a first loss, which may have been a mishap."""
+        return self.losses >= MOST_LOSSES
+
     def fails(self, error: DeviceLost) -> None:
-        """The jobs wait again already. Returns after a first loss; it may have been a mishap."""
+        """The jobs wait again already."""
         self.losses += 1
         log.error("The device of %s was lost: %s", self.worker, error.details or error.sentence)
-        if self.losses < MOST_LOSSES:
-            return
+
+    def end_process(self) -> None:
         changes = {"trouble": self.trouble, "busy": False, "seen": Now()}
         Worker.objects.update_or_create(name=self.worker, defaults=changes)
         log.critical("The process of %s ends: its device does not come back.", self.worker)

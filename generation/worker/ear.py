@@ -25,10 +25,6 @@ class Ear(threading.Thread):
         self.ended = threading.Event()
         self.version = 0
 
-    def end(self) -> None:
-        self.ended.set()
-        self.join()
-
     def run(self) -> None:
         pause = LOOK_SECONDS
         while not self.ended.wait(pause):

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.db.models.functions import Now
 
-from generation import run
 from generation.models import Job, Worker
 from generation.progress import Progress
 from generation.worker.loop import Loop
@@ -29,10 +28,6 @@ class Heart(threading.Thread):
         super().__init__(name=f"heart of {loops[0].worker}", daemon=True)
         self.loops = tuple(loops)
         self.ended = threading.Event()
-
-    def end(self) -> None:
-        self.ended.set()
-        self.join()
 
     def run(self) -> None:
         pause = min(HEARTBEAT_SECONDS, settings.LEASE_SECONDS / 3)
@@ -70,7 +65,7 @@ class Heart(threading.Thread):
 
     def recycle_if_deaf(self, loop: Loop) -> None:
         """Alive, idle, and yet it does not look for what waits (F14)."""
-        if loop.progress or loop.device.trouble:
+        if loop.stop.is_set() or loop.progress or loop.device.trouble:
             return
         if time.monotonic() - loop.asked < DEAF_SECONDS + settings.LOOK_SECONDS:
             return
@@ -89,9 +84,10 @@ class Heart(threading.Thread):
 
 def report(loop: Loop) -> dict[str, object]:
     """The loop's row, as it is now."""
-    loaded = list(run.loaded_models().values())
+    # As the loop noted: what a provider has loaded is its drawing thread's, and a device may
+    # answer late while it is at work.
+    equipment, loaded = loop.equipment, list(loop.loaded)
     progress = loop.progress
-    equipment = run.equipment()
     return {
         "lanes": loop.lane,
         "device": equipment.device,

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -11,7 +12,6 @@ from generation import queue, run
 from generation.models import Worker
 from generation.progress import Progress, Stop
 from generation.providers.errors import DeviceLost
-from generation.sweeper import sweep
 from generation.worker.device import Device
 from generation.worker.saver import Saver
 
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 # What ending may take on top of the grace: the last step, and the files.
 STOP_SECONDS = 2.0
+# What the saver gets to store what is drawn before a process ends that lost its device.
+SAVE_SECONDS = 20.0
 
 
 class Loop(threading.Thread):
@@ -34,6 +36,8 @@ class Loop(threading.Thread):
         self.saver = Saver(f"saver of {self.worker}")
         self.device = Device(self.worker)
         self.asked = time.monotonic()  # when the queue last answered
+        self.equipment = run.Equipment()  # noted after each call, for the heart
+        self.loaded: tuple[str, ...] = ()  # slugs, latest used first
 
     def run(self) -> None:
         self.saver.start()
@@ -49,7 +53,6 @@ class Loop(threading.Thread):
     def look(self) -> bool:
         """Draw what is next; False if there was nothing."""
         try:
-            sweep_now_and_then()
             return self.device.is_fit() and self.turn()
         except Exception:
             log.exception("The worker %s could not go on; it tries again.", self.worker)
@@ -59,10 +62,13 @@ class Loop(threading.Thread):
             close_old_connections()
 
     def turn(self) -> bool:
-        jobs = queue.claim([self.lane], self.worker, run.loaded_models())
+        # Overtaken by others that look at the same moment: it looks again at once.
+        loaded = run.loaded_models()
+        jobs = queue.claim([self.lane], self.worker, loaded, self.bell.set)
         self.asked = time.monotonic()
         if not jobs:
             run.tidy()
+            self.note()
             return False
         self.draw(Progress(jobs, self.stop))
         return True
@@ -70,15 +76,28 @@ class Loop(threading.Thread):
     def draw(self, progress: Progress) -> None:
         self.progress = progress
         try:
-            drawn = run.draw(progress)
-            self.device.works()
-            # Kept by another thread while this one draws the next: waits for the ones before.
-            self.saver.keep(progress, drawn)
+            if drawn := run.draw(progress):
+                self.device.works()
+                # Kept by another thread while this one draws the next: waits for the ones before.
+                self.saver.keep(progress, drawn)
         except DeviceLost as error:
             self.device.fails(error)
+            if self.device.is_lost:
+                self.leave()
         finally:
             self.progress = None
             self.asked = time.monotonic()
+            self.note()
+
+    def leave(self) -> None:
+        """End the process; what is drawn is kept before, or drawn again by another."""
+        self.saver.end(SAVE_SECONDS)
+        self.hand_back("the device was lost")
+        self.device.end_process()
+
+    def note(self) -> None:
+        self.equipment = run.equipment()
+        self.loaded = tuple(run.loaded_models().values())
 
     @property
     def at_hand(self) -> list[Progress]:
@@ -92,9 +111,9 @@ class Loop(threading.Thread):
             self.stop.ask(grace)
         self.bell.set()
 
-    def end(self) -> None:
-        """After `ask_to_end`: wait as long as the grace allows, then leave the rest to others."""
-        self.join(max(0.0, self.stop.deadline - time.monotonic()) + STOP_SECONDS)
+    def end(self, until: float) -> None:
+        """After `ask_to_end`: wait until then, and leave the rest to others."""
+        self.join(max(0.0, until - time.monotonic()))
         if self.is_alive():
             # Still loading a model, say: others need not wait for the lease.
             self.hand_back("the worker stopped")
@@ -104,16 +123,9 @@ class Loop(threading.Thread):
             progress.hand_back(note)
 
 
-_sweeping = threading.Lock()
-_swept = 0.0
-
-
-def sweep_now_and_then() -> None:
-    """Beat rings for this; a beat that is dead loses nothing. At a start it comes first: what a
-    killed predecessor had in hand need not wait for its lease."""
-    global _swept
-    with _sweeping:
-        if time.monotonic() - _swept < settings.SWEEP_SECONDS:
-            return
-        _swept = time.monotonic()
-    sweep()
+def end_all(loops: Sequence[Loop]) -> None:
+    """After `ask_to_end`: all of them have the same time, as long as the grace allows."""
+    deadlines = [loop.stop.deadline for loop in loops]
+    until = max(time.monotonic(), *deadlines) + STOP_SECONDS
+    for loop in loops:
+        loop.end(until)

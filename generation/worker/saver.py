@@ -37,13 +37,13 @@ class Saver(threading.Thread):
             self.progress, self.drawn = progress, drawn
             self.changed.notify_all()
 
-    def end(self) -> None:
-        """Store what is there, then no more."""
+    def end(self, seconds: float | None = None) -> None:
+        """Store what is there, then no more; waited for so long."""
         with self.changed:
             self.ending = True
             self.changed.notify_all()
         if self.is_alive():
-            self.join()
+            self.join(seconds)
 
     def run(self) -> None:
         while True:
