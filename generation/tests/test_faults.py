@@ -18,7 +18,8 @@ from generation.tests.engine import ask_one, draw_all
 pytest.importorskip("torch")
 import torch
 
-from generation.providers.diffusers import Provider, drawing, previews, soundness
+from generation.providers.diffusers import Provider, drawing, previews, soundness, tuning
+from generation.providers.diffusers.memory import translated
 
 
 @pytest.fixture
@@ -86,13 +87,16 @@ def test_twice_full_is_a_failure_and_the_next_one_succeeds(provider, tiny, monke
     assert "options" not in next_one.made_by
 
 
-def test_in_company_a_full_memory_draws_one_by_one(provider, tiny, monkeypatch):
-    sparing = {"tiling": True, "slicing": True}
-    alone = [draw(provider, ask(tiny, seed=seed, options=sparing))[0] for seed in range(3)]
-    fill_memory(monkeypatch, provider.pipeline(ask(tiny)), times=1)
+@pytest.mark.parametrize("times", [1, 2])
+def test_in_company_a_full_memory_draws_one_by_one(provider, tiny, monkeypatch, times):
+    """As each would be drawn alone; only where even that is too much, sparingly."""
+    alone = [draw(provider, ask(tiny, seed=seed))[0] for seed in range(3)]
+    fill_memory(monkeypatch, provider.pipeline(ask(tiny)), times)
     listener = Listener()
     together = provider.generate([ask(tiny, seed=seed) for seed in range(3)], listener)
-    assert [pixels(each) for each in together] == [pixels(each) for each in alone]
+    plain = times - 1
+    assert [pixels(each) for each in together[plain:]] == [pixels(each) for each in alone[plain:]]
+    assert ["options" in each.made_by for each in together] == [times == 2, False, False]
     assert listener.steps == sorted(listener.steps)
     assert listener.steps[-1] == 4
 
@@ -113,18 +117,45 @@ def test_a_preview_that_cannot_be_made_spoils_no_picture(provider, tiny, monkeyp
 
 @pytest.mark.parametrize("value", [float("nan"), -1.0])
 def test_no_number_or_black_is_decoded_again_in_full_precision(provider, tiny, monkeypatch, value):
-    (before,) = draw(provider, ask(tiny))
-    spoil(monkeypatch, provider.pipeline(ask(tiny)), value, times=1)
-    entered = []
-    full = soundness.decoder_in_full_precision
-    monkeypatch.setattr(
-        soundness,
-        "decoder_in_full_precision",
-        lambda pipeline: entered.append(pipeline) or full(pipeline),
-    )
+    request = ask(tiny, options={"dtype": "bf16"})
+    (before,) = draw(provider, request)
+    pipeline = provider.pipeline(request)
+    spoil(monkeypatch, pipeline, value, times=1)
+    precisions = decoded_in(monkeypatch, pipeline)
+    (picture,) = draw(provider, request)
+    assert precisions == [torch.bfloat16, torch.float32]
+    assert difference(picture, before) <= 8  # of full precision
+
+
+def decoded_in(monkeypatch, pipeline):
+    """The precision of each decoding that follows."""
+    seen, decode = [], type(pipeline.vae).decode
+
+    def noting(self, latents, *args, **kwargs):
+        seen.append(self.dtype)
+        return decode(self, latents, *args, **kwargs)
+
+    monkeypatch.setattr(type(pipeline.vae), "decode", noting)
+    return seen
+
+
+def test_black_in_full_precision_is_a_black_picture(provider, tiny, monkeypatch):
+    draw(provider, ask(tiny))  # its previews are decoded to be known, once
+    pipeline = provider.pipeline(ask(tiny))
+    spoil(monkeypatch, pipeline, -1.0)
+    precisions = decoded_in(monkeypatch, pipeline)
     (picture,) = draw(provider, ask(tiny))
-    assert len(entered) == 1
-    assert pixels(picture) == pixels(before)
+    assert soundness.is_black(picture.image)
+    assert precisions == [torch.float32]
+
+
+def test_weights_that_are_elsewhere_are_not_widened(provider, tiny):
+    """Offloaded one by one they come back as they were stored."""
+    pipeline = provider.pipeline(ask(tiny, options={"dtype": "bf16"}))
+    assert soundness.can_decode_better(pipeline)
+    pipeline.vae.to("meta")
+    with soundness.decoder_in_full_precision(pipeline):
+        assert pipeline.vae.dtype == torch.bfloat16
 
 
 def test_half_precision_is_whole_for_the_second_try_only(provider, tiny):
@@ -208,6 +239,52 @@ def test_a_device_that_answers_no_more_is_said_so(provider, tiny, monkeypatch, w
     with pytest.raises(DeviceLost) as caught:
         draw(provider, ask(tiny))
     assert words in caught.value.details
+
+
+LOST = "CUDA error: unspecified launch failure"
+
+
+def lose(*args, **kwargs):
+    raise RuntimeError(LOST)
+
+
+def test_a_device_lost_while_loading_is_said_so(provider, tiny, monkeypatch):
+    from diffusers import DiffusionPipeline
+
+    monkeypatch.setattr(DiffusionPipeline, "to", lose)
+    with pytest.raises(DeviceLost):
+        draw(provider, ask(tiny))
+
+
+@pytest.mark.parametrize("option", ["quantisation", "attention", "compile"])
+def test_a_device_lost_while_tuning_does_not_speak_against_the_option(
+    provider, tiny, monkeypatch, option
+):
+    name = {"quantisation": "_quantise", "attention": "_attend", "compile": "_compile"}[option]
+    value = {"quantisation": "fp8", "attention": "native", "compile": "full"}[option]
+    monkeypatch.setattr(tuning, name, lose)
+    with pytest.raises(DeviceLost):
+        draw(provider, ask(tiny, options={option: value}))
+
+
+def test_a_device_lost_while_memory_is_emptied_is_said_so(provider, tiny, monkeypatch):
+    fill_memory(monkeypatch, provider.pipeline(ask(tiny)), times=1)
+    monkeypatch.setattr(type(provider.equipment), "empty_cache", lose)
+    with pytest.raises(DeviceLost):
+        draw(provider, ask(tiny))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+        "CUDA error: out of memory",
+    ],
+)
+def test_what_the_devices_libraries_lack_is_memory(words):
+    with pytest.raises(OutOfMemory), translated():
+        raise RuntimeError(words)
 
 
 def test_other_errors_are_nobodys_device(provider, tiny, monkeypatch):

@@ -238,3 +238,54 @@ def test_a_machine_that_cannot_compile_says_so(provider, tiny, monkeypatch):
     with pytest.raises(ModelTrouble) as caught:
         provider.kept.model(ask(tiny, options={"compile": "full"}))
     assert "compile: full" in caught.value.sentence
+
+
+@pytest.mark.usefixtures("with_own_memory")
+def test_what_is_wanted_next_keeps_its_place_in_main_memory(provider, copies, settings, loads):
+    """There is room for one: it stays there, and the other is loaded each time."""
+    use(provider, copies[0])
+    settings.PARK_GB = 1.5 * provider.kept.models[copies[0]].size / kept.GB
+    use(provider, copies[1], copies[0], copies[1], copies[0])
+    assert loads == [copies[0], copies[1], copies[1]]
+
+
+@pytest.mark.usefixtures("with_own_memory")
+def test_a_copy_that_stays_behind_counts_and_goes_first(provider, copies, settings, loads):
+    use(provider, copies[0])
+    size = provider.kept.models[copies[0]].size
+    settings.KEEP_MODELS, settings.PARK_GB = 2, 2.5 * size / kept.GB
+    use(provider, copies[1], copies[2])  # the first rests
+    use(provider, copies[0])  # and comes back, and its copy stays; the second rests
+    returned = provider.kept.models[copies[0]]
+    assert returned.place
+    use(provider, copies[1])  # two are now there twice or rest: no room for the copy of the first
+    assert loads == copies
+    resting = [*provider.kept.parked.values()]
+    there_twice = [each for each in provider.kept.models.values() if each.place]
+    assert (len(resting) + len(there_twice)) * size <= settings.PARK_GB * kept.GB
+    assert returned.place is None
+
+
+def test_an_idle_look_empties_nothing_where_nothing_left(provider, tiny, settings, monkeypatch):
+    settings.KEEP_SECONDS = 600
+    use(provider, tiny)
+    emptied = []
+    monkeypatch.setattr(kept.gc, "collect", lambda: emptied.append(1))
+    provider.tidy()
+    assert emptied == []
+    provider.kept.models[str(tiny)].used = time.monotonic() - 601
+    provider.tidy()
+    assert emptied == [1]
+
+
+def test_weights_are_read_while_the_model_is_loaded(provider, tiny, settings, tmp_path):
+    """Not while the first picture is drawn, whose person it would be counted for."""
+    settings.MODELS_FOLDER = tmp_path / "fresh"
+    notes = []
+
+    def report(step, preview=None):
+        notes.append(len(list((settings.MODELS_FOLDER / "hashes").glob("*.json"))))
+
+    provider.generate([ask(tiny)], report)
+    assert notes[0] > 0
+    assert set(notes) == {notes[0]}

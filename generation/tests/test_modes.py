@@ -1,5 +1,9 @@
 """One set of weights draws from words, from a picture, within a mask, and larger."""
 
+import itertools
+import json
+import shutil
+
 import pytest
 from PIL import Image, ImageChops
 
@@ -120,7 +124,7 @@ def test_tiles_cover_all_and_overlap(width, height, side):
         covered.paste(255, box)
     assert covered.getextrema() == (255, 255)
     across = sorted({box[0] for box in boxes})
-    assert all(b - a < min(side, width) for a, b in zip(across, across[1:], strict=False))
+    assert all(b - a < min(side, width) for a, b in itertools.pairwise(across))
 
 
 def test_no_seam_is_left_between_tiles(provider, tiny, monkeypatch):
@@ -139,7 +143,7 @@ def test_no_seam_is_left_between_tiles(provider, tiny, monkeypatch):
     (picture,) = draw(provider, request)
     row = [picture.image.getpixel((column, side // 2))[0] for column in range(2 * side - 8)]
     assert {row[0], row[-1]} == {60, 180}
-    assert max(abs(b - a) for a, b in zip(row, row[1:], strict=False)) <= 30
+    assert max(abs(b - a) for a, b in itertools.pairwise(row)) <= 30
 
 
 def test_a_model_that_cannot_start_from_pictures_only_enlarges(provider, tiny, monkeypatch):
@@ -180,3 +184,33 @@ def test_modes_in_turn_leave_no_trace(provider, tiny):
     draw(provider, ask(tiny, mode="upscale", source=noise(), width=128, height=128))
     (after,) = draw(provider, ask(tiny))
     assert difference(before, after) == 0
+
+
+@pytest.fixture
+def for_inpainting(tiny, tmp_path):
+    """A folder that names an inpainting class, around weights that draw from text as well."""
+    folder = shutil.copytree(tiny, tmp_path / "model")
+    index = json.loads((folder / "model_index.json").read_text())
+    named = index | {"_class_name": "StableDiffusionInpaintPipeline"}
+    (folder / "model_index.json").write_text(json.dumps(named))
+    return folder
+
+
+@pytest.mark.parametrize("family", ["", "sd15"])
+def test_a_folder_of_an_inpainting_class_draws_from_text_too(
+    provider, tiny, for_inpainting, family
+):
+    (plain,) = draw(provider, ask(tiny, family="sd15"))
+    (picture,) = draw(provider, ask(for_inpainting, family=family))
+    assert picture.made_by["pipeline"] == "StableDiffusionPipeline"
+    assert pixels(picture) == pixels(plain)
+
+
+@pytest.mark.parametrize("mode", ["text", "image"])
+def test_weights_for_inpainting_only_say_so(provider, for_inpainting, monkeypatch, mode):
+    request = ask(for_inpainting, mode=mode, source=noise(), strength=0.5)
+    config = provider.pipeline(request).unet.config
+    monkeypatch.setitem(config.__dict__, "in_channels", 9)
+    with pytest.raises(ProviderError) as caught:
+        draw(provider, request)
+    assert caught.value.sentence == modes.SENTENCES[mode]

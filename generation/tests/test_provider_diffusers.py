@@ -7,7 +7,13 @@ import pytest
 from PIL import Image
 
 from generation.providers.base import ImageRequest
-from generation.providers.errors import Cancelled, ModelTrouble, OutOfMemory, ProviderError
+from generation.providers.errors import (
+    Cancelled,
+    DeviceLost,
+    ModelTrouble,
+    OutOfMemory,
+    ProviderError,
+)
 
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, drawing, equipment, loading
@@ -229,6 +235,24 @@ def test_an_old_card_gets_the_precision_that_it_knows(monkeypatch):
 def test_device_and_precision_may_be_told(settings):
     settings.DEVICE, settings.PRECISION = "cpu", "bf16"
     assert equipment.choose() == equipment.Equipment("cpu", "bf16", "cpu")
+
+
+@pytest.mark.parametrize("device", ["auto", "cuda"])
+def test_a_pinned_worker_whose_card_is_gone_does_not_draw_on_the_cpu(settings, monkeypatch, device):
+    settings.DEVICE, settings.WORKER = device, "gpu3"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.backends.cuda.is_built", lambda: True)
+    with pytest.raises(DeviceLost):
+        equipment.choose()
+
+
+def test_a_torch_without_cuda_draws_on_the_cpu_beside_any_card(settings, monkeypatch):
+    settings.DEVICE, settings.WORKER = "auto", "gpu3"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
+    monkeypatch.setattr(equipment, "_is_there", lambda name: name == "cpu")
+    monkeypatch.setattr("torch.backends.cuda.is_built", lambda: False)
+    assert equipment.choose().device == "cpu"
 
 
 def test_a_device_that_is_told_and_not_there_is_said_so(settings, monkeypatch):

@@ -2,11 +2,13 @@
 
 import pytest
 
-from generation.providers.errors import ModelTrouble
-from generation.tests.drawing import ask, difference, draw
+from generation.providers.errors import Cancelled, ModelTrouble
+from generation.tests.drawing import Listener, ask, difference, draw, pixels
 
 pytest.importorskip("torch")
-from generation.providers.diffusers import Provider
+from generation.providers.diffusers import Provider, tuning
+
+FIRST = "first_block"
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +112,45 @@ def test_eight_bit_whole_numbers_need_their_library(provider, tiny, monkeypatch)
     with pytest.raises(ModelTrouble) as caught:
         draw(provider, ask(tiny, options={"quantisation": "int8"}))
     assert "quantisation: int8" in caught.value.sentence
+
+
+@pytest.mark.parametrize("how", ["cancelled", "failed"])
+def test_a_call_that_ends_early_leaves_nothing_in_the_cache(provider, tiny_of, how, monkeypatch):
+    asked = {"address": tiny_of("flux-dev"), "family": "flux-dev", "options": {"cache": FIRST}}
+    (before,) = draw(provider, ask(**asked))
+    larger = ask(**asked, width=96, height=96)
+    if how == "failed":
+        monkeypatch.setattr(type(provider.pipeline(larger).vae), "decode", fail)
+    with pytest.raises(Cancelled if how == "cancelled" else ZeroDivisionError):
+        provider.generate([larger], Listener(stop_at=2 if how == "cancelled" else None))
+    monkeypatch.undo()
+    (after,) = draw(provider, ask(**asked))
+    assert pixels(after) == pixels(before)
+
+
+def fail(*args, **kwargs):
+    raise ZeroDivisionError
+
+
+def test_nothing_is_compiled_while_somebody_waits(provider, tiny, monkeypatch):
+    """What has another size or number than was compiled for runs as it is."""
+    compiled = []
+
+    def note(graph, inputs):
+        compiled.append(graph)
+        return graph.forward
+
+    def compile_(pipeline, options):
+        pipeline.unet.compile(dynamic=False, backend=note)
+
+    monkeypatch.setattr(tuning, "_compile", compile_)
+    plain = [draw(provider, ask(tiny, seed=seed, width=96))[0] for seed in range(2)]
+    options = {"compile": "full", "compile_sizes": [[64, 64]]}
+    provider.pipeline(ask(tiny, options=options))
+    assert compiled
+    before = len(compiled)
+    draw(provider, ask(tiny, options=options))
+    together = [ask(tiny, seed=seed, width=96, options=options) for seed in range(2)]
+    for one, other in zip(draw(provider, *together), plain, strict=True):
+        assert difference(one, other) <= 1
+    assert len(compiled) == before

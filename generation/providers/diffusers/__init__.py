@@ -9,6 +9,7 @@ from generation.providers.base import ImageRequest, Picture, Report
 from generation.providers.diffusers import company, equipment, making, tuning
 from generation.providers.diffusers.company import Part
 from generation.providers.diffusers.kept import Kept
+from generation.providers.diffusers.memory import translated
 from generation.providers.diffusers.model import Model
 from generation.providers.errors import OutOfMemory
 
@@ -46,6 +47,11 @@ class Provider:
         return self.kept.model(request).pipeline
 
     def generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
+        # Around all of it: a device may be lost while a model is loaded or memory emptied, too.
+        with translated():
+            return self._generate(requests, report)
+
+    def _generate(self, requests: Sequence[ImageRequest], report: Report) -> list[Picture]:
         model = self.kept.model(requests[0])
         report(0)
         pictures: dict[int, Picture] = {}
@@ -66,17 +72,21 @@ class Provider:
     def _make(
         self, model: Model, requests: Sequence[ImageRequest], report: Report
     ) -> list[Picture]:
-        """All in one call; where memory is too small for that, one by one, and sparingly."""
+        """All in one call; where memory is too small for that, one by one; and where it is too
+        small for one, sparingly, which changes the picture a little."""
         try:
             return making.make(model, requests, report, model.options)
         except OutOfMemory:
-            log.warning("Out of memory with %s: trying again sparingly.", requests[0].address)
+            log.warning("Out of memory with %s: trying again with less.", requests[0].address)
         # Outside the except: the error holds on to what filled the memory.
         self.kept.only(model)
-        sparing = replace(model.options, tiling=True, slicing=True)
+        if len(requests) == 1:
+            sparing = replace(model.options, tiling=True, slicing=True)
+            with tuning.sparingly(model.pipeline):
+                return making.make(model, requests, report, sparing)
         alone = company.one_by_one(report, len(requests), requests[0].num_inference_steps)
-        pictures: list[Picture] = []
-        with tuning.sparingly(model.pipeline):
-            for request, part in zip(requests, alone, strict=True):
-                pictures += making.make(model, [request], part, sparing)
-        return pictures
+        return [
+            picture
+            for request, part in zip(requests, alone, strict=True)
+            for picture in self._make(model, [request], part)
+        ]

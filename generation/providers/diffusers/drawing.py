@@ -1,7 +1,8 @@
 """One call of a pipeline for one or more requests of the same shape."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,7 @@ def draw(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> lis
         | {"callback_on_step_end": watch, "callback_on_step_end_tensor_inputs": ["latents"]}
     )
     try:
-        with translated(), torch.inference_mode():
+        with translated(), _left_ready(pipeline), torch.inference_mode():
             options |= prompts.arguments(pipeline, requests)
             known = {name: value for name, value in options.items() if name in understood}
             made = pipeline(**known).images
@@ -44,6 +45,17 @@ def draw(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> lis
         raise ProviderError(
             "The model refuses these settings.", code="refused_by_model", details=str(error)
         ) from error
+
+
+@contextmanager
+def _left_ready(pipeline: Any) -> Iterator[None]:
+    """diffusers empties caches and offloads its parts at the end of a call: one that is cancelled
+    or fails does not come there, and the next would draw from what it left."""
+    try:
+        yield
+    except BaseException:
+        pipeline.maybe_free_model_hooks()
+        raise
 
 
 def _of_the_picture(requests: Sequence[ImageRequest], understood: Any) -> dict[str, Any]:

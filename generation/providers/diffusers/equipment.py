@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from generation.providers.errors import ProviderError
+from generation.providers.errors import DeviceLost, ProviderError
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,19 @@ class Equipment:
 
 
 def choose() -> Equipment:
-    """Raises `ProviderError` if the settings ask for a device that is not there."""
+    """Raises `ProviderError` if the settings ask for a device that is not there, `DeviceLost` if
+    this worker was started for a GPU that is gone."""
     # Read when torch is loaded. Threads that spin while they wait for each other take the cores
     # from each other as soon as anything else runs: measured, 20 steps in 45 s instead of 3 s.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
 
     device = settings.DEVICE
+    if device in ("auto", "cuda") and _is_gone():
+        raise DeviceLost(
+            "The device that draws stopped answering.",
+            details=f"No GPU {os.environ['CUDA_VISIBLE_DEVICES']} is there any more.",
+        )
     if device == "auto":
         device = _best_device()
     elif not _is_there(device):
@@ -74,6 +80,16 @@ def choose() -> Equipment:
     if device.startswith("cuda"):
         label = f"{device} ({torch.cuda.get_device_name(device)})"
     return Equipment(device, precision, label)
+
+
+def _is_gone() -> bool:
+    """Whether this worker was pinned to a GPU (see `pixazo.programs`) that is not there now. The
+    CPU would take minutes for a picture, where another worker's GPU takes seconds."""
+    import torch
+
+    is_pinned = bool(settings.WORKER and os.environ.get("CUDA_VISIBLE_DEVICES"))
+    # A torch that was built without CUDA never had one.
+    return is_pinned and torch.backends.cuda.is_built() and not torch.cuda.is_available()
 
 
 def _best_device() -> str:

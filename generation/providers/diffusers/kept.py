@@ -53,11 +53,17 @@ class Kept:
         if settings.KEEP_SECONDS <= 0:
             return
         limit = time.monotonic() - settings.KEEP_SECONDS
-        for place in (self.models, self.parked):
-            for address in [each for each, model in place.items() if model.used < limit]:
-                log.info("%s was not used for long and leaves the memory.", address)
-                del place[address]
-        self.collect()
+        unused = [
+            (place, address)
+            for place in (self.models, self.parked)
+            for address, model in place.items()
+            if model.used < limit
+        ]
+        for place, address in unused:
+            log.info("%s was not used for long and leaves the memory.", address)
+            del place[address]
+        if unused:
+            self.collect()
 
     def only(self, model: Model) -> None:
         """All others leave the memory."""
@@ -76,7 +82,7 @@ class Kept:
             len(self.models) >= max(1, settings.KEEP_MODELS)
             or _bytes(self.models) + self.sizes.get(address, 0) > self._limit()
         ):
-            self._drop_oldest()
+            self._drop_oldest(address)
         self.collect()
 
     def _make_room_around(self) -> None:
@@ -85,16 +91,27 @@ class Kept:
             self._drop_oldest()
             self.collect()
 
-    def _drop_oldest(self) -> None:
-        """Into main memory where there is a place for it."""
+    def _drop_oldest(self, wanted: str = "") -> None:
+        """Into main memory where there is a place for it beside the one that is wanted next."""
         address, model = self.models.popitem(last=False)
-        room = settings.PARK_GB * GB
-        if model.size > room or not model.can_park:
-            return
-        while self.parked and _bytes(self.parked) + model.size > room:
-            self.parked.popitem(last=False)
-        model.park()
-        self.parked[address] = model
+        if model.can_park and self._has_place(model, wanted):
+            model.park()
+            self.parked[address] = model
+
+    def _has_place(self, model: Model, wanted: str) -> bool:
+        """Makes one if it can. The copies that models left behind when they came back count too,
+        and go first: they only save time when those leave again."""
+        room = settings.PARK_GB * GB - model.size
+        others = [address for address in self.parked if address != wanted]
+        if _bytes(self.parked) - sum(self.parked[each].size for each in others) > room:
+            return False
+        returned = [each for each in self.models.values() if each.place]
+        while _bytes(self.parked) + sum(each.size for each in returned) > room:
+            if returned:
+                returned.pop(0).place = None
+            else:
+                del self.parked[others.pop(0)]
+        return True
 
     def _fetched(self, request: ImageRequest) -> Model | None:
         """The model from main memory, if it is there."""

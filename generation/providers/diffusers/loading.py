@@ -5,7 +5,7 @@ What a loaded pipeline was made of is asked of it here: `provenance_of`, `is_cur
 
 import inspect
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,9 @@ from generation.providers.diffusers import folder, hub, single_file
 from generation.providers.diffusers.equipment import Equipment
 from generation.providers.diffusers.folder import Layout
 from generation.providers.diffusers.hub import Found
-from generation.providers.diffusers.memory import memory_errors
+from generation.providers.diffusers.memory import translated
 from generation.providers.diffusers.weights import Weights
-from generation.providers.errors import ModelTrouble, OutOfMemory
+from generation.providers.errors import ModelTrouble, ProviderError
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class Origin:
 
     revision: str | None
     weights: Weights
+    sha256: Mapping[str, str]  # of each file, by its name
 
 
 def load(request: ImageRequest, equipment: Equipment) -> Any:
@@ -50,9 +51,12 @@ def load(request: ImageRequest, equipment: Equipment) -> Any:
             pipeline, weights = _from_folder(found.path, request, equipment)
         else:
             pipeline, weights = _from_file(found.path, request, equipment)
+        # Read now, so that it counts as loading and not as the first picture's drawing.
+        sha256 = weights.sha256
         weights.must_be_current()
     _check_whole(pipeline)
-    pipeline._pixazo_origin = Origin(found.revision, weights)  # noqa: SLF001 - it goes with it
+    origin = Origin(found.revision, weights, sha256)
+    pipeline._pixazo_origin = origin  # noqa: SLF001 - it goes with it
     return _moved(prepared(pipeline), equipment)
 
 
@@ -61,7 +65,7 @@ def provenance_of(pipeline: Any) -> dict[str, Any]:
     origin: Origin | None = getattr(pipeline, "_pixazo_origin", None)
     if origin is None:
         return {}
-    return {"revision": origin.revision, "weights_sha256": dict(origin.weights.sha256)}
+    return {"revision": origin.revision, "weights_sha256": dict(origin.sha256)}
 
 
 def is_current(pipeline: Any) -> bool:
@@ -146,10 +150,8 @@ def _check_family(layout: Layout, family: str) -> None:
 
 
 def _moved(pipeline: Any, equipment: Equipment) -> Any:
-    try:
+    with translated():
         return pipeline.to(equipment.device)
-    except memory_errors() as error:
-        raise OutOfMemory(str(error)) from None
 
 
 def _check_whole(pipeline: Any) -> None:
@@ -171,10 +173,9 @@ def _check_whole(pipeline: Any) -> None:
 def _in_words(address: str) -> Iterator[None]:
     """Whatever the libraries raise while they load, as a sentence."""
     try:
-        yield
-    except memory_errors() as error:
-        raise OutOfMemory(str(error)) from None
-    except ModelTrouble:
+        with translated():
+            yield
+    except ProviderError:
         raise
     except Exception as error:
         # Files may be broken in any way, and each library has errors of its own.

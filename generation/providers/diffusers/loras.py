@@ -10,8 +10,8 @@ from typing import Any
 
 from generation.providers.base import LoraUse
 from generation.providers.diffusers import hashes, header
-from generation.providers.diffusers.memory import memory_errors
-from generation.providers.errors import ModelTrouble, OutOfMemory, ProviderError
+from generation.providers.diffusers.memory import translated
+from generation.providers.errors import DeviceLost, ModelTrouble, OutOfMemory, ProviderError
 
 log = logging.getLogger(__name__)
 
@@ -64,17 +64,18 @@ def _load(pipeline: Any, lora: LoraUse) -> None:
     if not hasattr(pipeline, "load_lora_weights"):
         raise _trouble(lora, "can't be used: this model takes none", "unfit", "")
     try:
-        pipeline.load_lora_weights(
-            str(path.parent),
-            weight_name=path.name,
-            adapter_name=_adapter(lora),
-            use_safetensors=True,
-            local_files_only=True,
-        )
-        _check(pipeline, lora)
-    except memory_errors() as error:
+        with translated():
+            pipeline.load_lora_weights(
+                str(path.parent),
+                weight_name=path.name,
+                adapter_name=_adapter(lora),
+                use_safetensors=True,
+                local_files_only=True,
+            )
+            _check(pipeline, lora)
+    except (OutOfMemory, DeviceLost):
         _forget(pipeline)
-        raise OutOfMemory(str(error)) from None
+        raise
     except Exception as error:  # noqa: BLE001 - peft has one for each way of not fitting
         _forget(pipeline)
         # A line for each of hundreds of layers: the first say it all.

@@ -14,6 +14,7 @@ from generation.providers.diffusers import (
     pasting,
     schedulers,
     soundness,
+    tuning,
     upscaling,
 )
 from generation.providers.diffusers.company import Part
@@ -39,7 +40,7 @@ def make(
     pipeline = _pipeline(model, first)
     scheduled = pipeline or model.pipeline
     loras.wear(model.pipeline, first.loras)
-    with schedulers.used(scheduled, first.scheduler):
+    with schedulers.used(scheduled, first.scheduler), tuning.as_compiled(options):
         drawn = _sound(pipeline, scheduled, requests, report)
         told = made_by(scheduled, model.equipment, options, first.loras)
         told |= loading.provenance_of(model.pipeline)
@@ -60,9 +61,9 @@ def _sound(
 ) -> list[Drawn]:
     """Each a picture; raises `ProviderError` if one is not, twice."""
     drawn = _drawn(pipeline, requests, report)
-    bad = [place for place, each in enumerate(drawn) if _is_bad(each)]
+    bad = [place for place, each in enumerate(drawn) if _is_bad(each, shared)]
     if bad:
-        log.warning("%s pictures are black or no numbers: decoding in full precision.", len(bad))
+        log.warning("%s pictures are black or no numbers: drawing them again.", len(bad))
         again = Part(report, tuple(bad), requests[0].num_inference_steps, 1.0, 1.0)
         with soundness.decoder_in_full_precision(shared):
             redrawn = _drawn(pipeline, [requests[place] for place in bad], again)
@@ -77,8 +78,11 @@ def _sound(
     return drawn
 
 
-def _is_bad(drawn: Drawn) -> bool:
-    return not drawn.is_finite or soundness.is_black(drawn.image)
+def _is_bad(drawn: Drawn, pipeline: Any) -> bool:
+    """Black is what half precision makes of too large numbers; in full precision it is black."""
+    if not drawn.is_finite:
+        return True
+    return soundness.is_black(drawn.image) and soundness.can_decode_better(pipeline)
 
 
 def _drawn(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> list[Drawn]:

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 
 from generation.providers.errors import DeviceLost, OutOfMemory
 
-# CPU and Apple's MPS raise plain RuntimeErrors with these words.
-WORDS = re.compile(r"not enough memory|out of memory|can't allocate memory", re.IGNORECASE)
+# CPU and Apple's MPS raise plain RuntimeErrors with these words; cuBLAS and cuDNN have their own.
+WORDS = re.compile(
+    r"not enough memory|out of memory|can't allocate memory|_STATUS_ALLOC_FAILED", re.IGNORECASE
+)
 
 # After such an error every later call of the process fails too: CUDA's documentation calls it
 # sticky. Drivers that lost the card say the latter.

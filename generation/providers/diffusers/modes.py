@@ -7,6 +7,7 @@ from generation.families import FAMILIES, of_pipeline
 from generation.providers.errors import ProviderError
 
 SENTENCES = {
+    "text": "This model needs a picture to start from: it can't draw from words alone.",
     "image": "This model can't start from a picture.",
     "inpaint": "This model can't draw parts of a picture anew.",
 }
@@ -14,12 +15,18 @@ SENTENCES = {
 
 def pipeline_for(pipeline: Any, mode: str, family: str = "") -> Any:
     """A pipeline of that mode around the same parts; raises `ProviderError` if there is none."""
-    if mode == "text":
-        return pipeline
     found = _class(pipeline, mode, family)
+    if found is None and mode == "text" and not _is_for_pictures(pipeline):
+        return pipeline  # something of its own, of which nothing else is known
     if found is None:
         raise ProviderError(SENTENCES[mode], code="mode_unknown")
-    return pipeline if type(pipeline) is found else _around(found, pipeline)
+    if type(pipeline) is found:
+        return pipeline
+    if mode != "inpaint" and _has_mask_channels(pipeline):
+        raise ProviderError(
+            SENTENCES[mode], code="mode_unknown", details="Its weights are made for inpainting."
+        )
+    return _around(found, pipeline)
 
 
 def draws_over(pipeline: Any, family: str = "") -> bool:
@@ -39,15 +46,41 @@ def _class(pipeline: Any, mode: str, family: str) -> type | None:
 
 
 def _of_auto_pipeline(pipeline: Any, mode: str) -> type | None:
+    mappings = _auto_mappings()
+    kinds = (
+        kind
+        for mapping in mappings.values()
+        for kind, each in mapping.items()
+        if each is type(pipeline)
+    )
+    return mappings[mode].get(next(kinds, None))
+
+
+def _auto_mappings() -> dict[str, Any]:
+    """By mode, the class for each kind of model that diffusers knows."""
     from diffusers.pipelines import auto_pipeline
 
-    mapping = {
+    return {
+        "text": auto_pipeline.AUTO_TEXT2IMAGE_PIPELINES_MAPPING,
         "image": auto_pipeline.AUTO_IMAGE2IMAGE_PIPELINES_MAPPING,
         "inpaint": auto_pipeline.AUTO_INPAINT_PIPELINES_MAPPING,
-    }[mode]
-    of_text = auto_pipeline.AUTO_TEXT2IMAGE_PIPELINES_MAPPING
-    kind = next((kind for kind, each in of_text.items() if each is type(pipeline)), None)
-    return mapping.get(kind)
+    }
+
+
+def _is_for_pictures(pipeline: Any) -> bool:
+    mappings = _auto_mappings()
+    return any(type(pipeline) in mappings[mode].values() for mode in ("image", "inpaint"))
+
+
+def _has_mask_channels(pipeline: Any) -> bool:
+    """Whether what takes the steps also takes a mask and a masked picture, as the weights that
+    were trained for inpainting do: 9 channels for 4, 33 for 16."""
+    net = getattr(pipeline, "unet", None) or getattr(pipeline, "transformer", None)
+    channels = getattr(getattr(net, "config", None), "in_channels", None)
+    latent = getattr(
+        getattr(getattr(pipeline, "vae", None), "config", None), "latent_channels", None
+    )
+    return bool(channels and latent and channels % latent)
 
 
 def _around(found: type, pipeline: Any) -> Any:

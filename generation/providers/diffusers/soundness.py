@@ -26,15 +26,26 @@ def _extrema(image: Image) -> tuple[tuple[int, int], ...]:
     return image.convert("RGB").getextrema()  # type: ignore[return-value]
 
 
+def can_decode_better(pipeline: Any) -> bool:
+    """Whether full precision is more than its decoder has, and can be had: weights that are
+    offloaded one by one come back from elsewhere, as they were stored."""
+    import torch
+
+    vae = getattr(pipeline, "vae", None)
+    if vae is None or vae.dtype == torch.float32:
+        return False
+    return not any(parameter.is_meta for parameter in vae.parameters())
+
+
 @contextmanager
 def decoder_in_full_precision(pipeline: Any) -> Iterator[None]:
     """Half precision overflows in some autoencoders: the picture turns black."""
     import torch
 
-    vae = getattr(pipeline, "vae", None)
-    if vae is None:
+    if not can_decode_better(pipeline):
         yield
         return
+    vae = pipeline.vae
     before, decode, encode = vae.dtype, vae.decode, vae.encode
     vae.to(torch.float32)
     # Most pipelines hand over latents in the precision of the rest.

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from generation.providers.diffusers.equipment import Equipment
-from generation.providers.diffusers.memory import memory_errors
+from generation.providers.diffusers.memory import translated
 from generation.providers.diffusers.options import Options
-from generation.providers.errors import ModelTrouble, OutOfMemory
+from generation.providers.errors import DeviceLost, ModelTrouble, OutOfMemory
 
 # So many sizes and numbers of pictures have code of their own; then torch gives up on the model.
 COMPILED_SHAPES = 32
@@ -41,17 +41,29 @@ def tune(pipeline: Any, options: Options, equipment: Equipment) -> None:
 def attempt(option: str, value: str, apply: Callable[[], Any]) -> None:
     """Apply it; raises `ModelTrouble` naming the option if a library can't."""
     try:
-        apply()
-    except memory_errors() as error:
-        raise OutOfMemory(str(error)) from None
-    except OutOfMemory:
-        raise
+        with translated():
+            apply()
+    except (OutOfMemory, DeviceLost):
+        raise  # neither speaks against the option
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         raise ModelTrouble(
             f"This worker can't run the model with {option}: {value}.",
             code="option_impossible",
             details=f"{type(error).__name__}: {error}",
         ) from None
+
+
+@contextmanager
+def as_compiled(options: Options) -> Iterator[None]:
+    """What was compiled while the model was loaded is used; every other size and number of
+    pictures runs as it is, instead of being compiled for minutes in somebody's call."""
+    if options.compile == "none":
+        yield
+        return
+    import torch
+
+    with torch.compiler.set_stance("eager_on_recompile"):
+        yield
 
 
 @contextmanager
