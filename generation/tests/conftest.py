@@ -1,5 +1,6 @@
 import pytest
 
+from generation import estimate
 from generation.contract import MODES
 from generation.tests.gateway_site import (  # noqa: F401
     gateway,
@@ -22,6 +23,12 @@ def _durable_storage(settings):
         **storages,
         "default": {**storages["default"], "BACKEND": "generation.storage.DurableStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_measured():
+    """What one test's pictures took tells the next one nothing."""
+    estimate.forget()
 
 
 @pytest.fixture(autouse=True)
