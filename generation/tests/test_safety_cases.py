@@ -102,9 +102,7 @@ def test_a_withdrawn_pictures_job_may_be_run_again(as_alice, as_dora, studio, pi
     assert Job.objects.get(pk=picture_case.job_id).state == "succeeded"
 
 
-def test_a_forgiven_picture_may_be_run_by_whoever_works_there(
-    as_dora, bob, studio, picture_case
-):
+def test_a_forgiven_picture_may_be_run_by_whoever_works_there(as_dora, bob, studio, picture_case):
     decide(as_dora, picture_case, "withdraw")
     picture_case.refresh_from_db()
     retry(picture_case.job, bob)

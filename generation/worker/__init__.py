@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from celery import current_app, signals
+from celery.concurrency import prefork
 from django.conf import settings
 from django.db import connection
 
@@ -98,7 +99,7 @@ def _child_stops(**kwargs: Any) -> None:
 @signals.worker_ready.connect
 def _worker_started(sender: Any, **kwargs: Any) -> None:
     """A pool of threads has no children: the loops live in the worker's own process."""
-    if not hasattr(sender.pool, "did_start_ok"):
+    if not isinstance(sender.pool, prefork.TaskPool):
         start(consumed_lanes())
 
 

@@ -26,6 +26,7 @@ def test_it_starts_survives_stops_and_starts_again(desk):
     is_desk = not desk.env.get("DATABASE_URL")
     assert ("Sign in as demo with the password demo-pixazo" in desk.output) == is_desk
     until(lambda: is_well(desk))
+    until(lambda: lanes(desk) == {"gpu", "remote"})
 
     for name in ("web", "worker", "chores", "beat"):
         first = desk.process(name)
@@ -72,6 +73,18 @@ def is_well(desk):
             return json.load(answer)["status"] == "ok"
     except OSError:
         return False
+
+
+def lanes(desk):
+    """Those in which somebody draws, or waits for services."""
+    said = desk.manage("shell", "-v0", "--no-imports", "-c", LANES)
+    return set(said.split())
+
+
+LANES = """
+from generation.models import Worker
+print(*Worker.objects.alive().values_list("lanes", flat=True))
+"""
 
 
 def group_exists(group):
