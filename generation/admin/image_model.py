@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from generation.admin import foreseen
 from generation.admin.image_model_form import ImageModelForm
 from generation.contract import Contract, Parameter, plain
 from generation.families import CHOICES
@@ -110,6 +111,11 @@ class ImageModelAdmin(admin.ModelAdmin):
             (title, {"fields": tuple(name for name in options["fields"] if name not in later)})
             for title, options in fieldsets
         )
+
+    def save_model(self, request: HttpRequest, obj: ImageModel, *args: Any) -> None:
+        super().save_model(request, obj, *args)
+        for trouble in foreseen.troubles(obj):
+            self.message_user(request, trouble, messages.WARNING)
 
     def view_on_site(self, obj: ImageModel) -> str:
         return reverse("models")

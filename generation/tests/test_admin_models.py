@@ -5,6 +5,7 @@ import json
 import pytest
 
 from billing.models import Plan
+from generation.admin.foreseen import troubles
 from generation.models import ImageModel, Service
 from generation.tests.test_admin import ADD, errors_of, fields, page_of
 
@@ -130,3 +131,27 @@ def test_models_can_be_found_by_their_family(as_dora):
     as_dora.post(ADD, fields(name="Other", slug="other", family="sd15"))
     found = as_dora.get("/admin/generation/imagemodel/?family=sd15").context["cl"].queryset
     assert [model.name for model in found] == ["Other"]
+
+
+def warnings_of(client, **changes):
+    answer = client.post(ADD, fields(**changes), follow=True)
+    assert ImageModel.objects.exists()
+    said = answer.context["messages"]
+    return " ".join(str(message) for message in said if message.level_tag == "warning")
+
+
+def test_what_can_not_be_loaded_is_said_when_it_is_added(as_dora, tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "old.ckpt").write_bytes(b"pickle")
+    assert "There is nothing at" in warnings_of(as_dora, address=str(tmp_path / "gone"))
+    ImageModel.objects.all().delete()
+    assert "model_index.json" in warnings_of(as_dora, address=str(tmp_path / "notes"))
+    ImageModel.objects.all().delete()
+    assert ".safetensors" in warnings_of(as_dora, address=str(tmp_path / "old.ckpt"))
+
+
+def test_a_service_without_a_key_is_pointed_out(service):
+    model = ImageModel(slug="far", name="Far", provider="pixazo", service=service, address="far")
+    assert "Pixazo.ai has no key yet" in " ".join(troubles(model))
+    model.api_key = "a key of its own"
+    assert list(troubles(model)) == []

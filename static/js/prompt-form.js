@@ -168,7 +168,8 @@ class PromptForm extends HTMLElement {
     if (this.#cost > left) return `${left ? `This takes ${this.#cost} units, you have ${left} left today.` : "Today's units are used up."} New ones come at 00:00 UTC, ${until(this.#units.reset)}.`;
     if (this.#panel.problem) return this.#panel.problem;
     if (!this.#prompt.value.trim()) return "Describe the picture you want.";
-    if (this.#prompt.ariaInvalid === "true") return "The prompt is too long.";
+    if (this.#prompt.value.length > this.#panel.model.prompt_length) return "The prompt is too long.";
+    if (this.#prompt.ariaInvalid === "true") return "Change the prompt first.";
     return "";
   }
 
