@@ -70,8 +70,7 @@ class Worker(models.Model):
 def _here() -> str:
     """The host, and which of its process tables: containers may share a host's name."""
     table = ""
-    with suppress(OSError):
-        with open("/proc/sys/kernel/random/boot_id") as boot:
-            table = f"{boot.read()}{os.stat('/proc/self/ns/pid').st_ino}"
+    with suppress(OSError), open("/proc/sys/kernel/random/boot_id") as boot:
+        table = f"{boot.read()}{os.stat('/proc/self/ns/pid').st_ino}"
     host = socket.gethostname()
     return f"{host[:40]}-{sha256(f'{host}{table}'.encode()).hexdigest()[:6]}"

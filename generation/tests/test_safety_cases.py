@@ -6,10 +6,10 @@ import pytest
 from PIL import Image as Picture
 
 from generation.models import Job, SafetyCase
+from generation.retry import retry
 from generation.safety import cases, first_words
 from generation.safety.finding import Finding
 from generation.safety.prompts import PromptHeldBack
-from generation.submit import retry
 from generation.tests.engine import ask, ask_one, claim, draw_all
 
 

@@ -105,7 +105,8 @@ def held(studio, painter, alice):
     job = ask(studio, painter).jobs.get()
     Job.objects.update(state="blocked", error="It shows what this site does not allow.")
     fields = {"author": alice, "workspace": studio, "batch": job.batch, "job": job}
-    SafetyCase.objects.create(stage="output", reason="violence", level="standard", **fields)
+    fields |= {"stage": "output", "reason": "violence", "quarantined": "quarantine/1.png"}
+    SafetyCase.objects.create(level="standard", **fields)
     return job
 
 

@@ -316,6 +316,8 @@ def test_services_are_called_several_at_a_time(studio, painter, settings, monkey
 
 
 def test_its_row_says_what_it_has_and_does(studio, painter, monkeypatch):
+    # Other tests of this process may have used other providers.
+    monkeypatch.setattr("generation.run._known", {})
     provider = providers.provider("fake")
     monkeypatch.setattr(provider, "memory", (3 * 1024**3, 8 * 1024**3))
     ask(studio, painter, num_inference_steps=4)

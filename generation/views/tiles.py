@@ -13,7 +13,7 @@ from generation.models import Image, Job, SafetyCase
 from generation.views import found, shown
 from workspaces.access import WorkspaceRequest
 
-CASES = Prefetch("safety_cases", SafetyCase.objects.only("job", "state", "decision"))
+CASES = Prefetch("safety_cases", SafetyCase.objects.only("job", "state", "stage", "quarantined"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Tile:
 
     @property
     def may_appeal(self) -> bool:
-        return self.is_mine and bool(self.case and self.case.state == SafetyCase.State.HELD)
+        return self.is_mine and bool(self.case and self.case.may_be_appealed)
 
     @property
     def _modes(self) -> Sequence[str]:
