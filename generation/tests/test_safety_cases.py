@@ -149,9 +149,8 @@ def test_long_lists_have_pages_and_few_queries(
     as_alice.get("/safety/")  # makes her account
     with django_assert_max_num_queries(12):
         page = as_alice.get("/safety/").content.decode()
-    assert "no 119." in page
-    assert "no 10." not in page
-    assert "no 10." in as_alice.get("/safety/?page=3").content.decode()
+    assert page.count("<article") == 50
+    assert as_alice.get("/safety/?page=3").content.decode().count("<article") == 20
 
 
 def test_staff_alone_look_at_what_was_held_back(as_alice, as_dora, picture_case):

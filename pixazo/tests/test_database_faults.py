@@ -88,6 +88,14 @@ def test_connections_that_are_cut_cost_no_job(site, studio, painter, key):
     assert Job.objects.count() == 4 + statuses.count(202)
     assert LedgerEntry.objects.filter(kind="capture").count() == Job.objects.count()
     assert violations(idle=True) == []
+    forget_connections()
+
+
+def forget_connections():
+    """This process's own were cut, too: its pool would look for new ones ever more slowly."""
+    connection.close()
+    if connection.settings_dict["OPTIONS"].get("pool"):
+        connection.close_pool()
 
 
 def test_a_database_that_falls_silent_is_an_answer_in_time(site, studio, painter, key, proxy):
