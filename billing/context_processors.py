@@ -9,11 +9,12 @@ from django.utils.functional import SimpleLazyObject
 
 from billing.models import Account, Plan
 from billing.models.account import reset_at
+from billing.units import Units
 
 
 @dataclass(frozen=True)
-class Units:
-    left: int | None  # None: the plan has no daily cap
+class UnitsLeft:
+    left: Units | None  # None: the plan has no daily cap
     daily: int | None
     plan: Plan
     reset: datetime.datetime
@@ -24,9 +25,9 @@ def units(request: HttpRequest) -> dict[str, Any]:
     return {"units": SimpleLazyObject(lambda: _units_of(request))}
 
 
-def _units_of(request: HttpRequest) -> Units | None:
+def _units_of(request: HttpRequest) -> UnitsLeft | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
     account = Account.objects.of(user)
-    return Units(account.left_today, account.plan.daily_units, account.plan, reset_at())
+    return UnitsLeft(account.left_today, account.plan.daily_units, account.plan, reset_at())

@@ -1,12 +1,14 @@
 """The invariant of units, recomputed: balances, holds and ledger must tell one story."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing.models import Account, Hold, LedgerEntry
+from billing.units import UnitsField
 
 
 def drifts() -> Iterator[str]:
@@ -25,7 +27,7 @@ def _accounts() -> Iterator[tuple[Any, ...]]:
     def units(state: Hold.State) -> Coalesce:
         holds = Hold.objects.filter(account=OuterRef("pk"), day=OuterRef("day"), state=state)
         total = holds.order_by().values("account").annotate(total=Sum("units")).values("total")
-        return Coalesce(Subquery(total), 0)
+        return Coalesce(Subquery(total), Decimal(0), output_field=UnitsField())
 
     return Account.objects.values_list(
         "pk", "day", "held", "spent", units(Hold.State.HELD), units(Hold.State.CAPTURED)

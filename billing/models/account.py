@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models.functions import Now, TruncDate
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
+from billing.units import Units, UnitsField, plain
 from pixazo.errors import UserError
 
 # Units are counted by the database's clock: a web host whose clock is wrong resets nothing early.
@@ -40,10 +42,17 @@ class Account(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="accounts")
     day = models.DateField(help_text="The day (UTC) that the two numbers are about.")
-    held = models.PositiveIntegerField(default=0, help_text="Units set aside today.")
-    spent = models.PositiveIntegerField(default=0, help_text="Units used today.")
+    held = UnitsField(default=0, help_text="Units set aside today.")
+    spent = UnitsField(default=0, help_text="Units used today.")
 
     objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="account_owes_nothing", condition=Q(held__gte=0) & Q(spent__gte=0)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} ({self.plan})"
@@ -54,22 +63,22 @@ class Account(models.Model):
         return self.day >= today()
 
     @property
-    def taken_today(self) -> int:
+    def taken_today(self) -> Units:
         """Units used or set aside since the last reset."""
-        return self.held + self.spent if self.is_of_today else 0
+        return plain(self.held + self.spent) if self.is_of_today else 0
 
     @property
-    def left_today(self) -> int | None:
+    def left_today(self) -> Units | None:
         """Units left until the reset; None where the plan has no daily cap."""
         if self.plan.daily_units is None:
             return None
-        return max(0, self.plan.daily_units - self.taken_today)
+        return max(0, plain(self.plan.daily_units - self.taken_today))
 
-    def hold(self, units: int, references: list[uuid.UUID]) -> list[Hold]:
+    def hold(self, units: Units, references: list[uuid.UUID]) -> list[Hold]:
         """Set aside `units` for each reference, all or none; raises `OutOfUnits`."""
         return self.hold_each(dict.fromkeys(references, units))
 
-    def hold_each(self, prices: Mapping[uuid.UUID, int]) -> list[Hold]:
+    def hold_each(self, prices: Mapping[uuid.UUID, Units]) -> list[Hold]:
         """Set aside so many units for each reference, all or none; raises `OutOfUnits`."""
         wanted = sum(prices.values())
         # Whoever submits has a transaction of their own, and all of it goes if this does.
@@ -78,21 +87,21 @@ class Account(models.Model):
                 return self._noted(prices)
         raise OutOfUnits(self._refusal(wanted))
 
-    def _take(self, wanted: int) -> bool:
+    def _take(self, wanted: Units) -> bool:
         """One conditional UPDATE decides, so that parallel requests can't oversell."""
         rows = Account.objects.filter(pk=self.pk)
         with_room = rows.filter(self._has_room_for(wanted))
-        held = F("held") + wanted
+        held = F("held") + Decimal(wanted)
         # Nearly always the row is of the day that was read, and that is today.
         if with_room.filter(day=self.day, day__gte=DATABASE_TODAY).update(held=held):
-            self.held += wanted
+            self.held = plain(self.held + wanted)
             return True
         rows.filter(day__lt=DATABASE_TODAY).update(day=DATABASE_TODAY, held=0, spent=0)
         taken = with_room.update(held=held)
         self.refresh_from_db(fields=["day", "held", "spent"])
         return bool(taken)
 
-    def _noted(self, prices: Mapping[uuid.UUID, int]) -> list[Hold]:
+    def _noted(self, prices: Mapping[uuid.UUID, Units]) -> list[Hold]:
         holds = Hold.objects.bulk_create(
             Hold(account=self, reference=reference, units=units, day=self.day)
             for reference, units in prices.items()
@@ -103,18 +112,19 @@ class Account(models.Model):
         )
         return holds
 
-    def settle(self, units: int, day: datetime.date, *, captured: bool) -> None:
+    def settle(self, units: Units, day: datetime.date, *, captured: bool) -> None:
         """Take `units` out of what is held; yesterday's holds no longer touch today's numbers."""
-        spent = units if captured else 0
+        taken = Decimal(units)
+        spent = taken if captured else Decimal(0)
         Account.objects.filter(pk=self.pk, day=day).update(
-            held=F("held") - units, spent=F("spent") + spent
+            held=F("held") - taken, spent=F("spent") + spent
         )
 
-    def _has_room_for(self, wanted: int) -> Q:
+    def _has_room_for(self, wanted: Units) -> Q:
         cap = self.plan.daily_units
-        return Q() if cap is None else Q(held__lte=cap - wanted - F("spent"))
+        return Q() if cap is None else Q(held__lte=cap - Decimal(wanted) - F("spent"))
 
-    def _refusal(self, wanted: int) -> str:
+    def _refusal(self, wanted: Units) -> str:
         left = self.left_today or 0
         plural = "" if left == 1 else "s"
         have = f"You have {left} unit{plural} left" if left else "You have no units left"

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from billing.models.ledger import LedgerEntry
+from billing.units import UnitsField
 from pixazo.models import TimeOrdered
 
 
@@ -27,7 +28,7 @@ class Hold(TimeOrdered):
 
     account = models.ForeignKey("billing.Account", models.CASCADE, related_name="holds")
     reference = models.UUIDField(db_index=True, help_text="The job the units are for.")
-    units = models.PositiveIntegerField()
+    units = UnitsField()
     day = models.DateField(help_text="The day (UTC) whose units these are.")
     state = models.CharField(max_length=10, choices=State, default=State.HELD)
 

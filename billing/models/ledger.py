@@ -4,6 +4,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from billing.units import UnitsField
+
 
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     def update(self, **kwargs: Any) -> NoReturn:
@@ -28,7 +30,7 @@ class LedgerEntry(models.Model):
     account = models.ForeignKey("billing.Account", models.CASCADE, related_name="entries")
     hold = models.ForeignKey("billing.Hold", models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind)
-    units = models.PositiveIntegerField()
+    units = UnitsField()
     reason = models.CharField(max_length=100, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits, Plan
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +184,33 @@ def test_a_deleted_person_takes_the_account_along(account):
 def test_a_single_user_site_has_no_daily_cap(bob, settings):
     settings.SOLO = True
     assert Account.objects.of(bob).left_today is None
+
+
+def test_halves_are_held_used_and_returned_as_they_are(account):
+    first, second, third = account.hold(0.5, jobs(3))
+    assert account.left_today == 8.5
+    first.capture()
+    second.release("cancelled")
+    account.refresh_from_db()
+    assert (account.held, account.spent, account.left_today) == (0.5, 0.5, 9)
+    third.capture()
+    account.refresh_from_db()
+    # Whole ones read as whole ones, in templates and in JSON.
+    assert [str(each) for each in (account.held, account.spent, account.left_today)] == [
+        "0",
+        "1",
+        "9",
+    ]
+    assert not list(drifts())
+
+
+def test_twenty_halves_are_the_ten_units_of_a_day(account):
+    account.hold(0.5, jobs(20))
+    with pytest.raises(OutOfUnits) as refusal:
+        account.hold(0.5, jobs(1))
+    assert "this needs 0.5" in refusal.value.sentence
+
+
+def test_the_database_holds_nobody_owing(account):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.update(held=-0.5)

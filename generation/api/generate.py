@@ -12,6 +12,7 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from accounts.models import User
+from billing.units import plain
 from generation.api import sources, spellings
 from generation.api.answers import settings_answer, status_url
 from generation.api.form_body import PARSERS, body_of
@@ -175,7 +176,7 @@ def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, A
         "mode": batch.mode,
         "seed": batch.seed,
         "seeds": [job.seed for job in jobs],
-        "units": sum(job.units for job in jobs),
+        "units": plain(sum(job.units for job in jobs)),
         "corrections": _corrections(batch, wording),
     }
 

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.timezone import now
 
 from billing.models import Account
+from billing.units import Units, plain
 from generation.models import cleaning
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
@@ -136,18 +137,15 @@ class Batch(TimeOrdered):
         announce(self.workspace.channel, "batch", self.pk)
 
     @property
-    def units(self) -> int:
+    def units(self) -> Units:
         """Units of the whole request."""
-        return sum(self.prices)
+        return plain(sum(self.prices))
 
     @property
-    def prices(self) -> list[int]:
-        """Units of each picture. What may wait until nothing else does costs half, rounded up for
-        each: a picture that cost nothing could be asked for without end."""
-        each = self.model.units
-        if self.time_class == self.TimeClass.WHENEVER:
-            each = -(-each // 2)
-        return [each] * self.count
+    def prices(self) -> list[Units]:
+        """Units of each picture. What may wait until nothing else does costs half."""
+        is_idle = self.time_class == self.TimeClass.WHENEVER
+        return [plain(self.model.units / 2) if is_idle else self.model.units] * self.count
 
     @cached_property
     def account(self) -> Account:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
+from billing.units import UnitsField
 from generation.clock import moment
 from generation.models import states
 from generation.models.batch import Batch
@@ -52,7 +53,7 @@ class Job(JobMoves):
         max_length=64, help_text="Jobs of one shape can be made by one pipeline call."
     )
     seed = models.PositiveBigIntegerField()
-    units = models.PositiveSmallIntegerField(default=1, help_text="That it takes.")
+    units = UnitsField(default=1, help_text="That it takes.")
     is_idle = models.BooleanField(
         default=False, help_text="Drawn only when nothing else waits in its lane."
     )

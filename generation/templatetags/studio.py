@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from billing.units import Units
 from generation import labels
 
 register = template.Library()
@@ -37,7 +38,7 @@ def seconds(duration: float) -> str:
 
 
 @register.filter
-def units(number: int) -> str:
+def units(number: Units) -> str:
     return f"{number} unit" if number == 1 else f"{number} units"
 
 

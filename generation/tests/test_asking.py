@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image as Pillow
 
-from billing.models import Account, Plan
+from billing.models import Account, OutOfUnits, Plan
 from generation.holds import TooManyWaiting
 from generation.models import Batch, ForbiddenWord, Image, Input, Job, Lora, Service
 from generation.retry import NotRetryable, retry
@@ -378,15 +378,25 @@ def test_what_may_wait_costs_half(studio, editor, alice):
     editor.units = 3
     editor.save()
     batch = ask(studio, editor, count=2, time_class="whenever")
-    assert [job.units for job in batch.jobs.all()] == [2, 2]
+    assert [job.units for job in batch.jobs.all()] == [1.5, 1.5]
     assert all(job.is_idle for job in batch.jobs.all())
-    assert Account.objects.of(alice).held == 4
+    assert Account.objects.of(alice).held == 3
 
 
 def test_nothing_is_ever_free(studio, editor, alice):
     """Cancelled, retried or alone: a picture that cost nothing could be asked for without end."""
     batch = ask(studio, editor, count=4, time_class="whenever")
-    assert [job.units for job in batch.jobs.all()] == [1, 1, 1, 1]
+    assert [job.units for job in batch.jobs.all()] == [0.5, 0.5, 0.5, 0.5]
+
+
+def test_a_day_of_ten_units_is_twenty_pictures_that_may_wait(studio, editor, alice):
+    for _ in range(5):
+        ask(studio, editor, count=4, time_class="whenever")
+    assert Account.objects.of(alice).left_today == 0
+    with pytest.raises(OutOfUnits):
+        ask(studio, editor, time_class="whenever")
+    Job.objects.last().cancel()
+    assert Account.objects.of(alice).left_today == 0.5
 
 
 # --- What may share a call ---

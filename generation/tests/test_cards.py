@@ -86,7 +86,7 @@ def test_a_finished_tile_shows_the_picture_in_its_ratio(studio, as_alice, image)
 def test_a_failed_tile_says_why_and_can_be_retried(studio, as_alice, job):
     taken(job).fail("model_missing", "The model's files are not there.", "/srv/secret/path")
     answer = tile(as_alice, studio, job)
-    assert "The model&#x27;s files are not there. Your unit was returned. (model_missing)" in words(
+    assert "The model&#x27;s files are not there. 1 unit returned. (model_missing)" in words(
         answer
     )
     assert "Retry this one" in words(answer)
@@ -96,9 +96,9 @@ def test_a_failed_tile_says_why_and_can_be_retried(studio, as_alice, job):
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("cancelled", "Cancelled Your unit was returned. Run again"),
-        ("expired", "Expired It waited too long. Your unit was returned. Run again"),
-        ("blocked", "Held back The safety check stopped this picture. Your unit was returned."),
+        ("cancelled", "Cancelled 1 unit returned. Run again"),
+        ("expired", "Expired It waited too long. 1 unit returned. Run again"),
+        ("blocked", "Held back The safety check stopped this picture. 1 unit returned."),
     ],
 )
 def test_other_ends_say_what_happened_to_the_unit(studio, as_alice, job, state, sentence):
@@ -111,7 +111,7 @@ def test_units_are_counted_in_the_models_price(studio, painter, as_alice):
     painter.save()
     job = ask_one(studio, painter)
     job.cancel()
-    assert "Your units were returned." in words(tile(as_alice, studio, job))
+    assert "3 units returned." in words(tile(as_alice, studio, job))
 
 
 def test_a_card_says_what_became_of_its_units(studio, painter, as_alice):

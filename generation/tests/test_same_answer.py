@@ -159,7 +159,7 @@ def test_a_dry_run_says_the_price_and_orders_nothing(program, studio, editor, na
     response = by_api(program, **body)
     assert response.status_code == 200
     answer = response.json()
-    assert (answer["dry_run"], answer["units"], answer["prices"]) == (True, 3, [1, 1, 1])
+    assert (answer["dry_run"], answer["units"], answer["prices"]) == (True, 1.5, [0.5, 0.5, 0.5])
     assert answer["units_left"] == 10
     assert (answer["settings"]["width"], answer["settings"]["strength"]) == (64, 0.6)
     assert "Size set to 64 by 48" in answer["corrections"][0]

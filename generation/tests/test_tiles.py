@@ -112,7 +112,7 @@ def held(studio, painter, alice):
 
 def test_who_asked_may_ask_staff_to_look_again_once(studio, as_alice, as_bob, held):
     said = words(tile(as_alice, studio, held))
-    assert "It shows what this site does not allow. Your unit was returned." in said
+    assert "It shows what this site does not allow. 1 unit returned." in said
     assert "Ask staff to look again" in said
     assert "Ask staff" not in words(tile(as_bob, studio, held))
     answer = words(press(as_alice, "job_appeal", studio, held))

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
+from billing.units import Units, plain
 from generation import labels
 from generation.models import Batch, Input, Job
 from generation.models.batch import BatchQuerySet
@@ -44,16 +45,16 @@ class Card:
     is_mine: bool
 
     @cached_property
-    def units_held(self) -> int:
+    def units_held(self) -> Units:
         return self._units(job for job in self._jobs if not job.is_finished)
 
     @cached_property
-    def units_used(self) -> int:
+    def units_used(self) -> Units:
         return self._units(job for job in self._jobs if job.state == Job.State.SUCCEEDED)
 
     @cached_property
-    def units_returned(self) -> int:
-        return self._units(self._jobs) - self.units_held - self.units_used
+    def units_returned(self) -> Units:
+        return plain(self._units(self._jobs) - self.units_held - self.units_used)
 
     @property
     def settings(self) -> str:
@@ -95,8 +96,8 @@ class Card:
     def _jobs(self) -> list[Job]:
         return [tile.job for tile in self.tiles]
 
-    def _units(self, jobs: Iterable[Job]) -> int:
-        return sum(job.units for job in jobs)
+    def _units(self, jobs: Iterable[Job]) -> Units:
+        return plain(sum(job.units for job in jobs))
 
 
 @dataclass(frozen=True)

@@ -63,11 +63,11 @@ class ModelPanel extends HTMLElement {
     return this.#values.count;
   }
 
-  /** Units that the request takes: half, rounded up for each, where it may wait. */
+  /** Units that the request takes: half of them where it may wait. */
   get cost() {
     if (!this.model) return 0;
     const { units } = this.model;
-    return this.count * (this.#values.time_class === "whenever" ? Math.ceil(units / 2) : units);
+    return this.count * (this.#values.time_class === "whenever" ? units / 2 : units);
   }
 
   /** Another model, as if it had been picked. */
