@@ -75,32 +75,49 @@ def redis(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    port, password, data = free_port(), secrets.token_urlsafe(16), folder / "postgres"
-    user = server_user()
-    data.mkdir(mode=0o700)
-    key = folder / "password"
-    key.write_text(password)
-    if user:
-        shutil.chown(data, user)
-        shutil.chown(key, user)
-    initdb = [debian.find("initdb") or "", "-D", str(data), "-U", "pixazo", "--pwfile", str(key)]
-    initdb += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--no-sync"]
-    subprocess.run(initdb, check=True, user=user, stdout=subprocess.DEVNULL, cwd="/")
-    settings = {
-        "port": port,
+    cluster = Cluster(folder)
+    with cluster.running():
+        yield cluster.url
+
+
+class Cluster:
+    """A PostgreSQL of our own, which keeps its data between two runs."""
+
+    SETTINGS = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "fsync": "off",
-        "full_page_writes": "off",
-        "synchronous_commit": "off",
         "max_connections": 200,
     }
-    words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    server = [debian.find("postgres") or "", "-D", str(data), *words]
-    with service(server, folder / "postgres.log", user) as process:
-        ready = [debian.find("pg_isready") or "", "-q", "-h", "127.0.0.1", "-p", str(port)]
-        wait_until(lambda: subprocess.call(ready) == 0, process, folder / "postgres.log")
-        yield f"postgres://pixazo:{password}@127.0.0.1:{port}/postgres"
+    # What most tests don't need: nothing of theirs has to outlive the server.
+    FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+    def __init__(self, folder: Path, *, is_durable: bool = False) -> None:
+        self.settings = self.SETTINGS if is_durable else self.SETTINGS | self.FORGETFUL
+        self.port, self.folder, self.user = free_port(), folder, server_user()
+        password, self.data = secrets.token_urlsafe(16), folder / "postgres"
+        self.data.mkdir(mode=0o700)
+        key = folder / "password"
+        key.write_text(password)
+        if self.user:
+            shutil.chown(self.data, self.user)
+            shutil.chown(key, self.user)
+        initdb = [debian.find("initdb") or "", "-D", str(self.data), "-U", "pixazo"]
+        initdb += ["--pwfile", str(key), "--auth=scram-sha-256", "--no-sync"]
+        initdb += ["--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run(initdb, check=True, user=self.user, stdout=subprocess.DEVNULL, cwd="/")
+        self.url = f"postgres://pixazo:{password}@127.0.0.1:{self.port}/postgres"
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[bytes]]:
+        settings = {"port": self.port, **self.settings}
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        server = [debian.find("postgres") or "", "-D", str(self.data), *words]
+        log = self.folder / "postgres.log"
+        with service(server, log, self.user) as process:
+            ready = [debian.find("pg_isready") or "", "-q", "-h", "127.0.0.1"]
+            ready += ["-p", str(self.port)]
+            wait_until(lambda: subprocess.call(ready) == 0, process, log)
+            yield process
 
 
 @contextmanager
