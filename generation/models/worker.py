@@ -40,6 +40,11 @@ class Worker(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def draws(self) -> bool:
+        """Here, on a device of its own; the others only ask services."""
+        return "gpu" in self.lanes.split(",")
+
     @staticmethod
     def name_here(called: str, number: int | None = None) -> str:
         """The name of a loop in this process."""

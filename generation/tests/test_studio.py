@@ -94,11 +94,14 @@ def test_the_page_may_listen_to_its_workspace_and_its_person_only(studio, alice,
         ([], "No worker is running. What you ask for waits until one starts."),
         ([{"loaded_model": "painter"}], "1 worker ready. Loaded: Painter."),
         ([{}, {}], "2 workers ready."),
+        # Whoever only asks services is no worker of this machine.
+        ([{}, {"lanes": "remote"}, {"lanes": "remote"}], "1 worker ready."),
+        ([{"lanes": "remote"}], "Services are asked, up to 1 at a time. No worker draws here."),
     ],
 )
 def test_it_says_who_is_there_to_draw(studio, painter, as_alice, workers, sentence):
     for number, fields in enumerate(workers):
-        Worker.objects.create(name=f"w{number}", lanes="gpu", seen=now(), **fields)
+        Worker.objects.create(name=f"w{number}", seen=now(), **{"lanes": "gpu", **fields})
     assert sentence in words(as_alice.get(address("now", studio)))
 
 

@@ -77,7 +77,8 @@ def _site(request: WorkspaceRequest) -> dict[str, Any]:
     slugs = {slug for worker in workers for slug in worker.loaded_models or [worker.loaded_model]}
     loaded = ImageModel.objects.filter(slug__in=slugs) if any(slugs) else ()
     return {
-        "workers": workers,
+        "workers": [worker for worker in workers if worker.draws],
+        "calls": sum(not worker.draws for worker in workers),
         "loaded": [model.name for model in loaded],
         "may_generate": request.membership.may_generate(),
         "paused": Pause.objects.filter(user=request.user).exists(),
