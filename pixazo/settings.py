@@ -169,7 +169,9 @@ else:
         "tcp_user_timeout": 10_000,
     }
     if DATABASE_POOL:
-        _options["pool"] = {"min_size": 1, "max_size": 20, "timeout": 5}
+        # Without the last, a pool waits longer after each try, and minutes for a server that was
+        # away for one: whoever asks next tries anew.
+        _options["pool"] = {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 2}
         # Asks of a pooled connection whether it still lives: one that was cut costs no request.
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # What the address itself says, such as ?sslmode=verify-full, stays.
