@@ -8,10 +8,11 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
 from generation.models import ForbiddenWord, SafetyCase
 from pixazo.admin import ReadOnly
@@ -62,9 +63,31 @@ class SafetyCaseAdmin(ReadOnly):
         return format_html('<a href="{}">Look at what was held back</a>', address)
 
     def get_urls(self) -> list[URLPattern]:
-        show = self.admin_site.admin_view(self.show)
-        name = "generation_safetycase_picture"
-        return [path("<uuid:pk>/picture/", show, name=name), *super().get_urls()]
+        show, decide = map(self.admin_site.admin_view, (self.show, require_POST(self.decide)))
+        return [
+            path("<uuid:pk>/picture/", show, name="generation_safetycase_picture"),
+            path("<uuid:pk>/decide/", decide, name="generation_safetycase_decide"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        case = self.get_object(request, object_id)
+        may_decide = case and case.is_open and self.has_operate_permission(request)
+        context = {**(extra_context or {}), "may_decide": may_decide}
+        return super().change_view(request, object_id, form_url, context)
+
+    def decide(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """One case, on its own page, where the person must be told why."""
+        cases = SafetyCase.objects.filter(pk=pk)
+        if not self.has_operate_permission(request) or not cases:
+            raise Http404
+        if request.POST.get("decision", "").strip():
+            self._decide(request, cases, stands=request.POST.get("stands") != "no")
+        else:
+            self.message_user(request, "Say why: the person reads it.", messages.ERROR)
+        return redirect("admin:generation_safetycase_change", pk)
 
     def show(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """The quarantined picture; that somebody looked is written down."""

@@ -118,6 +118,11 @@ class SafetyCase(TimeOrdered):
         return self.stage == self.Stage.PROMPT or bool(self.quarantined)
 
     @property
+    def is_open(self) -> bool:
+        """Staff may still decide."""
+        return self.state in {self.State.HELD, self.State.APPEALED}
+
+    @property
     def may_be_appealed(self) -> bool:
         return self.state == self.State.HELD and self.is_ours
 

@@ -86,9 +86,7 @@ def test_a_finished_tile_shows_the_picture_in_its_ratio(studio, as_alice, image)
 def test_a_failed_tile_says_why_and_can_be_retried(studio, as_alice, job):
     taken(job).fail("model_missing", "The model's files are not there.", "/srv/secret/path")
     answer = tile(as_alice, studio, job)
-    assert "The model&#x27;s files are not there. 1 unit returned. (model_missing)" in words(
-        answer
-    )
+    assert "The model&#x27;s files are not there. 1 unit returned. (model_missing)" in words(answer)
     assert "Retry this one" in words(answer)
     assert "secret" not in answer.content.decode()
 

@@ -169,3 +169,47 @@ def decide(client, case, action, **said):
     data = {"action": action, "_selected_action": [str(case.pk)], **said}
     answer = client.post("/admin/generation/safetycase/", data, follow=True)
     assert answer.status_code == 200
+
+
+def decide_on_its_page(client, case, stands, decision="Art is fine here."):
+    page = f"/admin/generation/safetycase/{case.pk}/decide/"
+    return client.post(page, {"stands": stands, "decision": decision})
+
+
+def test_a_case_is_decided_on_its_own_page(as_dora, dora, prompt_case):
+    page = f"/admin/generation/safetycase/{prompt_case.pk}/change/"
+    assert "Withdraw the decision" in as_dora.get(page).content.decode()
+    decide_on_its_page(as_dora, prompt_case, "no")
+    prompt_case.refresh_from_db()
+    assert (prompt_case.state, prompt_case.decided_by) == ("overturned", dora)
+    assert prompt_case.decision == "Art is fine here."
+    # Decided once: the page offers nothing more, and a late second word changes nothing.
+    assert "Withdraw the decision" not in as_dora.get(page).content.decode()
+    decide_on_its_page(as_dora, prompt_case, "yes")
+    prompt_case.refresh_from_db()
+    assert prompt_case.state == "overturned"
+
+
+def test_whoever_decides_on_a_cases_page_says_why(as_dora, prompt_case):
+    response = decide_on_its_page(as_dora, prompt_case, "yes", decision="  ")
+    assert response.status_code == 302
+    prompt_case.refresh_from_db()
+    assert prompt_case.state == "held"
+
+
+def test_nobody_but_staff_decides(as_alice, prompt_case):
+    assert decide_on_its_page(as_alice, prompt_case, "no").status_code == 302  # to the sign-in
+    prompt_case.refresh_from_db()
+    assert prompt_case.state == "held"
+
+
+def test_a_services_own_refusal_can_not_be_withdrawn_on_its_page(as_dora, studio, painter):
+    job = ask_one(studio, painter)
+    claim()
+    case = cases.of_service(job, "sexual", "No.")
+    page = as_dora.get(f"/admin/generation/safetycase/{case.pk}/change/").content.decode()
+    assert "Let the decision stand" in page
+    assert "Withdraw the decision" not in page
+    decide_on_its_page(as_dora, case, "no")
+    case.refresh_from_db()
+    assert case.state == "held"
