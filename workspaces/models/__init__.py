@@ -1,5 +1,19 @@
 from workspaces.models.membership import Membership
+from workspaces.models.saved_prompt import SavedPrompt
+from workspaces.models.scoped import Scope
+from workspaces.models.style import Style
+from workspaces.models.theme import Theme
 from workspaces.models.topic import Topic
+from workspaces.models.word_list import WordList
 from workspaces.models.workspace import Workspace
 
-__all__ = ["Membership", "Topic", "Workspace"]
+__all__ = [
+    "Membership",
+    "SavedPrompt",
+    "Scope",
+    "Style",
+    "Theme",
+    "Topic",
+    "WordList",
+    "Workspace",
+]

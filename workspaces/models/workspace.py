@@ -48,6 +48,14 @@ class Workspace(TimeOrdered):
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=SLUG_LENGTH, editable=False)
     description = models.TextField(max_length=2000, blank=True)
+    theme = models.ForeignKey(
+        "workspaces.Theme",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="workspaces",
+        help_text="What the studio begins with here.",
+    )
     last_used = models.DateTimeField(auto_now_add=True, editable=False)
 
     objects = WorkspaceQuerySet.as_manager()

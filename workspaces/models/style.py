@@ -1,0 +1,41 @@
+"""A preset of prompt parts and settings (S023). Choosing one fills in what it holds."""
+
+from django.db import models
+
+from workspaces.models.scoped import Scoped, ScopedQuerySet
+
+
+class Style(Scoped):
+    name = models.CharField(max_length=100)
+    positive_prompt = models.TextField(
+        max_length=4000, blank=True, help_text="{prompt} is where the prompt goes; else behind it."
+    )
+    negative_prompt = models.TextField(max_length=4000, blank=True)
+    guidance_scale = models.FloatField(null=True, blank=True)
+    num_inference_steps = models.PositiveIntegerField(null=True, blank=True)
+    seed = models.PositiveBigIntegerField(null=True, blank=True)
+    # By name, so that a style survives the model and travels to another site.
+    model = models.SlugField(max_length=100, blank=True)
+    sample = models.CharField(
+        max_length=300, blank=True, help_text="Of the site's styles: a static file."
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta(Scoped.Meta):
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What choosing it fills into the form, by the form's names."""
+        known = {
+            "model": self.model or None,
+            "num_inference_steps": self.num_inference_steps,
+            "guidance_scale": self.guidance_scale,
+            "seed": self.seed,
+        }
+        return {name: value for name, value in known.items() if value is not None}

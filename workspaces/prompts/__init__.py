@@ -1,0 +1,22 @@
+"""From a theme, a style and what a person wrote to the prompts that are drawn.
+
+The one way in is `compile_prompts`. Its language is that of Dynamic Prompts, as far as it is listed
+in docs/prompts.md (https://github.com/adieyal/sd-dynamic-prompts/blob/main/docs/SYNTAX.md).
+"""
+
+from workspaces.prompts.compiled import Compiled, Final, Written
+from workspaces.prompts.compiler import compile_prompts
+from workspaces.prompts.errors import TemplateError
+from workspaces.prompts.parts import Origin, Part
+from workspaces.prompts.wordlists import Lists
+
+__all__ = [
+    "Compiled",
+    "Final",
+    "Lists",
+    "Origin",
+    "Part",
+    "TemplateError",
+    "Written",
+    "compile_prompts",
+]
