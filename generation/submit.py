@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -20,6 +20,8 @@ from generation.safety import prompts as safety
 from pixazo.errors import UserError
 from pixazo.events import announce
 
+NEXT = "#"  # between a key and the number of a further batch of the same request
+
 # What two requests from one place must have in common to be the same one.
 ASKED = (
     "workspace_id",
@@ -27,6 +29,7 @@ ASKED = (
     "model_id",
     "prompt",
     "negative_prompt",
+    "template",
     "width",
     "height",
     "num_inference_steps",
@@ -76,6 +79,41 @@ def submit(batch: Batch) -> Batch:
             raise PictureMissing from None
         raise
     return batch
+
+
+def submit_all(batches: Sequence[Batch]) -> list[Batch]:
+    """Accept all of them or none: what one request meant (`generation/expand.py`).
+
+    They share the first one's key and digest. Raises as `submit` does.
+    """
+    if len(batches) == 1:
+        return [submit(batches[0])]
+    first = batches[0]
+    if earlier := submitted_all(first.author, first.idempotency_key, first.idempotency_digest):
+        return earlier
+    for number, batch in enumerate(batches):
+        if number and first.idempotency_key:
+            batch.idempotency_key = f"{first.idempotency_key}{NEXT}{number}"
+        check(batch)
+    try:
+        with transaction.atomic():
+            for batch in batches:
+                _accept(batch)
+    except IntegrityError:
+        key, digest = first.idempotency_key, first.idempotency_digest
+        if earlier := submitted_all(first.author, key, digest):
+            return earlier
+        raise
+    return list(batches)
+
+
+def submitted_all(author: User, key: str, digest: str) -> list[Batch]:
+    """The batches that this request has made before, in order. Raises `KeyReused`."""
+    earlier = submitted(author, key, digest)
+    if earlier is None:
+        return []
+    others = Batch.objects.filter(author=author, idempotency_key__startswith=f"{key}{NEXT}")
+    return [earlier, *others.select_related("model", "workspace").order_by("id")]
 
 
 def check(batch: Batch) -> None:

@@ -54,6 +54,7 @@ def _again(image: Image, author: Any) -> Batch:
         author=author,
         model=image.job.model,
         verifies=image,
+        template=image.job.batch.template,
         count=1,
         seed=image.job.seed,
         **{name: getattr(before, name) for name in SETTINGS},

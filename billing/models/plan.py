@@ -66,6 +66,11 @@ class Plan(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Share of the workers where many wait: 2 gets twice as much as 1.",
     )
+    prompts_per_request = models.PositiveSmallIntegerField(
+        default=100,
+        validators=[MinValueValidator(1)],
+        help_text="How many prompts the choices in one may make.",
+    )
     may_bring_keys = models.BooleanField(
         default=False, help_text="May use keys of one's own for services elsewhere."
     )

@@ -50,6 +50,11 @@ class Batch(TimeOrdered):
     model = models.ForeignKey(ImageModel, models.PROTECT, related_name="batches")
     prompt = models.TextField()
     negative_prompt = models.TextField(blank=True)
+    template = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What was written and chosen, where that is not the prompt itself.",
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     num_inference_steps = models.PositiveIntegerField()

@@ -28,6 +28,7 @@ def recipe_of(job: Job, request: ImageRequest, picture: Picture) -> dict[str, An
         "mode": batch.mode,
         "prompt": batch.prompt,
         "prompt_sent": request.prompt,
+        "template": _template(batch),
         "negative_prompt": request.negative_prompt,
         "width": batch.width,
         "height": batch.height,
@@ -42,8 +43,17 @@ def recipe_of(job: Job, request: ImageRequest, picture: Picture) -> dict[str, An
         "sources": _sources(batch),
         "made_by": _without_paths(picture.made_by),
     }
-    optional = ("scheduler", "strength", "scale", "margins", "loras", "sources")
+    optional = ("template", "scheduler", "strength", "scale", "margins", "loras", "sources")
     return plain({name: each for name, each in recipe.items() if each or name not in optional})
+
+
+def _template(batch: Batch) -> dict[str, Any]:
+    """What was written before theme, style, choices and lists; their names, not their rows."""
+    known = dict(batch.template or {})
+    for name in ("theme", "style"):
+        if name in known:
+            known[name] = known[name]["name"]
+    return known
 
 
 def _model(model: ImageModel) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class Compiled:
     """How many prompts there are, and each of them when it is asked for."""
 
     count: int
-    at: Callable[[int], Final]
+    at: Callable[[int, int], Final]
+    """The prompt of a number from 0, with what chance picks for a seed."""
 
-    def first(self, most: int) -> Iterator[Final]:
-        return (self.at(number) for number in range(min(most, self.count)))
+    def first(self, most: int, seed: int) -> Iterator[Final]:
+        return (self.at(number, seed) for number in range(min(most, self.count)))

@@ -16,7 +16,7 @@ BETWEEN = ", "
 Section = tuple[tuple[Node, ...], Origin]
 
 
-def compile_prompts(written: Written, lists: Lists, seed: int) -> Compiled:
+def compile_prompts(written: Written, lists: Lists) -> Compiled:
     """The same words, lists and seed give the same prompts. Raises `TemplateError`."""
     counting = Counting(lists)
     prompt = _sections(written.theme_prompt, written.prompt, written.style_prompt)
@@ -27,9 +27,10 @@ def compile_prompts(written: Written, lists: Lists, seed: int) -> Compiled:
     except TemplateError as error:
         raise TemplateError(error.sentence, field="negative_prompt") from None
 
-    def at(number: int) -> Final:
+    def at(number: int, seed: int) -> Final:
         of_prompt, of_negative = divmod(number, negatives)
-        chance = Random(f"{seed}/{number}")  # noqa: S311  must repeat, not surprise
+        # Not of the number: with one seed, prompts differ in what is taken in turn, and else agree.
+        chance = Random(str(seed))  # noqa: S311  must repeat, not surprise
         return Final(
             _joined(counting, prompt, of_prompt, chance),
             _joined(counting, negative, of_negative, chance),

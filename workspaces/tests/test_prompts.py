@@ -11,19 +11,18 @@ LISTS = {
 }
 
 
-def compiled(prompt, seed=5, lists=LISTS, **more):
-    return compile_prompts(Written(prompt, **more), Lists(lists.get), seed)
+def compiled(prompt, lists=LISTS, **more):
+    return compile_prompts(Written(prompt, **more), Lists(lists.get))
 
 
-def prompts(prompt, **more):
-    all_of_them = compiled(prompt, **more)
-    return [final.prompt for final in all_of_them.first(all_of_them.count)]
+def prompts(prompt, seed=5, **more):
+    made = compiled(prompt, **more)
+    return [final.prompt for final in made.first(made.count, seed)]
 
 
 def refusal(prompt, **more):
     with pytest.raises(TemplateError) as error:
-        made = compiled(prompt, **more)
-        list(made.first(10))
+        prompts(prompt, **more)
     return error.value.sentence
 
 
@@ -85,7 +84,7 @@ def test_theme_and_style_lie_around_the_prompt_and_say_so():
         style_prompt="photo of {prompt}, sharp",
         negative_prompt="people",
         style_negative_prompt="blurry",
-    ).first(1)
+    ).first(1, seed=5)
     assert final.prompt == "northern light, photo of a house, sharp"
     assert final.negative_prompt == "people, blurry"
     origins = {part.text.strip(", "): part.origin for part in final.prompt_parts}
@@ -100,7 +99,7 @@ def test_a_style_without_a_place_for_the_prompt_goes_behind_it():
 
 
 def test_parts_from_lists_and_choices_say_so():
-    (final, _) = compiled("__colour__ {cat|dog}").first(2)
+    (final, _) = compiled("__colour__ {cat|dog}").first(2, seed=5)
     assert {part.origin for part in final.prompt_parts} >= {Origin.LIST, Origin.CHOICE}
 
 
@@ -135,7 +134,7 @@ def test_who_wrote_the_broken_part_is_said():
 def test_billions_are_counted_without_being_made():
     made = compiled("{" + "|".join(map(str, range(10))) + "}" + "{a|b|c|d|e|f|g|h|i|j}" * 30)
     assert made.count == 10**31
-    assert made.at(10**31 - 1).prompt == "9" + "j" * 30
+    assert made.at(10**31 - 1, 5).prompt == "9" + "j" * 30
     assert compiled("{100$$" + "|".join(map(str, range(200))) + "}").count > 10**50
 
 

@@ -1,0 +1,127 @@
+"""The only place that makes one request into several: theme, style, choices and lists become the
+prompts that are drawn, a batch for each."""
+
+import secrets
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from generation.contract import MAX_SEED
+from generation.models import Batch
+from pixazo.errors import UserError
+from pixazo.ids import uuid7
+from workspaces.models import Scope, Style, Theme, WordList, Workspace
+from workspaces.prompts import Compiled, Final, Lists, Written, compile_prompts
+
+CONFIRM_ABOVE = 4  # prompts: so many are drawn without a question
+
+
+class TooManyPrompts(UserError):
+    code = "too_many_prompts"
+    status = 422
+
+
+class NotConfirmed(UserError):
+    """More prompts than somebody may have meant: the page shows them and asks."""
+
+    code = "confirm"
+    status = 409
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What lies around the prompt."""
+
+    theme: Theme | None = None
+    style: Style | None = None
+
+
+def expand(batch: Batch, chosen: Chosen, expected: int | None = None) -> list[Batch]:
+    """The unsaved batches that an unsaved one means, in the order of their prompts.
+
+    Raises `TemplateError`, `TooManyPrompts`, and `NotConfirmed` where they are more than
+    CONFIRM_ABOVE and not as many as `expected`.
+    """
+    compiled = compile_batch(batch, chosen)
+    check_count(batch, compiled.count)
+    if compiled.count > CONFIRM_ABOVE and compiled.count != expected:
+        raise NotConfirmed(f"This makes {compiled.count} prompts.")
+    ids = sorted(uuid7() for _ in range(compiled.count))  # in the order of the prompts
+    given: Any = batch.seed  # as it was sent
+    made = []
+    for number, pk in enumerate(ids):
+        seed = secrets.randbelow(MAX_SEED + 1) if given in (None, "") else given
+        final = compiled.at(number, _whole(seed))
+        made.append(
+            _with(batch, pk, seed, final, _template(batch, chosen, final, number, compiled))
+        )
+    return made
+
+
+def compile_batch(batch: Batch, chosen: Chosen) -> Compiled:
+    style = chosen.style
+    written = Written(
+        prompt=batch.prompt,
+        negative_prompt=batch.negative_prompt,
+        theme_prompt=chosen.theme.base_prompt if chosen.theme else "",
+        style_prompt=style.positive_prompt if style else "",
+        style_negative_prompt=style.negative_prompt if style else "",
+    )
+    return compile_prompts(written, lists_of(batch.workspace, batch.author))
+
+
+def check_count(batch: Batch, count: int) -> None:
+    most = batch.account.plan.prompts_per_request
+    if count > most:
+        raise TooManyPrompts(
+            f"This makes {count:,} prompts; with your plan {most} can be asked for at once.",
+            fields={"prompt": [f"{count:,} prompts are more than {most}."]},
+        )
+
+
+def lists_of(workspace: Workspace, user: Any) -> Lists:
+    """Of lists with one name the workspace's goes first, then the person's own, then the site's."""
+    rank = (Scope.WORKSPACE, Scope.PERSONAL, Scope.SITE)
+
+    def lines_of(name: str) -> Sequence[str] | None:
+        found = list(WordList.objects.usable_in(workspace, user).filter(name=name))
+        best = min(found, key=lambda each: rank.index(Scope(each.scope)), default=None)
+        return best.entries if best else None
+
+    return Lists(lines_of)
+
+
+def _whole(seed: Any) -> int:
+    """The contract refuses what is no number, later and with a sentence."""
+    try:
+        return int(seed)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _with(batch: Batch, pk: Any, seed: Any, final: Final, template: dict[str, Any] | None) -> Batch:
+    each = copy(batch)
+    each.pk = pk
+    each.seed, each.template = seed, template
+    each.prompt, each.negative_prompt = final.prompt, final.negative_prompt
+    each.pictures = [copy(picture) for picture in batch.pictures]
+    for picture in each.pictures:
+        picture.pk = uuid7()
+    return each
+
+
+def _template(
+    batch: Batch, chosen: Chosen, final: Final, number: int, compiled: Compiled
+) -> dict[str, Any] | None:
+    """What was written and chosen; None where that is the prompt itself."""
+    written = (batch.prompt.strip(), batch.negative_prompt.strip())
+    if written == (final.prompt, final.negative_prompt) and not (chosen.theme or chosen.style):
+        return None
+    known: dict[str, Any] = {"prompt": batch.prompt, "negative_prompt": batch.negative_prompt}
+    for name, row in (("theme", chosen.theme), ("style", chosen.style)):
+        if row:
+            known[name] = {"id": str(row.pk), "name": row.name}
+    if compiled.count > 1:
+        known |= {"number": number + 1, "of": compiled.count}
+    return known
