@@ -14,6 +14,7 @@ from pixazo.ids import uuid7
 from workspaces.models import Scope, Style, Theme, WordList, Workspace
 from workspaces.prompts import Compiled, Final, Lists, Written, compile_prompts
 
+SIGNS = ("{", "}", "__", "\\")  # of the language of templates
 CONFIRM_ABOVE = 4  # prompts: so many are drawn without a question
 
 
@@ -43,6 +44,8 @@ def expand(batch: Batch, chosen: Chosen, expected: int | None = None) -> list[Ba
     Raises `TemplateError`, `TooManyPrompts`, and `NotConfirmed` where they are more than
     CONFIRM_ABOVE and not as many as `expected`.
     """
+    if is_plain(batch, chosen):
+        return [batch]
     compiled = compile_batch(batch, chosen)
     check_count(batch, compiled.count)
     if compiled.count > CONFIRM_ABOVE and compiled.count != expected:
@@ -57,6 +60,12 @@ def expand(batch: Batch, chosen: Chosen, expected: int | None = None) -> list[Ba
             _with(batch, pk, seed, final, _template(batch, chosen, final, number, compiled))
         )
     return made
+
+
+def is_plain(batch: Batch, chosen: Chosen) -> bool:
+    """Nothing to expand: the prompt is what was written."""
+    written = f"{batch.prompt} {batch.negative_prompt}"
+    return not (chosen.theme or chosen.style or any(sign in written for sign in SIGNS))
 
 
 def compile_batch(batch: Batch, chosen: Chosen) -> Compiled:
@@ -101,7 +110,7 @@ def _whole(seed: Any) -> int:
 
 
 def _with(batch: Batch, pk: Any, seed: Any, final: Final, template: dict[str, Any] | None) -> Batch:
-    each = copy(batch)
+    each: Any = copy(batch)
     each.pk = pk
     each.seed, each.template = seed, template
     each.prompt, each.negative_prompt = final.prompt, final.negative_prompt

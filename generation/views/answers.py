@@ -10,12 +10,14 @@ from generation.views import cards
 from workspaces.access import WorkspaceRequest
 
 
-def accepted(request: WorkspaceRequest, batch: Batch) -> HttpResponse:
-    """201 with the new card; what the contract changed is in the header, as a JSON list."""
+def accepted(request: WorkspaceRequest, *batches: Batch) -> HttpResponse:
+    """201 with the new cards; what the contract changed is in the header, as a JSON list."""
     if request.headers.get("X-Requested-With") != "fetch":
         # Sent before the page's scripts had loaded, or from a page of its own.
         return redirect(request.workspace)
-    context = {"workspace": request.workspace, "card": cards.card(request, batch.pk)}
-    response = render(request, "generation/_batch.html", context, status=201)
-    response["X-Corrections"] = json.dumps(batch.corrections)
+    shown = cards.some(request, [batch.pk for batch in batches])
+    context = {"workspace": request.workspace, "cards": shown}
+    response = render(request, "generation/_batches.html", context, status=201)
+    said = dict.fromkeys(sentence for batch in batches for sentence in batch.corrections)
+    response["X-Corrections"] = json.dumps(list(said))
     return response

@@ -60,9 +60,17 @@ class Card:
     def settings(self) -> str:
         """What "Reuse settings" puts into the form, as JSON with the form's names."""
         batch = self.batch
-        known = {name: getattr(batch, name) for name in REUSED}
+        known = {name: getattr(batch, name) for name in REUSED} | self._written
         known |= {"model": batch.model.slug, **self.inputs, **(batch.margins or {})}
         return json.dumps(known)
+
+    @property
+    def _written(self) -> dict[str, str]:
+        """The prompt as it was written, and what was chosen around it."""
+        template = self.batch.template or {}
+        texts = {name: template[name] for name in ("prompt", "negative_prompt") if name in template}
+        chosen = {name: template.get(name, {}).get("id", "") for name in ("theme", "style")}
+        return texts | chosen
 
     @cached_property
     def inputs(self) -> dict[str, Any]:
@@ -78,7 +86,9 @@ class Card:
     def details(self) -> list[str]:
         """What of the request is out of the ordinary, in words."""
         batch = self.batch
-        words = [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
+        template = batch.template or {}
+        words = [template[name]["name"] for name in ("theme", "style") if name in template]
+        words += [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
         if batch.strength is not None and batch.mode != Batch.Mode.TEXT:
             words.append(f"strength {batch.strength:g}")
         if batch.scale is not None and batch.mode == Batch.Mode.UPSCALE:
@@ -90,6 +100,8 @@ class Card:
             words.append("verification")
         if batch.time_class == Batch.TimeClass.WHENEVER:
             words.append("whenever")
+        if "of" in template:
+            words.append(f"prompt {template['number']} of {template['of']}")
         return words
 
     @property
@@ -119,6 +131,11 @@ def page(request: WorkspaceRequest, before: UUID | None) -> Page:
 def card(request: WorkspaceRequest, pk: UUID) -> Card:
     """One card as it is now; 404 where the batch is in the trash."""
     return _cards(request, [get_object_or_404(_rows(request), pk=pk)])[0]
+
+
+def some(request: WorkspaceRequest, pks: list[UUID]) -> list[Card]:
+    """Those cards, newest first."""
+    return _cards(request, list(_rows(request).filter(pk__in=pks).order_by("-id")))
 
 
 def tile(request: WorkspaceRequest, pk: UUID) -> tuple[Tile, bool]:

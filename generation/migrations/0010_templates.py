@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generation', '0008_safety_cases'),
+        ('generation', '0009_units_in_halves'),
     ]
 
     operations = [
