@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from generation.views import (
     batches,
+    final_text,
     generated,
     handed,
     images,
@@ -17,6 +18,7 @@ from generation.views import (
     studio,
     uploads,
     verify,
+    words,
 )
 
 of_workspace = [
@@ -24,6 +26,8 @@ of_workspace = [
     path("feed/", studio.feed, name="feed"),
     path("now/", studio.now, name="now"),
     path("generate/", batches.generate, name="generate"),
+    path("final/", final_text.final_text, name="final_text"),
+    path("words/", words.words, name="words"),
     path("uploads/", uploads.upload, name="uploads"),
     path("uploads/<uuid:pk>/", uploads.shown, name="upload"),
     path("read/", metadata.read_file, name="read"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspaces.views import home, workspaces
+from workspaces.views import home, saved_prompts, workspaces
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -9,4 +9,7 @@ urlpatterns = [
     path("workspaces/new/", workspaces.new, name="workspace_new"),
     path("w/<slug:slug>/edit/", workspaces.edit, name="workspace_edit"),
     path("w/<slug:slug>/delete/", workspaces.delete, name="workspace_delete"),
+    path("w/<slug:slug>/saved/", saved_prompts.saved_prompts, name="saved_prompts"),
+    path("w/<slug:slug>/saved/<uuid:pk>/", saved_prompts.saved_prompt, name="saved_prompt"),
+    path("w/<slug:slug>/saved/<uuid:pk>/delete/", saved_prompts.delete, name="saved_prompt_delete"),
 ]

@@ -1,5 +1,6 @@
 """The studio page: the form, drawn from the models' contracts, and the feed."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from pixazo.errors import UserError
 from pixazo.events import stream_token
 from workspaces import showcase
 from workspaces.access import WorkspaceRequest, workspace_view
+from workspaces.models import Style, Theme
 
 # First prompts that suit the starter model's little world: prompt and style.
 EXAMPLES = (
@@ -38,6 +40,8 @@ def studio(request: WorkspaceRequest) -> HttpResponse:
         "makers": panel.by_maker(models),
         "model": models[0] if models else None,
         "contracts": panel.contracts(models, request.user),
+        "styles": _styles(request),
+        "themes": Theme.objects.usable_in(request.workspace, request.user),
         "start": _start(request),
         "ratios": PRESETS,
         "sides": SIDES,
@@ -61,6 +65,14 @@ def feed(request: WorkspaceRequest) -> HttpResponse:
 def now(request: WorkspaceRequest) -> HttpResponse:
     """What the page says about this moment: units left, workers."""
     return render(request, "generation/_now.html", _site(request))
+
+
+def _styles(request: WorkspaceRequest) -> list[Style]:
+    """With `held`, what choosing each fills into the form, as JSON."""
+    styles = list(Style.objects.usable_in(request.workspace, request.user))
+    for style in styles:
+        style.held = json.dumps(style.settings)
+    return styles
 
 
 def _examples() -> list[dict[str, str | None]]:

@@ -7,6 +7,11 @@
 import { Refusal, post } from "./post.js";
 import { SETTING, settings } from "./setting.js";
 import { say } from "./toast-shelf.js";
+import { weigh } from "./weighing.js";
+
+// As generation/contract/tokens.py counts.
+const PIECES = /\p{L}+|\d|[^\p{L}\p{N}_\s]+|_+/gu;
+const FRAME = 2;
 
 class PromptForm extends HTMLElement {
   #history = -1;
@@ -56,11 +61,12 @@ class PromptForm extends HTMLElement {
     return `draft ${this.#form.action}`;
   }
 
-  async #submit() {
+  async #submit(expected = "") {
     this.#asked = true;
     this.#draw();
     if (this.#reason) return this.#explain();
     const data = new FormData(this.#form);
+    if (expected) data.set("expected", expected);
     const body = JSON.stringify([...data]);
     if (body !== this.#last.body) this.#last = { body, key: freshKey() };
     this.#history = -1;
@@ -76,9 +82,32 @@ class PromptForm extends HTMLElement {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status && error.status < 500) this.#last = { body: "", key: "" };
-      this.#refused(error);
+      if (error.code === "confirm") this.#confirm();
+      else this.#refused(error);
     }
     this.#draw();
+  }
+
+  /** More prompts than somebody may have meant: they are shown first, with what they take. */
+  async #confirm() {
+    const dialog = document.querySelector("dialog[data-confirm-many]");
+    const place = dialog.querySelector("[data-many]");
+    let means;
+    try {
+      means = new DOMParser().parseFromString(await this.#final.read(), "text/html").body.firstElementChild;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.#refused(error);
+    }
+    place.replaceChildren(means);
+    dialog.querySelector("[value=yes]").textContent = `Generate ${Number(means.dataset.count).toLocaleString("en")} prompts`;
+    dialog.returnValue = "";
+    dialog.showModal();
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && this.#submit(means.dataset.count), { once: true });
+  }
+
+  get #final() {
+    return document.querySelector("final-text");
   }
 
   #refused(error) {
@@ -114,7 +143,7 @@ class PromptForm extends HTMLElement {
     const limit = this.#panel.model?.prompt_length ?? Infinity;
     const length = [...this.#prompt.value.trim()].length;
     const isTooLong = length > limit;
-    line.textContent = length > limit * 0.9 ? `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` : "";
+    line.textContent = length > limit * 0.9 ? `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` : this.#tokens;
     line.classList.toggle("is-wrong", isTooLong);
     this.#prompt.ariaInvalid = isTooLong ? "true" : null;
     try {
@@ -122,6 +151,15 @@ class PromptForm extends HTMLElement {
     } catch {
       // The draft lives in the page only.
     }
+  }
+
+  /** Near the end of what the model reads, how much of that is used. The server counts the same way. */
+  get #tokens() {
+    const { prompt_tokens: limit, long_prompts: isRead } = this.#panel.model ?? {};
+    if (!limit || isRead) return "";
+    const tokens = (this.#prompt.value.match(PIECES)?.length ?? 0) + FRAME;
+    if (tokens > limit) return `This model reads ${limit} tokens, and this prompt has at least ${tokens}: its end is not used.`;
+    return tokens > limit * 0.8 ? `About ${tokens} of ${limit} tokens` : "";
   }
 
   #grow() {
@@ -137,7 +175,19 @@ class PromptForm extends HTMLElement {
     } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       this.#walk(event.key === "ArrowUp" ? 1 : -1);
+    } else if ((event.ctrlKey || event.metaKey) && (event.key === "ArrowUp" || event.key === "ArrowDown") && this.#panel.model?.prompt_weights) {
+      event.preventDefault();
+      this.#weigh(event.key === "ArrowUp" ? 1 : -1);
     }
+  }
+
+  #weigh(steps) {
+    const field = this.#prompt;
+    const { text, start, end } = weigh(field.value, field.selectionStart, field.selectionEnd, steps);
+    if (text === field.value) return;
+    field.value = text;
+    field.setSelectionRange(start, end);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /** Through one's own prompts of this workspace, newest first; below the newest is what was not sent. */
@@ -158,7 +208,12 @@ class PromptForm extends HTMLElement {
   }
 
   get #cost() {
-    return this.#panel.cost;
+    return this.#panel.cost * this.#prompts;
+  }
+
+  /** How many the form's choices make, as far as it is known. */
+  get #prompts() {
+    return this.#final?.count ?? 1;
   }
 
   /** Why nothing can be generated now; "" when it can. */
@@ -182,7 +237,7 @@ class PromptForm extends HTMLElement {
     for (const button of document.querySelectorAll("[data-generate]")) {
       const line = document.getElementById(button.closest("form") ? "why-not" : "why-not-sheet");
       const [label, note] = button.children;
-      label.textContent = model ? `Generate ${count}` : "Generate";
+      label.textContent = model ? `Generate ${count * this.#prompts}` : "Generate";
       const units = this.#cost > left ? left : `${this.#cost} of ${left}`;
       note.textContent = model && left !== Infinity ? `${units} left today` : "";
       button.ariaDisabled = reason ? "true" : null;

@@ -21,6 +21,8 @@ class Style(Scoped):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
+    held = "{}"  # its settings as JSON, where a page shows it
+
     objects = ScopedQuerySet.as_manager()
 
     class Meta(Scoped.Meta):

@@ -12,6 +12,7 @@ from billing.models import Account, Plan
 from generation import catalogue
 from generation.safety import first_words
 from pixazo.checks import is_private
+from workspaces import first_words as kept
 from workspaces.models import Workspace
 
 DEMO = "demo"
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         Plan.objects.seed()
         first_words.seed()
+        kept.seed()
         for complaint in catalogue.seed():
             self.stderr.write(self.style.WARNING(complaint))
         # Once there, the first person's things are theirs: what they deleted does not come back.

@@ -1,0 +1,91 @@
+/**
+ * <saved-prompts url form>: the menu of saved prompts. Loading one fills in all it holds; keeping the form's values
+ * asks for a title, and the menu has the new entry only once the server has confirmed it.
+ */
+import { Refusal, ask, post } from "./post.js";
+import { say } from "./toast-shelf.js";
+
+class SavedPrompts extends HTMLElement {
+  connectedCallback() {
+    // Before the menu itself, which closes when something was chosen.
+    this.addEventListener("click", this, { capture: true });
+    this.querySelector("[popover]").addEventListener("toggle", this);
+    this.#dialog.addEventListener("submit", this);
+    this.#dialog.addEventListener("click", this);
+  }
+
+  handleEvent(event) {
+    const { type, target } = event;
+    if (type === "toggle") return event.newState === "open" && this.#renew();
+    if (type === "submit") return this.#keep(event);
+    if (target.closest("[data-do=close]")) this.#dialog.close();
+    else if (target.closest("[data-do=keep]")) this.#begin();
+    else if (target.closest("[data-load]")) this.#load(target.closest("[data-load]").dataset.load);
+    else if (target.closest("[data-forget]")) {
+      event.stopPropagation(); // The menu stays open.
+      this.#forget(target.closest("[data-forget]").dataset.forget);
+    }
+  }
+
+  /** Outside the form: its fields are not sent with it. */
+  get #dialog() {
+    return document.querySelector("dialog[data-keep-prompt]");
+  }
+
+  get #form() {
+    return document.getElementById(this.getAttribute("form"));
+  }
+
+  async #renew() {
+    await this.#trying(async () => this.#take(await (await ask(this.getAttribute("url"))).text()));
+  }
+
+  #take(html) {
+    const list = new DOMParser().parseFromString(html, "text/html").querySelector("[data-saved]");
+    this.querySelector("[data-saved]").replaceWith(list);
+  }
+
+  #begin() {
+    const prompt = document.getElementById("prompt").value.trim();
+    if (!prompt) return say({ text: "Write a prompt first.", subject: "saved" });
+    this.#dialog.querySelector("[name=title]").value = prompt.slice(0, 60);
+    this.#dialog.showModal();
+    this.#dialog.querySelector("[name=title]").select();
+  }
+
+  async #keep(event) {
+    event.preventDefault();
+    const data = new FormData(this.#form);
+    for (const [name, value] of new FormData(event.target)) data.set(name, value);
+    await this.#trying(async () => {
+      this.#take(await (await post(this.getAttribute("url"), data)).text());
+      this.#dialog.close();
+      say({ text: `“${data.get("title")}” is saved.`, subject: "saved" });
+    });
+  }
+
+  async #load(url) {
+    await this.#trying(async () => {
+      const settings = await (await ask(url)).json();
+      document.dispatchEvent(new CustomEvent("reuse", { detail: settings }));
+    });
+  }
+
+  async #forget(url) {
+    await this.#trying(async () => {
+      this.#take(await (await post(url)).text());
+      this.querySelector("[role=menuitem]")?.focus();
+    });
+  }
+
+  async #trying(act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say({ text: error.message, kind: "error", subject: "saved", action: error.wayOut });
+    }
+  }
+}
+
+customElements.define("saved-prompts", SavedPrompts);
