@@ -1,4 +1,4 @@
-"""Draws a picture of each of the site's styles with the starter model: `python -m tools.style_samples`
+"""Draws a picture of each of the site's styles by the starter model: python -m tools.style_samples
 
 Writes `static/styles/*.webp`. Run it again after the model was trained anew.
 """

@@ -65,14 +65,28 @@ LISTS = (
 
 def seed() -> None:
     """Make what is missing, by name; what staff changed stays."""
-    for position, (name, file, words, left_out) in enumerate(STYLES):
-        held = {"positive_prompt": words, "negative_prompt": left_out, "position": position}
-        _make(Style, name, **held, sample=f"styles/{file}.webp")
-    for name, words, description in THEMES:
-        _make(Theme, name, base_prompt=words, description=description)
-    for name, lines in LISTS:
-        _make(WordList, name, lines=lines)
+    _make(
+        Style,
+        {
+            name: {
+                "positive_prompt": words,
+                "negative_prompt": left_out,
+                "position": position,
+                "sample": f"styles/{file}.webp",
+            }
+            for position, (name, file, words, left_out) in enumerate(STYLES)
+        },
+    )
+    _make(
+        Theme, {name: {"base_prompt": words, "description": said} for name, words, said in THEMES}
+    )
+    _make(WordList, {name: {"lines": lines} for name, lines in LISTS})
 
 
-def _make(kind: Any, name: str, **values: Any) -> None:
-    kind.objects.get_or_create(scope=Scope.SITE, name=name, defaults=values)
+def _make(kind: Any, rows: dict[str, dict[str, Any]]) -> None:
+    there = set(kind.objects.filter(scope=Scope.SITE).values_list("name", flat=True))
+    missing = {name: values for name, values in rows.items() if name not in there}
+    if missing:
+        kind.objects.bulk_create(
+            kind(scope=Scope.SITE, name=name, **values) for name, values in missing.items()
+        )

@@ -101,7 +101,7 @@ class FinalText extends HTMLElement {
     const chip = this.querySelector("[data-do=count]");
     this.count = count;
     chip.hidden = count < 2;
-    chip.querySelector("span").textContent = `Expands to ${count.toLocaleString("en")} prompts`;
+    chip.querySelector("span").textContent = `${matchMedia("(min-width: 992px)").matches ? "Expands to " : ""}${count.toLocaleString("en")} prompts`;
     this.querySelector("[data-problem]").textContent = problem;
     this.dispatchEvent(new CustomEvent("settingschange", { bubbles: true }));
   }
