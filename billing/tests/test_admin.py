@@ -14,7 +14,14 @@ def account(alice):
 
 def test_staff_change_what_a_plan_holds(as_dora, account):
     page = f"/admin/billing/plan/{account.plan.pk}/change/"
-    data = {"name": "Free", "daily_units": 12, "running_jobs": 2, "position": 0, "is_default": "on"}
+    data = {
+        "name": "Free",
+        "daily_units": 12,
+        "running_jobs": 2,
+        "prompts_per_request": 100,
+        "position": 0,
+        "is_default": "on",
+    }
     data["queue_weight"] = 1
     assert as_dora.post(page, data).status_code == 302
     assert Account.objects.get(pk=account.pk).plan.daily_units == 12

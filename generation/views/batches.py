@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.expand import expand
-from generation.models import Batch
+from generation.models import Batch, Job
+from generation.retry import retry as retry_job
 from generation.submit import digest_of, submit_all, submitted_all
 from generation.views import cards, form, found
 from generation.views.answers import accepted
@@ -47,6 +49,19 @@ def batch(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def cancel(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Stop what is not finished; what is finished stays."""
     found.to_change(request, found.batches(request).visible(), pk).cancel()
+    return _card(request, pk)
+
+
+@require_POST
+@workspace_view
+def retry(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """What failed of it once more, all or none; whoever asks for it pays for it."""
+    failed = found.to_change(request, found.batches(request).visible(), pk).jobs.filter(
+        state=Job.State.FAILED
+    )
+    with transaction.atomic():
+        for job in failed.select_related("batch", "model"):
+            retry_job(job, request.user)
     return _card(request, pk)
 
 

@@ -1,0 +1,18 @@
+"""`queue_counts` for every template: how much is in the queue, read only where a page shows it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+
+def queue_counts(request: HttpRequest) -> dict[str, Any]:
+    """Lazy: two queries, and none for visitors."""
+    return {"queue_counts": SimpleLazyObject(lambda: _counts(request))}
+
+
+def _counts(request: HttpRequest) -> Any:
+    from generation.views.queue_page import counts
+
+    user: Any = getattr(request, "user", None)
+    return counts(user) if user is not None and user.is_authenticated else None
