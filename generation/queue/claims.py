@@ -97,9 +97,10 @@ def _take(job: Job, worker: str, choice: Choice, room: Room) -> bool:
     with transaction.atomic():
         if not job.claim(worker):
             return False
+        room.hold(job.author_id)
         _charge(job, work, choice)
-        # Counted again, now that the turn is ours until the end: of two claims at the same moment
-        # both had found room for the last one.
+        # Counted again, now that nobody else can take one of theirs: of two claims at the same
+        # moment, perhaps in two lanes, both had found room for the last one.
         if room.is_exceeded_by(job.author_id):
             transaction.set_rollback(True)
             return False

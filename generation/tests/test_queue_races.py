@@ -8,12 +8,15 @@ import threading
 from contextlib import suppress
 
 import pytest
+from django.db import connection
 
 from billing.models import Account, Hold, Plan
 from generation import queue
 from generation.models import Job, Transition, Turn
+from generation.queue import claims
 from generation.queue.front import NotWaiting
 from generation.queue.line import people
+from generation.queue.room import Room
 from generation.retry import NotRetryable, retry
 from generation.tests.engine import ask, at_once, claim, without_cap
 from pixazo.errors import UserError
@@ -129,6 +132,68 @@ def test_who_comes_while_they_are_leaving_stays_in_line(studio, painter, alice):
             pass  # now nothing of Alice's waits, and she is still in line
         assert set(at_once(4, act)) <= {True, False}
         assert is_right_for(alice)
+
+
+CONTROL = pytest.param(
+    False,
+    marks=pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="one writer at a time: there is no race to lose"
+    ),
+)
+
+
+@pytest.mark.parametrize("is_held", [True, CONTROL])
+def test_claims_in_two_lanes_draw_no_more_than_a_plan_allows(
+    studio, painter, alice, monkeypatch, is_held
+):
+    _, other = ask(studio, painter, count=2).jobs.all()
+    Plan.objects.update(running_jobs=1)
+    Job.objects.filter(pk=other.pk).update(lane="gpu")
+    Turn.objects.arrive(alice.pk, "gpu")
+    assert two_claims(monkeypatch, ["remote", "gpu"], is_held) == (1 if is_held else 2)
+
+
+@pytest.mark.parametrize("is_held", [True, CONTROL])
+def test_claims_for_two_people_draw_no_more_than_the_site_allows(
+    studio, painter, alice, bob, monkeypatch, settings, is_held
+):
+    settings.RUNNING_JOBS = 1
+    for person in (alice, bob):
+        without_cap(person)
+        ask(studio, painter, author=person)
+    Job.objects.filter(author_id=bob.pk).update(lane="gpu")
+    Turn.objects.arrive(bob.pk, "gpu")
+    assert two_claims(monkeypatch, ["remote", "gpu"], is_held) == (1 if is_held else 2)
+
+
+def two_claims(monkeypatch, lanes, is_held):
+    """How many pictures two claims take that have both found room, and count again together: if
+    they can, for who holds the other off comes alone."""
+    found, counting = threading.Barrier(2, timeout=20), threading.Barrier(2, timeout=2)
+    company_of, is_exceeded_by = claims.company_of, Room.is_exceeded_by
+    looks = dict.fromkeys(range(2), 0)
+
+    def after_both_have_looked(pk, room):
+        looks[me.number] += 1
+        if looks[me.number] == 1:
+            found.wait()
+        return company_of(pk, room)
+
+    def together(room, author):
+        with suppress(threading.BrokenBarrierError):
+            counting.wait()
+        return is_exceeded_by(room, author)
+
+    def act(number):
+        me.number = number
+        return len(claim(f"w{number}", lanes=[lanes[number]]))
+
+    me = threading.local()
+    monkeypatch.setattr(claims, "company_of", after_both_have_looked)
+    monkeypatch.setattr(Room, "is_exceeded_by", together)
+    if not is_held:
+        monkeypatch.setattr(Room, "hold", lambda room, author: None)
+    return sum(at_once(2, act))
 
 
 def look(lane):

@@ -7,6 +7,7 @@ import time
 from tools.bench.site import BenchSite, Caller, Refused
 
 PEOPLE = 3
+LATEST = 2  # orders of a person, one of which is cancelled
 # The fake engine's models: quick, slow, and one that takes its time to load; a fourth that kills.
 MODELS = {"quick": "slow:0.02", "slow": "slow:0.15", "heavy": "load:0.5", "poison": "poison"}
 WEIGHTS = (6, 4, 4, 1)
@@ -61,9 +62,12 @@ class Person:
         return 1
 
     def cancel_one(self, dice: random.Random) -> int:
+        """1 if it had not ended before. One of the latest: the others have ended for certain."""
         if not self.jobs:
             return 0
-        return int(self.caller.post(f"/api/jobs/{dice.choice(self.jobs)}/cancel") == 200)
+        job = dice.choice(self.jobs[-LATEST:])
+        self.caller.post(f"/api/jobs/{job}/cancel")
+        return int(self.caller.get_json(f"/api/status/{job}")["state"] == "cancelled")
 
 
 def people(site: BenchSite) -> list[Person]:
