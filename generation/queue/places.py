@@ -19,6 +19,7 @@ from billing.models import Account
 from generation.models import Job, Pause, Turn
 from generation.queue.work import usual_seconds_of
 
+TIE = 1e-6  # tags that differ by less are the same
 Line = tuple[str, bool]  # lane, is_idle
 
 # A window function, because the jobs before are numbered in one pass however many are asked about.
@@ -70,6 +71,7 @@ class Waiting:
 
     author: UUID
     tag: float = 0.0
+    clock: float = 0.0  # how far the line has come
     weight: int = 1
     cap: int = 1
     since: datetime | None = None
@@ -82,19 +84,32 @@ class Waiting:
         """What one of their pictures takes, on average."""
         return self.work / self.count
 
+    def tag_of(self, own: int) -> float:
+        """Their tag when the picture that is `own`-th of theirs, from 1, is next. Whoever is behind
+        the line has one turn for that, not all that they missed: a claim charges from its clock."""
+        if own == 1:
+            return self.tag
+        return max(self.tag, self.clock) + (own - 1) * self.seconds / self.weight
+
     def before(self, tag: float, since: datetime | None) -> int:
         """How many of theirs are claimed before somebody whose tag is this."""
-        turns = (tag - self.tag) * self.weight / self.seconds
+        is_older = self.since is not None and since is not None and self.since < since
+        if abs(tag - self.tag) < TIE:  # who has been in line for longer is first
+            first = int(is_older)
+        else:
+            first = int(self.tag < tag)
+        if not first:
+            return 0
+        turns = (tag - self.tag_of(2)) * self.weight / self.seconds
         nearest = round(turns)
-        if abs(turns - nearest) < 1e-6:  # a tie: who has been in line for longer is first
-            is_first = self.since is not None and since is not None and self.since < since
-            turns = nearest + is_first
-        return min(max(0, ceil(turns)), self.count)
+        if abs(turns - nearest) < TIE:
+            turns = nearest + is_older
+        return min(first + max(0, ceil(turns)), self.count)
 
 
 def _place(job: Job, own: int, mine: Waiting, line: Collection[Waiting]) -> Place:
     own_seconds = (own - 1) * mine.seconds
-    tag = mine.tag + own_seconds / mine.weight
+    tag = mine.tag_of(own)
     before = own - 1
     seconds = own_seconds
     has_newcomers = has_larger_share = False
@@ -145,9 +160,9 @@ def _lines(lanes: Collection[str]) -> dict[Line, dict[UUID, Waiting]]:
         person = lines[lane, is_idle].setdefault(author, Waiting(author))
         person.count += count
         person.work += count * usual_seconds_of(model)
-    for lane, is_idle, author, tag, since, weight, cap, is_paused in _turns(lanes):
+    for lane, is_idle, author, tag, clock, since, weight, cap, is_paused in _turns(lanes):
         if found := lines[lane, is_idle].get(author):
-            found.tag, found.since, found.is_paused = tag, since, is_paused
+            found.tag, found.clock, found.since, found.is_paused = tag, clock, since, is_paused
             found.weight, found.cap = weight or 1, cap or 1
     return lines
 
@@ -155,10 +170,12 @@ def _lines(lanes: Collection[str]) -> dict[Line, dict[UUID, Waiting]]:
 def _turns(lanes: Collection[str]) -> Iterable[tuple[Any, ...]]:
     plan = Account.objects.filter(user_id=OuterRef("author_id"))
     rows = Turn.objects.in_line().filter(lane__in=lanes)
+    line = Turn.objects.filter(lane=OuterRef("lane"), is_idle=OuterRef("is_idle"))
     rows = rows.annotate(
+        line_clock=Subquery(line.order_by("-clock").values("clock")[:1]),
         weight=Subquery(plan.values("plan__queue_weight")),
         cap=Subquery(plan.values("plan__running_jobs")),
         is_paused=Exists(Pause.objects.filter(user_id=OuterRef("author_id"))),
     )
-    names = "lane", "is_idle", "author_id", "tag", "since", "weight", "cap", "is_paused"
-    return rows.values_list(*names)
+    names = "lane", "is_idle", "author_id", "tag", "line_clock", "since"
+    return rows.values_list(*names, "weight", "cap", "is_paused")

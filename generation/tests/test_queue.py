@@ -1,5 +1,6 @@
 """Who is next, and that nobody is twice."""
 
+import random
 import threading
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from generation import queue
 from generation.models import ImageModel, Job, Transition, Turn
 from generation.queue import claims
 from generation.tests.engine import ask, ask_one, at_once, claim, without_cap
+from workspaces.models import Membership
 
 
 @pytest.fixture
@@ -115,6 +117,36 @@ def test_places_count_the_turns_of_others(studio, painter, alice, bob):
     (first,) = claim()
     places = queue.places(Job.objects.all())
     assert first.pk not in places
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_places_are_the_order_in_which_pictures_are_taken(
+    studio, painter, alice, bob, charlie, seed
+):
+    """Also where somebody has fallen behind the line, as who drew as many as they may has."""
+    dice = random.Random(seed)
+    Membership.objects.create(workspace=studio, user=charlie, role=Membership.Role.EDITOR)
+    for person in (alice, bob, charlie):
+        plan = Plan.objects.create(
+            slug=f"p{person.pk}",
+            name="P",
+            queue_weight=dice.choice([1, 2]),
+            running_jobs=100,
+            daily_units=None,
+        )
+        Account.objects.of(person)
+        Account.objects.filter(user=person).update(plan=plan)
+        ask(studio, painter, author=person, count=dice.randint(2, 4))
+        # No two are at the same place of the line: which of them is first is another promise.
+        tag = dice.choice([0.0, 97.0, 100.0, 101.0]) + dice.random()
+        Turn.objects.filter(author_id=person.pk).update(tag=tag, clock=100.0)
+    places = queue.places(Job.objects.all())
+    taken = []
+    while jobs := claim():
+        taken += [job.pk for job in jobs]
+        jobs[0].cancel()
+    assert taken == sorted(places, key=places.get)
+    assert sorted(places.values()) == list(range(1, len(taken) + 1))
 
 
 @pytest.mark.django_db(transaction=True)

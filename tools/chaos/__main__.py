@@ -30,6 +30,7 @@ BRIEF = {
 }
 PAUSE = (0.4, 1.6)  # seconds between two events
 DRAIN_SECONDS = 180
+MOST = "waiting at once, at most"
 
 
 def main() -> None:
@@ -70,6 +71,7 @@ def rage(
         pool.look()
         (name,) = dice.choices(names, weights)
         done[name] += acts[name][1]()
+        done[MOST] = max(done[MOST], load.waiting(people))
         time.sleep(dice.uniform(*PAUSE) / 2 if name == "requests" else dice.uniform(*PAUSE))
     return done
 

@@ -7,9 +7,9 @@ import time
 from tools.bench.site import BenchSite, Caller, Refused
 
 PEOPLE = 3
-LATEST = 2  # orders of a person, one of which is cancelled
+LATEST = 8  # pictures of a person, one of which is cancelled
 # The fake engine's models: quick, slow, and one that takes its time to load; a fourth that kills.
-MODELS = {"quick": "slow:0.02", "slow": "slow:0.15", "heavy": "load:0.5", "poison": "poison"}
+MODELS = {"quick": "slow:0.05", "slow": "slow:0.3", "heavy": "load:1.5", "poison": "poison"}
 WEIGHTS = (6, 4, 4, 1)
 
 SETUP = f"""
@@ -54,7 +54,7 @@ class Person:
         (model,) = dice.choices(list(MODELS), WEIGHTS)
         count = 1 if model == "poison" else dice.randint(1, 4)
         try:
-            self.jobs.append(self.caller.generate(model=model, count=count)["job_id"])
+            self.jobs += self.caller.generate(model=model, count=count)["job_ids"]
         except Refused as error:
             if error.status != 503:
                 raise
@@ -77,6 +77,12 @@ def people(site: BenchSite) -> list[Person]:
     ]
     site.run(SETUP)
     return [Person(site, key) for key in keys]
+
+
+def waiting(everybody: list[Person]) -> int:
+    """How many pictures wait now."""
+    queue = everybody[0].caller.get_json("/api/health").get("queue")
+    return int(queue["waiting"]) if queue else 0
 
 
 def wait_until_idle(everybody: list[Person], seconds: float) -> float:
