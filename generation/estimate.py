@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import sqrt
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Count, DateTimeField, Expression, F, IntegerField, Q, Value, When
 
@@ -26,13 +27,15 @@ TRIED = "It was begun once and could not be finished; others went first meanwhil
 
 # What a stretch of queue may deviate by, on top of the pictures' own spread: people cancel, others
 # come and take turns, models are loaded.
-QUICKER, SLOWER = 0.2, 0.5
+QUICKER, SLOWER = 0.2, 0.6
+# Where several models are wanted, what a picture may gain by the window for loaded ones, of it.
+LOADED_FIRST = 0.2
 # Of what is being drawn, at the least so much is left on average.
 NEARLY_DONE = 0.4
 SAVING = 1.0  # seconds, for what comes after the last step
 # Where more than this share of the latest ranges ended too early, or too late, that side gets wider
 # by so many times the excess, to at most so many times.
-MISSES, WIDEN, WIDEST = 0.06, 16.0, 4.0
+MISSES, WIDEN, WIDEST = 0.03, 30.0, 4.0
 LATEST = 100
 
 # `accuracy` looks among so many of the latest pictures, counts so many that were told about, within
@@ -99,23 +102,27 @@ class Site:
 
     workers: dict[str, int]
     loaded: frozenset[str]  # slugs
+    everywhere: dict[str, frozenset[str]]  # slugs that all workers of a lane have loaded
     busy_seconds: dict[str, float]  # of one worker, for what is being drawn
 
     @classmethod
     def now(cls, lanes: Collection[str]) -> "Site":
         workers: dict[str, int] = {}
         loaded: set[str] = set()
+        everywhere: dict[str, frozenset[str]] = {}
         alive = Worker.objects.alive().values_list("lanes", "loaded_model", "loaded_models")
         for theirs, model, models in alive:
             loaded |= {model, *models}
             for lane in theirs.split(","):
                 workers[lane] = workers.get(lane, 0) + 1
+                own = frozenset({model, *models})
+                everywhere[lane] = everywhere.get(lane, own) & own
         busy: dict[str, float] = {}
         active = Job.objects.active().filter(lane__in=lanes)
         for lane, model_id, step, steps in active.values_list("lane", "model_id", "step", "steps"):
             left = work.usual_seconds_of(model_id) * (1 - step / max(1, steps))
             busy[lane] = busy.get(lane, 0.0) + left
-        return cls(workers, frozenset(loaded), busy)
+        return cls(workers, frozenset(loaded), everywhere, busy)
 
 
 def _told(job: Job, place: Place | None, site: Site, *, is_paused: bool) -> Told:
@@ -170,12 +177,26 @@ def _wait(job: Job, place: Place, site: Site) -> tuple[int, int] | None:
     load = _load(job, site)
     early, late = _missed(int(time.monotonic() / work.KEEP_SECONDS))
     quick = least * max(0.2, 1 - QUICKER * early) - spread * early + pace.quick
+    if place.other_models:  # it may go before others if its model is loaded
+        quick -= LOADED_FIRST * settings.LOADED_FIRST_SECONDS * early
     slow = most * (1 + SLOWER * late) + spread * late + pace.slow + load + SAVING
     if place.number <= workers:
         quick += load  # else somebody before it may have it loaded
     else:
-        slow += work.load_seconds_of(job.model_id)  # or unloaded
+        slow += _loads_before(job, place, site, most) * late
     return _whole(max(pace.quick, quick), slow)
+
+
+def _loads_before(job: Job, place: Place, site: Site, seconds: float) -> float:
+    """Seconds for the models that may be loaded before it. Where several are wanted, none of them
+    stays for longer than the window, and at least one picture is made of each."""
+    own = work.load_seconds_of(job.model_id)
+    if not place.other_models:
+        return 0.0 if job.model.slug in site.everywhere.get(job.lane, ()) else own
+    longest = max([own, *map(work.load_seconds_of, place.other_models)])
+    workers = max(1, site.workers.get(job.lane, 0))
+    changes = min(place.number / workers, seconds / max(1.0, settings.LOADED_FIRST_SECONDS))
+    return own + changes * longest
 
 
 def _load(job: Job, site: Site) -> float:

@@ -6,7 +6,7 @@ will have by then. What those take is known only roughly, and so is a place far 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -40,6 +40,7 @@ class Place:
     own_cap: int  # how many of theirs are drawn at the same time
     has_newcomers: bool  # somebody before it came later
     has_larger_share: bool  # somebody before it has a larger share
+    other_models: frozenset[UUID] = frozenset()  # its lane is waited in for these, too
 
 
 def places(jobs: Iterable[Job]) -> dict[UUID, int]:
@@ -61,7 +62,7 @@ def places_of(jobs: Iterable[Job]) -> dict[UUID, Place]:
         if mine and job.pk in own and not mine.is_paused:
             place = _place(job, own[job.pk], mine, line.values())
             normal = lines.get((job.lane, False), {}) if job.is_idle else {}
-            found[job.pk] = _behind(place, normal.values())
+            found[job.pk] = _behind(place, job, normal.values())
     return found
 
 
@@ -78,6 +79,7 @@ class Waiting:
     is_paused: bool = False
     count: int = 0
     work: float = 0.0  # seconds, of all of them
+    models: set[UUID] = field(default_factory=set)
 
     @property
     def seconds(self) -> float:
@@ -121,10 +123,17 @@ def _place(job: Job, own: int, mine: Waiting, line: Collection[Waiting]) -> Plac
             seconds += turns * other.seconds
             has_newcomers |= other.since is not None and other.since > job.waiting_since
             has_larger_share |= other.weight > mine.weight
-    return Place(before + 1, seconds, own_seconds, mine.cap, has_newcomers, has_larger_share)
+    others = _models(line) - {job.model_id}
+    return Place(
+        before + 1, seconds, own_seconds, mine.cap, has_newcomers, has_larger_share, others
+    )
 
 
-def _behind(place: Place, normal: Collection[Waiting]) -> Place:
+def _models(line: Collection[Waiting]) -> frozenset[UUID]:
+    return frozenset().union(*(each.models for each in line if not each.is_paused))
+
+
+def _behind(place: Place, job: Job, normal: Collection[Waiting]) -> Place:
     """What is idle comes after everything else in its lane, whenever that came."""
     ahead = [each for each in normal if not each.is_paused]
     return replace(
@@ -132,6 +141,7 @@ def _behind(place: Place, normal: Collection[Waiting]) -> Place:
         number=place.number + sum(each.count for each in ahead),
         seconds_before=place.seconds_before + sum(each.work for each in ahead),
         has_newcomers=place.has_newcomers or bool(ahead),
+        other_models=place.other_models | (_models(ahead) - {job.model_id}),
     )
 
 
@@ -160,6 +170,7 @@ def _lines(lanes: Collection[str]) -> dict[Line, dict[UUID, Waiting]]:
         person = lines[lane, is_idle].setdefault(author, Waiting(author))
         person.count += count
         person.work += count * usual_seconds_of(model)
+        person.models.add(model)
     for lane, is_idle, author, tag, clock, since, weight, cap, is_paused in _turns(lanes):
         if found := lines[lane, is_idle].get(author):
             found.tag, found.clock, found.since, found.is_paused = tag, clock, since, is_paused

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from generation import estimate
 from generation.estimate import NEWCOMER, TRIED, accuracy, tell
-from generation.models import Image, Job, Worker
+from generation.models import Image, ImageModel, Job, Worker
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 
 
@@ -60,6 +60,22 @@ def test_a_model_that_must_be_loaded_takes_longer(studio, painter, known):
     assert told(job).wait[0] == 40
     Worker.objects.create(name="w", lanes=job.lane, seen=now(), loaded_models=[painter.slug])
     assert told(job).wait[0] == 10
+
+
+def test_only_who_shares_the_line_with_another_model_may_wait_for_loads(
+    studio, painter, bob, known
+):
+    Image.objects.update(load_seconds=30)
+    estimate.forget()
+    Worker.objects.create(name="w", lanes=painter.lane, seen=now(), loaded_models=[painter.slug])
+    ask_one(studio, painter)
+    second = ask_one(studio, painter)
+    assert told(second).wait[1] < 40
+    other = ImageModel.objects.get(pk=painter.pk)
+    other.pk, other.slug = None, "other"
+    other.save(force_insert=True)
+    ask(studio, other)
+    assert told(second).wait[1] > 40
 
 
 def test_it_shrinks_as_a_picture_gets_on(studio, painter, known):

@@ -3,6 +3,7 @@
 import pytest
 
 from generation import labels
+from generation.templatetags.studio import between
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,19 @@ def test_what_has_no_label_keeps_its_name():
     assert labels.scheduler("of-tomorrow") == "of-tomorrow"
     assert labels.scheduler("") == "The model's own"
     assert labels.mode("hologram") == "hologram"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        ((5, 5), "about 5 s"),
+        ((25, 40), "25–40 s"),
+        ((50, 150), "50 s–3 min"),
+        ((5, 100), "5 s–2 min"),
+        ((70, 150), "1–3 min"),
+        ((60, 119), "1–2 min"),
+        ((120, 120), "about 2 min"),
+    ],
+)
+def test_a_range_never_begins_with_no_time_at_all(seconds, words):
+    assert between(seconds) == words

@@ -40,6 +40,7 @@ def _play(seed: int) -> int:
     from tools.fairness import stories
 
     fewer, longest = stories.loads(seed)
+    held, width = stories.desk(seed)
     outcomes = {
         "newcomer behind 200, wait in pictures": stories.newcomer(seed, 200),
         "newcomer behind 1,000, wait in pictures": stories.newcomer(seed, 1000),
@@ -49,6 +50,8 @@ def _play(seed: int) -> int:
         "idle begun while others waited": stories.idle(seed),
         "first ranges that held, loads of 1 and 2 s": stories.told(seed),
         "first ranges that held, loads of 3 and 8 s": stories.told(seed, (3.0, 8.0)),
+        "first ranges that held, one person, one model": held,
+        "their ends, in times of their beginnings": width,
     }
     rows = [
         [name, f"{outcome.measured:.2f}", outcome.goal, "yes" if outcome.is_met else "NO"]

@@ -1,7 +1,7 @@
 """A clock that jumps: for Python's callers and for SQLite's `STRFTIME(..., 'NOW')`."""
 
 import datetime
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from unittest import mock
 
 from django.db import connection
@@ -12,6 +12,8 @@ NAMES = (
     "django.utils.timezone.now",
     "generation.queue.report.now",
 )
+# What looks again once in so many seconds.
+LOOKERS = ("generation.estimate.time", "generation.queue.work.time")
 
 
 class VirtualClock:
@@ -21,7 +23,9 @@ class VirtualClock:
     def __init__(self) -> None:
         self.moment = datetime.datetime(2030, 1, 1, tzinfo=UTC)
         self.is_ours = False
+        ticks = SimpleNamespace(monotonic=lambda: self.moment.timestamp())
         self.patches = [mock.patch(name, self.now) for name in NAMES]
+        self.patches += [mock.patch(name, ticks) for name in LOOKERS]
 
     def __enter__(self) -> "VirtualClock":
         if connection.vendor != "sqlite":

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -114,6 +115,37 @@ def told(seed: int, loading: tuple[float, float] = (1.0, 2.0)) -> Outcome:
         accuracy = estimate.accuracy()
         share = accuracy.share if accuracy else 0.0
     return Outcome(share, ">= 0.80", share >= 0.80)
+
+
+def desk(seed: int) -> tuple[Outcome, Outcome]:
+    """One worker, one person, one model: the share of first ranges that held, and that they say
+    something: how many times its beginning the end of a range is, of half of them at the most."""
+    with _world(seed, noise=0.15) as world:
+        world.workers(1)
+        model, person = world.model("one", seconds=3.0, loading=8.0), world.person("p")
+        world.ask(person, model, 3)  # something is known
+        world.run(60)
+        estimate.forget()
+        for _ in range(40):
+            jobs = world.ask(person, model, world.dice.randint(1, 4))
+            rows = Job.objects.filter(pk__in=[job.pk for job in jobs])
+            estimate.tell(rows.select_related("batch", "model"))
+            world.run(world.dice.choice([2, 15, 30]))
+        world.run(1000)
+        estimate.forget()
+        accuracy = estimate.accuracy()
+        share = accuracy.share if accuracy else 0.0
+        told = Job.objects.filter(told_from__isnull=False).select_related("batch")
+        ratios = sorted(_seconds(job, job.told_until) / _seconds(job, job.told_from) for job in told)
+    ratio = ratios[len(ratios) // 2]
+    return (
+        Outcome(share, ">= 0.80", share >= 0.80),
+        Outcome(ratio, "<= 3", ratio <= 3),
+    )
+
+
+def _seconds(job: Job, moment: datetime | None) -> float:
+    return (moment - job.waiting_since).total_seconds() if moment else 0.0
 
 
 @contextmanager

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from billing.models import Account, Plan
-from generation import estimate, queue
+from generation import queue
 from generation.models import Batch, Image, ImageModel, Job, Transition, Turn, Worker
 from tools.fairness.clock import VirtualClock
 from workspaces.models import Workspace
 
 LANE = ImageModel.Lane.GPU
-# Every so many pictures the site measures anew: its own look once a minute is of the real clock.
-MEASURE_EVERY = 10
 
 
 @dataclass
@@ -55,7 +53,6 @@ class World:
     longest_pass: float = (
         0.0  # seconds that somebody was next while loaded models went first, calls and all
     )
-    made: int = 0
 
     def person(self, name: str, *, weight: int = 1, at_once: int = 100) -> User:
         user = User.objects.create(username=name, email=f"{name}@example.org")
@@ -161,10 +158,7 @@ class World:
             job.start_drawing()
             job.start_saving()
             job.succeed(_image(job, drawing))
-            self.made += 1
         drawing.worker.drawing = None
-        if self.made % MEASURE_EVERY == 0:
-            estimate.forget()
 
 
 def _image(job: Job, drawing: Drawing) -> Image:
