@@ -83,8 +83,9 @@ class SafetyCaseAdmin(ReadOnly):
         cases = SafetyCase.objects.filter(pk=pk)
         if not self.has_operate_permission(request) or not cases:
             raise Http404
-        if request.POST.get("decision", "").strip():
-            self._decide(request, cases, stands=request.POST.get("stands") != "no")
+        pressed = request.POST.keys() & {"withdraw", "uphold"}
+        if len(pressed) == 1 and request.POST.get("decision", "").strip():
+            self._decide(request, cases, stands="uphold" in pressed)
         else:
             self.message_user(request, "Say why: the person reads it.", messages.ERROR)
         return redirect("admin:generation_safetycase_change", pk)

@@ -19,7 +19,9 @@ def ordinal(number: int) -> str:
 
 @register.filter
 def between(seconds: tuple[int, int]) -> str:
-    """(25, 40) -> 25-40 s; (50, 150) -> 50 s-3 min; (70, 150) -> 1-3 min; with the dash of ranges."""
+    """(25, 40) -> 25-40 s; (50, 150) -> 50 s-3 min; (70, 150) -> 1-3 min.
+
+    With the dash of ranges."""
     low, high = seconds
     if high >= 100 and low < 60:
         return f"{low} s\u2013{-(-high // 60)} min"

@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.models import ApiKey
+from generation.models import SafetyCase
 from generation.tests.engine import ask, draw_all
 
 LOUD = {"error", "warning"}
@@ -56,4 +57,21 @@ def test_people_get_permissions_by_hand(page, live_server, complaints, alice):
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector(".messagelist .success")
     assert alice.user_permissions.count() == 1
+    assert complaints == []
+
+
+def test_a_case_is_decided_where_it_was_read(page, live_server, complaints, alice, dora):
+    case = SafetyCase.objects.create(
+        author=alice, stage="prompt", reason="hate", prompt="a banner", digest="1", level="standard"
+    )
+    page.goto(f"{live_server.url}/admin/generation/safetycase/{case.pk}/change/")
+    stand = page.get_by_role("button", name="Let the decision stand")
+    stand.click()  # without a word it goes nowhere
+    assert page.evaluate("!document.activeElement.validity.valid")
+    page.get_by_label("Said to the person").fill("Banners of that kind stay out.")
+    stand.click()
+    page.wait_for_selector(".messagelist .success, .messagelist .info")
+    assert stand.count() == 0
+    case.refresh_from_db()
+    assert (case.state, case.decided_by) == ("upheld", dora)
     assert complaints == []

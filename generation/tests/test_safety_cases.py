@@ -3,6 +3,7 @@
 import html
 
 import pytest
+from django.contrib.auth.models import Permission
 from PIL import Image as Picture
 
 from generation.models import Job, SafetyCase
@@ -171,34 +172,34 @@ def decide(client, case, action, **said):
     assert answer.status_code == 200
 
 
-def decide_on_its_page(client, case, stands, decision="Art is fine here."):
+def decide_on_its_page(client, case, button, decision="Art is fine here."):
     page = f"/admin/generation/safetycase/{case.pk}/decide/"
-    return client.post(page, {"stands": stands, "decision": decision})
+    return client.post(page, {button: "pressed", "decision": decision})
 
 
 def test_a_case_is_decided_on_its_own_page(as_dora, dora, prompt_case):
     page = f"/admin/generation/safetycase/{prompt_case.pk}/change/"
     assert "Withdraw the decision" in as_dora.get(page).content.decode()
-    decide_on_its_page(as_dora, prompt_case, "no")
+    decide_on_its_page(as_dora, prompt_case, "withdraw")
     prompt_case.refresh_from_db()
     assert (prompt_case.state, prompt_case.decided_by) == ("overturned", dora)
     assert prompt_case.decision == "Art is fine here."
     # Decided once: the page offers nothing more, and a late second word changes nothing.
     assert "Withdraw the decision" not in as_dora.get(page).content.decode()
-    decide_on_its_page(as_dora, prompt_case, "yes")
+    decide_on_its_page(as_dora, prompt_case, "uphold")
     prompt_case.refresh_from_db()
     assert prompt_case.state == "overturned"
 
 
 def test_whoever_decides_on_a_cases_page_says_why(as_dora, prompt_case):
-    response = decide_on_its_page(as_dora, prompt_case, "yes", decision="  ")
+    response = decide_on_its_page(as_dora, prompt_case, "uphold", decision="  ")
     assert response.status_code == 302
     prompt_case.refresh_from_db()
     assert prompt_case.state == "held"
 
 
 def test_nobody_but_staff_decides(as_alice, prompt_case):
-    assert decide_on_its_page(as_alice, prompt_case, "no").status_code == 302  # to the sign-in
+    assert decide_on_its_page(as_alice, prompt_case, "withdraw").status_code == 302  # to the sign-in
     prompt_case.refresh_from_db()
     assert prompt_case.state == "held"
 
@@ -210,6 +211,25 @@ def test_a_services_own_refusal_can_not_be_withdrawn_on_its_page(as_dora, studio
     page = as_dora.get(f"/admin/generation/safetycase/{case.pk}/change/").content.decode()
     assert "Let the decision stand" in page
     assert "Withdraw the decision" not in page
-    decide_on_its_page(as_dora, case, "no")
+    decide_on_its_page(as_dora, case, "withdraw")
     case.refresh_from_db()
     assert case.state == "held"
+
+
+def test_without_a_button_nothing_is_decided(as_dora, prompt_case):
+    decide_on_its_page(as_dora, prompt_case, "perhaps")
+    prompt_case.refresh_from_db()
+    assert prompt_case.state == "held"
+
+
+def test_who_may_only_look_at_cases_decides_none(client, prompt_case, charlie):
+    charlie.is_staff = True
+    charlie.save()
+    charlie.user_permissions.add(Permission.objects.get(codename="view_safetycase"))
+    client.force_login(charlie)
+    shown = client.get(f"/admin/generation/safetycase/{prompt_case.pk}/change/")
+    assert shown.status_code == 200
+    assert "Let the decision stand" not in shown.content.decode()
+    assert decide_on_its_page(client, prompt_case, "withdraw").status_code == 404
+    prompt_case.refresh_from_db()
+    assert prompt_case.state == "held"

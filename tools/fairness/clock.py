@@ -2,6 +2,7 @@
 
 import datetime
 from types import SimpleNamespace, TracebackType
+from typing import Any
 from unittest import mock
 
 from django.db import connection
@@ -23,9 +24,9 @@ class VirtualClock:
     def __init__(self) -> None:
         self.moment = datetime.datetime(2030, 1, 1, tzinfo=UTC)
         self.is_ours = False
-        ticks = SimpleNamespace(monotonic=lambda: self.moment.timestamp())
-        self.patches = [mock.patch(name, self.now) for name in NAMES]
-        self.patches += [mock.patch(name, ticks) for name in LOOKERS]
+        ticks = SimpleNamespace(monotonic=self._seconds)
+        ours: dict[str, Any] = dict.fromkeys(NAMES, self.now) | dict.fromkeys(LOOKERS, ticks)
+        self.patches = [mock.patch(name, each) for name, each in ours.items()]
 
     def __enter__(self) -> "VirtualClock":
         if connection.vendor != "sqlite":
@@ -50,6 +51,9 @@ class VirtualClock:
 
     def now(self) -> datetime.datetime:
         return self.moment if self.is_ours else datetime.datetime.now(UTC)
+
+    def _seconds(self) -> float:
+        return self.moment.timestamp()
 
     def _strftime(self, pattern: str, when: str, shift: str = "+0 seconds") -> str:
         if when != "NOW" or pattern != "%Y-%m-%d %H:%M:%f":

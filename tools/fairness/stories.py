@@ -136,7 +136,9 @@ def desk(seed: int) -> tuple[Outcome, Outcome]:
         accuracy = estimate.accuracy()
         share = accuracy.share if accuracy else 0.0
         told = Job.objects.filter(told_from__isnull=False).select_related("batch")
-        ratios = sorted(_seconds(job, job.told_until) / _seconds(job, job.told_from) for job in told)
+        ratios = sorted(
+            _seconds(job, job.told_until) / _seconds(job, job.told_from) for job in told
+        )
     ratio = ratios[len(ratios) // 2]
     return (
         Outcome(share, ">= 0.80", share >= 0.80),
