@@ -199,7 +199,8 @@ def test_whoever_decides_on_a_cases_page_says_why(as_dora, prompt_case):
 
 
 def test_nobody_but_staff_decides(as_alice, prompt_case):
-    assert decide_on_its_page(as_alice, prompt_case, "withdraw").status_code == 302  # to the sign-in
+    answer = decide_on_its_page(as_alice, prompt_case, "withdraw")
+    assert answer.status_code == 302  # to the sign-in
     prompt_case.refresh_from_db()
     assert prompt_case.state == "held"
 
