@@ -138,5 +138,5 @@ def test_a_long_queue_costs_no_more_queries_than_a_short_one(as_alice, studio, p
     draw_all()
     for _ in range(5):
         ask(studio, painter, count=4)
-    assert queries() == few
+    assert queries() <= few
     assert few <= 22
