@@ -1,6 +1,8 @@
 from generation.models.batch import Batch
 from generation.models.image import Image
 from generation.models.image_model import ImageModel
+from generation.models.image_tag import ImageTag
+from generation.models.image_words import ImageWords
 from generation.models.input import Input
 from generation.models.job import Job
 from generation.models.lora import Lora
@@ -8,6 +10,7 @@ from generation.models.own_key import OwnKey
 from generation.models.preview import Preview
 from generation.models.safety import ForbiddenWord, Reason, SafetyCase
 from generation.models.service import Service
+from generation.models.smart_view import SmartView
 from generation.models.transition import Transition
 from generation.models.turn import Pause, Turn
 from generation.models.upload import Upload
@@ -18,6 +21,8 @@ __all__ = [
     "ForbiddenWord",
     "Image",
     "ImageModel",
+    "ImageTag",
+    "ImageWords",
     "Input",
     "Job",
     "Lora",
@@ -27,6 +32,7 @@ __all__ = [
     "Reason",
     "SafetyCase",
     "Service",
+    "SmartView",
     "Transition",
     "Turn",
     "Upload",

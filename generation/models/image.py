@@ -49,14 +49,23 @@ class Image(TimeOrdered):
     verdict = models.JSONField(
         null=True, help_text="Of a verification: identical, near or different, and by how much."
     )
+    rating = models.PositiveSmallIntegerField(default=0, help_text="0 to 5; 0: not rated.")
+    starred = models.BooleanField(default=False)
     deleted = models.DateTimeField(null=True, help_text="Since when in the trash.")
 
     objects = ImageQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(name="image_rating", condition=models.Q(rating__lte=5)),
+        )
         indexes = (
             models.Index(fields=["workspace", "-id"]),
+            # The gallery's first page, whatever is in the trash.
+            models.Index(
+                fields=["workspace", "-id"], condition=models.Q(deleted=None), name="image_shown"
+            ),
             # Counted for covers without a look at the rows.
             models.Index(fields=["workspace"], condition=models.Q(deleted=None), name="image_kept"),
         )

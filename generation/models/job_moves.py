@@ -123,7 +123,10 @@ class JobMoves(TimeOrdered):
         """The picture's files are there: keep its row and use the units, together."""
         if not self._finish(self._mine().filter(state=State.SAVING), State.SUCCEEDED):
             return False
+        from generation.models.image_words import ImageWords  # which stands on this file
+
         image.save(force_insert=True)
+        ImageWords.of(image).save(force_insert=True)
         reach("keep.row")
         return True
 

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.expand import expand
-from generation.models import Batch, Job
+from generation.gallery import archive
+from generation.models import Batch, Image, Job
 from generation.retry import retry as retry_job
 from generation.submit import digest_of, submit_all, submitted_all
 from generation.views import cards, form, found
@@ -42,6 +44,17 @@ def generate(request: WorkspaceRequest) -> HttpResponse:
 @workspace_view
 def batch(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     return _card(request, pk)
+
+
+@require_GET
+@workspace_view
+def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
+    """All of its finished originals as one ZIP, with what they were made from (S355)."""
+    batch = get_object_or_404(found.batches(request).visible(), pk=pk)
+    images = Image.objects.visible().filter(job__batch=batch)
+    if not images.exists():
+        raise Http404
+    return archive.zip_of(request, images, slugify(batch.prompt)[:60].strip("-") or "pictures")
 
 
 @require_POST

@@ -20,7 +20,8 @@ from workspaces.access import WorkspaceRequest, workspace_view
 def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """The picture large, with how it was made: a page, or the fragment for the studio's viewer."""
     picture = get_object_or_404(found.images(request).visible(), pk=pk)
-    in_studio = request.headers.get("X-Requested-With") == "fetch"
+    is_fragment = request.headers.get("X-Requested-With") == "fetch"
+    in_studio = is_fragment and request.GET.get("in") != "gallery"
     tile, may_change = cards.tile(request, picture.job_id)
     context = {
         "workspace": request.workspace,
@@ -30,8 +31,10 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "tile": tile,
         "may_change": may_change,
         "in_studio": in_studio,
+        "in_dialog": is_fragment,
+        "may_describe": request.membership.may_generate(),
     }
-    template = "generation/_viewer.html" if in_studio else "generation/image.html"
+    template = "generation/_viewer.html" if is_fragment else "generation/image.html"
     return render(request, template, context)
 
 

@@ -92,7 +92,7 @@ def test_a_saved_prompt_is_in_the_menu_at_once_and_fills_the_form(page, prompt):
 
 def test_on_a_phone_everything_of_it_is_at_hand(page, prompt):
     page.set_viewport_size({"width": 390, "height": 844})
-    field = prompt("walker")
+    field = prompt("pocket")
     field.fill("a {red|blue} house")
     expect(page.get_by_role("button", name="2 prompts")).to_be_visible()
     page.get_by_role("button", name="2 prompts").click()

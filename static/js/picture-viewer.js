@@ -57,10 +57,11 @@ class PictureViewer extends HTMLElement {
     if (action === "close") this.#close();
     else if (action === "previous") this.#go(-1);
     else if (action === "next") this.#go(1);
-    else if (action) this.#passOn(action);
+    else if (action && !["edit", "leave"].includes(action)) this.#passOn(action);
   }
 
   #key(event) {
+    if (event.target.matches("input, textarea, select")) return;
     if (event.key === "ArrowLeft") this.#go(-1);
     else if (event.key === "ArrowRight") this.#go(1);
   }

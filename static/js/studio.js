@@ -22,6 +22,7 @@ import "./model-panel.js";
 import "./more-text.js";
 import "./number-dial.js";
 import "./panel-grip.js";
+import "./picture-description.js";
 import "./picture-viewer.js";
 import "./post-button.js";
 import "./prompt-completion.js";

@@ -1,0 +1,131 @@
+"""What is done to many pictures at once. Each is one conditional statement, or one transaction for
+each portion; what somebody may not change is left out, and how many were changed is said."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from generation import pictures
+from generation.gallery import words
+from generation.gallery.rooms import Rooms
+from generation.models import Batch, Image, ImageTag, Job
+from pixazo.errors import UserError
+from pixazo.events import announce
+
+AT_ONCE = 200  # rows in a transaction: nobody who writes should wait for long
+
+
+class NotUnderstood(UserError):
+    code = "invalid"
+
+
+def act(action: str, value: str, images: QuerySet[Image], rooms: Rooms) -> int:
+    """How many were changed. Raises `NotUnderstood`."""
+    if action not in ACTIONS:
+        raise NotUnderstood(_("There is no such action."))
+    return ACTIONS[action](images, value, rooms)
+
+
+def _rate(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    if value not in set("012345"):
+        raise NotUnderstood(_("A rating is a number from 0 to 5."))
+    return rooms.markable(images).update(rating=int(value))
+
+
+def _star(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    return rooms.markable(images).update(starred=value != "0")
+
+
+def _tag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    name = _name(value)
+    changed = 0
+    for pks in _portions(rooms.markable(images)):
+        with transaction.atomic():
+            rows = [ImageTag(image_id=pk, name=name) for pk in pks]
+            ImageTag.objects.bulk_create(rows, ignore_conflicts=True)
+            words.write_for(pks)
+        changed += len(pks)
+    return changed
+
+
+def _untag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    name = _name(value)
+    changed = 0
+    for pks in _portions(rooms.markable(images).filter(tags__name=name)):
+        with transaction.atomic():
+            ImageTag.objects.filter(image__in=pks, name=name).delete()
+            words.write_for(pks)
+        changed += len(pks)
+    return changed
+
+
+def _trash(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    return _put(rooms.changeable(images).filter(deleted=None), deleted=now())
+
+
+def _restore(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    """Also what went with its batch: that comes back, too."""
+    thrown = Q(~Q(deleted=None) | ~Q(job__batch__deleted=None))
+    rows = list(rooms.changeable(images).filter(thrown).values_list("pk", "job__batch_id"))
+    batches = {batch for _, batch in rows}
+    for batch in Batch.objects.filter(pk__in=batches).select_related("workspace"):
+        batch.restore()
+    _put(Image.objects.filter(pk__in=[pk for pk, _ in rows]), deleted=None)
+    return len(rows)
+
+
+def _purge(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
+    """For good: rows first, then their files. Only what is in the trash."""
+    gone = 0
+    thrown = rooms.changeable(images).filter(~Q(deleted=None) | ~Q(job__batch__deleted=None))
+    for pks in _portions(thrown):
+        with transaction.atomic():
+            rows = list(Image.objects.select_for_update().filter(pk__in=pks))
+            jobs = [image.job_id for image in rows]
+            Job.objects.filter(pk__in=jobs).update(picture_purged=now())
+            Image.objects.filter(pk__in=[image.pk for image in rows]).delete()
+            keys = [key for image in rows for key in image.keys]
+            transaction.on_commit(partial(pictures.discard, keys))
+        gone += len(rows)
+    return gone
+
+
+def _put(images: QuerySet[Image], **changes: Any) -> int:
+    """Into the trash or out of it, and open pages are told."""
+    changed = 0
+    for pks in _portions(images):
+        with transaction.atomic():
+            changed += Image.objects.filter(pk__in=pks).update(**changes)
+            jobs = Job.objects.filter(image__in=pks).select_related("batch__workspace")
+            for batch in {job.batch_id: job.batch for job in jobs}.values():
+                announce(batch.workspace.channel, "batch", batch.pk)
+    return changed
+
+
+def _portions(images: QuerySet[Image]) -> Iterator[list[UUID]]:
+    pks = list(images.order_by("id").values_list("pk", flat=True).distinct())
+    return (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
+
+
+def _name(value: str) -> str:
+    name = " ".join(value.replace(",", " ").split())[:50]
+    if not name:
+        raise NotUnderstood(_("A tag needs a word."))
+    return name
+
+
+ACTIONS: dict[str, Callable[[QuerySet[Image], str, Rooms], int]] = {
+    "rate": _rate,
+    "star": _star,
+    "tag": _tag,
+    "untag": _untag,
+    "trash": _trash,
+    "restore": _restore,
+    "purge": _purge,
+}

@@ -1,0 +1,51 @@
+"""Which pictures a person sees in the gallery, and which of those they may change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from generation.models import Image
+from workspaces.models import Membership
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The workspaces that somebody works in, by what they may do there. Read once a request."""
+
+    user: Any
+    memberships: Sequence[Membership]
+
+    @classmethod
+    def of(cls, user: Any) -> "Rooms":
+        rows = Membership.objects.filter(user=user).select_related("workspace")
+        return cls(user, list(rows.order_by("-workspace__last_used")))
+
+    @property
+    def all(self) -> list[UUID]:
+        return [each.workspace_id for each in self.memberships]
+
+    def pictures(self) -> QuerySet[Image]:
+        """Without what is in the trash, alone or with its batch."""
+        return Image.objects.visible().filter(workspace_id__in=self.all)
+
+    def trash(self) -> QuerySet[Image]:
+        """What they put there, or may take from there."""
+        thrown = ~Q(deleted=None) | ~Q(job__batch__deleted=None)
+        return self.changeable(Image.objects.filter(thrown, workspace_id__in=self.all))
+
+    def changeable(self, images: QuerySet[Image]) -> QuerySet[Image]:
+        """The owner of a workspace changes everything in it, an editor what is theirs."""
+        owned = [each.workspace_id for each in self.memberships if each.may_manage()]
+        theirs = Q(job__author_id=self.user.pk, workspace_id__in=self._worked_in)
+        return images.filter(Q(workspace_id__in=owned) | theirs)
+
+    def markable(self, images: QuerySet[Image]) -> QuerySet[Image]:
+        """Whoever works in a workspace rates and tags what is in it."""
+        return images.filter(workspace_id__in=self._worked_in)
+
+    @property
+    def _worked_in(self) -> list[UUID]:
+        return [each.workspace_id for each in self.memberships if each.may_generate()]

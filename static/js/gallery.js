@@ -1,0 +1,8 @@
+/** The gallery's elements. */
+import "./copy-button.js";
+import "./gallery-filters.js";
+import "./local-time.js";
+import "./picture-description.js";
+import "./picture-grid.js";
+import "./picture-viewer.js";
+import "./smart-views.js";

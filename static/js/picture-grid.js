@@ -1,0 +1,329 @@
+/**
+ * <picture-grid act download query tab until>: the gallery's pictures. They are chosen by click on their mark, with
+ * Shift a row of them, by Ctrl, by a long press, or by Space; all that match can be chosen, whether they are on
+ * the page or not. What is done is done on the server, by ids or by the filter.
+ */
+import { ask as askFor } from "./asking-dialog.js";
+import { Refusal, ask, post } from "./post.js";
+import { say } from "./toast-shelf.js";
+
+const LONG = 500; // milliseconds of a long press
+const SURE = 5000; // milliseconds in which a second press counts
+
+class PictureGrid extends HTMLElement {
+  #chosen = new Set();
+  #isAll = false; // all that match, also those not on the page
+  #last = null;
+  #press = 0;
+  #observer = null;
+
+  connectedCallback() {
+    this.addEventListener("click", this, { capture: true });
+    for (const name of ["change", "keydown", "pointerdown", "pointerup", "pointercancel", "pointermove", "contextmenu"]) this.addEventListener(name, this);
+    this.#observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(), { rootMargin: "800px" });
+    this.#taken();
+    this.#shots[0]?.setAttribute("tabindex", "0");
+    this.#draw();
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+  }
+
+  handleEvent(event) {
+    const shot = event.target.closest?.(".shot");
+    const { type } = event;
+    if (type === "keydown") this.#key(event, shot);
+    else if (type === "click") this.#click(event, shot);
+    else if (type === "change" && shot) this.#choose(shot, event.target.checked);
+    else if (type === "contextmenu" && this.#press === -1) event.preventDefault();
+    else if (type === "pointerdown" && event.pointerType === "touch" && shot) this.#press = setTimeout(() => this.#pressed(shot), LONG);
+    else if (type.startsWith("pointer") && type !== "pointerdown" && this.#press > 0) this.#press = void clearTimeout(this.#press) ?? 0;
+  }
+
+  get #shots() {
+    return [...this.querySelectorAll(".shot")];
+  }
+
+  get #bar() {
+    return this.querySelector("[data-selection]");
+  }
+
+  get #isTrash() {
+    return this.getAttribute("tab") === "trash";
+  }
+
+  // --- What is on the page ---
+
+  /** New pictures: their shapes and colours, and the way to more. */
+  #taken() {
+    for (const shot of this.querySelectorAll(".shot:not([data-drawn])")) {
+      const { width, height, colour } = shot.dataset;
+      shot.style.setProperty("--r", String(Math.min(3, Math.max(0.4, width / height))));
+      shot.style.setProperty("--colour", colour);
+      shot.dataset.drawn = "";
+      if (this.#isAll) this.#mark(shot, true);
+    }
+    this.#observer.disconnect();
+    const more = this.querySelector("[data-more]");
+    if (more) this.#observer.observe(more);
+  }
+
+  async #more() {
+    const more = this.querySelector("[data-more]");
+    if (!more || more.hasAttribute("data-asked")) return;
+    more.setAttribute("data-asked", "");
+    try {
+      const html = await (await ask(more.querySelector("a").href)).text();
+      const page = new DOMParser().parseFromString(html, "text/html").body;
+      more.remove();
+      this.#append(page);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      more.removeAttribute("data-asked");
+    }
+  }
+
+  /** A day that goes on over two pages stays one. */
+  #append(page) {
+    const rows = this.querySelector("[data-rows]");
+    const last = [...rows.querySelectorAll(".day-group")].at(-1);
+    const first = page.querySelector(".day-group");
+    if (last && first && last.dataset.day === first.dataset.day) {
+      last.querySelector(".justified").append(...first.querySelector(".justified").children);
+      const count = last.querySelectorAll(".shot").length;
+      last.querySelector(".day span").textContent = String(count);
+      first.remove();
+    }
+    rows.append(...page.children);
+    this.#taken();
+  }
+
+  // --- Choosing ---
+
+  #click(event, shot) {
+    const action = event.target.closest("[data-do]")?.dataset.do;
+    const act = event.target.closest("[data-act]");
+    if (act) return this.#actSurely(act);
+    if (action && action !== "open") return this.#do(action);
+    if (!shot) return undefined;
+    const isMark = event.target.closest(".tick");
+    if (this.#press === -1 || event.ctrlKey || event.metaKey || event.shiftKey || (this.#chosen.size && !isMark)) {
+      this.#press = 0;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.shiftKey && this.#last) this.#chooseTo(shot);
+      else this.#choose(shot, !this.#isChosen(shot));
+    }
+    return undefined;
+  }
+
+  #pressed(shot) {
+    this.#press = -1; // The click that follows is part of it.
+    navigator.vibrate?.(10);
+    this.#choose(shot, true);
+  }
+
+  #choose(shot, isChosen) {
+    if (this.#isAll && !isChosen) this.#isAll = false;
+    this.#mark(shot, isChosen);
+    this.#last = shot;
+    this.#draw();
+  }
+
+  #chooseTo(shot) {
+    const shots = this.#shots;
+    const [from, to] = [shots.indexOf(this.#last), shots.indexOf(shot)].sort((one, other) => one - other);
+    for (const each of shots.slice(from, to + 1)) this.#mark(each, true);
+    this.#draw();
+  }
+
+  #isChosen(shot) {
+    return this.#chosen.has(shot.dataset.id);
+  }
+
+  #mark(shot, isChosen) {
+    if (isChosen) this.#chosen.add(shot.dataset.id);
+    else this.#chosen.delete(shot.dataset.id);
+    shot.classList.toggle("is-selected", isChosen);
+    shot.querySelector(".tick input").checked = isChosen;
+  }
+
+  #clear() {
+    this.#isAll = false;
+    for (const shot of this.#shots) this.#mark(shot, false);
+    this.#chosen.clear();
+    this.#draw();
+  }
+
+  #all() {
+    for (const shot of this.#shots) this.#mark(shot, true);
+    this.#draw();
+  }
+
+  #draw() {
+    const count = this.#chosen.size;
+    this.#bar.hidden = !count;
+    this.classList.toggle("is-choosing", count > 0);
+    const words = this.#isAll ? "All that match" : `${count} selected`;
+    this.querySelector("[data-count]").textContent = words;
+    this.querySelector("[data-do=all-matching]").hidden = this.#isAll;
+    if (count) this.querySelector("[data-teller]").textContent = words;
+  }
+
+  // --- Doing ---
+
+  async #do(action) {
+    if (action === "clear") this.#clear();
+    else if (action === "all-matching") {
+      this.#isAll = true;
+      this.#all();
+    } else if (action === "tag") {
+      const said = await askFor("tag");
+      if (said?.value) await this.#act(said.button, said.value);
+    } else if (action === "rate") {
+      const said = await askFor("rate");
+      if (said) await this.#act("rate", said.button);
+    } else if (action === "star") await this.#act("star", this.#isStarred ? "0" : "1");
+    else if (action === "trash") await this.#act("trash");
+    else if (action === "zip" || action === "csv") this.#download(action);
+  }
+
+  /** What can't be undone asks once more, by its own label. */
+  #actSurely(button) {
+    const { act, sure } = button.dataset;
+    if (!sure || button.hasAttribute("data-asked")) return this.#act(act);
+    const usual = button.textContent;
+    button.textContent = sure;
+    button.setAttribute("data-asked", "");
+    setTimeout(() => {
+      button.textContent = usual;
+      button.removeAttribute("data-asked");
+    }, SURE);
+    return undefined;
+  }
+
+  get #isStarred() {
+    const chosen = this.#shots.filter((shot) => this.#isChosen(shot));
+    return chosen.length > 0 && chosen.every((shot) => "starred" in shot.dataset);
+  }
+
+  #body(fields = {}, ids = [...this.#chosen]) {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    if (this.#isAll && !fields.ids) {
+      for (const name of ["query", "tab", "until"]) body.append(name, this.getAttribute(name) ?? "");
+    } else for (const id of ids) body.append("ids", id);
+    return body;
+  }
+
+  async #act(action, value = "", ids = [...this.#chosen], isUndo = false) {
+    const isAll = this.#isAll;
+    try {
+      const { count } = await (await post(this.getAttribute("act"), this.#body({ action, value }, ids))).json();
+      this.#show(action, value, ids);
+      const undo = action === "trash" && !isAll && { label: "Undo", run: () => this.#act("restore", "", ids, true) };
+      say({ text: sentence(action, value, count), subject: "gallery", seconds: undo ? 10 : 5, action: undo || undefined });
+      if (isUndo || isAll) location.reload();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say({ text: error.message, kind: "error", subject: "gallery", action: error.wayOut });
+    }
+  }
+
+  /** The page as the server now has it. */
+  #show(action, value, ids) {
+    const shots = this.#shots.filter((shot) => ids.includes(shot.dataset.id));
+    if (["trash", "restore", "purge"].includes(action)) {
+      const next = this.#shots.find((shot) => !ids.includes(shot.dataset.id) && shot.compareDocumentPosition(shots.at(-1) ?? shot) & Node.DOCUMENT_POSITION_PRECEDING);
+      this.#clear();
+      for (const shot of shots) shot.remove();
+      for (const group of this.querySelectorAll(".day-group")) if (!group.querySelector(".shot")) group.remove();
+      this.#focus(next ?? this.#shots[0]);
+    }
+    for (const shot of shots) {
+      if (action === "rate") {
+        shot.dataset.rating = value;
+        shot.querySelector(".stars").textContent = value === "0" ? "" : `★ ${value}`;
+      } else if (action === "star") shot.toggleAttribute("data-starred", value !== "0");
+    }
+  }
+
+  /** By a form of its own: the browser saves what comes. */
+  #download(as) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = this.getAttribute("download");
+    form.hidden = true;
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+    for (const [name, value] of [...this.#body({ as }), ["csrfmiddlewaretoken", token]]) {
+      const field = form.appendChild(document.createElement("input"));
+      Object.assign(field, { type: "hidden", name, value });
+    }
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  // --- Keys ---
+
+  #key(event, shot) {
+    if (event.target.matches("input[type=text], input[type=search], textarea, select") || !shot) return;
+    const { key } = event;
+    const isCtrl = event.ctrlKey || event.metaKey;
+    const ids = this.#chosen.size ? [...this.#chosen] : [shot.dataset.id];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (isCtrl && key.toLowerCase() === "a") this.#all();
+    else if (isCtrl || event.altKey) return;
+    else if (step) this.#focus(this.#shots[this.#shots.indexOf(shot) + step]);
+    else if (key === "ArrowDown" || key === "ArrowUp") this.#focus(this.#below(shot, key === "ArrowDown" ? 1 : -1));
+    else if (key === " ") this.#choose(shot, !this.#isChosen(shot));
+    else if (key === "Enter") shot.querySelector("a").click();
+    else if (key === "Escape" && this.#chosen.size) this.#clear();
+    else if (key === "Delete") this.#act(this.#isTrash ? "restore" : "trash", "", ids);
+    else if (this.#isTrash) return;
+    else if ("012345".includes(key)) this.#act("rate", key, ids);
+    else if (key === "s") this.#act("star", "starred" in shot.dataset ? "0" : "1", ids);
+    else if (key === "l" || key === "d") {
+      if (!this.#chosen.size) this.#choose(shot, true);
+      this.#do(key === "l" ? "tag" : "zip");
+    } else return;
+    event.preventDefault();
+  }
+
+  /** The nearest picture of the row below or above. */
+  #below(shot, by) {
+    const middle = ({ left, width }) => left + width / 2;
+    const box = shot.getBoundingClientRect();
+    const others = this.#shots.map((each) => [each, each.getBoundingClientRect()]);
+    const rows = others.filter(([, { top }]) => (by > 0 ? top > box.top + 4 : top < box.top - 4));
+    const next = by > 0 ? Math.min(...rows.map(([, { top }]) => top)) : Math.max(...rows.map(([, { top }]) => top));
+    const row = rows.filter(([, { top }]) => Math.abs(top - next) < 4);
+    row.sort(([, one], [, other]) => Math.abs(middle(one) - middle(box)) - Math.abs(middle(other) - middle(box)));
+    return row[0]?.[0];
+  }
+
+  #focus(shot) {
+    if (!shot) return;
+    for (const each of this.querySelectorAll(".shot[tabindex='0']")) each.tabIndex = -1;
+    shot.tabIndex = 0;
+    shot.focus();
+    shot.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function sentence(action, value, count) {
+  const pictures = `${count.toLocaleString("en")} ${count === 1 ? "picture" : "pictures"}`;
+  const said = {
+    rate: value === "0" ? `The rating of ${pictures} is gone.` : `${pictures} rated ${value}.`,
+    star: value === "0" ? `${pictures} no longer starred.` : `${pictures} starred.`,
+    tag: `${pictures} tagged “${value}”.`,
+    untag: `“${value}” is taken off ${pictures}.`,
+    trash: `${pictures} in the trash.`,
+    restore: `${pictures} put back.`,
+    purge: `${pictures} deleted for good.`,
+  };
+  return said[action];
+}
+
+customElements.define("picture-grid", PictureGrid);
