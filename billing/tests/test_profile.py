@@ -54,7 +54,7 @@ def test_it_asks_the_database_the_same_few_questions_whatever_there_is(
         each.capture()
     for _ in range(20):
         alice.api_keys.model.issue(alice, "Key")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         as_alice.get("/account/")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from generation import labels
 from generation.gallery import words
+from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image
 
 ORDERS = ("newest", "oldest", "rating")
@@ -60,8 +61,10 @@ class Filter:
             order=order if order in ORDERS else "newest",
         )
 
-    def apply(self, images: QuerySet[Image]) -> QuerySet[Image]:
+    def apply(self, images: QuerySet[Image], rooms: Rooms) -> QuerySet[Image]:
         found = words.matching(images, self.q)
+        if self.workspace:
+            found = found.filter(workspace_id__in=rooms.named(self.workspace))
         for condition in self._conditions():
             found = found.filter(condition)
         return found
@@ -121,7 +124,6 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
-    "workspace": lambda slug: Q(workspace__slug=slug),
     "model": lambda name: Q(model_name=name),
     "mode": lambda mode: Q(job__batch__mode=mode),
     "shape": lambda shape: {

@@ -34,7 +34,7 @@ class Page:
 def page(images: QuerySet[Image], order: str, after: str) -> Page:
     rows = _after(images, order, after)
     by = {"oldest": ("id",), "rating": ("-rating", "-id")}.get(order, ("-id",))
-    found = list(rows.select_related("workspace").order_by(*by).defer("recipe")[: PAGE + 1])
+    found = list(rows.order_by(*by).defer("recipe")[: PAGE + 1])
     shown = found[:PAGE]
     return Page(shown, _place(shown[-1], order) if len(found) > PAGE else "")
 

@@ -33,7 +33,7 @@ class Rooms:
 
     def trash(self) -> QuerySet[Image]:
         """What they put there, or may take from there."""
-        thrown = ~Q(deleted=None) | ~Q(job__batch__deleted=None)
+        thrown = Q(deleted__isnull=False) | Q(job__in=Image.objects.gone_jobs())
         return self.changeable(Image.objects.filter(thrown, workspace_id__in=self.all))
 
     def changeable(self, images: QuerySet[Image]) -> QuerySet[Image]:
@@ -45,6 +45,15 @@ class Rooms:
     def markable(self, images: QuerySet[Image]) -> QuerySet[Image]:
         """Whoever works in a workspace rates and tags what is in it."""
         return images.filter(workspace_id__in=self._worked_in)
+
+    def named(self, slug: str) -> list[UUID]:
+        return [each.workspace_id for each in self.memberships if each.workspace.slug == slug]
+
+    def put_on(self, images: Sequence[Image]) -> None:
+        """Give each its workspace, which is known: a join would have the database start there."""
+        known = {each.workspace_id: each.workspace for each in self.memberships}
+        for image in images:
+            image.workspace = known[image.workspace_id]
 
     @property
     def _worked_in(self) -> list[UUID]:

@@ -56,7 +56,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='image',
-            index=models.Index(condition=models.Q(('deleted', None)), fields=['workspace', '-id'], name='image_shown'),
+            index=models.Index(condition=models.Q(('deleted', None)), fields=['workspace', '-id', 'deleted'], name='image_shown'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(condition=models.Q(('deleted__isnull', False)), fields=['workspace'], name='image_thrown'),
+        ),
+        migrations.AddIndex(
+            model_name='batch',
+            index=models.Index(condition=models.Q(('deleted__isnull', False)), fields=['deleted'], name='batch_thrown'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(condition=models.Q(('rating__gt', 0)), fields=['workspace', 'rating'], name='image_rated'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(condition=models.Q(('starred', True)), fields=['workspace'], name='image_starred'),
         ),
         migrations.AddConstraint(
             model_name='image',

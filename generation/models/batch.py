@@ -102,7 +102,13 @@ class Batch(TimeOrdered):
         )
         indexes = (
             models.Index(fields=["workspace", "-id"]),
-            # The trash, of which there is little.
+            # The trash, of which there is little. Written as it is asked for: SQLite does not see
+            # that "not null" is what an index for "not (null)" holds.
+            models.Index(
+                fields=["deleted"],
+                condition=models.Q(deleted__isnull=False),
+                name="batch_thrown",
+            ),
             models.Index(
                 fields=["workspace"], condition=~models.Q(deleted=None), name="batch_in_trash"
             ),

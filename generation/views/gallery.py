@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.gallery import acting, archive, pages, words
+from generation.gallery.counts import counts
 from generation.gallery.filters import Filter, uuid_or_none
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image, SmartView, Upload
@@ -107,7 +108,8 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, rooms: Rooms, asked: Filter, images: QuerySet[Image], tab: str
 ) -> HttpResponse:
-    page = pages.page(asked.apply(images), asked.order, request.GET.get("after", ""))
+    page = pages.page(asked.apply(images, rooms), asked.order, request.GET.get("after", ""))
+    rooms.put_on(page.images)
     context = {"page": page, "filter": asked, "tab": tab}
     if request.GET.get("after"):
         return render(request, "generation/_gallery_rows.html", context)
@@ -116,16 +118,8 @@ def _page(
 
 def _frame(request: HttpRequest, rooms: Rooms) -> dict[str, Any]:
     """What stands beside the pictures."""
-    mine = Image.objects.filter(workspace_id__in=rooms.all)
-    shown = Q(deleted=None, job__batch__deleted=None)
-    counts = mine.aggregate(
-        all=Count("pk", filter=shown),
-        rated=Count("pk", filter=shown & Q(rating__gte=4)),
-        starred=Count("pk", filter=shown & Q(starred=True)),
-        trash=Count("pk", filter=~shown),
-    )
     return {
-        "counts": counts,
+        "counts": counts(rooms),
         "views": _views(request),
         "rooms": rooms,
         "modes": Batch.Mode.choices,
@@ -148,7 +142,7 @@ def _chosen(request: HttpRequest, rooms: Rooms) -> QuerySet[Image]:
     asked = Filter.read(QueryDict(request.POST["query"]))
     tab = rooms.trash() if request.POST.get("tab") == "trash" else rooms.pictures()
     until = uuid_or_none(request.POST.get("until", ""))
-    matching = asked.apply(tab)
+    matching = asked.apply(tab, rooms)
     return matching.filter(pk__lte=until) if until else matching
 
 

@@ -1,4 +1,4 @@
-"""`python -m tools.bench [overhead|submit|cancel|...|all]`: a Markdown table per figure.
+"""`python -m tools.bench [overhead|submit|lists|search|...|all]`: a Markdown table per figure.
 
 At a desk it measures SQLite and the embedded broker. Under `python -m tools.with_services` it
 measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it could run.
@@ -7,12 +7,13 @@ measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it 
 import argparse
 import os
 
-from tools.bench import cancel, lists, overhead, pipeline, queue, recover, submit
+from tools.bench import cancel, lists, overhead, pipeline, queue, recover, search, submit
 
 FIGURES = {
     "overhead": overhead.measure,
     "submit": submit.measure,
     "lists": lists.measure,
+    "search": search.measure,
     "cancel": cancel.measure,
     "recover": recover.measure,
     "queue": queue.measure,

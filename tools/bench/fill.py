@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from accounts.models import User
-from generation.models import Batch, Image, ImageModel, Job
+from generation.models import Batch, Image, ImageModel, ImageWords, Job
 from workspaces.models import Workspace
 
 PER_BATCH = 4
@@ -26,11 +26,13 @@ def fill(size: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     batches = workspace.batches.order_by("-id")
+    images = Image.objects.filter(workspace=workspace).order_by("-id")
     print(
         json.dumps(
             {
                 "slug": workspace.slug,
                 "deep": str(batches[int(batches.count() * 0.9)].pk),
+                "deep_image": images[int(size * 0.9)].pk.hex,
                 "cookie": _session(user),
                 "sql": _plain_sql(workspace),
             }
@@ -72,7 +74,7 @@ def _add(user: User, workspace: Workspace, pictures: int) -> int:
         for index in range(PER_BATCH)
     ]
     Job.objects.bulk_create(jobs)
-    Image.objects.bulk_create(
+    images = [
         Image(
             workspace=workspace,
             job=job,
@@ -84,14 +86,18 @@ def _add(user: User, workspace: Workspace, pictures: int) -> int:
             bytes=20_000,
             sha256="0" * 64,
             colour="#336699",
-            recipe={},
+            recipe={"prompt": job.batch.prompt, "seed": job.seed},
+            alt=job.batch.prompt,
+            rating=job.index + 1,
             recipe_hash="0" * 64,
             model_name=model.name,
             wait_seconds=0.1,
             draw_seconds=1.0,
         )
         for job in jobs
-    )
+    ]
+    Image.objects.bulk_create(images)
+    ImageWords.objects.bulk_create(ImageWords.of(image) for image in images)
     return len(jobs)
 
 

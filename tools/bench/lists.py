@@ -17,10 +17,10 @@ def measure(options: argparse.Namespace) -> str:
             facts = json.loads(site.run(code).strip().splitlines()[-1])
             cookie = facts["cookie"]
             caller = site.connect()
-            first = _median(caller, f"/w/{facts['slug']}/", cookie, options.rounds)
+            first = median_of(caller, f"/w/{facts['slug']}/", cookie, options.rounds)
             page = f"/w/{facts['slug']}/feed/"
-            next_page = _median(caller, page, cookie, options.rounds)
-            deep = _median(caller, f"{page}?before={facts['deep']}", cookie, options.rounds)
+            next_page = median_of(caller, page, cookie, options.rounds)
+            deep = median_of(caller, f"{page}?before={facts['deep']}", cookie, options.rounds)
             rows.append(
                 [
                     f"{size:,}",
@@ -35,7 +35,7 @@ def measure(options: argparse.Namespace) -> str:
     return markdown(f"Lists, median of {options.rounds}", heads, rows)
 
 
-def _median(caller: Caller, path: str, cookie: str, rounds: int) -> float:
+def median_of(caller: Caller, path: str, cookie: str, rounds: int) -> float:
     caller.headers = {}
     times = []
     for _ in range(rounds + 2):
