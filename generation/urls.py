@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from generation.views import (
     batches,
+    compare,
     final_text,
     gallery,
     generated,
@@ -46,6 +47,7 @@ of_workspace = [
     path("jobs/<uuid:pk>/appeal/", safety.job_appeal, name="job_appeal"),
     path("jobs/<uuid:pk>/preview.webp", jobs.preview, name="job_preview"),
     path("images/<uuid:pk>/", images.image, name="image"),
+    path("images/<uuid:pk>/tree/", compare.tree, name="image_tree"),
     path("images/<uuid:pk>/verify/", verify.verify, name="image_verify"),
     path("images/<uuid:pk>/recipe.json", verify.recipe, name="image_recipe"),
     path("images/<uuid:pk>/download/", images.download, name="image_download"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("account/services/<uuid:pk>/delete/", own_keys.delete, name="own_key_delete"),
     path("handed/<str:token>/", handed.handed, name="handed"),
     path("models/", models.models, name="models"),
+    path("compare/", compare.compare, name="compare"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/trash/", gallery.trash, name="gallery_trash"),
     path("gallery/uploads/", gallery.uploads, name="gallery_uploads"),

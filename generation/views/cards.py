@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -55,6 +56,13 @@ class Card:
     @cached_property
     def units_returned(self) -> Units:
         return plain(self._units(self._jobs) - self.units_held - self.units_used)
+
+    @property
+    def compared(self) -> str:
+        """The address's query that compares its pictures, from two on."""
+        pictures = [tile.image for tile in self.tiles]
+        there = [each for each in pictures if each and not each.deleted]
+        return urlencode([("of", str(each.pk)) for each in there]) if len(there) > 1 else ""
 
     @property
     def settings(self) -> str:
@@ -116,6 +124,11 @@ class Card:
 class Page:
     cards: list[Card]
     older: UUID | None  # where the next page begins: `?before=`
+
+
+def settings_of(batch: Batch) -> str:
+    """As its card has them."""
+    return Card(batch, [], may_change=False, is_mine=False).settings
 
 
 def page(request: WorkspaceRequest, before: UUID | None) -> Page:

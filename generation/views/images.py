@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from generation import lineage
 from generation.models import Image
 from generation.serving import serve
 from generation.views import cards, found, shown
@@ -23,6 +24,7 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     is_fragment = request.headers.get("X-Requested-With") == "fetch"
     in_studio = is_fragment and request.GET.get("in") != "gallery"
     tile, may_change = cards.tile(request, picture.job_id)
+    parents = lineage.parents([picture])
     context = {
         "workspace": request.workspace,
         "image": picture,
@@ -32,6 +34,13 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change,
         "in_studio": in_studio,
         "in_dialog": is_fragment,
+        "settings": cards.settings_of(picture.job.batch),
+        "siblings": list(
+            Image.objects.visible().filter(job__batch=picture.job.batch_id).order_by("job__index")
+        ),
+        "parents": parents,
+        "offspring": lineage.children([picture]).get(picture.pk, []),
+        "reason": lineage.reason(parents[0], picture) if parents else "",
         "may_describe": request.membership.may_generate(),
     }
     template = "generation/_viewer.html" if is_fragment else "generation/image.html"

@@ -43,6 +43,7 @@ def studio(request: WorkspaceRequest) -> HttpResponse:
         "styles": _styles(request),
         "themes": Theme.objects.usable_in(request.workspace, request.user),
         "start": _start(request),
+        "reuse": _reuse(request),
         "ratios": PRESETS,
         "sides": SIDES,
         "examples": _examples(),
@@ -99,12 +100,28 @@ def _site(request: WorkspaceRequest) -> dict[str, Any]:
 
 def _start(request: WorkspaceRequest) -> dict[str, Any] | None:
     """The picture that `?start=` names, for the form to begin with; None where there is none."""
+    picture = _named(request, "start")
+    return shown.image(picture) if picture else None
+
+
+def _reuse(request: WorkspaceRequest) -> dict[str, Any] | None:
+    """The settings and the seed of the picture that `?reuse=` names."""
+    picture = _named(request, "reuse")
+    if picture is None:
+        return None
+    settings: dict[str, Any] = json.loads(cards.settings_of(picture.job.batch))
+    return settings | {"seed": picture.job.seed}
+
+
+def _named(request: WorkspaceRequest, name: str) -> Image | None:
+    if not (given := request.GET.get(name)):
+        return None
     try:
-        pk = UUID(request.GET.get("start", ""))
+        pk = UUID(given)
     except ValueError:
         return None
     picture: Image | None = found.images(request).visible().filter(pk=pk).first()
-    return shown.image(picture) if picture else None
+    return picture
 
 
 def _before(request: WorkspaceRequest) -> UUID | None:

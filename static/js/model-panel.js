@@ -92,6 +92,8 @@ class ModelPanel extends HTMLElement {
     if (steps && parameter && !parameter.fixed) this.#steps.value = Math.min(parameter.max, Math.max(parameter.min, Math.round(steps)));
     this.#draw();
     this.dispatchEvent(new CustomEvent("panelready", { bubbles: true }));
+    const reuse = document.getElementById("reuse");
+    if (reuse) this.#reuse(JSON.parse(reuse.textContent));
   }
 
   #press(action) {

@@ -186,7 +186,14 @@ class PictureGrid extends HTMLElement {
       if (said) await this.#act("rate", said.button);
     } else if (action === "star") await this.#act("star", this.#isStarred ? "0" : "1");
     else if (action === "trash") await this.#act("trash");
+    else if (action === "compare") this.#compare();
     else if (action === "zip" || action === "csv") this.#download(action);
+  }
+
+  #compare() {
+    const ids = [...this.#chosen].slice(0, 4);
+    if (ids.length < 2) return say({ text: "Choose two to four pictures to compare.", subject: "gallery" });
+    return location.assign(`${this.getAttribute("compare")}?${new URLSearchParams(ids.map((id) => ["of", id]))}`);
   }
 
   /** What can't be undone asks once more, by its own label. */
@@ -284,6 +291,7 @@ class PictureGrid extends HTMLElement {
     else if (this.#isTrash) return;
     else if ("012345".includes(key)) this.#act("rate", key, ids);
     else if (key === "s") this.#act("star", "starred" in shot.dataset ? "0" : "1", ids);
+    else if (key === "c") this.#compare();
     else if (key === "l" || key === "d") {
       if (!this.#chosen.size) this.#choose(shot, true);
       this.#do(key === "l" ? "tag" : "zip");

@@ -1,0 +1,152 @@
+/**
+ * <picture-compare act address ids later [tournament] back>: two pictures by slider, side by side, flip or overlay.
+ * M goes through the modes, X swaps, 1 and 2 keep one: the other goes into the trash, with an undo. In a tournament
+ * whichever is kept meets the next one, nothing is thrown away, and the winner gets a star.
+ */
+import { Refusal, post } from "./post.js";
+import { say } from "./toast-shelf.js";
+
+const MODES = ["slider", "side", "flip", "overlay"];
+const ZOOM = 3;
+
+class PictureCompare extends HTMLElement {
+  connectedCallback() {
+    for (const name of ["click", "input", "pointermove", "pointerdown", "pointerup", "wheel"]) this.addEventListener(name, this, { passive: true });
+    document.addEventListener("keydown", this);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this);
+  }
+
+  handleEvent(event) {
+    const { type, target } = event;
+    if (type === "keydown") this.#key(event);
+    else if (type === "click") this.#click(event);
+    else if (type === "input" && target.matches("[data-at]")) this.#at(target.value);
+    else if (type === "pointermove") this.#point(event);
+    else if (type === "wheel" && this.#mode === "side") this.#zoom(event.deltaY < 0 ? ZOOM : 1);
+    else if (type === "pointerdown" && this.#mode === "flip" && target.closest("[data-frame]")) this.#flip(true);
+    else if (type === "pointerup") this.#flip(false);
+  }
+
+  get #stage() {
+    return this.querySelector(".compare-stage");
+  }
+
+  get #frame() {
+    return this.querySelector("[data-frame]");
+  }
+
+  get #mode() {
+    return this.#stage.dataset.mode;
+  }
+
+  get #ids() {
+    return this.getAttribute("ids").trim().split(/\s+/);
+  }
+
+  get #later() {
+    return this.getAttribute("later").trim().split(/\s+/).filter(Boolean);
+  }
+
+  #click({ target }) {
+    const mode = target.closest("[data-mode]:is(button)");
+    const keep = target.closest("[data-keep]");
+    if (mode) this.#set(mode.dataset.mode);
+    else if (keep) this.#keep(keep.dataset.keep);
+    else if (target.closest("[data-do=swap]")) this.#swap();
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input:not([type=range]), textarea, select") || document.querySelector("dialog[open]")) return;
+    const { key } = event;
+    const isPair = this.#ids.length === 2;
+    if (key === "Escape") this.querySelector("[data-do=leave]").click();
+    else if (!isPair) return;
+    else if (key === "m") this.#set(MODES[(MODES.indexOf(this.#mode) + 1) % MODES.length]);
+    else if (key === "x") this.#swap();
+    else if (key === "1" || key === "2") this.#keep(key);
+    else if (key === " " && this.#mode === "flip") this.#flip(!this.#frame.classList.contains("is-flipped"));
+    else return;
+    event.preventDefault();
+  }
+
+  #set(mode) {
+    this.#stage.dataset.mode = mode;
+    for (const button of this.querySelectorAll("button[data-mode]")) button.ariaPressed = String(button.dataset.mode === mode);
+    this.#tell({ slider: "Slider.", side: "Side by side.", flip: "Flip: hold the picture, or press Space, to see B.", overlay: "Overlay." }[mode]);
+  }
+
+  #at(share) {
+    this.#frame.style.setProperty("--at", `${share}%`);
+    this.#frame.style.setProperty("--share", share);
+  }
+
+  #flip(isFlipped) {
+    this.#frame.classList.toggle("is-flipped", isFlipped && this.#mode === "flip");
+  }
+
+  /** Side by side, both are enlarged around the same place. */
+  #point({ target, clientX, clientY }) {
+    const shot = this.#mode === "side" && target.closest(".compare-shot");
+    if (!shot) return;
+    const { left, top, width, height } = shot.getBoundingClientRect();
+    this.#frame.style.setProperty("--x", `${(100 * (clientX - left)) / width}%`);
+    this.#frame.style.setProperty("--y", `${(100 * (clientY - top)) / height}%`);
+  }
+
+  #zoom(zoom) {
+    this.#frame.style.setProperty("--zoom", String(zoom));
+  }
+
+  #swap() {
+    location.replace(this.#addressOf([...this.#ids].reverse(), this.#later));
+  }
+
+  async #keep(which) {
+    const [one, other] = this.#ids;
+    const [kept, left] = which === "2" ? [other, one] : [one, other];
+    if (this.hasAttribute("tournament")) return this.#goOn(which === "both" ? one : kept);
+    if (which === "both") return history.length > 1 ? history.back() : location.assign(this.getAttribute("back"));
+    if (!(await this.#act("star", "1", kept)) || !(await this.#act("trash", "", left))) return undefined;
+    const undo = { label: "Undo", run: () => this.#act("restore", "", left) };
+    return say({ text: `${which === "2" ? "B" : "A"} is kept and starred, the other is in the trash.`, subject: "compare", seconds: 10, action: undo });
+  }
+
+  async #goOn(kept) {
+    const [next, ...rest] = this.#later;
+    if (next) return location.replace(this.#addressOf([kept, next], rest));
+    if (await this.#act("star", "1", kept)) {
+      const { pathname } = new URL(this.getAttribute("back"), location);
+      const path = pathname.replace(/[0-9a-f-]{36}/, kept);
+      say({ text: "The winner is starred.", subject: "compare", action: { label: "See it", href: path } });
+    }
+    return undefined;
+  }
+
+  #addressOf(ids, later) {
+    const query = new URLSearchParams([...ids.map((id) => ["of", id]), ...later.map((id) => ["then", id])]);
+    if (this.hasAttribute("tournament")) query.append("last", "1");
+    return `${this.getAttribute("address")}?${query}`;
+  }
+
+  async #act(action, value, id) {
+    const body = new FormData();
+    for (const [name, text] of Object.entries({ action, value, ids: id })) body.append(name, text);
+    try {
+      await post(this.getAttribute("act"), body);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say({ text: error.message, kind: "error", subject: "compare", action: error.wayOut });
+      return false;
+    }
+  }
+
+  #tell(sentence) {
+    this.querySelector("[data-teller]").textContent = sentence;
+  }
+}
+
+customElements.define("picture-compare", PictureCompare);
