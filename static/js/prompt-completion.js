@@ -89,7 +89,7 @@ class PromptCompletion extends HTMLElement {
     });
     this.querySelector("[role=listbox]").replaceChildren(...rows);
     this.hidden = false;
-    this.#field.setAttribute("aria-expanded", "true");
+    this.#tell(`${rows.length} ${rows.length === 1 ? "suggestion" : "suggestions"}, Tab accepts.`);
     this.#choose(0);
   }
 
@@ -100,9 +100,14 @@ class PromptCompletion extends HTMLElement {
     this.querySelector(`#offer-${place}`)?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Heard by whoever doesn't see the list. */
+  #tell(words) {
+    document.querySelector("[data-offered]").textContent = words;
+  }
+
   #close() {
+    if (this.#isOpen) this.#tell("");
     this.hidden = true;
-    this.#field.setAttribute("aria-expanded", "false");
     this.#field.removeAttribute("aria-activedescendant");
   }
 }

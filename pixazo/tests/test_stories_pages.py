@@ -1,0 +1,62 @@
+"""Every page at both sizes, in a real browser: nothing that axe-core finds, nothing wider than the
+screen, no error of a script and nothing that the page's own policy forbids."""
+
+from pathlib import Path
+
+import pytest
+
+from pixazo.tests.desk import ROOT
+from tools import screens
+
+pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOK = """async (rules) => {
+  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: rules } });
+  const place = ({ html }) => html.slice(0, 160);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(place).join(" | ")}`);
+}"""
+WATCH = """
+window.forbidden = [];
+document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  window.forbidden.push(`${violatedDirective} ${blockedURI}`));
+"""
+
+
+def looked_at(page, base, addresses, width):
+    """What is wrong with each page, in words."""
+    axe = Path(AXE).read_text()
+    wrong = []
+    for name, address in addresses.items():
+        page.goto(base + address)
+        page.wait_for_load_state("networkidle")
+        page.evaluate(axe)  # past the policy, which would not let it in as a script of the page
+        wrong += [f"{name}: {finding}" for finding in page.evaluate(LOOK, RULES)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        wrong += [f"{name}: {wide} pixels wide"] if wide > width else []
+        wrong += [f"{name}: forbidden {each}" for each in page.evaluate("window.forbidden")]
+    return wrong
+
+
+@pytest.fixture(scope="module")
+def made(desk):
+    desk.manage("shell", "--no-imports", "-c", screens.READY)
+    return []
+
+
+@pytest.mark.parametrize("size", screens.SIZES)
+def test_every_page_is_for_everybody(page, desk, made, size):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(WATCH)
+    width, height = screens.SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    wrong = looked_at(page, desk.url, screens.visitor_pages(), width)
+    screens.sign_in(page, desk.url)
+    if not made:
+        screens.make_pictures(page, desk.url)
+        made.append(size)
+    wrong += looked_at(page, desk.url, screens.pages(page, desk.url), width)
+    assert not wrong, "\n".join(wrong)
+    assert errors == []

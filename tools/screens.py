@@ -1,0 +1,130 @@
+"""Pictures of every page at both sizes: `python -m tools.screens [FOLDER]`
+
+Starts a site of its own with somebody who has made something, visits every page as a person does
+and keeps what the screen shows, to be looked at. The tests walk the same pages.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+PASSWORD = "a-long-enough-passphrase"
+PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
+
+# Who is looked at: somebody with a workspace, whose pictures are then made by hand.
+READY = """
+from accounts.models import User
+from workspaces.models import Workspace
+user = User.objects.welcome("mara@example.org", "mara", password="a-long-enough-passphrase")
+Workspace.found(user, "Northern coast")
+"""
+
+
+def visitor_pages() -> dict[str, str]:
+    """Name -> address, for somebody who is not signed in."""
+    return {
+        "landing": "/",
+        "sign-in": "/account/login/",
+        "sign-up": "/account/signup/",
+        "password-reset": "/account/password/reset/",
+        "not-found": "/nowhere/",
+    }
+
+
+def pages(page: Any, base: str) -> dict[str, str]:
+    """Name -> address, for the person signed in on `page`, whose pictures are drawn."""
+    page.goto(f"{base}/gallery/")
+    links = page.locator(".shot > a").evaluate_all("links => links.map(link => link.pathname)")
+    ids = [link.rstrip("/").rpartition("/")[2] for link in links]
+    return {
+        "studio": "/w/northern-coast/",
+        "workspaces": "/workspaces/",
+        "workspace-new": "/workspaces/new/",
+        "workspace-edit": "/w/northern-coast/edit/",
+        "gallery": "/gallery/",
+        "gallery-nothing": "/gallery/?q=nowhere&rating=4",
+        "gallery-trash": "/gallery/trash/",
+        "gallery-uploads": "/gallery/uploads/",
+        "picture": links[0],
+        "family-tree": f"{links[0]}tree/",
+        "compare": f"/compare/?of={ids[0]}&of={ids[1]}",
+        "queue": "/queue/",
+        "models": "/models/",
+        "profile": "/account/",
+        "services": "/account/services/",
+        "e-mail": "/account/email/",
+        "safety": "/safety/",
+    }
+
+
+def sign_in(page: Any, base: str) -> None:
+    page.goto(f"{base}/account/login/")
+    page.get_by_label("E-mail or name").fill("mara@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def make_pictures(page: Any, base: str) -> None:
+    """Two of them, and a variation of one."""
+    page.goto(f"{base}/w/northern-coast/")
+    page.locator("prompt-form:defined").wait_for()
+    page.get_by_label("Prompt", exact=True).fill(PROMPT)
+    page.get_by_label("Prompt", exact=True).press("Control+Enter")
+    finished = page.locator("job-tile[state=succeeded]")
+    finished.nth(1).wait_for(timeout=120_000)
+    finished.first.hover()
+    finished.first.locator("[popovertarget]").click()
+    page.get_by_role("menuitem", name="Vary a little").first.click()
+    finished.nth(2).wait_for(timeout=120_000)
+
+
+def browser(work: Callable[[Any], None]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    from conftest import CHROMIUMS
+    from tools import debian
+
+    debian.ensure("chromium")
+    path = next(filter(None, map(debian.find, CHROMIUMS)))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        work(chromium)
+        chromium.close()
+
+
+def main() -> None:
+    from pixazo.tests.desk import Desk
+
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "test-results/screens")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, Desk(data) as desk:  # type: ignore[no-untyped-call]
+        desk.manage("shell", "--no-imports", "-c", READY)
+        browser(lambda chromium: _shoot(chromium, desk.url, folder))
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+def _shoot(chromium: Any, base: str, folder: Path) -> None:
+    for size, (width, height) in SIZES.items():
+        context = chromium.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        _each(page, base, visitor_pages(), folder, size)
+        sign_in(page, base)
+        if size == "desk":
+            make_pictures(page, base)
+        _each(page, base, pages(page, base), folder, size)
+        context.close()
+
+
+def _each(page: Any, base: str, addresses: dict[str, str], folder: Path, size: str) -> None:
+    for name, address in addresses.items():
+        page.goto(base + address)
+        page.wait_for_timeout(600)
+        page.screenshot(path=folder / f"{name}-{size}.png")
+
+
+if __name__ == "__main__":
+    main()
