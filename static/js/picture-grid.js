@@ -4,6 +4,7 @@
  * the page or not. What is done is done on the server, by ids or by the filter.
  */
 import { ask as askFor } from "./asking-dialog.js";
+import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
 import { say } from "./toast-shelf.js";
 
@@ -231,7 +232,8 @@ class PictureGrid extends HTMLElement {
       this.#show(action, value, ids);
       const undo = action === "trash" && !isAll && { label: "Undo", run: () => this.#act("restore", "", ids, true) };
       say({ text: sentence(action, value, count), subject: "gallery", seconds: undo ? 10 : 5, action: undo || undefined });
-      if (isUndo || isAll) location.reload();
+      if (isUndo || isAll || !this.#shots.length) location.reload();
+      else await this.#renewCounts();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ text: error.message, kind: "error", subject: "gallery", action: error.wayOut });
@@ -254,6 +256,13 @@ class PictureGrid extends HTMLElement {
         shot.querySelector(".stars").textContent = value === "0" ? "" : `★ ${value}`;
       } else if (action === "star") shot.toggleAttribute("data-starred", value !== "0");
     }
+  }
+
+  /** How many there are of each kind stands beside the pictures. */
+  async #renewCounts() {
+    const nav = document.querySelector(".gallery-nav");
+    const page = new DOMParser().parseFromString(await (await ask(location.href)).text(), "text/html");
+    morph(nav, page.querySelector(".gallery-nav"));
   }
 
   /** By a form of its own: the browser saves what comes. */

@@ -1,0 +1,168 @@
+"""What is done with pictures once they are there: found, chosen, compared, thrown away and back."""
+
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from pixazo.tests.at_the_desk import PATIENCE, pictures, sign_in
+
+__all__ = ["sign_in"]  # a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def made(page, sign_in):
+    """Somebody with three pictures: two lighthouses of one request, and a boat."""
+
+    def begin(name):
+        sign_in(name)
+        page.locator("prompt-form:defined").wait_for()
+        field = page.get_by_label("Prompt", exact=True)
+        field.fill("a white boat on the sea")
+        field.press("Control+Enter")
+        expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+        field.fill("a red lighthouse by the sea")
+        page.locator("label[for=count-2]").click()
+        field.press("Control+Enter")
+        expect(pictures(page)).to_have_count(3, timeout=PATIENCE)
+
+    return begin
+
+
+def shots(page):
+    return page.locator(".shot")
+
+
+def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
+    made("collector")
+    page.get_by_role("link", name="Gallery").first.click()
+    expect(shots(page)).to_have_count(3)
+    # By keys alone: two are chosen, rated and tagged.
+    shots(page).first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-count]")).to_have_text("2 selected")
+    page.keyboard.press("4")
+    expect(page.locator(".stars", has_text="★ 4")).to_have_count(2)
+    page.keyboard.press("l")
+    tag = page.get_by_role("dialog", name="Tag these pictures")
+    tag.get_by_label("Tag").fill("coast")
+    tag.get_by_role("button", name="Tag", exact=True).click()
+    expect(page.get_by_role("status", name="Messages")).to_contain_text("tagged “coast”")
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as ZIP (D)").click()
+    download.value.save_as(tmp_path / "two.zip")
+    names = zipfile.ZipFile(tmp_path / "two.zip").namelist()
+    assert sum(name.endswith(".png") for name in names) == 2
+    assert {"manifest.json", "manifest.csv"} <= set(names)
+
+    # A search is an address, and can be kept.
+    page.get_by_role("searchbox").fill("coast")
+    page.get_by_role("searchbox").press("Enter")
+    expect(shots(page)).to_have_count(2)
+    page.get_by_role("button", name="Save as smart view").click()
+    view = page.get_by_role("dialog", name="Save this search")
+    view.get_by_label("Name").fill("The coast")
+    view.get_by_role("button", name="Save").click()
+    page.goto(f"{desk.url}/gallery/")
+    page.get_by_role("link", name="The coast").click()
+    expect(page).to_have_url(re.compile("q=coast"))
+    page.get_by_role("link", name="Remove the filter “coast”").click()
+    expect(shots(page)).to_have_count(3)
+
+
+def test_what_is_thrown_away_comes_back_by_undo_and_from_the_trash(page, desk, made):
+    made("tidier")
+    page.goto(f"{desk.url}/gallery/")
+    shots(page).first.focus()
+    page.keyboard.press("Delete")
+    expect(shots(page)).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(shots(page)).to_have_count(3)
+
+    shots(page).nth(1).locator(".tick").click(force=True)
+    page.get_by_role("button", name="Select all that match").click()
+    page.get_by_role("button", name="Move to the trash").click()
+    expect(page.get_by_text("No pictures yet")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Trash")).click()
+    expect(shots(page)).to_have_count(3)
+    shots(page).first.focus()
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Put back").click()
+    expect(page.get_by_text("The trash is empty")).to_be_visible()
+
+
+def test_a_picture_is_looked_at_without_touching_the_form_and_used_on_purpose(page, made):
+    made("looker")
+    field = page.get_by_label("Prompt", exact=True)
+    field.fill("something of my own")
+    pictures(page).last.click()
+    viewer = page.get_by_role("dialog", name="Picture")
+    expect(viewer.get_by_text("a white boat on the sea").first).to_be_visible()
+    expect(viewer).to_contain_text("3 / 3")
+    page.keyboard.press("ArrowLeft")
+    expect(viewer).to_contain_text("2 / 3")
+    page.keyboard.press("i")
+    expect(viewer.get_by_text("Seed", exact=True)).to_be_hidden()
+    page.keyboard.press("i")
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("something of my own")
+    pictures(page).last.click()
+    expect(viewer).to_contain_text("3 / 3")
+    page.keyboard.press("u")
+    expect(field).to_have_value("a white boat on the sea")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(field).to_have_value("something of my own")
+
+
+def test_two_are_compared_by_keys_and_one_is_kept(page, desk, made):
+    made("chooser-of-two")
+    card = page.locator("batch-card", has_text="a red lighthouse")
+    card.hover()
+    card.get_by_role("link", name="Compare all").click()
+    stage = page.locator(".compare-stage")
+    expect(stage).to_have_attribute("data-mode", "slider")
+    slider = page.get_by_role("slider", name="How much of B is seen")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("51")
+    page.keyboard.press("m")
+    expect(stage).to_have_attribute("data-mode", "side")
+    expect(page.get_by_role("row", name=re.compile("^Seed"))).not_to_contain_text("=")
+    page.keyboard.press("1")
+    expect(page.get_by_role("status", name="Messages")).to_contain_text("A is kept and starred")
+    page.goto(f"{desk.url}/gallery/?starred=1")
+    expect(shots(page)).to_have_count(1)
+    page.goto(f"{desk.url}/gallery/trash/")
+    expect(shots(page)).to_have_count(1)
+
+
+def test_the_queue_is_at_hand_on_any_page(page, desk, made):
+    made("waiter")
+    page.goto(f"{desk.url}/workspaces/")
+    page.get_by_role("link", name="Queue: 0 / 0").click()
+    drawer = page.get_by_role("dialog", name="Queue")
+    expect(drawer).to_contain_text("a red lighthouse by the sea")
+    expect(drawer).to_contain_text("2 of 2")
+    drawer.get_by_role("link", name="Failed").click()
+    expect(drawer).not_to_contain_text("2 of 2")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+
+
+def test_on_a_phone_pictures_are_chosen_by_a_long_press(page, desk, made):
+    made("pocket-gallery")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{desk.url}/gallery/")
+    box = shots(page).first.bounding_box()
+    middle = {"clientX": box["x"] + 40, "clientY": box["y"] + 40, "pointerType": "touch"}
+    shots(page).first.dispatch_event("pointerdown", {"bubbles": True, **middle})
+    expect(page.locator("[data-count]")).to_have_text("1 selected")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Star (S)").click()
+    expect(shots(page).first).to_have_attribute("data-starred", "")
