@@ -1,0 +1,17 @@
+/** The last messages, newest first. No page, no browser. */
+export const MOST = 50;
+
+/** What was stored, or nothing where it can't be read. */
+export function kept(stored) {
+  try {
+    const notices = JSON.parse(stored ?? "[]");
+    return Array.isArray(notices) ? notices.filter((each) => typeof each?.text === "string" && !Number.isNaN(Date.parse(each.at))).slice(0, MOST) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** With one more; the same words again move up. */
+export function keep(notices, notice) {
+  return [notice, ...notices.filter(({ text }) => text !== notice.text)].slice(0, MOST);
+}
