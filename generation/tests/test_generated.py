@@ -82,7 +82,7 @@ def test_the_picture_large_is_a_page_and_a_fragment(studio, as_alice, image):
         assert "Seed 7" in words(answer)
         assert "Leave out people" in words(answer)
         assert f'src="/{image.original}"' in answer.content.decode()
-    assert 'data-do="reuse-all"' in fragment.content.decode()
+    assert 'data-use="all"' in fragment.content.decode()
     assert "X-Requested-With" in page["Vary"]
 
 
