@@ -35,7 +35,7 @@ def drawers(gpus: Sequence[Gpu], env: dict[str, str]) -> list[Program]:
     """
     if not gpus:
         return [Program("worker", _drawer("gpu"), 35, QUIET | env)]
-    names = [f"gpu{gpu.number if gpu.number.isdigit() else at}" for at, gpu in enumerate(gpus)]
+    names = [_called(gpu, at) for at, gpu in enumerate(gpus)]
     return [
         Program(name, _drawer(name), 35, QUIET | env | _pinned(name, gpu))
         for name, gpu in zip(names, gpus, strict=True)
@@ -51,6 +51,13 @@ def chores(env: dict[str, str], *, lanes: str = "remote,chores") -> Program:
 def beat() -> Program:
     argv = (*CELERY, "beat", "--pidfile=", "--loglevel", "WARNING")
     return Program("beat", argv, 34, QUIET)
+
+
+def _called(gpu: Gpu, at: int) -> str:
+    """As nvidia-smi counts it; what has no number there is counted by its place among ours."""
+    if gpu.number.isdigit():
+        return f"gpu{gpu.number}"
+    return f"{'mig' if gpu.is_part else 'gpu'}{at}"
 
 
 def _drawer(name: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from generation.tests.engine import ask, without_cap
 from pixazo import gpus, programs
 from pixazo.gpus import Gpu
 from pixazo.management.commands import up
+from pixazo.tests.nvml import Card, Driver
 from pixazo.tests.processes import environment, until
 
 SMI = """#!/bin/sh
@@ -107,6 +108,93 @@ def test_without_gpus_there_is_one_worker(no_gpu, capsys):
 def test_a_desk_with_gpus_has_the_same_workers(smi):
     assert [program.name for program in up.the_whole_site()] == [
         *("web", "gpu0", "gpu1", "gpu2", "chores", "beat"),
+    ]
+
+
+H200 = "NVIDIA H200"
+FIRST = Card(f"{H200} MIG 3g.71gb", 70, "MIG-4f1c0a52-0000-5a3e-8c1f-000000000001")
+SECOND = Card(f"{H200} MIG 1g.18gb", 16, "MIG-9b7d2e10-0000-5a3e-8c1f-000000000002")
+
+
+@pytest.fixture
+def cut(monkeypatch):
+    """A machine with a GPU that is cut into parts between two that are not."""
+    pynvml = pytest.importorskip("pynvml")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    # A part was taken away between the two.
+    cards = (
+        Card(H200, 140),
+        Card(H200, 140, parts=[FIRST, None, SECOND]),
+        Card("NVIDIA L4", 23),
+    )
+    Driver(*cards).install(monkeypatch, pynvml)
+
+
+def test_a_gpu_that_is_cut_counts_as_its_parts(cut):
+    assert gpus.gpus() == [
+        Gpu("0", H200, 140 * 1024**3),
+        Gpu(FIRST.uuid, FIRST.name, 70 * 1024**3, whole="1"),
+        Gpu(SECOND.uuid, SECOND.name, 16 * 1024**3, whole="1"),
+        Gpu("2", "NVIDIA L4", 23 * 1024**3),
+    ]
+
+
+def test_one_that_is_cut_into_nothing_is_none(monkeypatch):
+    pynvml = pytest.importorskip("pynvml")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    Driver(Card(H200, 140, parts=[]), Card(H200, 140)).install(monkeypatch, pynvml)
+    assert [gpu.number for gpu in gpus.gpus()] == ["1"]
+
+
+def test_each_part_gets_a_worker_pinned_by_its_id(cut, capsys):
+    call_command("gpu_workers", dry_run=True)
+    said = capsys.readouterr().out
+    assert f"Part of GPU 1, {FIRST.uuid} ({FIRST.name}, 70 GiB)" in said
+    lines = [line for line in said.splitlines() if "celery" in line]
+    # Names of their own, whatever the numbers of the others are.
+    assert [line.partition(":")[0] for line in lines] == ["gpu0", "mig1", "mig2", "gpu2"]
+    assert f"CUDA_VISIBLE_DEVICES={SECOND.uuid} PIXAZO_WORKER=mig2" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("visible", "numbers"),
+    [
+        ("1", [FIRST.uuid, SECOND.uuid]),
+        ("MIG-9b7d", [SECOND.uuid]),
+        (f"{SECOND.uuid},2", [SECOND.uuid, "2"]),
+        ("0,-1,1", ["0"]),
+        ("GPU-1234", ["GPU-1234"]),
+    ],
+)
+def test_the_operator_may_name_parts(cut, monkeypatch, visible, numbers):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert [gpu.number for gpu in gpus.gpus()] == numbers
+
+
+def test_who_names_a_cut_gpu_means_its_parts(cut):
+    named = gpus.chosen(gpus.gpus(), ["1", SECOND.uuid, "0"])
+    assert [gpu.number for gpu in named] == [FIRST.uuid, SECOND.uuid, "0"]
+    with pytest.raises(gpus.NoSuchGpu, match=f"There is: 0, {FIRST.uuid}, {SECOND.uuid}, 2"):
+        gpus.chosen(gpus.gpus(), ["MIG-"])  # it begins both
+
+
+def test_the_drivers_program_tells_of_parts_too(smi):
+    listed = [
+        "GPU 0: NVIDIA H200 (UUID: GPU-aaaa)",
+        f"  MIG 3g.71gb     Device  0: (UUID: {FIRST.uuid})",
+        f"  MIG 1g.18gb     Device  1: (UUID: {SECOND.uuid})",
+        "GPU 1: NVIDIA H200 (UUID: GPU-bbbb)",
+        "GPU 2: NVIDIA L4 (UUID: GPU-cccc)",
+    ]
+    lists = "".join(f'echo "{line}"\n' for line in listed)
+    whole = SMI.partition("\n")[2]
+    program = f'#!/bin/sh\nif [ "$1" = -L ]; then\n{lists}else\n{whole}fi\n'
+    (smi / "nvidia-smi").write_text(program)
+    assert gpus.gpus() == [
+        Gpu(FIRST.uuid, f"{H200} MIG 3g.71gb", whole="0"),
+        Gpu(SECOND.uuid, f"{H200} MIG 1g.18gb", whole="0"),
+        Gpu("1", H200, 143771 * 1024**2),
+        Gpu("2", "NVIDIA L4", None),
     ]
 
 
