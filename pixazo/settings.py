@@ -252,7 +252,9 @@ STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
 )
 DEVICE = env.str("PIXAZO_DEVICE", "auto", "auto, cpu, cuda, cuda:1 ... or mps: where models run.")
-KEEP_MODELS = env.int("PIXAZO_KEEP_MODELS", 2, "How many models a worker keeps in memory at most.")
+KEEP_MODELS = env.int(
+    "PIXAZO_KEEP_MODELS", 0, "How many models a worker keeps in memory at most. 0: as many as fit."
+)
 KEEP_GB = env.float(
     "PIXAZO_KEEP_GB", 0.0, "Gigabytes of weights it keeps. 0: seven tenths of the memory."
 )

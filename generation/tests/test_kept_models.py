@@ -15,7 +15,6 @@ from generation.providers.diffusers import Provider, equipment, kept, loading, t
 @pytest.fixture(autouse=True)
 def _on_the_cpu(settings):
     settings.DEVICE = "cpu"
-    settings.KEEP_MODELS = 8
 
 
 @pytest.fixture
@@ -59,10 +58,16 @@ def test_so_many_stay_at_most(provider, copies, settings):
     assert provider.loaded == (copies[2], copies[0])
 
 
-def test_one_stays_though_none_should(provider, copies, settings):
-    settings.KEEP_MODELS = 0
+def test_a_site_that_says_no_number_keeps_what_fits(provider, copies, settings):
+    assert settings.KEEP_MODELS == 0
     use(provider, *copies)
-    assert provider.loaded == (copies[2],)
+    size = provider.kept.models[copies[0]].size
+    settings.KEEP_GB = 2.5 * size / kept.GB
+    use(provider, copies[0])  # there, so nothing has to make room
+    assert len(provider.loaded) == 3
+    provider.kept.models.pop(copies[1])
+    use(provider, copies[1])
+    assert provider.loaded == (copies[1], copies[0])
 
 
 def test_so_many_gigabytes_stay_at_most(provider, copies, settings):
@@ -162,6 +167,18 @@ def test_options_that_cannot_be_read_are_the_models_trouble(provider, tiny):
 def test_the_memory_in_use_is_told(provider):
     used, total = provider.memory
     assert 0 < used < total
+
+
+def test_a_container_has_the_memory_that_it_was_given(provider, tmp_path, monkeypatch):
+    monkeypatch.setattr(equipment, "CGROUP", tmp_path)
+    whole = provider.memory[1]
+    (tmp_path / "memory.max").write_text("max\n")
+    assert provider.memory[1] == whole
+    (tmp_path / "memory.max").write_text(f"{10**9}\n")
+    (tmp_path / "memory.current").write_text(f"{6 * 10**8}\n")
+    # Files that were read are given back when the memory is wanted.
+    (tmp_path / "memory.stat").write_text(f"anon {4 * 10**8}\ninactive_file {2 * 10**8}\n")
+    assert provider.memory == (4 * 10**8, 10**9)
 
 
 @pytest.fixture

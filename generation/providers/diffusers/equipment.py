@@ -10,6 +10,10 @@ from django.conf import settings
 from generation.providers.errors import DeviceLost, ProviderError
 
 
+# Of the container, where there is one (cgroup v2); the root of a machine has no limits there.
+CGROUP = Path("/sys/fs/cgroup")
+
+
 @dataclass(frozen=True)
 class Equipment:
     device: str  # as torch names it
@@ -34,7 +38,8 @@ class Equipment:
         return self.device.startswith("cuda")
 
     def memory(self) -> tuple[int, int] | None:
-        """Bytes used and there in all: of a CUDA device its own, of others the machine's."""
+        """Bytes used and there in all: of a CUDA device its own, else the machine's, or what the
+        container may have of it."""
         import torch
 
         if not self.device.startswith("cuda"):
@@ -122,4 +127,18 @@ def _main_memory() -> tuple[int, int] | None:
     sizes = {
         name: int(rest.split()[0]) * 1024 for name, _, rest in (x.partition(":") for x in lines)
     }
-    return sizes["MemTotal"] - sizes["MemAvailable"], sizes["MemTotal"]
+    machine = sizes["MemTotal"] - sizes["MemAvailable"], sizes["MemTotal"]
+    return _of_container(machine[1]) or machine
+
+
+def _of_container(machine: int) -> tuple[int, int] | None:
+    """None where it may have all of the machine's."""
+    try:
+        limit = (CGROUP / "memory.max").read_text().strip()
+        if not limit.isdigit() or int(limit) >= machine:
+            return None
+        stat = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
+        used = int((CGROUP / "memory.current").read_text()) - int(stat.get("inactive_file", 0))
+    except (OSError, ValueError):
+        return None
+    return used, int(limit)

@@ -79,7 +79,7 @@ class Kept:
     def _make_room(self, address: str) -> None:
         """Before the loading; of a model that is new here the size is not known yet."""
         while self.models and (
-            len(self.models) >= max(1, settings.KEEP_MODELS)
+            0 < settings.KEEP_MODELS <= len(self.models)
             or _bytes(self.models) + self.sizes.get(address, 0) > self._limit()
         ):
             self._drop_oldest(address)
