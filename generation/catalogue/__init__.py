@@ -16,19 +16,24 @@ __all__ = ["LOCAL_MODELS", "REMOTE_MODELS", "SERVICES", "STARTER", "seed"]
 
 
 def seed() -> list[str]:
-    """Make models and services where they are missing; what staff changed stays.
+    """Make models and services where they are missing; what staff changed stays. Two processes
+    that start together make each once.
 
     Answers with sentences about `MODEL_*` variables that can't be read.
     """
     there = set(ImageModel.objects.values_list("slug", flat=True))
     ImageModel.objects.bulk_create(
-        ImageModel(**model) for model in LOCAL_MODELS if model["slug"] not in there
+        (ImageModel(**model) for model in LOCAL_MODELS if model["slug"] not in there),
+        ignore_conflicts=True,
     )
     services = _services()
     ImageModel.objects.bulk_create(
-        ImageModel(**model | {"service": services[model["service"]]})
-        for model in REMOTE_MODELS
-        if model["slug"] not in there
+        (
+            ImageModel(**model | {"service": services[model["service"]]})
+            for model in REMOTE_MODELS
+            if model["slug"] not in there
+        ),
+        ignore_conflicts=True,
     )
     return environment.import_models(settings.MODEL_LINES)
 
@@ -38,5 +43,7 @@ def _services() -> dict[str, Any]:
     services = {service.slug: service for service in Service.objects.all()}
     for fields in SERVICES:
         if fields["slug"] not in services:
-            services[fields["slug"]] = Service.objects.create(**fields)
+            services[fields["slug"]], _ = Service.objects.get_or_create(
+                slug=fields["slug"], defaults=fields
+            )
     return services

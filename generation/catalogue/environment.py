@@ -3,7 +3,8 @@
     MODEL_1=Sana; owner/name; Quick.; huggingface; no; {"fixed_steps": 2}
 
 The database is the truth (C23): a line makes a model where there is none of that name, and never
-changes one that is there. A line is imported whole or not at all.
+changes one that is there. A line has all of its first five fields, and is imported whole or not at
+all; a start goes on without the models whose lines can't be read.
 """
 
 import json
@@ -18,10 +19,10 @@ from generation.catalogue import rules
 from generation.catalogue.local import LOCAL_MODELS
 from generation.models import ImageModel
 
-FIELDS = "name; repository or path; description; source; requires_auth; options as JSON"
+FIELDS = ("name", "repository or path", "description", "source", "requires_auth")
 HUB = {"huggingface", "hf", "hub"}
 LOCAL = {"local", "file", "folder"}
-YES, NO = {"true", "yes", "1", "on"}, {"false", "no", "0", "off", ""}
+YES, NO = {"true", "yes", "1", "on"}, {"false", "no", "0", "off"}
 # Of a row of the catalogue with the same address, a line takes what it does not say itself.
 TAKEN = ("family", "contract_data", "download_gb", "memory_gb", "is_gated", "units")
 
@@ -39,7 +40,8 @@ def import_models(lines: Mapping[str, str]) -> list[str]:
             elif model.slug not in there:
                 model.full_clean(exclude={"slug"})
                 rules.check(model)
-                model.save()
+                # Another process that starts at this moment may import the same lines.
+                ImageModel.objects.bulk_create([model], ignore_conflicts=True)
             seen.setdefault(model.slug, name)
         except ValidationError as error:
             complaints.append(f"{name}: {' '.join(error.messages)}")
@@ -51,10 +53,10 @@ def import_models(lines: Mapping[str, str]) -> list[str]:
 def read(line: str) -> ImageModel:
     """The unsaved model of a line; raises `ValueError` with a sentence."""
     # At most five times: the JSON may have semicolons of its own.
-    fields = [field.strip() for field in line.split(";", 5)]
-    if len(fields) < 2 or not fields[0] or not fields[1]:
-        raise ValueError(f"a line has {FIELDS}; the first two at least.")
-    name, address, description, source, requires_auth, options = (*fields, *[""] * 4)[:6]
+    fields = [field.strip() for field in line.split(";", len(FIELDS))]
+    _check_fields(fields)
+    name, address, description, source, requires_auth = fields[: len(FIELDS)]
+    options = "".join(fields[len(FIELDS) :])
     slug = slugify(name)
     if not slug:
         raise ValueError("the name needs letters or digits.")
@@ -67,17 +69,34 @@ def read(line: str) -> ImageModel:
         description=description,
         **{field: known[field] for field in TAKEN if field in known},
     )
-    if requires_auth:
-        model.is_gated = _yes_or_no(requires_auth.lower())
+    model.is_gated = _yes_or_no(requires_auth.lower())
     _apply(model, _options(options))
     return model
+
+
+def _check_fields(fields: list[str]) -> None:
+    """All are there, and none is empty but the description."""
+    wanted = "; ".join(FIELDS)
+    if len(fields) < len(FIELDS):
+        missing = ", ".join(FIELDS[len(fields) :])
+        raise ValueError(
+            f"a line has five fields or six ({wanted}; options as JSON), and this one lacks"
+            f" {missing}."
+        )
+    empty = [
+        what
+        for what, field in zip(FIELDS, fields, strict=False)
+        if not field and what != "description"
+    ]
+    if empty:
+        raise ValueError(f"of its five fields ({wanted}) {', '.join(empty)} must not be empty.")
 
 
 def _check_source(source: str, address: str) -> None:
     if source in LOCAL:
         if not PurePath(address).is_absolute():
             raise ValueError("the path of a local model must be absolute.")
-    elif source and source not in HUB:
+    elif source not in HUB:
         raise ValueError(f"the source is huggingface or local, not {source}.")
 
 

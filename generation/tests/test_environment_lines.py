@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from generation.catalogue import environment
 from generation.catalogue.environment import import_models
 from generation.models import ImageModel
 
@@ -44,22 +45,40 @@ def test_a_range_of_steps_is_the_contracts(program):
 
 
 def test_a_known_repository_brings_its_family():
-    import_models({"MODEL_1": f"Mine; {SANA}"})
+    import_models({"MODEL_1": f"Mine; {SANA}; ; hf; no"})
     assert ImageModel.objects.get().family == "sana-sprint"
 
 
 def test_a_folder_may_be_named():
-    assert import_models({"MODEL_1": "Mine; /models/mine; ; local"}) == []
+    assert import_models({"MODEL_1": "Mine; /models/mine; ; local; no"}) == []
     assert ImageModel.objects.get().address == "/models/mine"
 
 
 def test_the_text_of_options_may_have_semicolons():
     line = (
-        'Mine; owner/mine; ; ; ; {"contract": {"num_inference_steps":'
+        'Mine; owner/mine; ; hf; no; {"contract": {"num_inference_steps":'
         ' {"fixed": 3, "reason": "One; two; three."}}}'
     )
     assert import_models({"MODEL_1": line}) == []
     assert ImageModel.objects.get().contract["num_inference_steps"].reason == "One; two; three."
+
+
+def test_a_description_may_be_empty():
+    assert import_models({"MODEL_1": "Mine; owner/mine; ; hf; no"}) == []
+    assert ImageModel.objects.get().description == ""
+
+
+def test_what_another_process_has_just_imported_is_left_as_it_is(monkeypatch):
+    read = environment.read
+
+    def slowly(line):
+        model = read(line)
+        ImageModel.objects.create(slug=model.slug, name="Theirs", address="owner/theirs")
+        return model
+
+    monkeypatch.setattr(environment, "read", slowly)
+    assert import_models({"MODEL_1": LINE}) == []
+    assert ImageModel.objects.get().name == "Theirs"
 
 
 def test_a_second_import_changes_nothing_that_staff_changed():
@@ -73,13 +92,17 @@ def test_a_second_import_changes_nothing_that_staff_changed():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("Castle", "the first two at least"),
-        ("; owner/castle", "the first two at least"),
-        ("!!; owner/castle", "needs letters"),
-        ("Castle; owner/castle; ; elsewhere", "huggingface or local, not elsewhere"),
-        ("Castle; models/castle; ; local", "must be absolute"),
-        ("Castle; https://example.org/x.safetensors", "not loaded from a URL"),
-        ("Castle; ../castle", "absolute path, or a hub"),
+        ("Castle", "lacks repository or path, description, source, requires_auth."),
+        ("Castle; owner/castle", "lacks description, source, requires_auth."),
+        ("Castle; owner/castle; ; hf", "lacks requires_auth."),
+        ("; owner/castle; ; hf; no", "name must not be empty"),
+        ("Castle; ; ; hf; no", "repository or path must not be empty"),
+        ("Castle; owner/castle; A castle; ;", "source, requires_auth must not be empty"),
+        ("!!; owner/castle; ; hf; no", "needs letters"),
+        ("Castle; owner/castle; ; elsewhere; no", "huggingface or local, not elsewhere"),
+        ("Castle; models/castle; ; local; no", "must be absolute"),
+        ("Castle; https://example.org/x.safetensors; ; hf; no", "not loaded from a URL"),
+        ("Castle; ../castle; ; hf; no", "absolute path, or a hub"),
         ("Castle; owner/castle; ; hf; maybe", "true or false, not maybe"),
         ("Castle; owner/castle; ; hf; no; {", "not JSON"),
         ("Castle; owner/castle; ; hf; no; [1]", "must be a JSON object"),
@@ -109,7 +132,7 @@ def test_a_bad_line_does_not_keep_the_others_out():
 
 
 def test_two_lines_of_one_name_are_one_too_many():
-    (complaint,) = import_models({"MODEL_1": LINE, "MODEL_2": "Sana Sprint; owner/other"})
+    (complaint,) = import_models({"MODEL_1": LINE, "MODEL_2": "Sana Sprint; owner/other; ; hf; no"})
     assert complaint == "MODEL_2: the model's name is that of MODEL_1."
 
 

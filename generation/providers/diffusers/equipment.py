@@ -9,7 +9,6 @@ from django.conf import settings
 
 from generation.providers.errors import DeviceLost, ProviderError
 
-
 # Of the container, where there is one (cgroup v2); the root of a machine has no limits there.
 CGROUP = Path("/sys/fs/cgroup")
 
