@@ -1,4 +1,5 @@
 from accounts.models.api_key import ApiKey
+from accounts.models.preference import Preference
 from accounts.models.user import User
 
-__all__ = ["ApiKey", "User"]
+__all__ = ["ApiKey", "Preference", "User"]

@@ -26,6 +26,12 @@ export function post(url, body = new FormData(), headers = {}) {
   return ask(url, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), ...headers } });
 }
 
+/** Change some values by JSON; finishes also when the page is being left. */
+export function patch(url, values) {
+  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json", Accept: "application/json" };
+  return ask(url, { method: "PATCH", body: JSON.stringify(values), headers, keepalive: true });
+}
+
 async function reach(url, options) {
   try {
     return await fetch(url, {

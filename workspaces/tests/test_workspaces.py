@@ -132,7 +132,7 @@ def test_a_long_list_has_pages_and_asks_few_questions(
     for number in range(30):
         Workspace.found(alice, f"Place {number}")
     Account.objects.of(alice)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         first = as_alice.get("/workspaces/")
     assert len(names_on(first)) == 24
     assert len(names_on(as_alice.get("/workspaces/?page=2"))) == 6

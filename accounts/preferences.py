@@ -1,0 +1,95 @@
+"""The one list of what a person may set for themselves, with each key's default and its rule.
+
+A new preference is a line here; `static/js/preferences.js` then has it on every page.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pixazo.errors import UserError
+
+MOST_BYTES = 8 * 1024  # of one value, as JSON
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Known:
+    default: Any
+    is_fine: Callable[[Any], bool]
+    wanted: str  # in words: "`theme` is …"
+
+
+def switch(default: bool) -> Known:
+    return Known(default, lambda value: isinstance(value, bool), "true or false")
+
+
+def one_of(default: str, *others: str) -> Known:
+    names = (default, *others)
+    return Known(default, lambda value: value in names, "one of " + ", ".join(names))
+
+
+def text(most: int) -> Known:
+    """Empty by default: nothing chosen."""
+    return Known("", lambda value: _is_text(value, most), f"a text of up to {most} characters")
+
+
+def texts(number: int, most: int) -> Known:
+    def is_fine(value: Any) -> bool:
+        return (
+            isinstance(value, list)
+            and len(value) <= number
+            and all(_is_text(each, most) for each in value)
+        )
+
+    return Known([], is_fine, f"a list of up to {number} texts")
+
+
+def text_for_text(number: int, most: int) -> Known:
+    def is_fine(value: Any) -> bool:
+        return (
+            isinstance(value, dict)
+            and len(value) <= number
+            and all(_is_text(each, most) for pair in value.items() for each in pair)
+        )
+
+    return Known({}, is_fine, f"an object of up to {number} texts")
+
+
+KNOWN: dict[str, Known] = {
+    "theme": one_of("system", "dark", "light"),
+    "letter_keys": switch(True),
+    "key_map": text_for_text(200, 40),  # action: key
+    "hints": switch(True),
+    "sound": switch(False),
+    "notify": switch(False),
+    "language": Known(
+        None,
+        lambda value: isinstance(value, str) and bool(LANGUAGE.fullmatch(value)),
+        "a language's code such as de or pt-br",
+    ),
+    "studio_model": text(100),
+    "model_picker_closed_groups": texts(100, 100),
+}
+
+
+def check(key: str, value: Any) -> None:
+    """Raise `UserError` unless the key is known and the value fits; None always does."""
+    if key not in KNOWN:
+        raise UserError(
+            f"There is no preference “{key[:40]}”. Known ones: {', '.join(KNOWN)}.",
+            code="unknown_preference",
+        )
+    if value is None:
+        return
+    if not KNOWN[key].is_fine(value):
+        raise UserError(f"The preference “{key}” is {KNOWN[key].wanted}.", code="invalid")
+    if len(json.dumps(value).encode()) > MOST_BYTES:
+        raise UserError(f"The preference “{key}” is too long to be kept.", code="too_large")
+
+
+def _is_text(value: Any, most: int) -> bool:
+    # PostgreSQL keeps no NUL in JSON.
+    return isinstance(value, str) and len(value) <= most and "\x00" not in value
