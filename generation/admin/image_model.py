@@ -35,6 +35,7 @@ class ImageModelAdmin(admin.ModelAdmin):
         "where",
         "family",
         "needs",
+        "costs",
         "is_gated",
         "units",
         "is_active",
@@ -64,7 +65,7 @@ class ImageModelAdmin(admin.ModelAdmin):
                 )
             },
         ),
-        ("What it needs", {"fields": ("download_gb", "memory_gb")}),
+        ("What it needs", {"fields": ("download_gb", "memory_gb", "cost")}),
         ("Key", {"fields": ("key", "new_key", "forget_key")}),
         ("What it can do", {"fields": ("summary", "contract_data", "jobs")}),
         ("How it is run", {"fields": ("options", "adapter")}),
@@ -78,6 +79,12 @@ class ImageModelAdmin(admin.ModelAdmin):
     def needs(self, model: ImageModel) -> str:
         parts = ((model.download_gb, "to download"), (model.memory_gb, "of memory"))
         return ", ".join(f"{plain(size)} GB {what}" for size, what in parts if size) or "not known"
+
+    @admin.display(description="a picture costs the site", ordering="cost")
+    def costs(self, model: ImageModel) -> str:
+        if model.cost is None:
+            return "not known" if model.service else "nothing"
+        return f"${model.cost.normalize():f}" if model.cost else "free"
 
     @admin.display(description="trouble")
     def works(self, model: ImageModel) -> str:

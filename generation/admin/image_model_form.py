@@ -87,6 +87,7 @@ class ImageModelForm(KeyForm):
             "is_gated",
             "download_gb",
             "memory_gb",
+            "cost",
             "contract_data",
             "options",
             "adapter",

@@ -1,9 +1,10 @@
 """Services elsewhere, and their models. Off until staff give a key and switch them on.
 
-Paths, ranges and names of fields are those of the vendors' pages; `adapter` says how each is asked
-(adapters.py).
+Paths, ranges, names of fields and costs are those of the vendors' pages; `adapter` says how each is
+asked (adapters.py). A model without a cost has none on those pages.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from generation.catalogue.adapters import ADAPTERS
@@ -51,6 +52,7 @@ _UPSCALER: dict[str, Any] = {
     "modes": ["upscale"],
 }
 
+FREE = Decimal(0)
 _SD3_SIZES = [[1024, 1024], [1344, 768], [768, 1344], [1216, 832], [832, 1216]]
 
 _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
@@ -58,6 +60,7 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         "slug": "pixazo-sdxl",
         "name": "Stable Diffusion XL (Pixazo.ai)",
         "address": "stable-diffusion-xl-base-10",
+        "cost": FREE,
         "contract_data": {
             **_side(1024, 512, 1536, 64),
             **_steps(20, 20),
@@ -68,6 +71,7 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         "slug": "pixazo-sdxl-lightning",
         "name": "SDXL Lightning (Pixazo.ai)",
         "address": "stable-diffusion-xl-lightning",
+        "cost": FREE,
         "contract_data": {
             **_side(1024, 512, 1536, 64),
             **_steps(20, 20),
@@ -96,6 +100,7 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         "slug": "pixazo-sd35-large",
         "name": "Stable Diffusion 3.5 Large (Pixazo.ai)",
         "address": "stable-diffusion-3-5-large",
+        "cost": Decimal("0.2"),
         "contract_data": {
             "num_inference_steps": {"default": 40, "min": 20, "max": 100},
             **_guidance(5.0, 1.0, 20.0),
@@ -108,12 +113,14 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         "slug": "pixazo-flux-schnell",
         "name": "Flux 1 schnell (Pixazo.ai)",
         "address": "flux-1-schnell",
+        "cost": FREE,
         "contract_data": {**UNGUIDED, **_side(1024, 512, 1920, 128), **_steps(4, 8)},
     },
     {
         "slug": "pixazo-flux2-klein",
         "name": "Flux 2 Klein 4B (Pixazo.ai)",
         "address": "flux-2-klein-4b",
+        "cost": Decimal("0.0007"),
         "contract_data": {
             **UNGUIDED,
             **_steps(4, 25),
@@ -140,6 +147,7 @@ _PIXAZO_MODELS: tuple[dict[str, Any], ...] = (
         "slug": "pixazo-sd15-inpainting",
         "name": "Stable Diffusion 1.5 inpainting (Pixazo.ai)",
         "address": "stable-diffusion-v1-5-inpainting",
+        "cost": FREE,
         "contract_data": {
             **_side(1024, 512, 1024, 64),
             **_steps(20, 20),

@@ -91,6 +91,16 @@ class ImageModel(TimeOrdered):
     )
     download_gb = models.FloatField(null=True, blank=True, help_text="Size of the download in GB.")
     memory_gb = models.FloatField(null=True, blank=True, help_text="GPU memory it needs, in GB.")
+    cost = models.DecimalField(
+        "cost in dollars",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="What a picture of the usual size costs the site at its service; 0: free. Empty:"
+        " not known. For staff only.",  # C06: what people pay is units
+    )
     plans = models.ManyToManyField(
         Plan,
         blank=True,

@@ -1,6 +1,7 @@
 """What staff may say of a model, and what is said to them (S321, C23)."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -48,6 +49,27 @@ def test_what_a_model_needs_is_shown(as_dora):
     as_dora.post(ADD, fields(download_gb="6.9", memory_gb="10", is_gated="on"))
     page = as_dora.get("/admin/generation/imagemodel/").content.decode()
     assert "6.9 GB to download, 10 GB of memory" in page
+
+
+def test_what_a_picture_costs_is_for_staff_only(as_dora, program, service):
+    for number, cost in enumerate(("0.000700", "0", None)):
+        ImageModel.objects.create(
+            slug=f"m{number}", name=f"M{number}", address="a/b", service=service, cost=cost
+        )
+    page = as_dora.get("/admin/generation/imagemodel/").content.decode()
+    for words in ("$0.0007", "free", "not known"):
+        assert f'<td class="field-costs">{words}</td>' in page
+    model = ImageModel.objects.get(slug="m0")
+    assert 'value="0.000700"' in as_dora.get(page_of(model)).content.decode()
+    said = program.get("/api/models?schema=1").content.decode()
+    assert "cost" not in said
+    assert "0.0007" not in said
+
+
+def test_a_cost_is_kept_and_never_below_nothing(as_dora):
+    assert "cost" in refused(as_dora, cost="-1")
+    as_dora.post(ADD, fields(cost="0.25"))
+    assert ImageModel.objects.get().cost == Decimal("0.25")
 
 
 @pytest.mark.parametrize(

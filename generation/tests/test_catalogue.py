@@ -1,5 +1,6 @@
 """The first models are there, and staff's changes stay."""
 
+from decimal import Decimal
 from importlib import import_module
 
 import pytest
@@ -50,6 +51,33 @@ def test_staff_see_what_a_local_model_needs():
     for model in ImageModel.objects.filter(provider="diffusers").exclude(slug="starter"):
         assert model.download_gb > 0
         assert model.memory_gb > 0
+
+
+def test_staff_see_what_a_picture_of_a_service_costs():
+    catalogue.seed()
+    costs = dict(ImageModel.objects.exclude(cost=None).values_list("slug", "cost"))
+    free = {"pixazo-sdxl", "pixazo-sdxl-lightning", "pixazo-flux-schnell", "pixazo-sd15-inpainting"}
+    assert {slug for slug, cost in costs.items() if not cost} == free
+    # As their adapters say: what is free is ordered again where the first order's fate is unknown.
+    repeated = ImageModel.objects.filter(adapter__may_repeat=True)
+    assert {model.slug for model in repeated} == free
+    assert costs["pixazo-flux2-klein"] == Decimal("0.0007")
+    assert costs["pixazo-sd35-large"] == Decimal("0.2")
+
+
+def test_models_of_an_older_site_learn_their_costs_once():
+    catalogue.seed()
+    ImageModel.objects.update(cost=None)
+    ImageModel.objects.filter(slug="pixazo-sdxl").update(address="ours")
+    ImageModel.objects.filter(slug="pixazo-flux2-klein").update(cost=Decimal("0.001"))
+    import_module("generation.migrations.0013_cost").name_costs(apps, None)
+    costs = dict(ImageModel.objects.values_list("slug", "cost"))
+    assert costs["pixazo-flux-schnell"] == 0
+    assert costs["pixazo-sdxl"] is None  # another model by now
+    assert costs["pixazo-flux2-klein"] == Decimal("0.001")  # what staff said
+    ours = {row["slug"]: row["cost"] for row in catalogue.REMOTE_MODELS if "cost" in row}
+    told = import_module("generation.migrations.0013_cost").COSTS
+    assert {slug: Decimal(cost) for slug, (_, cost) in told.items()} == ours
 
 
 def test_gated_models_are_marked():
