@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from accounts.views import keys
+from accounts.views import keys, language
 from accounts.views.preferences import Preferences
 
 urlpatterns = [
     path("", include("billing.urls")),  # a room above, so by its name only
+    path("language/", language.choose, name="language"),
     path("keys/", keys.new, name="key_new"),
     path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),
     path("preferences/", Preferences.as_view(), name="preferences"),

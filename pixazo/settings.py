@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from pixazo.dotenv import dotenv
 from pixazo.env import Env
 from pixazo.secret_key import kept_secret_key
+from pixazo.texts.compiled import compiled
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _said = {name: text for name, text in os.environ.items() if text}  # make exports empty ones, too
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.solo.SoloMiddleware",
+    "accounts.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -127,8 +129,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+CATALOGUES = BASE_DIR / "locale"
+LOCALE_PATHS = [compiled(CATALOGUES, DATA / "locale")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "UTC"
-USE_I18N = False
+USE_I18N = True
 USE_TZ = True
 
 # --- Database, broker, cache ------------------------------------------------------------------
@@ -464,6 +471,7 @@ HTTPS = env.bool(
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -21,6 +21,7 @@ OPEN = {
     "/api/": "says which doors there are",
     "/api/health": "for whoever watches the site",
     "/account/login/": "to sign in",
+    "/account/language/": "to choose a language",
     "/account/signup/": "to sign up",
     "/account/inactive/": "says that an account is switched off",
     "/account/confirm-email/": "says that a letter was sent",

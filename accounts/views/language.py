@@ -1,0 +1,34 @@
+"""Chooses the language, with or without an account."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from pixazo.errors import UserError
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Keep the choice in this browser, and go back to where it was made."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise UserError("The site does not speak this language.", code="invalid")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    keep(response, language)
+    return response
+
+
+def keep(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,16 @@
+"""Texts that templates can't say by themselves."""
+
+from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+
+from pixazo.texts.scripts import script_texts
+
+register = template.Library()
+
+
+@register.simple_tag
+def texts_of_scripts() -> str | SafeString:
+    """A block of data, not a script: the policy for content lets it stand in the page."""
+    texts = script_texts()
+    return json_script(texts, "texts") if texts else ""

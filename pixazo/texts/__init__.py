@@ -1,0 +1,1 @@
+"""What people read, in their languages: catalogues are read, compiled and handed to pages."""
