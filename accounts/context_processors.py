@@ -1,6 +1,6 @@
 """`preferences` for every template: a person's choices; base.html gives them to scripts."""
 
-from functools import cache
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,13 +10,23 @@ from accounts.models import Preference
 
 
 def preferences(request: HttpRequest) -> dict[str, Any]:
-    """Asked at most once a page: one query, and none for visitors, who have no preferences."""
-    return {"preferences": cache(lambda: _of(request))}
+    """One query, and none for visitors, who have no preferences."""
+    return {"preferences": partial(_for_page, request)}
 
 
-def _of(request: HttpRequest) -> dict[str, Any]:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {}
-    get_token(request)  # a page without a form still needs the cookie to change them
-    return Preference.objects.of(user)
+def preferences_of(request: HttpRequest) -> dict[str, Any]:
+    """Asked at most once a request."""
+    kept: dict[str, Any] | None = getattr(request, "preferences", None)
+    if kept is None:
+        user = getattr(request, "user", None)
+        known = user is not None and user.is_authenticated
+        kept = Preference.objects.of(user) if known else {}
+        request.preferences = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _for_page(request: HttpRequest) -> dict[str, Any]:
+    found = preferences_of(request)
+    if found:
+        get_token(request)  # a page without a form still needs the cookie to change them
+    return found

@@ -1,6 +1,9 @@
 """Which language a page is in, and how people choose it."""
 
 import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +54,48 @@ def test_each_page_offers_the_others_in_their_own_words(client, as_alice):
 def test_no_stranger_s_language_stays_for_the_next_request(client):
     client.get("/account/login/", headers={"Accept-Language": "de"})
     assert language_of(client.get("/account/login/")) == "en"
+
+
+def test_a_persons_choice_holds_on_every_device(as_alice, alice):
+    as_alice.post("/account/language/", {"language": "de", "next": "/"})
+    elsewhere = Client()
+    elsewhere.force_login(alice)
+    page = elsewhere.get("/account/", headers={"Accept-Language": "en"})
+    assert language_of(page) == "de"
+    # What knows nobody's preferences speaks as the page does.
+    assert elsewhere.cookies["language"].value == "de"
+    assert language_of(elsewhere.get("/api/")) == "de"
+
+
+def test_a_persons_choice_stands_above_that_of_a_visitor_before(as_alice, alice):
+    alice.preferences.create(key="language", value="en")
+    as_alice.cookies["language"] = "de"
+    assert language_of(as_alice.get("/account/")) == "en"
+
+
+def test_a_choice_that_is_no_longer_spoken_is_passed_over(as_alice, alice):
+    alice.preferences.create(key="language", value="pt-br")
+    page = as_alice.get("/account/", headers={"Accept-Language": "de"})
+    assert language_of(page) == "de"
+
+
+def test_a_page_asks_for_preferences_once(as_alice):
+    with CaptureQueriesContext(connection) as queries:
+        as_alice.get("/account/")
+    assert sum("accounts_preference" in query["sql"] for query in queries) == 1
+
+
+def test_streams_and_pictures_look_nobody_up(as_alice):
+    with CaptureQueriesContext(connection) as queries:
+        as_alice.get("/events/?token=wrong")
+    assert [query["sql"] for query in queries if "preference" in query["sql"]] == []
+
+
+def test_without_its_database_the_site_says_when_to_come_back(as_alice, monkeypatch):
+    def away(request):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("accounts.language.preferences_of", away)
+    answer = as_alice.get("/account/")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
