@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import Preference, User
 from accounts.names import is_reserved
 from pixazo.errors import UserError
+from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             with transaction.atomic():
                 saved: User = super().save_user(request, user, form, commit)
+                if commit:  # what they chose as a visitor stays
+                    Preference.objects.remember(saved, {"theme": from_cookie(request)})
         except IntegrityError:
             raise UserError(
                 "Somebody has just taken this name or e-mail address. Please sign up again.",

@@ -1,17 +1,20 @@
-"""`preferences` for every template: a person's choices; base.html gives them to scripts."""
+"""`preferences` and `theme` for every template: a person's choices, and what a page is drawn in."""
 
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Preference
+from pixazo.theme import from_cookie
 
 
 def preferences(request: HttpRequest) -> dict[str, Any]:
     """One query, and none for visitors, who have no preferences."""
-    return {"preferences": partial(_for_page, request)}
+    theme = SimpleLazyObject(lambda: preferences_of(request).get("theme") or from_cookie(request))
+    return {"preferences": partial(_for_page, request), "theme": theme}
 
 
 def preferences_of(request: HttpRequest) -> dict[str, Any]:

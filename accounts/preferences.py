@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pixazo.errors import UserError
+from pixazo.theme import THEMES
 
 MOST_BYTES = 8 * 1024  # of one value, as JSON
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
@@ -59,7 +60,7 @@ def text_for_text(number: int, most: int) -> Known:
 
 
 KNOWN: dict[str, Known] = {
-    "theme": one_of("system", "dark", "light"),
+    "theme": one_of(*THEMES),
     "letter_keys": switch(True),
     "key_map": text_for_text(200, 40),  # action: key
     "hints": switch(True),

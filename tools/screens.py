@@ -1,4 +1,4 @@
-"""Pictures of every page at both sizes: `python -m tools.screens [FOLDER]`
+"""Pictures of every page at both sizes, dark and light: `python -m tools.screens [FOLDER]`
 
 Starts a site of its own with somebody who has made something, visits every page as a person does
 and keeps what the screen shows, to be looked at. The tests walk the same pages.
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+THEMES = ("dark", "light")
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 PASSWORD = "a-long-enough-passphrase"
 PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
@@ -123,7 +124,10 @@ def _each(page: Any, base: str, addresses: dict[str, str], folder: Path, size: s
     for name, address in addresses.items():
         page.goto(base + address)
         page.wait_for_timeout(600)
-        page.screenshot(path=folder / f"{name}-{size}.png")
+        for theme in THEMES:
+            page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+            page.wait_for_timeout(200)  # colours fade over
+            page.screenshot(path=folder / f"{name}-{size}-{theme}.png")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def on_page(page):
 def test_a_newcomer_has_the_defaults(as_alice):
     values = as_alice.get(ADDRESS).json()
     assert values == {key: known.default for key, known in KNOWN.items()}
-    assert values["theme"] == "system"
+    assert values["theme"] == "dark"
     assert values["letter_keys"] is True
 
 
@@ -45,13 +45,13 @@ def test_what_is_chosen_is_on_every_page_of_that_person_alone(as_alice, as_bob):
     assert answer.json() | chosen == answer.json()
     for page in ("/account/", "/workspaces/"):
         assert on_page(as_alice.get(page)) == answer.json()
-    assert on_page(as_bob.get("/account/"))["theme"] == "system"
+    assert on_page(as_bob.get("/account/"))["theme"] == "dark"
 
 
 def test_a_change_leaves_the_others_and_null_is_the_default_again(as_alice, alice):
     change(as_alice, {"theme": "light", "sound": True})
-    change(as_alice, {"theme": "dark"})
-    assert change(as_alice, {"theme": None}).json()["theme"] == "system"
+    change(as_alice, {"theme": "system"})
+    assert change(as_alice, {"theme": None}).json()["theme"] == "dark"
     assert as_alice.get(ADDRESS).json()["sound"] is True
     assert list(alice.preferences.values_list("key", "value")) == [("sound", True)]
 
@@ -60,7 +60,7 @@ def test_a_change_leaves_the_others_and_null_is_the_default_again(as_alice, alic
     ("values", "sentence"),
     [
         ({"colour": "red"}, "There is no preference “colour”"),
-        ({"theme": "pink"}, "one of system, dark, light"),
+        ({"theme": "pink"}, "one of dark, light, system"),
         ({"letter_keys": "yes"}, "true or false"),
         ({"sound": 1}, "true or false"),
         ({"key_map": ["a"]}, "an object of up to 200 texts"),

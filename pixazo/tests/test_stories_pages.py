@@ -1,5 +1,5 @@
-"""Every page at both sizes, in a real browser: nothing that axe-core finds, nothing wider than the
-screen, no error of a script and nothing that the page's own policy forbids."""
+"""Every page at both sizes, in a real browser: nothing that axe-core finds in the dark or the light
+theme, nothing wider than the screen, no error of a script, nothing that its own policy forbids."""
 
 from pathlib import Path
 
@@ -11,9 +11,17 @@ from tools import screens
 pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOK = """async (rules) => {
-  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: rules } });
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": TAGS}
+# What a theme can change; all else is the same page.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+THEME = """async (theme) => {
+  document.documentElement.dataset.bsTheme = theme;
+  const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
+  await Promise.all(fading.map(({ finished }) => finished));
+}"""
+LOOK = """async (runOnly) => {
+  const { violations } = await axe.run(document, { runOnly });
   const place = ({ html }) => html.slice(0, 160);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(place).join(" | ")}`);
 }"""
@@ -33,6 +41,8 @@ def looked_at(page, base, addresses, width):
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)  # past the policy, which would not let it in as a script of the page
         wrong += [f"{name}: {finding}" for finding in page.evaluate(LOOK, RULES)]
+        page.evaluate(THEME, "light")
+        wrong += [f"{name}, light: {finding}" for finding in page.evaluate(LOOK, COLOURS)]
         wide = page.evaluate("document.documentElement.scrollWidth")
         wrong += [f"{name}: {wide} pixels wide"] if wide > width else []
         wrong += [f"{name}: forbidden {each}" for each in page.evaluate("window.forbidden")]
