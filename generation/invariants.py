@@ -42,7 +42,9 @@ def _histories() -> Iterator[str]:
 
 
 def _units() -> Iterator[str]:
-    state_of = dict(Job.objects.values_list("pk", "state"))
+    jobs = Job.objects.order_by().values_list("pk", "state", "units")
+    state_of = {pk: state for pk, state, _ in jobs}
+    price_of = {pk: units for pk, _, units in jobs}
     captured: set[object] = set()
     for hold in Hold.objects.order_by("pk"):
         state = state_of.get(hold.reference)
@@ -52,6 +54,9 @@ def _units() -> Iterator[str]:
                 yield f"Job {hold.reference} is {state} and was charged."
         if hold.state == Hold.State.HELD and state in (None, *Job.FINAL):
             yield f"Units of job {hold.reference} are held though it is {state or 'gone'}."
+        price = price_of.get(hold.reference, hold.units)
+        if hold.units != price:
+            yield f"Job {hold.reference} takes {price} units; {hold.units} were set aside."
     for pk, state in state_of.items():
         if state == Job.State.SUCCEEDED and pk not in captured:
             yield f"Job {pk} succeeded and was not charged."

@@ -14,7 +14,7 @@ from django.db.models.functions import Now, TruncDate
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
-from billing.units import Units, UnitsField, plain
+from billing.units import Units, UnitsField, exactly, plain
 from pixazo.errors import UserError
 
 # Units are counted by the database's clock: a web host whose clock is wrong resets nothing early.
@@ -91,7 +91,7 @@ class Account(models.Model):
         """One conditional UPDATE decides, so that parallel requests can't oversell."""
         rows = Account.objects.filter(pk=self.pk)
         with_room = rows.filter(self._has_room_for(wanted))
-        held = F("held") + Decimal(wanted)
+        held = F("held") + exactly(wanted)
         # Nearly always the row is of the day that was read, and that is today.
         if with_room.filter(day=self.day, day__gte=DATABASE_TODAY).update(held=held):
             self.held = plain(self.held + wanted)
@@ -114,7 +114,7 @@ class Account(models.Model):
 
     def settle(self, units: Units, day: datetime.date, *, captured: bool) -> None:
         """Take `units` out of what is held; yesterday's holds no longer touch today's numbers."""
-        taken = Decimal(units)
+        taken = exactly(units)
         spent = taken if captured else Decimal(0)
         Account.objects.filter(pk=self.pk, day=day).update(
             held=F("held") - taken, spent=F("spent") + spent
@@ -122,7 +122,7 @@ class Account(models.Model):
 
     def _has_room_for(self, wanted: Units) -> Q:
         cap = self.plan.daily_units
-        return Q() if cap is None else Q(held__lte=cap - Decimal(wanted) - F("spent"))
+        return Q() if cap is None else Q(held__lte=cap - exactly(wanted) - F("spent"))
 
     def _refusal(self, wanted: Units) -> str:
         left = self.left_today or 0

@@ -40,6 +40,7 @@ class Hold(TimeOrdered):
             models.UniqueConstraint(
                 fields=["reference"], condition=~Q(state="released"), name="hold_once_per_job"
             ),
+            models.CheckConstraint(name="hold_is_never_free", condition=Q(units__gt=0)),
         )
         indexes = (models.Index(fields=["account", "day", "state"]),)
 

@@ -48,6 +48,9 @@ class LedgerEntry(models.Model):
                 condition=~models.Q(kind="hold"),
                 name="ledger_settled_once",
             ),
+            models.CheckConstraint(
+                name="ledger_line_is_never_nothing", condition=models.Q(units__gt=0)
+            ),
         )
         indexes = (models.Index(fields=["account", "-id"]),)
 

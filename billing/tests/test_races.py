@@ -5,9 +5,10 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,76 @@ def test_a_hold_is_settled_once_however_many_try(alice):
     account = Account.objects.get()
     assert account.held == 0
     assert account.spent == (Hold.objects.get().state == Hold.State.CAPTURED)
+
+
+def test_control_looking_first_and_settling_after_would_pay_twice(alice):
+    """And where the UPDATE didn't ask for the state, the database's own check still would."""
+    (hold,) = Account.objects.of(alice).hold(1, [uuid.uuid4()])
+    both_have_looked = threading.Barrier(2)
+
+    def look_then_settle(number):
+        mine = Hold.objects.get(pk=hold.pk)
+        is_open = mine.state == Hold.State.HELD
+        both_have_looked.wait(60)
+        if not is_open:
+            return False
+        try:
+            with transaction.atomic():
+                mine.account.settle(mine.units, mine.day, captured=bool(number))
+        except IntegrityError:
+            return "owing"
+        return True
+
+    assert set(at_once(2, look_then_settle)) == {True, "owing"}
+    assert Account.objects.get().held == 0
+
+
+def test_whoever_looks_meanwhile_sees_accounts_that_add_up(alice, bob):
+    """Balance, hold and ledger line change together or not at all, at every moment."""
+    people = (alice, bob)
+    over = threading.Event()
+    seen = []
+
+    def look():
+        while not over.is_set():
+            seen.append(list(drifts()))
+
+    def live(number):
+        for turn in range(8):
+            hold = hold_one(people[number % 2])
+            if hold:
+                hold.capture() if turn % 3 == 0 else hold.release("Failed")
+
+    def act(number):
+        if number == 0:
+            return look()
+        try:
+            return live(number)
+        finally:
+            lived.wait(60)
+            over.set()
+
+    lived = threading.Barrier(6)
+    at_once(7, act)
+    assert seen
+    assert [differences for differences in seen if differences] == []
+    assert not list(drifts())
+
+
+def test_of_two_refunds_and_a_charge_at_once_one_counts_every_time(alice):
+    Account.objects.of(alice)
+    for _ in range(5):
+        hold = hold_one(alice)
+
+        def act(number, pk=hold.pk):
+            mine = Hold.objects.get(pk=pk)
+            return mine.capture() if number == 0 else mine.release("Cancelled")
+
+        assert sum(at_once(3, act)) == 1
+        hold.refresh_from_db()
+        kinds = [line.kind for line in hold.entries.settling()]
+        assert kinds == [{"captured": "capture", "released": "release"}[hold.state]]
+    assert not list(drifts())
 
 
 def test_holding_and_settling_at_once_keep_the_balance(alice):

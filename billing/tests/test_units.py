@@ -214,3 +214,43 @@ def test_twenty_halves_are_the_ten_units_of_a_day(account):
 def test_the_database_holds_nobody_owing(account):
     with pytest.raises(IntegrityError), transaction.atomic():
         Account.objects.update(held=-0.5)
+
+
+@pytest.mark.parametrize("units", [0.25, 0.1, 1.0 / 3, 0.75, float("nan")])
+def test_what_would_have_to_be_rounded_is_never_set_aside(account, units):
+    """A quarter would be kept as 0.2 in one place and as 0.3 in another."""
+    with pytest.raises(ValueError, match="halves"), transaction.atomic():
+        account.hold(units, jobs(1))
+    with pytest.raises(ValueError, match="halves"), transaction.atomic():
+        Account.objects.update(held=units)
+    assert not Hold.objects.exists()
+    assert Account.objects.get().held == 0
+
+
+@pytest.mark.parametrize("units", [0, -0.5, -3])
+def test_nothing_is_free_and_nobody_is_paid_for_asking(account, units):
+    account.hold(4, jobs(1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        account.hold(units, jobs(1))
+    assert Account.objects.get().held == 4
+    assert Hold.objects.count() == LedgerEntry.objects.count() == 1
+
+
+def test_the_ledger_takes_no_line_about_nothing(account):
+    (hold,) = account.hold(1, jobs(1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LedgerEntry.objects.create(
+            account=account, hold=hold, kind=LedgerEntry.Kind.RELEASE, units=0
+        )
+
+
+def test_a_thousand_halves_are_five_hundred(account):
+    """No sum of many small ones drifts away from the whole."""
+    Account.objects.update(plan=Plan.objects.unlimited())
+    account = Account.objects.of(account.user)
+    holds = account.hold(0.5, jobs(1000))
+    for hold in holds[:500]:
+        hold.capture()
+    account.refresh_from_db()
+    assert (account.held, account.spent) == (250, 250)
+    assert not list(drifts())

@@ -7,6 +7,7 @@ import time
 from tools.bench.site import BenchSite, Caller, Refused
 
 PEOPLE = 3
+BUSY = 503  # a site may say so, while a frozen worker holds its database
 LATEST = 8  # pictures of a person, one of which is cancelled
 # The fake engine's models: quick, slow, and one that takes its time to load; a fourth that kills.
 MODELS = {"quick": "slow:0.05", "slow": "slow:0.3", "heavy": "load:1.5", "poison": "poison"}
@@ -56,7 +57,7 @@ class Person:
         try:
             self.jobs += self.caller.generate(model=model, count=count)["job_ids"]
         except Refused as error:
-            if error.status != 503:
+            if error.status != BUSY:
                 raise
             return 0
         return 1
@@ -67,7 +68,12 @@ class Person:
             return 0
         job = dice.choice(self.jobs[-LATEST:])
         self.caller.post(f"/api/jobs/{job}/cancel")
-        return int(self.caller.get_json(f"/api/status/{job}")["state"] == "cancelled")
+        status, answer = self.caller.get(f"/api/status/{job}")
+        if status == BUSY:
+            return 0
+        if status != 200:
+            raise Refused(status, answer)
+        return int(json.loads(answer)["state"] == "cancelled")
 
 
 def people(site: BenchSite) -> list[Person]:
