@@ -11,7 +11,22 @@ from pixazo.tests.desk import Desk
 
 pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
 
+DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what asks a database, so that PostgreSQL is asked only that; start the slow files first.
+
+    Files go whole to one process each: a slow one that starts last keeps the others waiting.
+    """
+    slow = set()
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASES & set(item.fixturenames):
+            item.add_marker(pytest.mark.database)
+        if item.get_closest_marker("starter") or item.get_closest_marker("crash"):
+            slow.add(item.path)
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session", autouse=True)

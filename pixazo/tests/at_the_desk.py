@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 PROMPT = "a red house under a full moon, night, watercolour"
 PASSWORD = "a-long-enough-passphrase"
+ENTERED: set[str] = set()  # the desk is shared: two stories with one person would see each other's
 PATIENCE = 120_000  # milliseconds: the machine may be busy, and the model is loaded once
 
 
@@ -13,6 +14,8 @@ def sign_in(page, desk):
     """Sign somebody in whose account is ready, and open a workspace of theirs."""
 
     def enter(name, spent=0, on=page):
+        assert name not in ENTERED, f"Another story has a person called {name}."
+        ENTERED.add(name)
         desk.manage("create_api_key", f"{name}@example.org", "--create")
         desk.manage("shell", "--no-imports", "-c", READY.format(name=name, spent=spent))
         on.goto(f"{desk.url}/account/login/")
