@@ -46,6 +46,11 @@ def pictures(page):
     return page.locator("job-tile[state=succeeded] img")
 
 
+def messages(page):
+    """What is said beside the page for some seconds; the bell keeps the same words."""
+    return page.get_by_role("status", name="Messages")
+
+
 def ask(page, prompt=PROMPT, images=1):
     # A link's click returns before the page's scripts have run, and until then keys do nothing.
     page.locator("prompt-form:defined").wait_for()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PASSWORD, PATIENCE, PROMPT, ask, pictures, sign_in
+from pixazo.tests.at_the_desk import PASSWORD, PATIENCE, PROMPT, ask, messages, pictures, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -135,8 +135,7 @@ def test_a_page_whose_permission_to_listen_ran_out_gets_another_or_says_so(
         page.evaluate(HIDE + LISTEN_IN_VAIN)
     context.clear_cookies()
     page.evaluate(LISTEN_IN_VAIN)
-    # Said once beside the page, and kept behind the bell.
-    said = page.locator("#notices").get_by_text("You have been signed out")
+    said = messages(page).get_by_text("You have been signed out")
     expect(said).to_be_visible(timeout=PATIENCE)
 
 

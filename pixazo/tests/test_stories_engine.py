@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, PROMPT, ask, pictures, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, PROMPT, ask, messages, pictures, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -177,7 +177,7 @@ def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_i
         page.get_by_label("Leave out").fill("people")
         page.locator("#model").select_option("quick")
         # At once: what is said goes after some seconds, unless somebody is there.
-        told = page.locator("#notices").get_by_text(re.compile("For Quick: .*picture is set aside"))
+        told = messages(page).get_by_text(re.compile("For Quick: .*the picture is set aside"))
         expect(told).to_contain_text("guidance is not used")
         told.hover()
         expect(source).to_contain_text("Set aside: this model draws from text only")
