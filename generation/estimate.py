@@ -6,7 +6,7 @@ the job, and how often the first ranges held is published.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -18,7 +18,7 @@ from django.db.models import Case, Count, DateTimeField, Expression, F, IntegerF
 
 from generation import queue
 from generation.clock import moment
-from generation.models import Image, Job, Pause, Worker
+from generation.models import Batch, Image, Job, Pause, Turn, Worker
 from generation.queue import Place, work
 
 NEWCOMER = "Somebody came who had waited for fewer pictures than you: everybody gets a share."
@@ -70,6 +70,30 @@ def tell(jobs: Iterable[Job]) -> dict[UUID, Told]:
     }
     _remember([job for job in unfinished if job.pk in places], told)
     return told
+
+
+def together(batches: Sequence[Batch]) -> tuple[int, int] | None:
+    """Seconds for all of one person's requests, of a picture each and not asked for yet: from, if
+    nobody else comes, and to, if everybody in line takes their turns. None where too little is
+    known of one of their models."""
+    jobs = [
+        Job(batch=each, model=each.model, lane=each.model.lane, steps=each.num_inference_steps)
+        for each in batches
+    ]
+    account, site = batches[0].account, Site.now({job.lane for job in jobs})
+    quick = slow = 0.0
+    for lane in {job.lane for job in jobs}:
+        mine = [job for job in jobs if job.lane == lane]
+        paces = [pace for job in mine if (pace := work.pace_of(job))]
+        if len(paces) < len(mine):
+            return None
+        others = Turn.objects.in_line().filter(lane=lane).exclude(author_id=account.user_id)
+        side = min(max(1, site.workers.get(lane, 0)), account.plan.running_jobs)
+        load = sum(_load(job, site) for job in {job.model_id: job for job in mine}.values())
+        turns = 1 + others.values("author_id").distinct().count()
+        quick = max(quick, sum(pace.quick for pace in paces) / side)
+        slow = max(slow, sum(pace.slow for pace in paces) * turns / side * (1 + SLOWER) + load)
+    return _whole(quick, slow + SAVING)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from billing.models import Account
 from generation import doorbell
 from generation.holds import hold
-from generation.models import Job, Turn
+from generation.models import Cell, Job, Turn
 from generation.models.job_moves import FORGIVEN
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
@@ -24,8 +24,8 @@ class NotRetryable(UserError):
 def retry(job: Job, author: Any) -> Job:
     """Queue a picture again that failed or was cancelled; `author` pays for it.
 
-    Raises `NotRetryable`, `holds.TooManyWaiting`, `billing.models.OutOfUnits`, or what the policy
-    says by now.
+    Raises `NotRetryable`, `holds.TooManyWaiting`, `billing.models.OutOfUnits`, `CeilingReached`
+    where it belongs to an experiment, or what the policy says by now.
     """
     batch = job.batch
     if batch.deleted:
@@ -37,6 +37,7 @@ def retry(job: Job, author: Any) -> Job:
     with transaction.atomic():
         if not job.wait_again(author.pk, now()):
             raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
+        Cell.objects.take_again(job)
         hold(Account.objects.of(author), [job], more=0)
         Turn.objects.arrive(author.pk, job.lane, job.is_idle)
         announce(author.channel, "units", author.pk)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from generation import doorbell, queue
 from generation.clock import moment
 from generation.models import Job, Worker
+from generation.signals import swept
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def sweep() -> int:
     queue.end_of_patience()
     queue.admit_forgotten()
     _ring_for_the_waiting()
+    swept.send_robust(sender=None)
     return lost
 
 

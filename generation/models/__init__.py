@@ -1,4 +1,6 @@
 from generation.models.batch import Batch
+from generation.models.cell import Cell
+from generation.models.experiment import Experiment
 from generation.models.image import Image
 from generation.models.image_model import ImageModel
 from generation.models.image_tag import ImageTag
@@ -14,10 +16,13 @@ from generation.models.smart_view import SmartView
 from generation.models.transition import Transition
 from generation.models.turn import Pause, Turn
 from generation.models.upload import Upload
+from generation.models.vote import Vote
 from generation.models.worker import Worker
 
 __all__ = [
     "Batch",
+    "Cell",
+    "Experiment",
     "ForbiddenWord",
     "Image",
     "ImageModel",
@@ -36,5 +41,6 @@ __all__ = [
     "Transition",
     "Turn",
     "Upload",
+    "Vote",
     "Worker",
 ]

@@ -5,6 +5,7 @@ A move that ends a job settles its units in the same transaction.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -19,6 +20,7 @@ from generation.models.preview import Preview
 from generation.models.states import ACTIVE, FINAL, RETRYABLE, UNFINISHED, State
 from generation.models.transition import Transition
 from generation.models.turn import Turn
+from generation.signals import job_ended
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 
@@ -285,6 +287,7 @@ class JobMoves(TimeOrdered):
             settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)
             if settled:
                 announce(f"user:{hold.account.user_id}", "units", hold.account.user_id)
+        transaction.on_commit(partial(job_ended.send_robust, None, batch_id=self.batch_id))
         return True
 
     def announce(self) -> None:

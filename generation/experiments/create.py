@@ -1,0 +1,135 @@
+"""The only place that keeps an experiment: its row and all its cells at once; then its first
+portion is begun."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from billing.units import Units, plain
+from generation.contract import as_number
+from generation.experiments import requests
+from generation.experiments.asked import Asked
+from generation.experiments.place import Place
+from generation.experiments.plan import Plan, Planned, plan
+from generation.experiments.running import go_on
+from generation.models import Cell, Experiment
+from pixazo.errors import UserError
+
+LARGEST = 32_000
+
+
+class NotPossible(UserError):
+    """Some of it can't be made: whoever asks decides whether the rest should be."""
+
+    code = "not_possible"
+    status = 422
+
+
+def create(place: Place, asked: Asked) -> Experiment:
+    """Raises `UserError` for what can't be asked for. The same key comes once: the first
+    experiment is returned."""
+    if asked.key and (earlier := _of_key(place, asked.key)):
+        return earlier
+    found = plan(place, asked, final=True)
+    _check(found, asked)
+    cells = [cell for cell in found.cells if cell.batch or found.kind == Experiment.Kind.GRID]
+    experiment = Experiment(
+        workspace=place.workspace,
+        author=place.author,
+        name=asked.name.strip()[:100] or _name(found, asked),
+        kind=found.kind,
+        axes=[axis.as_dict() for axis in found.axes],
+        asked=asked.as_dict(),
+        count=len(cells),
+        key=asked.key,
+        **budget(asked.budget, found.units),
+    )
+    try:
+        with transaction.atomic():
+            experiment.save(force_insert=True)
+            Cell.objects.bulk_create(
+                _cell(experiment, number, cell) for number, cell in enumerate(cells)
+            )
+            experiment.announce()
+    except IntegrityError:
+        if asked.key and (earlier := _of_key(place, asked.key)):
+            return earlier
+        raise
+    go_on(experiment.pk)
+    experiment.refresh_from_db()
+    return experiment
+
+
+def budget(given: dict[str, Any], units: Units) -> dict[str, Any]:
+    """`ceiling`, `stop_after` and `pause_after` as they are kept; raises `UserError`."""
+    return {
+        "ceiling": ceiling(given.get("ceiling"), units),
+        "stop_after": _whole(given, "stop_after", "Stop after failures"),
+        "pause_after": _whole(given, "pause_after", "Pause after pictures"),
+    }
+
+
+def ceiling(given: Any, usual: Units) -> Units:
+    """In half units, as pictures are counted; raises `UserError`."""
+    if given in (None, ""):
+        return usual
+    try:
+        number = as_number(given, "The ceiling")
+    except ValueError as error:
+        raise _refused("ceiling", str(error)) from None
+    if not 0.5 <= number <= 1_000_000 or number * 2 != int(number * 2):
+        raise _refused("ceiling", "The ceiling must be a number of units, such as 50.")
+    return plain(number)
+
+
+def _whole(given: dict[str, Any], name: str, label: str) -> int | None:
+    value = given.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        number = as_number(value, label)
+    except ValueError as error:
+        raise _refused(name, str(error)) from None
+    if number != int(number) or not 1 <= number <= LARGEST:
+        raise _refused(name, f"{label}: a whole number from 1, or nothing.")
+    return int(number)
+
+
+def _refused(name: str, sentence: str) -> UserError:
+    return UserError(sentence, code="invalid", fields={name: [sentence]})
+
+
+def _check(found: Plan, asked: Asked) -> None:
+    if not found.count:
+        raise NotPossible(found.problems[0].sentence)
+    if found.problems and not asked.skips:
+        bad = sum(problem.count for problem in found.problems)
+        verb = "is" if bad == 1 else "are"
+        raise NotPossible(
+            f"{bad} of {len(found.cells)} pictures {verb} not possible: mend this, or go on with"
+            f" the other {found.count}. {found.problems[0].sentence}"
+        )
+
+
+def _cell(experiment: Experiment, number: int, cell: Planned) -> Cell:
+    batch = cell.batch
+    return Cell(
+        experiment=experiment,
+        place=number,
+        at=cell.at,
+        request=requests.kept(batch) if batch else {},
+        units=batch.units if batch else 0,
+        state=Cell.State.PLANNED if batch else Cell.State.REFUSED,
+        said=cell.said[:500],
+    )
+
+
+def _name(found: Plan, asked: Asked) -> str:
+    if found.kind == Experiment.Kind.LIST:
+        return f"{found.count} prompts"
+    prompt = str(asked.base.get("prompt") or "").strip() or "experiment"
+    return f"{', '.join(axis.label for axis in found.axes)}: {prompt}"[:100]
+
+
+def _of_key(place: Place, key: str) -> Experiment | None:
+    return Experiment.objects.filter(author=place.author, key=key).first()

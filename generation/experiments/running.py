@@ -1,0 +1,173 @@
+"""The only place where an experiment goes on: a portion of its cells is asked for at a time, each
+as an ordinary batch, and the next ones as pictures end.
+
+Whoever calls `go_on`, however often and from however many processes: a cell is begun once, and the
+ceiling is never passed. A crash between two cells loses nothing, the sweeper calls again.
+"""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from billing.models import Account, OutOfUnits
+from billing.units import Units
+from generation.experiments import requests
+from generation.experiments.place import Place
+from generation.holds import TooManyWaiting
+from generation.models import Batch, Cell, Experiment
+from generation.retry import retry as retry_job
+from generation.submit import check, submit
+from pixazo.api import refusal
+from pixazo.errors import UserError
+
+log = logging.getLogger(__name__)
+
+PORTION = 8  # pictures underway: few enough that its person's other work is next soon
+
+
+class NotNow(UserError):
+    code = "not_now"
+    status = 409
+
+
+class _NoRoom(Exception):
+    """Somebody else begins the rest, or it may not be begun now."""
+
+
+def go_on(pk: UUID) -> None:
+    """Count what has ended, and begin what may be begun."""
+    experiment = Experiment.objects.select_related("workspace", "author").filter(pk=pk).first()
+    if experiment is None:
+        return
+    experiment.settle()
+    experiment.refresh_from_db()
+    _end_by_rule(experiment)
+    place = Place(experiment.workspace, experiment.author)
+    portion = _portion(place)
+    while experiment.is_running and _begin_next(experiment, place, portion):
+        pass
+    _conclude(experiment)
+
+
+def pause(experiment: Experiment) -> None:
+    """What is underway is drawn."""
+    if not experiment.end(Experiment.State.PAUSED, Experiment.Reason.PERSON):
+        raise NotNow("This experiment is not running.")
+
+
+def stop(experiment: Experiment) -> None:
+    """What waits is cancelled; what is being drawn is finished."""
+    if not experiment.stop():
+        raise NotNow("This experiment has ended already.")
+    for job in experiment.waiting_jobs():
+        job.cancel()
+    experiment.settle()
+
+
+def resume(experiment: Experiment, ceiling: Units | None = None) -> None:
+    if ceiling is not None and ceiling < experiment.taken:
+        raise NotNow(f"The ceiling can't be below the {experiment.taken} units already taken.")
+    if not experiment.resume(ceiling):
+        raise NotNow("Only an experiment that is paused or stopped can go on.")
+    go_on(experiment.pk)
+
+
+def retry_failed(experiment: Experiment, author: Any) -> int:
+    """Once more what failed, as far as the ceiling allows; says how many. What was not possible is
+    planned again, and begun where it runs."""
+    experiment.settle()
+    again = 0
+    for cell in experiment.cells.filter(state=Cell.State.FAILED).select_related("batch"):
+        job = cell.job
+        if job is None or not job.is_retryable:
+            continue
+        retry_job(job, author)
+        again += 1
+    for cell in experiment.cells.filter(state=Cell.State.REFUSED).exclude(request={}):
+        again += cell.plan_again()
+    go_on(experiment.pk)
+    return again
+
+
+def sweep() -> None:
+    """After a crash: all that run, and all of which something is to be counted."""
+    for pk in Experiment.objects.live().values_list("pk", flat=True):
+        try:
+            go_on(pk)
+        except Exception:
+            log.exception("The experiment %s could not go on; the next sweep tries again.", pk)
+
+
+def _begin_next(experiment: Experiment, place: Place, portion: int) -> bool:
+    """Begin one cell, or say of it that it is not possible; False where no more can be begun."""
+    cell = experiment.cells.planned().first()
+    if cell is None:
+        return False
+    try:
+        batch = requests.revived(place, cell.request)
+        batch.idempotency_key = f"experiment:{experiment.pk}:{cell.place}"
+        check(batch)
+        with transaction.atomic():
+            _begin(experiment, cell, batch, portion)
+    except _NoRoom:
+        return False
+    except OutOfUnits as error:
+        experiment.end(Experiment.State.PAUSED, Experiment.Reason.UNITS, error.sentence)
+        return False
+    except TooManyWaiting:
+        return False  # the sweeper tries again when some of them are drawn
+    except ValidationError as error:
+        return _refuse(experiment, cell, refusal(error).sentence)
+    except UserError as error:
+        return _refuse(experiment, cell, error.sentence)
+    finally:
+        # Also what a rolled back transaction had counted.
+        experiment.refresh_from_db(fields=["state", "taken", "underway", "begun"])
+    return True
+
+
+def _begin(experiment: Experiment, cell: Cell, batch: Batch, portion: int) -> None:
+    if not experiment.take(batch.units, portion) or not cell.take():
+        raise _NoRoom
+    kept = submit(batch)
+    # What it costs now: staff may have changed the model's price since it was planned.
+    Cell.objects.filter(pk=cell.pk).update(batch=kept, units=batch.units)
+
+
+def _refuse(experiment: Experiment, cell: Cell, sentence: str) -> bool:
+    if cell.refuse(sentence):
+        experiment.note_failure()
+    _end_by_rule(experiment)
+    return experiment.is_running
+
+
+def _end_by_rule(experiment: Experiment) -> None:
+    most = experiment.stop_after
+    if most and experiment.failures >= most:
+        experiment.end(Experiment.State.STOPPED, Experiment.Reason.FAILURES)
+
+
+def _conclude(experiment: Experiment) -> None:
+    """Nothing more can be begun: say why, if it stays so."""
+    experiment.refresh_from_db()
+    if not experiment.is_running:
+        return
+    following = experiment.cells.planned().first()
+    looked_at = experiment.pause_after
+    if following is None:
+        if not experiment.underway:
+            experiment.end(Experiment.State.DONE)
+    elif looked_at and experiment.begun >= looked_at:
+        experiment.end(Experiment.State.PAUSED, Experiment.Reason.LOOK)
+    elif not experiment.underway and following.units > experiment.has_room:
+        # While something is underway it may fail, and leave its units to the next.
+        experiment.end(Experiment.State.STOPPED, Experiment.Reason.CEILING)
+
+
+def _portion(place: Place) -> int:
+    """Where a plan lets few pictures wait, half of them: the person's own requests find room."""
+    waiting = Account.objects.of(place.author).plan.waiting_jobs
+    return PORTION if waiting is None else max(1, min(PORTION, waiting // 2))

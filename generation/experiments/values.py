@@ -1,0 +1,77 @@
+"""Reads what somebody typed for an axis: a list, or a range such as "4-12 step 2"."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generation.contract import plain
+
+MOST = 50  # values of one axis
+
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
+RANGE = re.compile(
+    rf"({NUMBER})\s*(?:-|\u2013|\.\.|to)\s*({NUMBER})(?:\s*(?:step|by)\s*({NUMBER}))?",
+    re.ASCII | re.IGNORECASE,
+)
+LONGEST = 12  # characters of a number: no number of a request has more
+
+
+def numbers(text: str, label: str, step: float = 1) -> list[float]:
+    """Each once, in the order as typed; raises `ValueError` with a sentence.
+
+    `step` is that of a range without one.
+    """
+    found: list[float] = []
+    for part in parts(text):
+        for number in _numbers(part, label, step):
+            if number not in found:
+                found.append(number)
+            check_count(found, label)
+    return found
+
+
+def parts(text: str) -> list[str]:
+    """By commas, semicolons and lines."""
+    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+
+
+def lines(text: str) -> list[str]:
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def check_count(found: "list[float] | list[str]", label: str) -> None:
+    if len(found) > MOST:
+        raise ValueError(f"{label}: an axis may have up to {MOST} values.")
+
+
+def _numbers(part: str, label: str, step: float) -> Iterator[float]:
+    if match := RANGE.fullmatch(part):
+        yield from _range(match[1], match[2], match[3], label, step)
+        return
+    if len(part) > LONGEST or not re.fullmatch(NUMBER, part, re.ASCII):
+        raise ValueError(
+            f"{label}: “{part[:40]}” is neither a number nor a range such as 4-12 step 2."
+        )
+    yield _plain(Decimal(part))
+
+
+def _range(first: str, last: str, by: str | None, label: str, usual: float) -> Iterator[float]:
+    if any(len(each) > LONGEST for each in (first, last, by or "")):
+        raise ValueError(f"{label}: this range has numbers that are too long.")
+    begin, end = Decimal(first), Decimal(last)
+    step = Decimal(by) if by else Decimal(str(usual))
+    if step <= 0:
+        raise ValueError(f"{label}: the step of a range must be above 0.")
+    count = int(abs(end - begin) / step) + 1
+    if count > MOST:
+        raise ValueError(
+            f"{label}: {plain(float(begin))} to {plain(float(end))} in steps of"
+            f" {plain(float(step))} makes {count:,} values; an axis may have up to {MOST}."
+        )
+    sign = 1 if end >= begin else -1
+    for number in range(count):
+        yield _plain(begin + sign * number * step)
+
+
+def _plain(number: Decimal) -> float:
+    return int(number) if number == int(number) else float(number)

@@ -1,0 +1,210 @@
+"""Many pictures asked for at once, over axes or from a list, within a budget (D11, W16, W21).
+
+Its row counts what is taken. Everything that changes the counts goes through this row first, by a
+conditional UPDATE or under its lock, so that no two processes can pass the ceiling together.
+"""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from billing.units import Units, UnitsField
+from generation.models import states
+from pixazo.events import announce
+from pixazo.models import TimeOrdered
+from workspaces.models import Workspace
+
+if TYPE_CHECKING:
+    from generation.models.cell import CellQuerySet
+
+
+class ExperimentQuerySet(models.QuerySet["Experiment"]):
+    def live(self) -> "ExperimentQuerySet":
+        """Of which something is to be begun, or to be counted."""
+        return self.filter(Q(state="running") | Q(underway__gt=0))
+
+
+class Experiment(TimeOrdered):
+    class Kind(models.TextChoices):
+        GRID = "grid", "Grid"
+        LIST = "list", "List of prompts"
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        STOPPED = "stopped", "Stopped"
+        DONE = "done", "Done"
+
+    class Reason(models.TextChoices):
+        """Why nothing more of it is begun."""
+
+        PERSON = "person", "By hand"
+        CEILING = "ceiling", "The ceiling is reached"
+        FAILURES = "failures", "Too many pictures failed"
+        LOOK = "look", "So many pictures were to be looked at first"
+        UNITS = "units", "No units left"
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="experiments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="experiments")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.GRID)
+    axes = models.JSONField(
+        default=list, help_text='[{"name", "label", "values": [{"label", "value"}]}], up to three.'
+    )
+    asked = models.JSONField(default=dict, help_text="As it was asked for, to be asked for again.")
+    count = models.PositiveSmallIntegerField(help_text="Pictures, with those that can't be made.")
+    ceiling = UnitsField(help_text="Units that it may take, at most.")
+    stop_after = models.PositiveSmallIntegerField(
+        null=True, help_text="So many failures stop it. Empty: it goes on."
+    )
+    pause_after = models.PositiveSmallIntegerField(
+        null=True, help_text="It pauses when so many are begun, to be looked at. Empty: never."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    note = models.CharField(max_length=500, blank=True, help_text="The reason's own sentence.")
+    taken = UnitsField(default=0, help_text="Units of what is underway and of what was made.")
+    underway = models.PositiveSmallIntegerField(default=0, help_text="Waiting or being drawn.")
+    begun = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Since it last went on.")
+    key = models.CharField(max_length=100, blank=True, help_text="The same request comes once.")
+
+    if TYPE_CHECKING:  # of `Cell`, which stands on this file
+        cells: "CellQuerySet"
+
+    objects = ExperimentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["author", "key"], condition=~Q(key=""), name="experiment_once_per_key"
+            ),
+            models.CheckConstraint(
+                name="experiment_within_ceiling",
+                condition=Q(taken__gte=0) & Q(taken__lte=F("ceiling")),
+            ),
+        )
+        indexes = (
+            models.Index(fields=["author", "-id"]),
+            models.Index(fields=["workspace", "-id"]),
+            models.Index(
+                fields=["id"],
+                condition=Q(state="running") | Q(underway__gt=0),
+                name="experiment_live",
+            ),
+        )
+
+    def __str__(self) -> str:
+        # Staff's lists show it: what people asked for stays out of them.
+        return f"Experiment {self.pk}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def may_go_on(self) -> bool:
+        return self.state in (self.State.PAUSED, self.State.STOPPED)
+
+    @property
+    def has_room(self) -> Units:
+        """Units under the ceiling."""
+        return self.ceiling - self.taken
+
+    def take(self, units: Units, portion: int) -> bool:
+        """Count one more picture as begun. One conditional UPDATE decides: False where it does not
+        run, the portion is underway, or the ceiling or the pause would be passed."""
+        rows = self._with_room_for(units).filter(
+            Q(pause_after=None) | Q(begun__lt=F("pause_after")),
+            state=self.State.RUNNING,
+            underway__lt=portion,
+        )
+        return self._count(rows, units, begun=F("begun") + 1)
+
+    def take_again(self, units: Units) -> bool:
+        """Count a picture that somebody retries, whatever state it is in: only the ceiling
+        decides."""
+        return self._count(self._with_room_for(units), units)
+
+    def note_failure(self) -> None:
+        """Of a cell that could not even be asked for."""
+        self._move(self._rows(), failures=F("failures") + 1)
+
+    def end(self, state: str, reason: str = "", note: str = "") -> bool:
+        """Begin nothing more. False if it was not running."""
+        changes = {"state": state, "reason": reason, "note": note[:500]}
+        return self._move(self._rows().filter(state=self.State.RUNNING), **changes)
+
+    def stop(self) -> bool:
+        """By hand. What waits is then cancelled by the caller."""
+        rows = self._rows().filter(state__in=(self.State.RUNNING, self.State.PAUSED))
+        return self._move(rows, state=self.State.STOPPED, reason=self.Reason.PERSON, note="")
+
+    def resume(self, ceiling: Units | None = None) -> bool:
+        """Go on, with another ceiling where one is given; failures count anew."""
+        rows = self._rows().filter(state__in=(self.State.PAUSED, self.State.STOPPED))
+        news: dict[str, Any] = {"pause_after": None, "failures": 0, "reason": "", "note": ""}
+        if ceiling is not None:
+            rows = rows.filter(taken__lte=Decimal(str(ceiling)))
+            news["ceiling"] = Decimal(str(ceiling))
+        return self._move(rows, state=self.State.RUNNING, **news)
+
+    @transaction.atomic
+    def settle(self) -> int:
+        """Count what has ended: its units are free again unless there is a picture. Says how many
+        cells that were.
+
+        Under the row's lock, and the jobs are read after it: a retry of one of them, which takes
+        this lock as well, is either seen or waits.
+        """
+        locked = Experiment.objects.select_for_update().filter(pk=self.pk).first()
+        if locked is None:
+            return 0
+        ended = list(self.cells.ended())
+        free: Decimal = Decimal(0)
+        failures = 0
+        for cell in ended:
+            state = cell.outcome()
+            type(cell).objects.filter(pk=cell.pk).update(state=state)
+            failures += state == cell.State.FAILED
+            free += Decimal(0 if state == cell.State.MADE else str(cell.units))
+        if ended:
+            self._move(
+                self._rows(),
+                taken=F("taken") - free,
+                underway=F("underway") - len(ended),
+                failures=F("failures") + failures,
+            )
+        return len(ended)
+
+    def announce(self) -> None:
+        announce(self.workspace.channel, "experiment", self.pk)
+
+    def waiting_jobs(self) -> Any:
+        from generation.models.job import Job  # which stands on this file's neighbours
+
+        mine = self.cells.filter(state="underway").values("batch_id")
+        rows = Job.objects.filter(batch__in=mine, state=states.State.QUEUED)
+        return rows.select_related("batch__workspace")
+
+    def _rows(self) -> ExperimentQuerySet:
+        return Experiment.objects.filter(pk=self.pk)
+
+    def _with_room_for(self, units: Units) -> ExperimentQuerySet:
+        return self._rows().filter(taken__lte=F("ceiling") - Decimal(str(units)))
+
+    def _count(self, rows: ExperimentQuerySet, units: Units, **more: Any) -> bool:
+        taken = F("taken") + Decimal(str(units))
+        return self._move(rows, taken=taken, underway=F("underway") + 1, **more)
+
+    @transaction.atomic(savepoint=False)
+    def _move(self, rows: ExperimentQuerySet, **changes: Any) -> bool:
+        if not rows.update(**changes):
+            return False
+        self.refresh_from_db(fields=list(changes))
+        self.announce()
+        return True
