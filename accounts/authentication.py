@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -12,7 +13,9 @@ from accounts.models import ApiKey, User
 class TwoCredentials(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "two_credentials"
-    default_detail = "The request names two different people or keys. Send one of them."
+    default_detail = gettext_lazy(
+        "The request names two different people or keys. Send one of them."
+    )
 
 
 class ApiKeyAuthentication(BaseAuthentication):

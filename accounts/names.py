@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 LONGEST = 30
 SAFE = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST - 1}}}", re.IGNORECASE | re.ASCII)
@@ -20,11 +21,16 @@ RESERVED = frozenset(
 def check_name(name: str) -> None:
     """Raise `ValidationError` unless the name is safe as a folder of pictures on any disk."""
     if len(name) > LONGEST:
-        raise ValidationError(f"A name may have {LONGEST} characters, this one has {len(name)}.")
+        raise ValidationError(
+            _("A name may have %(longest)s characters, this one has %(length)s.")
+            % {"longest": LONGEST, "length": len(name)}
+        )
     if not SAFE.fullmatch(name):
         raise ValidationError(
-            "Use letters from a to z, digits, hyphens and underscores,"
-            " with a letter or a digit first."
+            _(
+                "Use letters from a to z, digits, hyphens and underscores,"
+                " with a letter or a digit first."
+            )
         )
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pixazo.checks import is_loopback
@@ -59,9 +60,11 @@ def is_from_here(request: HttpRequest) -> bool:
 
 def _refuse(request: HttpRequest) -> HttpResponse:
     error = UserError(
-        "This is a single-user site: it answers only on the machine it runs on."
-        " To share it, set PIXAZO_SOLO_PUBLIC=1 (everybody is the owner then)"
-        " or run it with accounts.",
+        _(
+            "This is a single-user site: it answers only on the machine it runs on."
+            " To share it, set PIXAZO_SOLO_PUBLIC=1 (everybody is the owner then)"
+            " or run it with accounts."
+        ),
         code="solo",
         status=403,
     )

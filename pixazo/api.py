@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,9 +17,9 @@ from rest_framework.views import APIView, exception_handler
 from pixazo.errors import UserError
 from pixazo.json_body import JsonBody
 
-NOT_FOUND = "There is nothing here, or it isn't yours."
+NOT_FOUND = gettext_lazy("There is nothing here, or it isn't yours.")
 # One sentence whatever is wrong with a key: who tells revoked from unknown helps a thief.
-NOT_SIGNED_IN = "Sign in, or send a valid API key: Authorization: Bearer pxz_…"
+NOT_SIGNED_IN = gettext_lazy("Sign in, or send a valid API key: Authorization: Bearer pxz_…")
 
 
 class DoorRequest(Request):
@@ -65,12 +67,12 @@ def refusal(error: ValidationError) -> UserError:
 
 def _as_user_error(error: exceptions.APIException) -> UserError:
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-        return UserError(NOT_SIGNED_IN, code="unauthenticated", status=error.status_code)
+        return UserError(str(NOT_SIGNED_IN), code="unauthenticated", status=error.status_code)
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
         fields = {
             name: [str(part) for part in _flat(parts)] for name, parts in error.detail.items()
         }
-        sentence = next(iter(fields.values()))[0] if fields else "The request isn't valid."
+        sentence = next(iter(fields.values()))[0] if fields else _("The request isn't valid.")
         return UserError(sentence, code="invalid", status=error.status_code, fields=fields)
     sentence = " ".join(str(part) for part in _flat(error.detail))
     return UserError(sentence, code=str(error.default_code), status=error.status_code)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 RETRY_SECONDS = 5
 
@@ -14,20 +15,22 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 404, "not_found", "There is nothing here, or it isn't yours.")
+    return _answer(request, 404, "not_found", _("There is nothing here, or it isn't yours."))
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 403, "refused", "This is not open to your account.")
+    return _answer(request, 403, "refused", _("This is not open to your account."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, 500, "server_error", "Something broke on our side. It has been noted.")
+    return _answer(
+        request, 500, "server_error", _("Something broke on our side. It has been noted.")
+    )
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away or busy: nothing was changed, and soon it may work again."""
-    sentence = "The site is busy or being mended. Please try again in a few seconds."
+    sentence = _("The site is busy or being mended. Please try again in a few seconds.")
     answer = _answer(request, 503, "unavailable", sentence)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer

@@ -4,6 +4,8 @@ import json
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.parsers import BaseParser
 
@@ -11,7 +13,7 @@ from rest_framework.parsers import BaseParser
 class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
-    default_detail = "The request is too large."
+    default_detail = gettext_lazy("The request is too large.")
 
 
 class JsonBody(BaseParser):
@@ -33,11 +35,13 @@ class JsonBody(BaseParser):
                 body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number
             )
         except RecursionError:
-            raise exceptions.ParseError("The JSON is nested too deeply.") from None
+            raise exceptions.ParseError(_("The JSON is nested too deeply.")) from None
         except ValueError as error:
-            raise exceptions.ParseError(f"The body isn't valid JSON: {error}.") from None
+            raise exceptions.ParseError(
+                _("The body isn't valid JSON: %(error)s.") % {"error": error}
+            ) from None
         if not isinstance(data, dict):
-            raise exceptions.ParseError('Send a JSON object, such as {"prompt": "a red house"}.')
+            raise exceptions.ParseError(_('Send a JSON object, such as {"prompt": "a red house"}.'))
         return data
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from pixazo.error_pages import not_found
 from pixazo.errors import UserError
@@ -30,7 +31,7 @@ class NulMiddleware:
         if NUL in request.path:
             return not_found(request)
         if _has_nul(request.GET) or (request.content_type in FORMS and _has_nul(request.POST)):
-            return answer(request, UserError("No text may hold the character NUL.", code="nul"))
+            return answer(request, UserError(_("No text may hold the character NUL."), code="nul"))
         return None
 
 

@@ -23,6 +23,7 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.utils.translation import gettext as _
 
 from pixazo.events import WAKE_CHANNEL, channels_of, events_after, kept_events
 from pixazo.models import Event
@@ -64,7 +65,7 @@ def since(request: HttpRequest, last: int) -> HttpResponse:
     try:
         channels = channels_of(request.GET.get("token", ""))
     except signing.BadSignature:
-        error = {"code": "token", "message": "This page is too old. Reload it."}
+        error = {"code": "token", "message": _("This page is too old. Reload it.")}
         return JsonResponse({"error": error}, status=403)
     oldest, newest = kept_events()  # before the events are read: what comes meanwhile is told twice
     many = LOOK_BACK + WAITING_EVENTS

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from pixazo.errors import UserError
 
@@ -46,4 +47,6 @@ CUT_OFF = "pixazo.cut_off"
 def refuse_cut_off(request: Any) -> None:
     """Raises `FilesTooLarge` where the form was not read to its end."""
     if request.META.get(CUT_OFF):
-        raise FilesTooLarge(f"A file may have up to {MOST_BYTES // 2**20 - 1} MiB.")
+        raise FilesTooLarge(
+            _("A file may have up to %(size)s MiB.") % {"size": MOST_BYTES // 2**20 - 1}
+        )

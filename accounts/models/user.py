@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 
 from accounts.names import LONGEST, check_name, name_from
 from pixazo.ids import uuid7
@@ -50,7 +51,7 @@ class User(AbstractUser):
         unique=True,
         validators=[check_name],
         help_text=f"Up to {LONGEST} letters from a to z, digits, hyphens and underscores.",
-        error_messages={"unique": "This name is taken."},
+        error_messages={"unique": gettext_lazy("This name is taken.")},
     )
     email = models.EmailField("e-mail")
 
@@ -61,12 +62,14 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message="This e-mail address belongs to another account.",
+                violation_error_message=gettext_lazy(
+                    "This e-mail address belongs to another account."
+                ),
             ),
             models.UniqueConstraint(
                 Lower("username"),
                 name="user_username_unique",
-                violation_error_message="This name is taken.",
+                violation_error_message=gettext_lazy("This name is taken."),
             ),
         )
 

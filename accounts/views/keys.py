@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -18,8 +20,10 @@ MOST_KEYS = 50
 class KeyForm(forms.Form):
     name = forms.CharField(
         max_length=100,
-        label="What is it for?",
-        widget=forms.TextInput({"placeholder": "My script on the laptop", "autocomplete": "off"}),
+        label=gettext_lazy("What is it for?"),
+        widget=forms.TextInput(
+            {"placeholder": gettext_lazy("My script on the laptop"), "autocomplete": "off"}
+        ),
     )
 
 
@@ -31,7 +35,11 @@ def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = KeyForm(request.POST)
     if user.api_keys.filter(revoked=None).count() >= MOST_KEYS:
-        form.add_error(None, f"You have {MOST_KEYS} keys. Revoke one that is no longer used.")
+        form.add_error(
+            None,
+            _("You have %(most_keys)s keys. Revoke one that is no longer used.")
+            % {"most_keys": MOST_KEYS},
+        )
     if not form.is_valid():
         return render(request, "accounts/key_refused.html", {"form": form}, status=400)
     key, text = ApiKey.issue(user, form.cleaned_data["name"])
@@ -44,5 +52,5 @@ def revoke(request: HttpRequest, pk: Any) -> HttpResponse:
     user: Any = request.user
     key = get_object_or_404(user.api_keys, pk=pk)
     key.revoke()
-    messages.success(request, f"The key “{key.name}” no longer works.")
+    messages.success(request, _("The key “%(name)s” no longer works.") % {"name": key.name})
     return redirect("profile")

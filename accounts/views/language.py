@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.language import keep
@@ -16,7 +17,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Keep the choice, in this browser and for the person, and go back to where it was made."""
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
-        raise UserError("The site does not speak this language.", code="invalid")
+        raise UserError(_("The site does not speak this language."), code="invalid")
     if request.user.is_authenticated:
         Preference.objects.remember(request.user, {"language": language})
     back = request.POST.get("next", "")

@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
@@ -126,10 +129,18 @@ class Account(models.Model):
 
     def _refusal(self, wanted: Units) -> str:
         left = self.left_today or 0
-        plural = "" if left == 1 else "s"
-        have = f"You have {left} unit{plural} left" if left else "You have no units left"
-        back = f"Your units are back at 00:00 UTC ({reset_in()})."
-        return f"{have} today, this needs {wanted}. {back}"
+        have = (
+            ngettext(
+                "You have %(left)s unit left today, this needs %(wanted)s.",
+                "You have %(left)s units left today, this needs %(wanted)s.",
+                1 if left == 1 else 2,
+            )
+            if left
+            else _("You have no units left today, this needs %(wanted)s.")
+        )
+        back = _("Your units are back at 00:00 UTC (%(reset_in)s).") % {"reset_in": reset_in()}
+        numbers = {"left": number_format(left), "wanted": number_format(wanted)}
+        return f"{have % numbers} {back}"
 
 
 def today() -> datetime.date:
@@ -147,4 +158,8 @@ def reset_in() -> str:
     """How long that is from now, in words: "in 9 h 20 min"."""
     seconds = (reset_at() - datetime.datetime.now(datetime.UTC)).total_seconds()
     hours, minutes = divmod(int(seconds // 60) + 1, 60)
-    return f"in {hours} h {minutes} min" if hours else f"in {minutes} min"
+    return (
+        (_("in %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes})
+        if hours
+        else (_("in %(minutes)s min") % {"minutes": minutes})
+    )

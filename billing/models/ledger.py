@@ -3,6 +3,7 @@
 from typing import Any, NoReturn
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from billing.units import UnitsField
 
@@ -69,8 +70,8 @@ class LedgerEntry(models.Model):
     def why(self) -> str:
         """The cause in words, for the person whose units they are."""
         if self.kind == self.Kind.HOLD:
-            return "A picture was asked for"
+            return _("A picture was asked for")
         if self.kind == self.Kind.CAPTURE:
-            return "The picture is there"
+            return _("The picture is there")
         reason = self.reason.replace("_", " ")
-        return reason[:1].upper() + reason[1:] or "The picture was not made"
+        return reason[:1].upper() + reason[1:] or _("The picture was not made")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from pixazo.outgoing.errors import Broken, Refused, TooLarge, TooSlow, Unreachable
 
@@ -51,7 +52,10 @@ def fetch(url: str, *, limit_bytes: int, seconds: float) -> Fetched:
     """
     answer = download(url, limit_bytes=limit_bytes, seconds=seconds, inside=settings.PICTURE_HOSTS)
     if answer.status != 200:
-        raise Refused(f"That address answered with an error ({answer.status}).", code="url_status")
+        raise Refused(
+            _("That address answered with an error (%(status)s).") % {"status": answer.status},
+            code="url_status",
+        )
     return Fetched(answer.content, answer.headers.get("content-type", "").partition(";")[0])
 
 
@@ -63,13 +67,13 @@ def download(url: str, *, limit_bytes: int, seconds: float, inside: Sequence[str
     from pixazo.outgoing import addresses, wire
 
     until = wire.Deadline(seconds)
-    for _ in range(MOST_REDIRECTS + 1):
+    for _hop in range(MOST_REDIRECTS + 1):
         answer = wire.send("GET", addresses.parse(url, inside), {}, b"", limit_bytes, until, inside)
         target = answer.headers.get("location")
         if answer.status not in REDIRECTS or not target:
             return answer
         url = addresses.join(url, target)
-    raise Refused("That address leads on and on to others.", code="too_many_redirects")
+    raise Refused(_("That address leads on and on to others."), code="too_many_redirects")
 
 
 def call(

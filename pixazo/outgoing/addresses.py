@@ -7,6 +7,8 @@ import threading
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from pixazo.outgoing.errors import Refused, TooSlow, Unreachable
 
 if TYPE_CHECKING:
@@ -48,16 +50,16 @@ def parse(url: str, inside: Collection[str]) -> "httpx2.URL":
         # Spaces around it come from pasting.
         parsed = httpx2.URL(url.strip())
     except (httpx2.InvalidURL, UnicodeError, ValueError):
-        raise Refused("This is not a web address.", code="url_invalid") from None
+        raise Refused(_("This is not a web address."), code="url_invalid") from None
     if parsed.scheme not in PORTS or not parsed.host:
-        raise Refused("The address must begin with http:// or https://.", code="url_invalid")
+        raise Refused(_("The address must begin with http:// or https://."), code="url_invalid")
     if parsed.userinfo or "\\" in url:
-        raise Refused("The address must not have a name or password in it.", code="url_invalid")
+        raise Refused(_("The address must not have a name or password in it."), code="url_invalid")
     port = parsed.port or PORTS[parsed.scheme]
     if is_inside(parsed.host, port, inside):
         return parsed
     if port not in PORTS.values():
-        raise Refused("Only the ports 80 and 443 can be asked.", code="port_refused")
+        raise Refused(_("Only the ports 80 and 443 can be asked."), code="port_refused")
     if _literal(parsed.host) is None and NUMERIC.search(parsed.host):
         raise Unreachable
     return parsed
@@ -78,7 +80,7 @@ def join(url: str, target: str) -> str:
     try:
         return str(httpx2.URL(url.strip()).join(target))
     except (httpx2.InvalidURL, UnicodeError, ValueError):
-        raise Refused("That address leads to one that is none.", code="url_invalid") from None
+        raise Refused(_("That address leads to one that is none."), code="url_invalid") from None
 
 
 def reachable(host: str, port: int, inside: Collection[str], seconds: float) -> list[str]:

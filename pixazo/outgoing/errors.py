@@ -1,5 +1,7 @@
 """Why nothing came back, in sentences that tell a stranger nothing about the network inside."""
 
+from django.utils.translation import gettext as _
+
 from pixazo.errors import UserError
 
 
@@ -20,14 +22,14 @@ class Unreachable(Refused):
     code = "unreachable"
 
     def __init__(self) -> None:
-        super().__init__("Nothing could be reached at that address.")
+        super().__init__(_("Nothing could be reached at that address."))
 
 
 class TooSlow(Refused):
     code = "too_slow"
 
     def __init__(self, *, was_sent: bool) -> None:
-        super().__init__("That address took too long to answer.", was_sent=was_sent)
+        super().__init__(_("That address took too long to answer."), was_sent=was_sent)
 
 
 class Broken(Refused):
@@ -39,7 +41,7 @@ class Broken(Refused):
     code = "broken"
 
     def __init__(self, *, was_sent: bool, was_answered: bool = False) -> None:
-        super().__init__("That address did not answer properly.", was_sent=was_sent)
+        super().__init__(_("That address did not answer properly."), was_sent=was_sent)
         self.was_answered = was_answered
 
 
@@ -48,4 +50,6 @@ class TooLarge(Refused):
 
     def __init__(self, limit_bytes: int) -> None:
         size = f"{limit_bytes / 1024**2:.0f} MB" if limit_bytes >= 1024**2 else f"{limit_bytes:,} B"
-        super().__init__(f"What is at that address is larger than {size}.", was_sent=True)
+        super().__init__(
+            _("What is at that address is larger than %(size)s.") % {"size": size}, was_sent=True
+        )

@@ -4,9 +4,13 @@ from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
+from pixazo.texts import kept
 from pixazo.texts.scripts import script_texts
 
 register = template.Library()
+
+# For what a row keeps in English: {{ job.error|shown }}
+register.filter("shown", kept.shown)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -31,22 +32,28 @@ def of_site() -> list[Entry]:
         path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "tests" not in path.parts
     )
     pages = (path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"})
-    return [*_gathered(python, in_python), *_gathered(pages, in_template)]
+    return _gathered(_in(python, in_python), _in(pages, in_template))
 
 
 def of_scripts() -> list[Entry]:
-    return list(_gathered((ROOT / "static" / "js").glob("*.js"), in_script))
+    return _gathered(_in((ROOT / "static" / "js").glob("*.js"), in_script))
 
 
-def _gathered(paths: Iterable[Path], search: Search) -> list[Entry]:
-    found: dict[tuple[str | None, str], Entry] = {}
+def _in(paths: Iterable[Path], search: Search) -> Iterator[tuple[str, str, str]]:
     for path in sorted(paths):
         place = path.relative_to(ROOT).as_posix()
         for text, plural in search(path.read_text("utf-8"), place):
-            entry = found.setdefault((None, text), Entry(text))
-            entry.plural = entry.plural or plural
-            if place not in entry.places:
-                entry.places.append(place)
+            yield place, text, plural
+
+
+def _gathered(*many: Iterable[tuple[str, str, str]]) -> list[Entry]:
+    """Each text once, with all its places."""
+    found: dict[str, Entry] = {}
+    for place, text, plural in chain(*many):
+        entry = found.setdefault(text, Entry(text))
+        entry.plural = entry.plural or plural
+        if place not in entry.places:
+            entry.places.append(place)
     return list(found.values())
 
 

@@ -4,6 +4,7 @@ from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
@@ -13,9 +14,9 @@ M = TypeVar("M", bound="Scoped")
 
 
 class Scope(models.TextChoices):
-    PERSONAL = "personal", "Mine, in every workspace"
-    WORKSPACE = "workspace", "Everybody's in this workspace"
-    SITE = "site", "Everybody's on this site"
+    PERSONAL = "personal", gettext_lazy("Mine, in every workspace")
+    WORKSPACE = "workspace", gettext_lazy("Everybody's in this workspace")
+    SITE = "site", gettext_lazy("Everybody's on this site")
 
 
 class ScopedQuerySet(models.QuerySet[M]):

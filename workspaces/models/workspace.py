@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy
 
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
@@ -20,7 +21,7 @@ SLUG_LENGTH = 60
 
 
 FIRST_NAME = "My workspace"
-NAME_TAKEN = "You already have a workspace of this name."
+NAME_TAKEN = gettext_lazy("You already have a workspace of this name.")
 
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):

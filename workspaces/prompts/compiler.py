@@ -2,6 +2,8 @@
 
 from random import Random
 
+from django.utils.translation import gettext as _
+
 from workspaces.prompts.compiled import Compiled, Final, Written
 from workspaces.prompts.counting import Counting
 from workspaces.prompts.errors import TemplateError
@@ -41,7 +43,10 @@ def compile_prompts(written: Written, lists: Lists) -> Compiled:
 
 def _sections(theme: str, written: str, style: str) -> list[Section]:
     if max(map(len, (theme, written, style))) > MAX_LENGTH:
-        raise TemplateError(f"A prompt may have {MAX_LENGTH:,} characters at most.")
+        raise TemplateError(
+            _("A prompt may have %(max_length)s characters at most.")
+            % {"max_length": f"{MAX_LENGTH:,}"}
+        )
     before, place, behind = style.partition(PLACE)
     if not place:
         before, behind = "", style
@@ -61,12 +66,17 @@ def _read(text: str, origin: Origin) -> tuple[Node, ...]:
     except TemplateError as error:
         if origin is Origin.WRITTEN:
             raise
-        raise TemplateError(f"In the {origin}: {error.sentence}") from None
+        where = (
+            _("In the style: %(trouble)s")
+            if origin is Origin.STYLE
+            else _("In the theme: %(trouble)s")
+        )
+        raise TemplateError(where % {"trouble": error.sentence}) from None
 
 
 def _count(counting: Counting, sections: list[Section], lists: Lists) -> int:
     total = 1
-    for nodes, _ in sections:
+    for nodes, _origin in sections:
         for name in sorted(named(nodes)):
             lists.options(name)  # also of lists that chance might pass over: missing is missing
         total *= counting.count(nodes)
@@ -77,7 +87,7 @@ def _joined(
     counting: Counting, sections: list[Section], number: int, chance: Random
 ) -> tuple[Part, ...]:
     numbers = []
-    for nodes, _ in reversed(sections):
+    for nodes, _origin in reversed(sections):
         number, own = divmod(number, counting.count(nodes))
         numbers.append(own)
     parts: list[Part] = []

@@ -7,6 +7,8 @@ large: a template that would make billions is counted as quickly as one that mak
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from django.utils.translation import gettext as _
+
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.nodes import Choice, FromList, Node, Option, Text
 from workspaces.prompts.parts import Origin, Part
@@ -116,7 +118,7 @@ class _Making:
             numbers.append(own)
         for node, own in zip(nodes, reversed(numbers), strict=True):
             if next(self._budget, None) is None:
-                raise TemplateError("This prompt becomes too long: its lists repeat each other.")
+                raise TemplateError(_("This prompt becomes too long: its lists repeat each other."))
             if isinstance(node, Text):
                 yield Part(node.text, origin)
             elif isinstance(node, FromList):
@@ -142,7 +144,7 @@ def _by_chance(options: Sequence[Option], amount: int, chance: Random) -> list[O
     """So many different ones, by their weights, in the order in which they are written."""
     left = list(range(len(options)))
     taken = []
-    for _ in range(amount):
+    for _taken in range(amount):
         weights = [options[place].weight for place in left]
         if not any(weights):
             weights = [1.0] * len(left)

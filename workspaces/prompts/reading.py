@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.nodes import Choice, FromList, Node, Option, Text
 
@@ -41,7 +43,7 @@ class _Reader:
     def all(self) -> tuple[Node, ...]:
         nodes = self._sequence(depth=0)
         if self.at < len(self.tokens):
-            raise TemplateError(self._where("There is a } without a { before it"))
+            raise TemplateError(self._where(_("There is a } without a { before it")))
         return nodes
 
     def _sequence(self, depth: int) -> tuple[Node, ...]:
@@ -66,28 +68,40 @@ class _Reader:
     def _choice(self, depth: int) -> Node:
         opened = self.at - 1
         if depth > MAX_DEPTH:
-            raise TemplateError(f"Braces may stand {MAX_DEPTH} deep within each other at most.")
+            raise TemplateError(
+                _("Braces may stand %(max_depth)s deep within each other at most.")
+                % {"max_depth": MAX_DEPTH}
+            )
         sequences = [self._sequence(depth)]
         while self.at < len(self.tokens) and self.tokens[self.at]["bar"]:
             self.at += 1
             sequences.append(self._sequence(depth))
         if self.at == len(self.tokens):
             self.at = opened
-            raise TemplateError(self._where("The { has no } after it"))
+            raise TemplateError(self._where(_("The { has no } after it")))
         self.at += 1
         if len(sequences) > MAX_OPTIONS:
-            raise TemplateError(f"A choice may have {MAX_OPTIONS} options at most.")
+            raise TemplateError(
+                _("A choice may have %(max_options)s options at most.")
+                % {"max_options": MAX_OPTIONS}
+            )
         return _choice_of(sequences)
 
     def _counted(self, node: Node) -> list[Node]:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise TemplateError(f"A prompt may have {MAX_NODES} choices, lists and texts at most.")
+            raise TemplateError(
+                _("A prompt may have %(max_nodes)s choices, lists and texts at most.")
+                % {"max_nodes": MAX_NODES}
+            )
         return [node]
 
     def _where(self, sentence: str) -> str:
         place = self.tokens[self.at].start() + 1
-        return f"{sentence} (character {place}). Write \\{{ or \\}} for a plain brace."
+        return _("%(sentence)s (character %(place)s). Write \\{ or \\} for a plain brace.") % {
+            "sentence": sentence,
+            "place": place,
+        }
 
 
 def _from_list(token: re.Match[str]) -> FromList:
@@ -131,7 +145,10 @@ def _cut_amount(
     fewest = int(found["fewest"] or 0)
     most = int(found["most"] or options) if found["dash"] else fewest
     if most < fewest:
-        raise TemplateError(f"“{found[0]}” asks for {fewest} to {most}: the second is smaller.")
+        raise TemplateError(
+            _("“%(amount)s” asks for %(fewest)s to %(most)s: the second is smaller.")
+            % {"amount": found[0], "fewest": fewest, "most": most}
+        )
     return (min(fewest, options), min(most, options)), _with_head(text[found.end() :], rest)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from django.utils.translation import gettext as _
+
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.nodes import Choice, FromList, Node, Option
 from workspaces.prompts.reading import read_option
@@ -25,17 +27,20 @@ class Lists:
 
     def _read_all(self, name: str, within: tuple[str, ...]) -> None:
         if name in within:
-            raise TemplateError(f"The list “{name}” contains itself.")
+            raise TemplateError(_("The list “%(name)s” contains itself.") % {"name": name})
         if name in self._read:
             return
         lines = self._lines_of(name)
         if lines is None:
-            raise TemplateError(f"There is no word list “{name}” here.")
+            raise TemplateError(_("There is no word list “%(name)s” here.") % {"name": name})
         if not lines:
-            raise TemplateError(f"The word list “{name}” is empty.")
+            raise TemplateError(_("The word list “%(name)s” is empty.") % {"name": name})
         self._lines += len(lines)
         if self._lines > MAX_LINES:
-            raise TemplateError(f"The lists of one prompt may have {MAX_LINES:,} lines at most.")
+            raise TemplateError(
+                _("The lists of one prompt may have %(max_lines)s lines at most.")
+                % {"max_lines": f"{MAX_LINES:,}"}
+            )
         options = tuple(read_option(line) for line in lines)
         for option in options:
             for other in sorted(named(option.nodes)):

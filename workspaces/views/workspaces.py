@@ -1,5 +1,7 @@
 """A person's workspaces: list, make, rename, delete."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,6 +10,8 @@ from django.core.paginator import Paginator
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces import covers
@@ -16,20 +20,23 @@ from workspaces.models import Workspace
 
 PAGE = 24
 # Name in the address -> (what it is called, order of rows).
-ORDERS: dict[str, tuple[str, str | Lower]] = {
-    "used": ("Last used", "-last_used"),
-    "name": ("By name", Lower("name")),
-    "new": ("Newest", "-id"),
+ORDERS: dict[str, tuple[Any, str | Lower]] = {
+    "used": (gettext_lazy("Last used"), "-last_used"),
+    "name": (gettext_lazy("By name"), Lower("name")),
+    "new": (gettext_lazy("Newest"), "-id"),
 }
 
 
 class WorkspaceForm(forms.Form):
-    name = forms.CharField(max_length=100, widget=forms.TextInput({"autofocus": True}))
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput({"autofocus": True})
+    )
     description = forms.CharField(
+        label=gettext_lazy("Description"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text="Shown on the card. For yourself and whoever works here with you.",
+        help_text=gettext_lazy("Shown on the card. For yourself and whoever works here with you."),
     )
 
 
@@ -78,7 +85,7 @@ def edit(request: WorkspaceRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"“{workspace.name}” is saved.")
+            messages.success(request, _("“%(name)s” is saved.") % {"name": workspace.name})
             return redirect("workspaces")
     covers.put_on([workspace])
     return render(request, "workspaces/edit.html", {"form": form, "known": known})
@@ -88,5 +95,5 @@ def edit(request: WorkspaceRequest) -> HttpResponse:
 @managed_workspace_view
 def delete(request: WorkspaceRequest) -> HttpResponse:
     request.workspace.delete_with_everything()
-    messages.success(request, f"“{request.workspace.name}” is deleted.")
+    messages.success(request, _("“%(name)s” is deleted.") % {"name": request.workspace.name})
     return redirect("workspaces")
