@@ -43,7 +43,8 @@ class Door(APIView):
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: one shape for every error."""
     if isinstance(error, UserError):
-        return Response(error.as_dict(), status=error.status)
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+        return Response(error.as_dict(), status=error.status, headers=headers)
     if isinstance(error, ValidationError):
         return answer_error(refusal(error), context)
     if isinstance(error, Http404):

@@ -3,9 +3,13 @@
 Django writes a body to the disk before a view sees it, however large it is.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
+from io import BytesIO
 from typing import Any
+
+from django.core.handlers.asgi import ASGIRequest
+
+from pixazo.error_pages import too_large
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -13,9 +17,6 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 72 * 1024 * 1024  # a little above what all files of a form may have together
-REFUSAL = json.dumps(
-    {"error": {"code": "too_large", "message": "The request is too large."}}
-).encode()
 
 
 class TooLarge(Exception):
@@ -31,7 +32,7 @@ class BodyLimit:
             await self.application(scope, receive, send)
             return
         if _announced(scope) > MOST_BYTES:
-            await _refuse(send)
+            await _refuse(scope, send)
             return
         total = 0
 
@@ -46,7 +47,7 @@ class BodyLimit:
         try:
             await self.application(scope, counted, send)
         except TooLarge:
-            await _refuse(send)
+            await _refuse(scope, send)
 
 
 def _announced(scope: Mapping[str, Any]) -> int:
@@ -56,7 +57,11 @@ def _announced(scope: Mapping[str, Any]) -> int:
     return 0
 
 
-async def _refuse(send: Send) -> None:
-    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": REFUSAL})
+async def _refuse(scope: dict[str, Any], send: Send) -> None:
+    answer = too_large(ASGIRequest(scope, BytesIO()))
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.items()
+    ]
+    headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content})

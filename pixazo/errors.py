@@ -4,7 +4,8 @@
 class UserError(Exception):
     """A refusal in one plain sentence, with a stable code and the HTTP status it means.
 
-    `fields` maps the names of a form's fields to their own sentences, where there are any.
+    `fields` maps the names of a form's fields to their own sentences, where there are any;
+    `retry_after` is in how many seconds the same may be asked again with better luck.
     """
 
     code = "refused"
@@ -17,12 +18,14 @@ class UserError(Exception):
         code: str | None = None,
         status: int | None = None,
         fields: dict[str, list[str]] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code or self.code
         self.status = status or self.status
         self.fields = fields or {}
+        self.retry_after = retry_after
 
     def as_dict(self) -> dict[str, object]:
         """The body that every JSON door answers with."""

@@ -5,10 +5,9 @@ import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from pixazo.error_pages import unavailable, wants_json
+from pixazo.error_pages import answer, not_visited, unavailable
 from pixazo.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -19,17 +18,16 @@ class UserErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Django's own has no words at all.
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            page = not_visited(request)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):
             log.warning("%s: the database does not answer: %s", request.path, error)
             return unavailable(request)
         return answer(request, error) if isinstance(error, UserError) else None
-
-
-def answer(request: HttpRequest, error: UserError) -> HttpResponse:
-    if wants_json(request):
-        return JsonResponse(error.as_dict(), status=error.status)
-    context = {"status": error.status, "sentence": error.sentence}
-    return render(request, "error.html", context, status=error.status)

@@ -10,9 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from pixazo.error_pages import not_found
+from pixazo.error_pages import answer, not_found
 from pixazo.errors import UserError
-from pixazo.errors_middleware import answer
 
 NUL = "\x00"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -13,6 +13,8 @@ urlpatterns = [
     path("api/", include("generation.api.urls")),
 ]
 
+handler400 = "pixazo.error_pages.bad_request"
 handler403 = "pixazo.error_pages.refused"
 handler404 = "pixazo.error_pages.not_found"
+handler429 = "pixazo.error_pages.too_often"  # django-allauth's
 handler500 = "pixazo.error_pages.server_error"

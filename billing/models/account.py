@@ -88,7 +88,10 @@ class Account(models.Model):
         with transaction.atomic(savepoint=False):
             if self._take(wanted):
                 return self._noted(prices)
-        raise OutOfUnits(self._refusal(wanted))
+        cap = self.plan.daily_units
+        # More than the plan gives in a day is not to be had tomorrow either.
+        tomorrow = _seconds_left() if cap is None or wanted <= cap else None
+        raise OutOfUnits(self._refusal(wanted), retry_after=tomorrow)
 
     def _take(self, wanted: Units) -> bool:
         """One conditional UPDATE decides, so that parallel requests can't oversell."""
@@ -156,10 +159,13 @@ def reset_at() -> datetime.datetime:
 
 def reset_in() -> str:
     """How long that is from now, in words: "in 9 h 20 min"."""
-    seconds = (reset_at() - datetime.datetime.now(datetime.UTC)).total_seconds()
-    hours, minutes = divmod(int(seconds // 60) + 1, 60)
+    hours, minutes = divmod(_seconds_left() // 60 + 1, 60)
     return (
         (_("in %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes})
         if hours
         else (_("in %(minutes)s min") % {"minutes": minutes})
     )
+
+
+def _seconds_left() -> int:
+    return int((reset_at() - datetime.datetime.now(datetime.UTC)).total_seconds())

@@ -269,6 +269,17 @@ def test_what_is_left_is_not_split(program, painter, alice):
     refused(order(program, count=4), status=429)
 
 
+def test_who_has_used_up_the_day_learns_when_to_come_back(program, painter, alice):
+    Account.objects.of(alice)
+    Plan.objects.filter(is_default=True).update(daily_units=2)
+    never = order(program, count=3)
+    assert (never.status_code, "Retry-After" in never.headers) == (429, False)
+    assert order(program, count=2).status_code == 202
+    tomorrow = order(program)
+    assert tomorrow.status_code == 429
+    assert 0 < int(tomorrow.headers["Retry-After"]) <= 24 * 3600
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", '"fox"', "null", '{"prompt": NaN}', "[" * 50_000])
 def test_what_is_no_json_object_is_refused(program, painter, body):
     refused(order(program, body))

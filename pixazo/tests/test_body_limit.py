@@ -1,6 +1,7 @@
 """A body larger than any door takes is refused, and the application never sees its end."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -32,9 +33,13 @@ def ask(chunks, headers=()):
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "headers": list(headers)}
+    scope = {"type": "http", "method": "POST", "path": "/uploads/", "headers": list(headers)}
     asyncio.run(BodyLimit(application)(scope, receive, send))
+    answers[:] = [message["body"] for message in sent if "body" in message]
     return [message["status"] for message in sent if "status" in message], b"".join(seen)
+
+
+answers = []
 
 
 def test_what_is_small_enough_passes():
@@ -49,6 +54,17 @@ def test_what_says_that_it_is_too_large_is_not_read():
 def test_what_goes_on_and_on_is_stopped(headers):
     statuses, seen = ask([b"x" * 60] * 1000, headers)
     assert (statuses, len(seen)) == ([413], 60)
+
+
+def test_people_get_a_page_and_programs_get_json():
+    ask([b"x"], [(b"content-length", b"500"), (b"accept", b"application/json")])
+    assert json.loads(answers[0])["error"]["code"] == "too_large"
+    ask(
+        [b"x"],
+        [(b"content-length", b"500"), (b"accept", b"text/html"), (b"cookie", b"theme=light")],
+    )
+    assert b'data-bs-theme="light"' in answers[0]
+    assert b"too large" in answers[0]
 
 
 def test_the_site_is_behind_it():
