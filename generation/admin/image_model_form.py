@@ -63,7 +63,7 @@ class ImageModelForm(KeyForm):
     options = _json(
         "Options",
         6,
-        "JSON: dtype, base (folder with what a single file lacks), offload, slicing, tiling,"
+        "JSON: dtype, base (folder or hub repository with what a single file lacks), offload, slicing, tiling,"
         " attention, channels_last, fuse_qkv, compile, compile_sizes, cache, cache_threshold,"
         " quantisation. Empty: as usual.",
     )

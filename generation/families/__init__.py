@@ -5,7 +5,8 @@ checks of diffusers 0.42.1, and off the models' cards where a range is a matter 
 own contract is laid over that of its family.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from generation.families.family import USUAL, Family
 from generation.families.flow import FLOW
@@ -35,6 +36,21 @@ def of_pipeline(name: str) -> tuple[str, ...]:
     """The families that a class named in a model_index.json may be of, likeliest first."""
     found = [family.slug for family in _ALL if name in family.pipelines.values()]
     return tuple(found) or (AUTO,)
+
+
+def of_files(pipeline: str, config: Callable[[str], Mapping[str, Any]]) -> tuple[str, ...]:
+    """Of those, the ones that the configurations of its parts don't contradict; `config` answers
+    with that of a part."""
+    possible = of_pipeline(pipeline)
+    return tuple(slug for slug in possible if _is_told(FAMILIES[slug], config)) or possible
+
+
+def _is_told(family: Family, config: Callable[[str], Mapping[str, Any]]) -> bool:
+    return all(
+        config(part).get(name, value) == value
+        for part, said in family.tells.items()
+        for name, value in said.items()
+    )
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -7,12 +7,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Family:
-    """`pipelines` names the class for each of diffusers' modes: text, image, inpaint."""
+    """`pipelines` names the class for each of diffusers' modes: text, image, inpaint.
+
+    `tells` is what the configurations of its parts say, where its pipelines are another family's
+    too: {"transformer": {"guidance_embeds": True}}.
+    """
 
     slug: str
     label: str
     contract: Mapping[str, Any] = field(repr=False)
     pipelines: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     # A single file holds all its parts; their configs come from `single_file`.
     is_in_single_files: bool = False
 

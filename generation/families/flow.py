@@ -43,6 +43,7 @@ FLOW = (
             "schedulers": FLOW_SCHEDULERS,
         },
         pipelines=FLUX_PIPELINES,
+        tells={"transformer": {"guidance_embeds": True}},
     ),
     Family(
         slug="flux-schnell",
@@ -58,6 +59,7 @@ FLOW = (
             "schedulers": FLOW_SCHEDULERS,
         },
         pipelines=FLUX_PIPELINES,
+        tells={"transformer": {"guidance_embeds": False}},
     ),
     Family(
         slug="flux2-klein",

@@ -8,6 +8,7 @@ import pytest
 from billing.models import Plan
 from generation.admin.foreseen import troubles
 from generation.models import ImageModel, Service
+from generation.tests.safetensors import file_of, tensor
 from generation.tests.test_admin import ADD, errors_of, fields, page_of
 
 
@@ -79,7 +80,7 @@ def test_a_cost_is_kept_and_never_below_nothing(as_dora):
         ("[]", "must be a JSON object"),
         ('{"speed": 9}', "don't know speed"),
         ('{"dtype": "fp7"}', "dtype must be one of"),
-        ('{"base": "models/flux"}', "absolute path"),
+        ('{"base": "../models/flux"}', "absolute path"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_in_words(as_dora, options, words):
@@ -169,7 +170,20 @@ def test_what_can_not_be_loaded_is_said_when_it_is_added(as_dora, tmp_path):
     ImageModel.objects.all().delete()
     assert "model_index.json" in warnings_of(as_dora, address=str(tmp_path / "notes"))
     ImageModel.objects.all().delete()
-    assert ".safetensors" in warnings_of(as_dora, address=str(tmp_path / "old.ckpt"))
+    assert "only safetensors" in warnings_of(as_dora, address=str(tmp_path / "old.ckpt"))
+
+
+def test_a_file_of_another_family_is_said_so_when_it_is_added(as_dora, tmp_path):
+    path = tmp_path / "mine.safetensors"
+    mark = "double_blocks.0.img_attn.norm.key_norm.scale"
+    path.write_bytes(file_of({mark: tensor(0, 8)}, b"\x00" * 8))
+    said = warnings_of(as_dora, address=str(path), family="sd15")
+    assert "This file is FLUX.1 schnell, not what the model's family says" in said
+    model = ImageModel.objects.get()
+    model.family = "flux-schnell"
+    assert "without its text encoders and its autoencoder" in " ".join(troubles(model))
+    model.options = {"base": "black-forest-labs/FLUX.1-schnell"}
+    assert list(troubles(model)) == []
 
 
 def test_a_service_without_a_key_is_pointed_out(service):

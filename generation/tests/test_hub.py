@@ -152,6 +152,27 @@ def test_a_single_file_of_a_repository_is_found(site, castle, tiny_of, settings)
     assert "castle.safetensors" in picture.made_by["weights_sha256"]
 
 
+def test_the_base_of_a_file_may_be_a_repository_and_lends_what_the_file_lacks(
+    site, tiny_of, tmp_path
+):
+    folder = tiny_of("flux-dev")
+    site.folders["owner/base"] = folder
+    site.tokens["owner/base"] = TOKEN
+    path = tmp_path / "mine.safetensors"
+    shutil.copy(folder / "transformer/diffusion_pytorch_model.safetensors", path)
+    options = {"base": "owner/base@v1"}
+    assert trouble(str(path), family="flux-dev", options=options).code == "model_gated"
+    picture = draw(str(path), family="flux-dev", options=options, api_key=TOKEN)
+    assert "base/vae/diffusion_pytorch_model.safetensors" in picture.made_by["weights_sha256"]
+    fetched = {asked.path.partition("/resolve/")[2] for asked in site.journal}
+    assert any(path.endswith("transformer/config.json") for path in fetched)
+    # The part that the file brings is the largest by far.
+    assert not any("transformer/diffusion" in path for path in fetched)
+    site.server.shutdown()
+    site.server.server_close()
+    assert draw(str(path), family="flux-dev", options=options, api_key=TOKEN)
+
+
 def test_weights_of_half_the_size_are_preferred_where_they_are_there(site, castle):
     unet = castle / "unet"
     shutil.copy(

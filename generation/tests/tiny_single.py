@@ -148,3 +148,56 @@ def _open_clip(encoder):
             name = name.replace(mine, theirs)
         found["transformer." + name.replace("encoder.layers", "resblocks")] = tensor
     return found
+
+
+SD3_PARTS = {
+    "ff.net.0.proj": "mlp.fc1",
+    "ff.net.2": "mlp.fc2",
+    "attn.to_out.0": "attn.proj",
+    "norm1.linear": "adaLN_modulation.1",
+}
+SD3_PLAIN = {
+    "pos_embed.pos_embed": "pos_embed",
+    "pos_embed.proj": "x_embedder.proj",
+    "time_text_embed.timestep_embedder.linear_1": "t_embedder.mlp.0",
+    "time_text_embed.timestep_embedder.linear_2": "t_embedder.mlp.2",
+    "time_text_embed.text_embedder.linear_1": "y_embedder.mlp.0",
+    "time_text_embed.text_embedder.linear_2": "y_embedder.mlp.2",
+    "context_embedder": "context_embedder",
+    "proj_out": "final_layer.linear",
+}
+
+
+def write_sd3(net, path):
+    """Stable Diffusion 3's transformer of one layer, in one file as it was published."""
+    import torch
+    from safetensors.torch import save_file
+
+    assert net.config.num_layers == 1
+    have = net.state_dict()
+    found = {"pos_embed": have["pos_embed.pos_embed"]}
+    sides = {"x_block": ("to_q", "to_k", "to_v")}
+    sides["context_block"] = ("add_q_proj", "add_k_proj", "add_v_proj")
+    for kind in ("weight", "bias"):
+        for mine, theirs in SD3_PLAIN.items():
+            if f"{mine}.{kind}" in have:
+                found[f"{theirs}.{kind}"] = have[f"{mine}.{kind}"]
+        block = "transformer_blocks.0."
+        for mine, theirs in SD3_PARTS.items():
+            found[f"joint_blocks.0.x_block.{theirs}.{kind}"] = have[f"{block}{mine}.{kind}"]
+        for side, names in sides.items():
+            rows = [have[f"{block}attn.{name}.{kind}"] for name in names]
+            found[f"joint_blocks.0.{side}.attn.qkv.{kind}"] = torch.cat(rows)
+        # Scale and shift have changed places since, in what comes last.
+        last = have[f"{block}norm1_context.linear.{kind}"]
+        found[f"joint_blocks.0.context_block.adaLN_modulation.1.{kind}"] = _turned(last)
+        found[f"final_layer.adaLN_modulation.1.{kind}"] = _turned(have[f"norm_out.linear.{kind}"])
+    tensors = _prefixed("model.diffusion_model.", found)
+    save_file({name: tensor.contiguous().clone() for name, tensor in tensors.items()}, path)
+    return path
+
+
+def _turned(tensor):
+    import torch
+
+    return torch.cat(tensor.chunk(2, dim=0)[::-1], dim=0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generation.families import AUTO, FAMILIES, of_files
 from generation.providers.diffusers import configs, header, weights
 from generation.providers.diffusers.weights import Weights
 from generation.providers.errors import ModelTrouble
@@ -37,16 +38,27 @@ class Layout:
     def pipeline(self) -> str:
         return str(self.index["_class_name"])
 
+    def config(self, part: str) -> Mapping[str, Any]:
+        """What is said of a part; empty if nothing is. Raises `ModelTrouble`."""
+        path = self.folder / part / "config.json"
+        said = configs.read(path) if path.is_file() else {}
+        return said if isinstance(said, dict) else {}
 
-def check(folder: Path, variant: str | None = None) -> Layout:
-    """The folder's layout; `variant` is taken where it is there. Raises `ModelTrouble`."""
+
+def check(folder: Path, variant: str | None = None, *, without: str = "") -> Layout:
+    """The folder's layout; `variant` is taken where it is there. Raises `ModelTrouble`.
+
+    `without`: the part whose weights come from elsewhere; here its configuration is enough.
+    """
     if not folder.is_dir():
         raise _trouble("missing", "This model's folder is not there.", folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
     _refuse_code_and_pickles(folder, files)
     index = read_index(folder)
     configs.check(folder)
-    parts = [folder / part for part in _parts(index)]
+    parts = [folder / part for part in _parts(index) if part != without]
+    if without and not (folder / without / "config.json").is_file():
+        raise weights.incomplete(f"{without} has no configuration.")
     if variant and not any(_has(part, variant) for part in parts):
         variant = None
     chosen = [file for part in parts for file in _chosen(part, variant)]
@@ -59,6 +71,17 @@ def check(folder: Path, variant: str | None = None) -> Layout:
         if is_net and not any(file.parent == part for file in (*chosen, *indexes)):
             raise weights.incomplete(f"{part.name} has no weights.")
     return Layout(folder, index, variant, weights.check(folder, chosen, indexes))
+
+
+def check_family(layout: Layout, family: str) -> None:
+    """Raises `ModelTrouble` where the files are of another family than staff say (empty: any)."""
+    possible = of_files(layout.pipeline, layout.config)
+    if family and family != AUTO and family not in possible:
+        raise ModelTrouble(
+            f"These files are {FAMILIES[possible[0]].label}, not what the model's family says.",
+            code="model_family",
+            details=f"{layout.pipeline}, as these files have it, is not of the family {family}.",
+        )
 
 
 def read_index(folder: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -27,10 +28,11 @@ class Found:
     revision: str | None
 
 
-def find(address: str, *, token: str, half: bool) -> Found:
+def find(address: str, *, token: str, half: bool, without: str = "") -> Found:
     """Download what the address names, or find it in the cache; raises `ModelTrouble`.
 
-    `half` prefers weights of half the size where the repository has them.
+    `half` prefers weights of half the size where the repository has them. `without` names the part
+    of which only the configuration is wanted.
     """
     match = ADDRESS.fullmatch(address)
     if match is None:
@@ -43,7 +45,7 @@ def find(address: str, *, token: str, half: bool) -> Found:
         if match["file"]:
             path = _file(match, token)
         else:
-            path = _folder(match, token, half)
+            path = _folder(match, token, half, without)
     except OSError as error:
         raise _trouble(error, bool(match["file"])) from None
     except ValueError as error:
@@ -66,13 +68,13 @@ def off() -> Iterator[None]:
         constants.HF_HUB_OFFLINE = before
 
 
-def _file(match: re.Match[str], token: str) -> Path:
+def _file(match: re.Match[str], token: str, name: str = "") -> Path:
     from huggingface_hub import hf_hub_download
 
     return Path(
         hf_hub_download(
             match["name"],
-            match["file"],
+            name or match["file"],
             revision=match["revision"],
             cache_dir=settings.MODELS_FOLDER,
             token=token or None,
@@ -80,14 +82,18 @@ def _file(match: re.Match[str], token: str) -> Path:
     )
 
 
-def _folder(match: re.Match[str], token: str, half: bool) -> Path:
+def _folder(match: re.Match[str], token: str, half: bool, without: str) -> Path:
+    # diffusers leaves out all of a part that it is given.
+    options: dict[str, Any] = {without: None} if without else {}
+    if without:
+        _file(match, token, f"{without}/config.json")
     if half:
         with suppress(ValueError):  # it has no weights of half the size
-            return _fetch(match, token, variant="fp16")
-    return _fetch(match, token)
+            return _fetch(match, token, variant="fp16", **options)
+    return _fetch(match, token, **options)
 
 
-def _fetch(match: re.Match[str], token: str, **options: str) -> Path:
+def _fetch(match: re.Match[str], token: str, **options: Any) -> Path:
     from diffusers import DiffusionPipeline
 
     return Path(

@@ -13,11 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from generation.families import AUTO, FAMILIES, of_pipeline
 from generation.providers.base import ImageRequest
 from generation.providers.diffusers import folder, hub, single_file
 from generation.providers.diffusers.equipment import Equipment
-from generation.providers.diffusers.folder import Layout
 from generation.providers.diffusers.hub import Found
 from generation.providers.diffusers.memory import translated
 from generation.providers.diffusers.weights import Weights
@@ -45,12 +43,12 @@ def load(request: ImageRequest, equipment: Equipment) -> Any:
     Nothing is loaded before all files are checked, nor kept if one was changed meanwhile.
     """
     _be_quiet()
-    found = _find(request, equipment)
+    found = _find(request.address, request, equipment)
+    if found.path.is_dir() or not found.path.suffix:
+        pipeline, weights = _from_folder(found.path, request, equipment)
+    else:
+        pipeline, weights = _from_file(found.path, request, equipment)
     with hub.off():
-        if found.path.is_dir() or not found.path.suffix:
-            pipeline, weights = _from_folder(found.path, request, equipment)
-        else:
-            pipeline, weights = _from_file(found.path, request, equipment)
         # Read now, so that it counts as loading and not as the first picture's drawing.
         sha256 = weights.sha256
         weights.must_be_current()
@@ -103,11 +101,11 @@ def _be_quiet() -> None:
         library.set_verbosity_error()
 
 
-def _find(request: ImageRequest, equipment: Equipment) -> Found:
-    path = local_folder(request.address)
+def _find(address: str, request: ImageRequest, equipment: Equipment, *, without: str = "") -> Found:
+    path = local_folder(address)
     if path is not None:
         return Found(path, None)
-    return hub.find(request.address, token=request.api_key, half=equipment.is_half)
+    return hub.find(address, token=request.api_key, half=equipment.is_half, without=without)
 
 
 def _from_folder(path: Path, request: ImageRequest, equipment: Equipment) -> tuple[Any, Weights]:
@@ -115,11 +113,11 @@ def _from_folder(path: Path, request: ImageRequest, equipment: Equipment) -> tup
 
     layout = folder.check(path, "fp16" if equipment.is_half else None)
     layout.weights.must_be(request.weights_sha256)
-    _check_family(layout, request.family)
+    folder.check_family(layout, request.family)
     options: dict[str, Any] = {"local_files_only": True, "variant": layout.variant}
     if "safety_checker" in layout.index:
         options |= {"safety_checker": None, "requires_safety_checker": False}
-    with _in_words(request.address):
+    with _in_words(request.address), hub.off():
         pipeline = DiffusionPipeline.from_pretrained(
             path, use_safetensors=True, dtype=equipment.dtype, **options
         )
@@ -127,26 +125,20 @@ def _from_folder(path: Path, request: ImageRequest, equipment: Equipment) -> tup
 
 
 def _from_file(path: Path, request: ImageRequest, equipment: Equipment) -> tuple[Any, Weights]:
-    weights = single_file.check(path)
-    weights.must_be(request.weights_sha256)
     base = str(request.options.get("base", ""))
+    weights, contents = single_file.check(path, request.family, has_base=bool(base))
+    weights.must_be(request.weights_sha256)
+    lends = None
     if base:
-        layout = folder.check(Path(base), "fp16" if equipment.is_half else None)
-        _check_family(layout, request.family)
-        weights = weights.beside(layout.weights, "base/")
-    with _in_words(request.address):
-        pipeline = single_file.load(path, request.family, base, dtype=equipment.dtype)
+        without = single_file.only_part(contents)
+        found = _find(base, request, equipment, without=without)
+        lends = folder.check(found.path, "fp16" if equipment.is_half else None, without=without)
+        single_file.check_base(contents, lends.pipeline)
+        folder.check_family(lends, request.family)
+        weights = weights.beside(lends.weights, "base/")
+    with _in_words(request.address), hub.off():
+        pipeline = single_file.load(path, request.family, contents, lends, dtype=equipment.dtype)
     return pipeline, weights
-
-
-def _check_family(layout: Layout, family: str) -> None:
-    possible = of_pipeline(layout.pipeline)
-    if family and family != AUTO and family not in possible:
-        raise ModelTrouble(
-            f"These files are {FAMILIES[possible[0]].label}, not what the model's family says.",
-            code="model_family",
-            details=f"{layout.pipeline} is not of the family {family}.",
-        )
 
 
 def _moved(pipeline: Any, equipment: Equipment) -> Any:

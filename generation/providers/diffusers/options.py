@@ -4,6 +4,7 @@
 `tuning.py` applies it where the model runs, and says what that machine can't do.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import PurePath
@@ -30,6 +31,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "cache": ("none", "first_block"),
     "quantisation": ("none", "int8", "fp8"),
 }
+# Of the hub: owner/name, optionally @revision.
+REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?")
 # These make other pictures than the plain model does: the recipe says so.
 CHANGE_THE_PICTURE = ("cache", "cache_threshold", "quantisation", "tiling", "fuse_qkv", "compile")
 
@@ -37,7 +40,7 @@ CHANGE_THE_PICTURE = ("cache", "cache_threshold", "quantisation", "tiling", "fus
 @dataclass(frozen=True)
 class Options:
     dtype: str = ""  # empty: the worker's
-    base: str = ""  # of a single file: the folder that has the parts it lacks
+    base: str = ""  # of a single file: the folder, or hub repository, with the parts it lacks
     offload: str = "none"
     slicing: bool = False  # the pictures of a call are decoded one by one
     tiling: bool = False  # and a large one in parts: seams may be seen
@@ -83,8 +86,8 @@ def _value(name: str, kind: type, value: Any) -> Any:
     if name == "compile_sizes":
         return _sizes(value)
     if name == "base":
-        if not isinstance(value, str) or (value and not PurePath(value).is_absolute()):
-            raise ValueError("base must be the absolute path of a folder.")
+        if not isinstance(value, str) or (value and not _is_base(value)):
+            raise ValueError("base must be a folder's absolute path, or a hub repository's id.")
         return value
     if kind is str and not isinstance(value, str):
         raise ValueError(f"{name} must be text.")
@@ -96,6 +99,10 @@ def _value(name: str, kind: type, value: Any) -> Any:
             raise ValueError(f"{name} must be a number between 0 and 1.")
         return float(value)
     return value
+
+
+def _is_base(value: str) -> bool:
+    return PurePath(value).is_absolute() or bool(REPOSITORY.fullmatch(value) and ".." not in value)
 
 
 def _sizes(value: Any) -> tuple[tuple[int, int], ...]:

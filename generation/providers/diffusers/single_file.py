@@ -1,7 +1,7 @@
-"""A model in one safetensors file: which family it is of, and where its configuration comes from.
+"""A model in one safetensors file: what it is, and where its configuration comes from.
 
-The configuration is ours, by family, or that of the folder named in the option `base`, which then
-also lends the parts that the file lacks. The hub is never asked.
+Whole models of Stable Diffusion bring all their parts; their configuration is ours, by family. Of
+others the file holds what draws: the rest is that of the model named in the option `base`.
 """
 
 import json
@@ -12,48 +12,133 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from generation.families import FAMILIES
-from generation.providers.diffusers import clip_words, folder, header, weights
+from generation.families import AUTO, FAMILIES, of_pipeline
+from generation.providers.diffusers import clip_words, folder, header, recognising, weights
+from generation.providers.diffusers.folder import Layout
 from generation.providers.diffusers.header import Header
+from generation.providers.diffusers.recognising import (
+    AUTOENCODER,
+    ENCODERS,
+    TRANSFORMER,
+    Contents,
+)
 from generation.providers.diffusers.weights import Weights
 from generation.providers.errors import ModelTrouble
 
 CONFIGS = Path(__file__).parent / "single_file_configs"
 FOLDERS = {"sd15": "sd15", "sdxl": "sdxl", "sdxl-turbo": "sdxl"}
-# Names of tensors that only these architectures have.
-_SDXL = "conditioner.embedders.1.model.ln_final.weight"
-_SD = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
-_SD_WIDTH = 768  # of CLIP-L's embeddings; Stable Diffusion 2 has 1024
-_FIRST = "model.diffusion_model.input_blocks.0.0.weight"
+_FIRST = recognising.PREFIX + "input_blocks.0.0.weight"
 # Channels of models made for inpainting: latents, mask, and what the mask leaves.
 _INPAINTING = 9
 
 
-def check(path: Path) -> Weights:
-    """Raises `ModelTrouble`."""
+def check(path: Path, family: str, *, has_base: bool) -> tuple[Weights, Contents]:
+    """What the file is, if it is of the family that staff say (empty: whatever it is) and whole,
+    or has a model beside it that is. Raises `ModelTrouble`."""
     if not path.is_file():
         raise _trouble("missing", "This model's file is not there.", str(path))
-    return weights.check(path.parent, [path])
+    checked = weights.check(path.parent, [path])
+    contents = recognising.recognise(header.read(path))
+    if contents.is_quantised:
+        raise _trouble(
+            "unsupported",
+            "This model's weights are quantised; give the plain ones and set its options.",
+        )
+    check_family(contents, family)
+    if not has_base:
+        _check_whole(contents)
+    return checked, contents
 
 
-def load(path: Path, family: str, base: str, **options: Any) -> Any:
+def only_part(contents: Contents) -> str:
+    """What is taken of the file where all the rest is the base's; empty if it is the whole file.
+
+    Transformers come with encoders and decoders that all of their family share.
+    """
+    is_alone = contents.part == TRANSFORMER or ENCODERS in contents.missing
+    return contents.part if is_alone else ""
+
+
+def load(path: Path, family: str, contents: Contents, base: Layout | None, **options: Any) -> Any:
     """The pipeline, not yet on its device; raises `ModelTrouble`, and what diffusers raises."""
     import diffusers
 
-    with _config(header.read(path), family, base) as config:
+    options["local_files_only"] = True
+    if base is not None and only_part(contents):
+        return _beside(path, contents, base, options)
+    with _config(header.read(path), contents, family, base) as config:
         made = getattr(diffusers, folder.read_index(config)["_class_name"])
-        return made.from_single_file(
-            str(path), config=str(config), local_files_only=True, **options
+        if base is not None and AUTOENCODER in contents.missing:
+            kind = getattr(diffusers, base.index["vae"][1])
+            options["vae"] = kind.from_pretrained(
+                base.folder, subfolder="vae", variant=base.variant, use_safetensors=True, **options
+            )
+        return made.from_single_file(str(path), config=str(config), **options)
+
+
+def check_family(contents: Contents, family: str) -> None:
+    """Raises `ModelTrouble` where the file is known to be of another one."""
+    if contents.families and family not in ("", AUTO, *contents.families):
+        raise _trouble(
+            "family", f"This file is {contents.label}, not what the model's family says."
         )
 
 
+def _check_whole(contents: Contents) -> None:
+    asked = "Name a folder, or a hub's repository, that has"
+    if not contents.families:
+        raise _trouble(
+            "needs_base",
+            f"This file alone is not a whole model. {asked} its other parts in the option “base”.",
+        )
+    if contents.missing:
+        missing = " and ".join(contents.missing)
+        raise _trouble(
+            "needs_base",
+            f"This file is {contents.label} without {missing}. {asked} them in the option “base”.",
+        )
+    if contents.families[0] not in FOLDERS:
+        raise _trouble(
+            "needs_base",
+            f"This file is {contents.label} without its configuration. {asked} it in the option"
+            " “base”.",
+        )
+
+
+def check_base(contents: Contents, pipeline: str) -> None:
+    """Raises `ModelTrouble` where a model of that class can't lend what the file lacks."""
+    lends = of_pipeline(pipeline)
+    if contents.families and not set(contents.families) & set(lends):
+        raise _trouble(
+            "base",
+            f"This file is {contents.label}, but the model in the option “base” is"
+            f" {FAMILIES[lends[0]].label}.",
+            details=pipeline,
+        )
+
+
+def _beside(path: Path, contents: Contents, base: Layout, options: dict[str, Any]) -> Any:
+    """What draws, of the file, with all the rest of the base."""
+    import diffusers
+
+    kind = getattr(diffusers, base.index[contents.part][1])
+    net = kind.from_single_file(
+        str(path), config=str(base.folder), subfolder=contents.part, **options
+    )
+    if "safety_checker" in base.index:
+        options |= {"safety_checker": None, "requires_safety_checker": False}
+    return diffusers.DiffusionPipeline.from_pretrained(
+        base.folder, variant=base.variant, use_safetensors=True, **{contents.part: net}, **options
+    )
+
+
 @contextmanager
-def _config(found: Header, family: str, base: str) -> Iterator[Path]:
+def _config(found: Header, contents: Contents, family: str, base: Layout | None) -> Iterator[Path]:
     """A folder with the model's configuration, for as long as it is loaded."""
-    if base:
-        yield Path(base)
+    if base is not None:
+        yield base.folder
         return
-    chosen = _family(found, family)
+    chosen = family if family in contents.families else contents.families[0]
     with tempfile.TemporaryDirectory(prefix="pixazo-") as name:
         config = Path(name) / chosen
         shutil.copytree(CONFIGS / FOLDERS[chosen], config)
@@ -66,32 +151,6 @@ def _config(found: Header, family: str, base: str) -> Iterator[Path]:
             _change(config / "unet/config.json", in_channels=_INPAINTING)
             _change(config / "model_index.json", _class_name=FAMILIES[chosen].pipelines["inpaint"])
         yield config
-
-
-def _family(found: Header, family: str) -> str:
-    """The one that the file is of; `family` is what staff say, or empty."""
-    likely = _likely(found)
-    if not likely:
-        raise _trouble(
-            "needs_base",
-            "This file alone is not a whole model. Name a folder that has its other parts in the"
-            " option “base”.",
-        )
-    if not family:
-        return likely[0]
-    if family not in likely:
-        raise _trouble(
-            "family",
-            f"This file is {FAMILIES[likely[0]].label}, not what the model's family says.",
-        )
-    return family
-
-
-def _likely(found: Header) -> tuple[str, ...]:
-    if _SDXL in found.tensors:
-        return ("sdxl", "sdxl-turbo")
-    keys = found.tensors.get(_SD)
-    return ("sd15",) if keys and keys.shape[-1] == _SD_WIDTH else ()
 
 
 def _channels(found: Header) -> int:
