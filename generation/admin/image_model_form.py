@@ -63,9 +63,9 @@ class ImageModelForm(KeyForm):
     options = _json(
         "Options",
         6,
-        "JSON: dtype, base (folder or hub repository with what a single file lacks), offload, slicing, tiling,"
-        " attention, channels_last, fuse_qkv, compile, compile_sizes, cache, cache_threshold,"
-        " quantisation. Empty: as usual.",
+        "JSON: dtype, base (folder or hub repository with what a single file lacks), offload,"
+        " slicing, tiling, attention, channels_last, fuse_qkv, compile, compile_sizes, cache,"
+        " cache_threshold, quantisation. Empty: as usual.",
     )
     adapter = _json("Adapter", 10, "JSON, for a model of a service: how it is asked.")
 

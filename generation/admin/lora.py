@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 
-from generation.families import AUTO, CHOICES, FAMILIES
+from generation.families import AUTO, CHOICES, FAMILIES, are_alike
 from generation.models import Lora
-from generation.providers.diffusers import hashes, header
+from generation.providers.diffusers import hashes, header, lora_files
+from generation.providers.diffusers.header import Header
 from generation.providers.errors import ModelTrouble
 
-# Parts of the names of tensors, in the layouts that diffusers reads.
-MARKS = ("lora_a", "lora_b", "lora_down", "lora_up", "lora.down", "lora.up")
 # What trainers write into the file, in words of their own: at most so many characters are shown.
 TOLD = ("ss_output_name", "ss_base_model_version", "modelspec.title", "modelspec.architecture")
 LONGEST = 200
@@ -53,12 +52,23 @@ class LoraForm(forms.ModelForm):
         if not path.is_file():
             raise ValidationError("There is no such file.")
         try:
-            names = header.read(path).tensors
+            found = header.read(path)
         except ModelTrouble as trouble:
             raise ValidationError(f"The file can't be used. {trouble.details}") from None
-        if not any(mark in name.lower() for name in names for mark in MARKS):
+        if not lora_files.is_lora(found):
             raise ValidationError("The file holds no LoRA.")
+        self._check_family(found)
         return str(path)
+
+    def _check_family(self, found: Header) -> None:
+        """`family` comes first of the fields, so it is known here."""
+        family = self.cleaned_data.get("family", "")
+        fits = lora_files.families(found)
+        if family and fits and not any(are_alike(family, each) for each in fits):
+            raise ValidationError(
+                f"The file is a LoRA for {lora_files.label(fits)}, not for"
+                f" {FAMILIES[family].label}."
+            )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -98,12 +108,16 @@ class LoraAdmin(admin.ModelAdmin):
     @admin.display(description="the file says")
     def told(self, lora: Lora) -> str:
         """Text of whoever made it, shown as text."""
+        if not lora.file:
+            return "nothing"
         try:
-            metadata = header.read(Path(lora.file)).metadata if lora.file else {}
+            found = header.read(Path(lora.file))
         except ModelTrouble:
             return "It can't be read."
-        lines = [(name, metadata[name][:LONGEST]) for name in TOLD if name in metadata]
-        return format_html_join("", "<div>{}: {}</div>", lines) or "nothing"
+        fits = lora_files.label(lora_files.families(found)) or "not known"
+        lines = [("for", f"{fits}, in {lora_files.form(found)}")]
+        lines += [(name, found.metadata[name][:LONGEST]) for name in TOLD if name in found.metadata]
+        return format_html_join("", "<div>{}: {}</div>", lines)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj else super().get_prepopulated_fields(request, obj)

@@ -90,6 +90,23 @@ def test_a_file_that_is_no_lora_is_refused(as_dora, file):
     assert "holds no LoRA" in refusal(as_dora, file)
 
 
+KOHYA = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight"
+
+
+def test_one_in_kohyas_names_is_held_to_its_family(as_dora, file):
+    file.write_bytes(
+        file_of({KOHYA: tensor(0, 4096, dtype="F16", shape=[1, 2048])}, b"\x00" * 4096)
+    )
+    errors = errors_of(as_dora.post(ADD, fields(file, family="sd15")))
+    assert errors["file"] == [
+        "The file is a LoRA for Stable Diffusion XL, not for Stable Diffusion 1.5."
+    ]
+    for family in ("sdxl", "sdxl-turbo"):  # one architecture
+        assert as_dora.post(ADD, fields(file, family=family, slug=family)).status_code == 302
+    page = as_dora.get(page_of(Lora.objects.first())).content.decode()
+    assert "Stable Diffusion XL, in Kohya&#x27;s names" in page
+
+
 @pytest.mark.parametrize("family", ["", "auto", "sd9"])
 def test_the_family_is_one_that_takes_loras(as_dora, file, family):
     assert "family" in errors_of(as_dora.post(ADD, fields(file, family=family)))

@@ -356,14 +356,14 @@ def test_files_exchanged_while_the_model_is_loaded_are_noticed(provider, tiny_of
 def test_files_exchanged_during_the_loading_are_noticed(tiny_of, tmp_path, monkeypatch):
     folder = shutil.copytree(tiny_of("sd15"), tmp_path / "model")
     unet = folder / "unet/diffusion_pytorch_model.safetensors"
-    check_family = loading._check_family
+    check_family = loading.folder.check_family
 
     def exchange(layout, family):
         check_family(layout, family)
         copy = shutil.copy(unet, tmp_path / "copy")
         shutil.move(copy, unet)
 
-    monkeypatch.setattr(loading, "_check_family", exchange)
+    monkeypatch.setattr(loading.folder, "check_family", exchange)
     with pytest.raises(ModelTrouble) as caught:
         draw(Provider(), ask(folder, "sd15"))
     assert caught.value.code == "model_changed"

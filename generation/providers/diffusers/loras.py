@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from generation.families import AUTO, of_pipeline
 from generation.providers.base import LoraUse
-from generation.providers.diffusers import hashes, header
+from generation.providers.diffusers import hashes, header, lora_files
 from generation.providers.diffusers.memory import translated
 from generation.providers.errors import DeviceLost, ModelTrouble, OutOfMemory, ProviderError
 
@@ -57,10 +58,11 @@ def _worn(pipeline: Any) -> tuple[tuple[str, str], ...]:
 def _load(pipeline: Any, lora: LoraUse) -> None:
     path = Path(lora.path)
     try:
-        header.read(path)
+        found = header.read(path)
     except ModelTrouble as error:
         why = "is not a safetensors file" if error.code == "model_pickled" else "is damaged"
         raise _trouble(lora, why, "damaged", error.details) from None
+    _check_family(pipeline, lora, lora_files.families(found))
     if not hasattr(pipeline, "load_lora_weights"):
         raise _trouble(lora, "can't be used: this model takes none", "unfit", "")
     try:
@@ -82,6 +84,14 @@ def _load(pipeline: Any, lora: LoraUse) -> None:
         details = f"{type(error).__name__}: {error}"[:500]
         log.warning("The LoRA %s could not be loaded: %s", lora.slug, details)
         raise _trouble(lora, "doesn't fit this model", "unfit", details) from None
+
+
+def _check_family(pipeline: Any, lora: LoraUse, fits: tuple[str, ...]) -> None:
+    """peft would say so layer by layer, by their shapes."""
+    possible = of_pipeline(type(pipeline).__name__)
+    if fits and possible != (AUTO,) and not set(fits) & set(possible):
+        label = lora_files.label(fits)
+        raise _trouble(lora, f"doesn't fit this model: it is for {label}", "unfit", "")
 
 
 def _check(pipeline: Any, lora: LoraUse) -> None:
