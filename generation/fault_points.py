@@ -23,6 +23,7 @@ POINTS = (
     "keep.files",  # all files are written, no row
     "keep.row",  # rows written, not committed
     "keep.committed",  # finished, the worker does not know yet
+    "upload.file",  # a picture that was brought along is written, its small one and its row are not
 )
 
 

@@ -20,7 +20,6 @@ from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
 
-RETRY_SECONDS = 5
 # What django-allauth counts is counted by the minute (a test holds it to that).
 RATE_SECONDS = 60
 NEXT = {
@@ -100,7 +99,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away or busy: nothing was changed, and soon it may work again."""
     sentence = _("The site is busy or being mended. Please try again in a few seconds.")
-    error = UserError(sentence, code="unavailable", status=503, retry_after=RETRY_SECONDS)
+    error = UserError(sentence, code="unavailable", status=503)
     return answer(request, error)
 
 

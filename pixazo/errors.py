@@ -1,5 +1,7 @@
 """Errors that a person may read, raised where a rule is broken. Each door has its own words."""
 
+RETRY_SECONDS = 5  # after which who was told 503 may ask again
+
 
 class UserError(Exception):
     """A refusal in one plain sentence, with a stable code and the HTTP status it means.
@@ -25,7 +27,8 @@ class UserError(Exception):
         self.code = code or self.code
         self.status = status or self.status
         self.fields = fields or {}
-        self.retry_after = retry_after
+        # What is not there for the moment says when to come back.
+        self.retry_after = retry_after or (RETRY_SECONDS if self.status == 503 else None)
 
     def as_dict(self) -> dict[str, object]:
         """The body that every JSON door answers with."""

@@ -6,12 +6,14 @@ import pytest
 from django.utils.timezone import now
 
 from billing.models import LedgerEntry
-from generation import fault_points
+from generation import collector, fault_points, pictures
 from generation.fault_points import POINTS, InjectedFault, reach
 from generation.invariants import violations
-from generation.models import Batch, Image, Job
+from generation.models import Batch, Image, Job, Upload
+from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import sweep
 from generation.tests.engine import ask, claim, draw, draw_all
+from generation.tests.pictures_for_tests import bring, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +43,11 @@ def work_until_done(fault):
     draw_all()
 
 
-@pytest.mark.parametrize("point", POINTS)
+# The way of a request to its picture; uploads have a test of their own.
+ON_THE_WAY = [point for point in POINTS if not point.startswith("upload.")]
+
+
+@pytest.mark.parametrize("point", ON_THE_WAY)
 @pytest.mark.parametrize("how", ["raise", "kill"])
 def test_a_break_at_any_point_loses_and_doubles_nothing(
     studio, painter, fault, monkeypatch, point, how
@@ -64,6 +70,22 @@ def test_a_break_at_any_point_loses_and_doubles_nothing(
     # What was raised is a failure that costs nothing; a killed worker's job is done again.
     assert made == accepted or how == "raise"
     assert violations(idle=True) == []
+
+
+def test_an_upload_that_breaks_in_the_middle_is_none(studio, fault, monkeypatch):
+    """What a killed web process leaves is no picture of anybody's, and goes."""
+    fault("upload.file")
+    with monkeypatch.context() as patch:
+        patch.setattr(fault_points, "InjectedFault", Killed)
+        patch.setattr(pictures, "discard", lambda keys: None)  # it comes to nothing any more
+        with pytest.raises(Killed):
+            bring(studio, picture())
+    fault("")
+    assert not Upload.objects.exists()
+    assert len(list(stored_keys(UPLOADS))) == 1
+    assert collector.remove_orphans(now() + timedelta(minutes=1)) == 1
+    assert list(stored_keys(UPLOADS)) == []
+    assert bring(studio, picture())
 
 
 def test_points_do_nothing_in_production(settings):

@@ -212,6 +212,25 @@ def test_a_service_that_is_down_is_tried_three_times(studio, paid, service, gate
     assert not once()
 
 
+@pytest.mark.parametrize("body", [b"Error processing request", {"error": "unexpected"}])
+def test_a_service_that_breaks_over_an_order_is_not_asked_a_second_time(
+    studio, paid, gateway, alice, body
+):
+    """F32. A 500 may come after the picture was made and charged: the vendor says not to repeat it
+    blindly. Its person may."""
+    gateway.behaviour = refused(500, body)
+    job = ask_one(studio, paid)
+    once()
+    failed(job, "service_failed")
+    assert not once()
+    assert len(gateway.orders) == 1
+    gateway.behaviour = None
+    retry(job, alice)
+    once()
+    succeeded(job)
+    assert len(gateway.orders) == 2
+
+
 def test_after_a_failure_a_person_may_ask_again(studio, paid, gateway, alice):
     gateway.behaviour = Reply(503, b"")
     job = ask_one(studio, paid)

@@ -1,21 +1,31 @@
 """A disk that is full, gone or left behind by a killed worker costs nobody a unit (F39-F41), and
 clocks that disagree cost nobody a lease (F24, F25)."""
 
+import errno
+import os
 import resource
+import tempfile
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 
 from billing.models import Account
 from generation import collector, fault_points
+from generation.api import health
 from generation.invariants import violations
-from generation.models import Image, Job, Worker
-from generation.storage import DurableStorage, stored_keys
+from generation.models import Image, Job, Upload, Worker
+from generation.retry import retry
+from generation.storage import UPLOADS, DurableStorage, stored_keys
 from generation.sweeper import sweep
 from generation.tests.engine import ask_one, claim, draw, draw_all
+from generation.tests.page import FETCH, address
+from generation.tests.pictures_for_tests import as_bytes, picture
+from generation.tests.programs import key_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +51,33 @@ def disk(monkeypatch):
         def empty(self):
             monkeypatch.setattr(DurableStorage, "_save", save)
 
-    return Disk()
+        def lock(self):
+            """Mounted read-only, as far as whoever writes below it can tell."""
+            locked.setattr("os.unlink", read_only(os.unlink))
+            locked.setattr("os.remove", read_only(os.remove))
+            locked.setattr("tempfile.mkstemp", read_only(tempfile.mkstemp))
+
+        def unlock(self):
+            locked.undo()
+
+    with pytest.MonkeyPatch.context() as locked:
+        yield Disk()
+
+
+def photo():
+    return SimpleUploadedFile("photo.png", as_bytes(picture()))
+
+
+def read_only(call):
+    """What the kernel answers below the folder of pictures, and there alone."""
+
+    def refuse(*args, **options):
+        place = str(options.get("dir") or (args[0] if args else ""))
+        if place.startswith(str(settings.MEDIA_ROOT)):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), place)
+        return call(*args, **options)
+
+    return refuse
 
 
 def test_a_disk_that_is_full_in_the_middle_of_a_file(studio, painter, alice, disk):
@@ -67,6 +103,56 @@ def test_what_is_deleted_goes_though_the_disk_is_full(studio, painter, disk):
     assert image.trash()
     assert collector.empty_trash(now() + timedelta(days=1)) == 3
     assert list(stored_keys()) == []
+
+
+@pytest.mark.parametrize("trouble", ["fill", "lock"])
+def test_an_upload_that_can_not_be_stored_says_so_and_leaves_nothing(
+    studio, as_alice, alice, disk, trouble
+):
+    getattr(disk, trouble)()
+    doors = (
+        lambda: as_alice.post(address("uploads", studio), {"file": photo()}, **FETCH),
+        lambda: key_client(alice).post("/api/uploads", {"file": photo()}),
+    )
+    for knock in doors:
+        response = knock()
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert response.json()["error"]["code"] == "storage"
+        assert "Try again later" in response.json()["error"]["message"]
+    assert not Upload.objects.exists()
+    assert list(stored_keys(UPLOADS)) == []
+    disk.empty() if trouble == "fill" else disk.unlock()
+    assert doors[0]().status_code == 201
+
+
+def test_a_disk_that_can_only_be_read_shows_what_is_there(
+    studio, painter, alice, as_alice, disk, monkeypatch
+):
+    """F40. Nothing new is kept or charged; rows may go, and their files follow later."""
+    shown, thrown = (ask_one(studio, painter) for _ in range(2))
+    draw_all()
+    old = set(stored_keys())
+    disk.lock()
+    monkeypatch.setattr(health, "_stored", float("-inf"))
+    job = ask_one(studio, painter)
+    draw_all()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "storage")
+    assert (Account.objects.of(alice).held, Account.objects.of(alice).spent) == (0, 2)
+    assert as_alice.get(address("image", studio, shown.image)).status_code == 200
+    answer = as_alice.get("/api/health")
+    assert (answer.status_code, answer.json()["degraded"]) == (503, ["storage"])
+    assert thrown.image.trash()
+    collector.empty_trash(now() + timedelta(days=1))
+    assert not Image.objects.filter(job=thrown).exists()
+    assert set(stored_keys()) == old
+    disk.unlock()
+    assert collector.remove_orphans(now() + timedelta(minutes=1)) == 3
+    retry(job, alice)
+    draw_all()
+    job.refresh_from_db()
+    assert job.state == "succeeded"
+    assert violations(idle=True) == []
 
 
 def test_a_folder_that_can_not_be_written_is_a_failure_said_in_words(studio, painter, settings):

@@ -6,6 +6,7 @@ pixels that we encoded ourselves: no metadata, no tail, no name of it survives.
 
 import base64
 import binascii
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from generation.models import Upload
 from generation.uploads.decoding import decoded
-from generation.uploads.errors import BadAddress, NotAPicture, TooLarge
+from generation.uploads.errors import BadAddress, CannotStore, NotAPicture, TooLarge
 from generation.uploads.keeping import keep
 from pixazo import outgoing
 from workspaces.models import Workspace
@@ -23,13 +24,15 @@ MOST_BYTES = 20 * 1024 * 1024
 FETCH_SECONDS = 15.0
 DATA_URL = re.compile(r"data:image/[a-z0-9.+-]+;base64,", re.ASCII | re.IGNORECASE)
 
+log = logging.getLogger(__name__)
+
 __all__ = ["MOST_BYTES", "BadAddress", "NotAPicture", "TooLarge", "fetch", "receive"]
 
 
 def receive(
     workspace: Workspace, author: Any, file: UploadedFile, origin: str = Upload.Origin.FILE
 ) -> Upload:
-    """A file that was sent. Raises `NotAPicture`, `TooLarge` or `NoRoom`."""
+    """A file that was sent. Raises `NotAPicture`, `TooLarge`, `NoRoom` or `CannotStore`."""
     return _take(workspace, author, file.chunks(), origin)
 
 
@@ -58,8 +61,12 @@ def fetch(
 
 def _take(workspace: Workspace, author: Any, chunks: Iterable[bytes], origin: str) -> Upload:
     is_mask = origin == Upload.Origin.MASK
-    with decoded(_limited(chunks), is_mask=is_mask) as picture:
-        return keep(workspace, author, picture, origin)
+    try:
+        with decoded(_limited(chunks), is_mask=is_mask) as picture:
+            return keep(workspace, author, picture, origin)
+    except OSError as error:
+        log.exception("An upload to %s could not be stored.", workspace.pk)
+        raise CannotStore from error
 
 
 def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -46,3 +46,13 @@ class NoRoom(UserError):
 class Crowded(UserError):
     code = "crowded"
     status = 503
+
+
+class CannotStore(UserError):
+    """The disk is full, read-only or gone: the picture itself may be sound."""
+
+    code = "storage"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("Pictures can't be stored at present. Try again later.")

@@ -13,6 +13,7 @@ from django.db.models import Count, Sum
 from django.utils.timezone import now
 
 from generation import pictures
+from generation.fault_points import reach
 from generation.models import Upload
 from generation.storage import UPLOADS
 from generation.uploads.decoding import Decoded
@@ -37,6 +38,7 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
     keys: list[str] = []
     try:
         keys.append(_save(f"{base}.png", picture.original))
+        reach("upload.file")
         keys.append(_save(f"{base}.small.webp", picture.small))
         with transaction.atomic():
             return Upload.objects.create(

@@ -1,22 +1,24 @@
 """What is killed here: workers, their children, the web process, Redis. What may not happen: a lost
-job, a second picture, a second charge (F1, F2, F4-F6, F10, F12, F13, F20 of the fault matrix)."""
+job, a second picture, a second charge (docs/faults.md says which test is about which fault)."""
 
 import contextlib
 import http.client
 import json
 import os
 import signal
+import threading
 
 import pytest
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
 from accounts.models import ApiKey
-from billing.models import Account, LedgerEntry, Plan
+from billing.models import Account, Hold, LedgerEntry, Plan
 from generation.invariants import violations
 from generation.models import Batch, Image, ImageModel, Job, Transition, Worker
-from generation.storage import stored_keys
+from generation.storage import UPLOADS, stored_keys
 from generation.submit import submit
+from generation.tests.pictures_for_tests import as_bytes, picture
 from pixazo.tests.desk import free_port
 from pixazo.tests.processes import until
 
@@ -197,6 +199,57 @@ def test_a_web_process_killed_between_commit_and_doorbell_has_kept_the_job(site,
     assert violations(idle=True) == []
 
 
+def test_a_web_process_killed_before_its_commit_has_kept_nothing(site, studio, painter, alice):
+    """F21. The client, who heard nothing, asks again and gets one picture."""
+    _, key = ApiKey.issue(studio.owner, "crash test")
+    web = site.web(PIXAZO_FAULT="submit.written:kill")
+    with pytest.raises((http.client.HTTPException, OSError)):
+        post(web, key, painter, "once")
+    for kind in (Batch, Job, Transition, Hold, LedgerEntry):
+        assert not kind.objects.exists(), kind
+    assert Account.objects.of(alice).held == 0
+    (job,) = Job.objects.filter(pk=post(site.web(), key, painter, "once")["job_id"])
+    finished([job], site.worker())
+    assert Account.objects.of(alice).spent == 1
+    assert violations(idle=True) == []
+
+
+def test_a_slow_disk_holds_up_who_uploads_and_nobody_else(site, studio):
+    """F40. The upload's file takes seconds, and others are answered meanwhile."""
+    _, key = ApiKey.issue(studio.owner, "crash test")
+    web = site.web(PIXAZO_FAULT="upload.file:sleep")
+    answers = []
+    slow = threading.Thread(target=lambda: answers.append(upload(web, key)))
+    slow.start()
+    until(lambda: list(stored_keys(UPLOADS)), what=lambda: web.output)
+    status, _ = call(web, "GET", "/api/models", {"Authorization": f"Bearer {key}"})
+    assert (status, answers) == (200, [])
+    slow.join()
+    assert [status for status, _ in answers] == [201], answers
+    assert len(list(stored_keys(UPLOADS))) == 2
+
+
+@pytest.mark.services
+def test_a_worker_hears_again_however_often_redis_went_and_came(site, studio, painter):
+    """F14. It is the same worker to the end; were it deaf, it would still look by itself."""
+    port = free_port()
+    redis = site.redis(port)
+    url = f"redis://127.0.0.1:{port}/0"
+    web, worker = site.web(REDIS_URL=url), site.worker(REDIS_URL=url)
+    (child,) = worker.children()
+    _, key = ApiKey.issue(studio.owner, "crash test")
+    for turn in range(4):
+        redis.kill()
+        away = post(web, key, painter, f"away {turn}")
+        redis = site.redis(port)
+        back = post(web, key, painter, f"back {turn}")
+        jobs = Job.objects.filter(pk__in=[away["job_id"], back["job_id"]])
+        finished(list(jobs), worker)
+    assert worker.children() == [child]
+    assert LedgerEntry.objects.filter(kind="capture").count() == 8
+    assert violations(idle=True) == []
+
+
 @pytest.mark.services
 def test_jobs_that_wait_outlive_a_redis_that_dies_and_forgets(site, studio, painter):
     port = free_port()
@@ -252,6 +305,25 @@ def test_with_redis_gone_requests_are_still_accepted_and_drawn(site, studio, pai
     job = Job.objects.get(pk=answer["job_id"])
     finished([job], site.worker())
     assert violations(idle=True) == []
+
+
+def upload(web, key):
+    """Status and body of a picture's upload."""
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="photo.png"\r\n\r\n'
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": "multipart/form-data; boundary=x",
+    }
+    body = form + as_bytes(picture()) + b"\r\n--x--\r\n"
+    return call(web, "POST", "/api/uploads", headers, body)
+
+
+def call(web, method, path, headers, body=None):
+    connection = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=60)
+    with contextlib.closing(connection):
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 def post(web, key, model, idempotency_key):

@@ -41,7 +41,7 @@ size = {"default": 64, "min": 32, "max": 256, "step": 8}
 steps = {"default": 4, "min": 1, "max": 50}
 contract = {"width": size, "height": size, "num_inference_steps": steps}
 ImageModel.objects.create(
-    slug="painter", name="Painter", provider="fake", address="slow:0.1", contract_data=contract
+    slug="painter", name="Painter", provider="fake", address="slow:0.5", contract_data=contract
 )
 print(ApiKey.issue(alice, "crash test")[1])
 """
@@ -85,6 +85,12 @@ def health(web, key):
     return call(web, "GET", "/api/health", key)[0]
 
 
+def is_drawing(web, key, asked):
+    """Whether one of them is in the middle of a picture."""
+    looks = [call(web, "GET", urlsplit(order["status_url"]).path, key) for _, order in asked]
+    return any(answer.get("state") == "running" for _, answer in looks)
+
+
 def a_backend(server):
     """The number of one process that serves a connection of ours."""
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
@@ -99,11 +105,13 @@ def test_a_database_that_crashes_and_is_away_costs_no_accepted_job(site, cluster
         web = site.web(DATABASE_URL=cluster.url, **IMPATIENT)
         worker = site.worker(DATABASE_URL=cluster.url, **IMPATIENT)
         asked = [ask(web, key) for _ in range(4)]
-        # One process of the server dies: it then cuts all others and recovers by itself.
-        until(lambda: health(web, key) == 200, what=lambda: web.output)
+        # One process of the server dies in the middle of a picture: it then cuts all others and
+        # recovers by itself.
+        until(lambda: is_drawing(web, key, asked), what=lambda: worker.output)
         os.kill(a_backend(server), signal.SIGKILL)
         asked.append(until(lambda: (sent := ask(web, key))[0] == 202 and sent))
-        # All of it dies, in the middle of the work ("immediate": no goodbye, no checkpoint).
+        # All of it dies, in the middle of the next ("immediate": no goodbye, no checkpoint).
+        until(lambda: is_drawing(web, key, asked), what=lambda: worker.output)
         server.send_signal(signal.SIGQUIT)
         server.wait(30)
     for _ in range(20):
