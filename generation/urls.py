@@ -75,6 +75,7 @@ urlpatterns = [
     path("gallery/images/<uuid:pk>/describe/", gallery.describe, name="image_describe"),
     path("queue/", queue_page.page, name="queue"),
     path("queue/cancel/", queue_page.cancel_waiting, name="queue_cancel"),
+    path("queue/cancel/running/", queue_page.cancel_running, name="queue_cancel_running"),
     path("queue/clear/", queue_page.clear, name="queue_clear"),
     path("queue/pause/", queue.pause, name="queue_pause"),
     path("queue/resume/", queue.resume, name="queue_resume"),

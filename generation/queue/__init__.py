@@ -5,7 +5,7 @@ least for the weight of their plan is next, however much anybody has asked for.
 """
 
 from generation.queue.claims import claim
-from generation.queue.front import move_to_front
+from generation.queue.front import move_to_front, put_first
 from generation.queue.line import admit_forgotten
 from generation.queue.pauses import end_of_patience, is_paused, pause, resume
 from generation.queue.places import Place, places, places_of
@@ -21,6 +21,7 @@ __all__ = [
     "pause",
     "places",
     "places_of",
+    "put_first",
     "report",
     "resume",
 ]

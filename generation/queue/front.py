@@ -1,9 +1,12 @@
-"""Puts one waiting picture before everything else that its author waits for."""
+"""Puts waiting pictures before everything else that their author waits for."""
+
+from collections.abc import Iterable
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Min
 
-from generation.models import Job
+from generation.models import Batch, Job
 from generation.queue.own import one_at_a_time
 from pixazo.errors import UserError
 
@@ -24,3 +27,12 @@ def move_to_front(job: Job) -> None:
     # The others of theirs are a place further back, by their own wish.
     own.exclude(pk=job.pk).filter(told_place__isnull=False).update(told_place=None)
     job.announce()
+
+
+def put_first(batches: Iterable[Batch]) -> None:
+    """All that still waits of what was asked for together, in its order."""
+    jobs = Job.objects.waiting().filter(batch__in=list(batches)).order_by("-batch_id", "-index")
+    for job in jobs:
+        # Some may have been taken meanwhile: nothing is before those.
+        with suppress(NotWaiting):
+            move_to_front(job)

@@ -1,7 +1,7 @@
 """A person's own queue from the page: pause, resume, to the front; and nobody else's."""
 
 from generation import queue
-from generation.models import Pause
+from generation.models import Batch, Job, Pause
 from generation.tests.engine import ask, ask_one, claim
 
 FETCH = {"headers": {"HX-Request": "true"}}
@@ -71,3 +71,27 @@ def test_looking_is_not_doing(as_alice, studio, painter):
     for address in ("/queue/pause/", "/queue/resume/", first_address(job)):
         assert as_alice.get(address).status_code == 405
     assert Pause.objects.count() == 0
+
+
+def test_a_whole_request_goes_first_in_its_own_order(as_alice, studio, painter):
+    ask(studio, painter, count=2)
+    form = {"model": painter.slug, "prompt": "at once", "count": "2", "first": "1"}
+    headers = {"Idempotency-Key": "at-once", "X-Requested-With": "fetch"}
+    url = f"{studio.get_absolute_url()}generate/"
+    assert as_alice.post(url, form, headers=headers).status_code == 201
+    (first,) = claim()
+    assert (first.batch.prompt, first.index) == ("at once", 0)
+    # Sent again without it, it is still the same request.
+    del form["first"]
+    assert as_alice.post(url, form, headers=headers).status_code == 201
+    assert Batch.objects.filter(prompt="at once").count() == 1
+
+
+def test_what_is_being_drawn_for_me_is_cancelled_and_nothing_else(as_alice, studio, painter, bob):
+    mine = list(ask(studio, painter, count=2).jobs.all())
+    (running,) = claim()
+    theirs = ask_one(studio, painter, author=bob)
+    assert as_alice.post("/queue/cancel/running/").json() == {"count": 1}
+    states = {job.pk: Job.objects.get(pk=job.pk).state for job in [*mine, theirs]}
+    assert [pk for pk, state in states.items() if state == "cancelled"] == [running.pk]
+    assert as_alice.post("/queue/cancel/running/").json() == {"count": 0}

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
+from generation import queue
 from generation.expand import expand
 from generation.gallery import archive
 from generation.models import Batch, Image, Job
@@ -30,13 +31,15 @@ class LookOnly(UserError):
 @workspace_view
 def generate(request: WorkspaceRequest) -> HttpResponse:
     """Submit the form: 201 with the new cards, one for each prompt that it means, or an error that
-    names the fields."""
+    names the fields. `first`: to the front of one's own queue."""
     if not request.membership.may_generate():
         raise LookOnly("You may look at this workspace, but not draw in it.")
     try:
         batches = _submitted(request)
     except ValidationError as error:
         raise refusal(error) from None
+    if request.POST.get("first"):
+        queue.put_first(batches)
     return accepted(request, *batches)
 
 

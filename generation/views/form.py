@@ -60,7 +60,7 @@ def expected_in(request: WorkspaceRequest) -> int | None:
 
 def sent_in(request: WorkspaceRequest) -> dict[str, list[str]]:
     """What makes one request of the form another than the next; not what only confirms it."""
-    leave_out = {"csrfmiddlewaretoken", "expected"}
+    leave_out = {"csrfmiddlewaretoken", "expected", "first"}
     lists: Iterable[tuple[str, list[str]]] = request.POST.lists()
     return {name: values for name, values in lists if name not in leave_out}
 

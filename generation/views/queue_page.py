@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
@@ -134,6 +134,15 @@ def cancel_waiting(request: HttpRequest) -> HttpResponse:
     for job in Job.objects.waiting().filter(author_id=user.pk):
         job.cancel()
     return _answer(request)
+
+
+@require_POST
+@login_required
+def cancel_running(request: HttpRequest) -> JsonResponse:
+    """What is being drawn for them now, in every workspace; what waits goes on."""
+    user: Any = request.user
+    jobs = Job.objects.active().filter(author_id=user.pk)
+    return JsonResponse({"count": sum(job.cancel() for job in jobs)})
 
 
 @require_POST

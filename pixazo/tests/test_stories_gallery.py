@@ -42,9 +42,9 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     expect(shots(page)).to_have_count(3)
     # By keys alone: two are chosen, rated and tagged.
     shots(page).first.focus()
-    page.keyboard.press("Space")
+    page.keyboard.press("x")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("Space")
+    page.keyboard.press("x")
     expect(page.locator("[data-count]")).to_have_text("2 selected")
     page.keyboard.press("4")
     expect(page.locator(".stars", has_text="★ 4")).to_have_count(2)
@@ -55,7 +55,7 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     expect(page.get_by_role("status", name="Messages")).to_contain_text("tagged “coast”")
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as ZIP (D)").click()
+        page.get_by_role("button", name="Download as ZIP").click()
     download.value.save_as(tmp_path / "two.zip")
     names = zipfile.ZipFile(tmp_path / "two.zip").namelist()
     assert sum(name.endswith(".png") for name in names) == 2
@@ -164,5 +164,5 @@ def test_on_a_phone_pictures_are_chosen_by_a_long_press(page, desk, made):
     shots(page).first.dispatch_event("pointerdown", {"bubbles": True, **middle})
     expect(page.locator("[data-count]")).to_have_text("1 selected")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="Star (S)").click()
+    page.get_by_role("button", name="Star", exact=True).click()
     expect(shots(page).first).to_have_attribute("data-starred", "")

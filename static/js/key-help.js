@@ -1,83 +1,70 @@
 /**
- * <key-help go="{...}"><dialog></dialog></key-help>: "?" shows the keys that work on this page, to be searched; "g" and a
- * letter go to other pages, "/" to the search, "q" to the queue. Nothing of this acts while somebody writes.
+ * <key-help go="{...}"><dialog><key-list></key-list></dialog></key-help>: shows the keys that work on this page, to be
+ * searched and changed; and acts where a key is for every page: to other pages, to the search, to the last undo.
  */
-import { shown } from "./shortcuts.js";
-
-const SOON = 1200; // milliseconds between "g" and its letter
+import "./key-list.js";
+import "./key-titles.js";
+import { onKeys } from "./keys.js";
+import "./choice-switch.js";
 
 class KeyHelp extends HTMLElement {
-  #begun = 0; // when "g" was pressed
+  #noKeys = [];
 
   connectedCallback() {
-    document.addEventListener("keydown", this);
+    this.addEventListener("click", this);
+    this.addEventListener("input", this);
     document.addEventListener("click", this);
-    this.#dialog.addEventListener("input", this);
+    const go = JSON.parse(this.getAttribute("go"));
+    const pages = Object.entries(go).map(([id, address]) => [id, () => location.assign(address)]);
+    const acts = { ...Object.fromEntries(pages), search: () => this.#search(), undo: () => this.#undo() };
+    this.#noKeys = [onKeys(this, acts, { page: true }), onKeys(this, { help: () => this.#toggle() }, { always: true })];
   }
 
   disconnectedCallback() {
-    document.removeEventListener("keydown", this);
     document.removeEventListener("click", this);
+    for (const stop of this.#noKeys) stop();
   }
 
   handleEvent(event) {
-    if (event.type === "keydown") this.#key(event);
-    else if (event.type === "input") this.#draw(event.target.value);
-    else if (event.target.closest("[data-opens=keys]")) this.#open();
-    else if (event.target.closest("[data-do=close-keys]")) this.#dialog.close();
+    const { type, target, currentTarget } = event;
+    if (type === "input") this.#list.show(this.#field.value);
+    else if (currentTarget === document) target.closest("[data-opens=keys]") && this.#toggle();
+    else if (target === this.#dialog || target.closest("[data-do=close-keys]")) this.#dialog.close();
   }
 
   get #dialog() {
     return this.querySelector("dialog");
   }
 
-  #key(event) {
-    const { key, target } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]")) return;
-    if (document.querySelector("dialog[open]") && key !== "q") return;
-    const page = performance.now() - this.#begun < SOON && JSON.parse(this.getAttribute("go"))[key];
-    this.#begun = 0;
-    if (page) location.assign(page);
-    else if (key === "g") this.#begun = performance.now();
-    else if (key === "?") this.#open();
-    else if (key === "q") document.dispatchEvent(new CustomEvent("openqueue"));
-    else if (key === "/" && document.querySelector("[data-search]")) document.querySelector("[data-search]").focus();
-    else return;
-    if (key !== "g") event.preventDefault();
+  get #field() {
+    return this.querySelector("[type=search]");
   }
 
-  #open() {
-    const field = this.querySelector("input");
-    field.value = "";
-    this.#draw("");
+  get #list() {
+    return this.querySelector("key-list");
+  }
+
+  #toggle() {
+    if (this.#dialog.open) return this.#dialog.close();
+    this.#field.value = "";
     this.#dialog.showModal();
+    this.#list.show("");
+    return this.#field.focus();
+  }
+
+  #search() {
+    const field = [...document.querySelectorAll("[data-search]")].find((each) => each.checkVisibility());
+    if (!field) return false;
     field.focus();
+    return true;
   }
 
-  #draw(sought) {
-    const groups = shown((selector) => document.querySelector(selector), sought).map(([area, entries]) => {
-      const group = document.createElement("section");
-      const heading = group.appendChild(document.createElement("h3"));
-      heading.className = "t-label mt-3 mb-1";
-      heading.textContent = area;
-      const list = group.appendChild(document.createElement("dl"));
-      list.className = "keys mb-0";
-      for (const { keys, does } of entries) {
-        list.appendChild(document.createElement("dt")).append(...keys.map(keyOf));
-        list.appendChild(document.createElement("dd")).textContent = does;
-      }
-      return group;
-    });
-    this.querySelector("[data-keys]").replaceChildren(...groups);
-    this.querySelector("[data-no-keys]").hidden = groups.length > 0;
+  #undo() {
+    const button = [...document.querySelectorAll("toast-shelf [data-undo]")].at(-1);
+    if (!button) return false;
+    button.click();
+    return true;
   }
-}
-
-function keyOf(key) {
-  const name = document.createElement(key === "then" ? "span" : "kbd");
-  name.textContent = key;
-  return name;
 }
 
 customElements.define("key-help", KeyHelp);

@@ -4,6 +4,7 @@
  * By mouse, finger or pen; by keyboard the arrows move the brush and the space bar paints. `paint(picture, mask)`
  * opens it and promises the mask as a PNG of the picture's size, white where it is drawn anew, or null.
  */
+import { onKeys } from "./keys.js";
 import { MaskDrawing } from "./mask-drawing.js";
 
 const NUDGE = 0.02; // of the picture's longer side
@@ -13,11 +14,24 @@ class MaskPainter extends HTMLElement {
   #isErasing = false;
   #at = null; // where the brush is, in the picture's pixels
   #finish = null;
+  #noKeys = null;
 
   connectedCallback() {
     for (const name of ["click", "input", "keydown"]) this.addEventListener(name, this);
     for (const name of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave", "blur", "focus"]) this.#canvas.addEventListener(name, this);
     this.#dialog.addEventListener("close", () => this.#finish?.(null));
+    const onCanvas = (act) => ({ target }) => (target === this.#canvas ? act() : false);
+    this.#noKeys = onKeys(this, {
+      "undo-stroke": () => this.#press("undo"),
+      brush: onCanvas(() => this.#press("brush")),
+      eraser: onCanvas(() => this.#press("eraser")),
+      "smaller-brush": onCanvas(() => this.#resize(-2)),
+      "larger-brush": onCanvas(() => this.#resize(2)),
+    });
+  }
+
+  disconnectedCallback() {
+    this.#noKeys();
   }
 
   handleEvent(event) {
@@ -89,12 +103,9 @@ class MaskPainter extends HTMLElement {
 
   #key(event) {
     const { key, target } = event;
-    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") this.#press("undo");
-    else if (target !== this.#canvas || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (key.startsWith("Arrow")) this.#nudge(key, event.shiftKey ? 4 : 1);
+    if (target !== this.#canvas || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key.startsWith("Arrow")) this.#nudge(key, event.shiftKey ? 4 : 1);
     else if (key === " ") this.#dab();
-    else if (key === "[" || key === "]") this.#resize(key === "]" ? 2 : -2);
-    else if (key === "b" || key === "e") this.#press(key === "b" ? "brush" : "eraser");
     else return;
     event.preventDefault();
   }

@@ -1,23 +1,26 @@
 /**
  * <panel-grip role="separator">: how wide the settings are, and whether they are there. By pointer, by arrow
- * keys, by double-click back to the usual; "[" hides and shows them. Both are remembered.
+ * keys, by double-click back to the usual; a key hides and shows them. Both are remembered.
  */
+import { onKeys } from "./keys.js";
 import { remember, remembered } from "./remember.js";
 
 const LEAST = 320;
 const MOST = 420;
 
 class PanelGrip extends HTMLElement {
+  #noKeys = null;
+
   connectedCallback() {
     for (const name of ["pointerdown", "keydown", "dblclick"]) this.addEventListener(name, this);
-    document.addEventListener("keydown", this);
+    this.#noKeys = onKeys(this, { settings: () => this.#show(this.#shell.classList.contains("is-wide")) }, { page: true });
     document.addEventListener("click", this);
     this.width = Number(remembered("sidebar_width")) || LEAST;
     this.#show(remembered("sidebar_hidden") !== "yes");
   }
 
   disconnectedCallback() {
-    document.removeEventListener("keydown", this);
+    this.#noKeys();
     document.removeEventListener("click", this);
   }
 
@@ -25,8 +28,7 @@ class PanelGrip extends HTMLElement {
     if (event.type === "click") this.#clicked(event.target);
     else if (event.type === "dblclick") this.width = LEAST;
     else if (event.type === "pointerdown") this.#drag(event);
-    else if (event.currentTarget === this) this.#key(event);
-    else this.#shortcut(event);
+    else this.#key(event);
   }
 
   get width() {
@@ -59,12 +61,6 @@ class PanelGrip extends HTMLElement {
     if (to === undefined) return;
     event.preventDefault();
     this.width = to;
-  }
-
-  #shortcut(event) {
-    if (event.key !== "[" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    this.#show(this.#shell.classList.contains("is-wide"));
   }
 
   #clicked(target) {

@@ -3,6 +3,7 @@
  * M goes through the modes, X swaps, 1 and 2 keep one: the other goes into the trash, with an undo. In a tournament
  * whichever is kept meets the next one, nothing is thrown away, and the winner gets a star.
  */
+import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
 import { say } from "./toast-shelf.js";
 
@@ -10,18 +11,22 @@ const MODES = ["slider", "side", "flip", "overlay"];
 const ZOOM = 3;
 
 class PictureCompare extends HTMLElement {
+  #noKeys = null;
+
   connectedCallback() {
     for (const name of ["click", "input", "pointermove", "pointerdown", "pointerup", "wheel"]) this.addEventListener(name, this, { passive: true });
     document.addEventListener("keydown", this);
+    this.#noKeys = this.#listen();
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this);
+    this.#noKeys();
   }
 
   handleEvent(event) {
     const { type, target } = event;
-    if (type === "keydown") this.#key(event);
+    if (type === "keydown") this.#leave(event);
     else if (type === "click") this.#click(event);
     else if (type === "input" && target.matches("[data-at]")) this.#at(target.value);
     else if (type === "pointermove") this.#point(event);
@@ -58,18 +63,29 @@ class PictureCompare extends HTMLElement {
     else if (target.closest("[data-do=swap]")) this.#swap();
   }
 
-  #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input:not([type=range]), textarea, select") || document.querySelector("dialog[open]")) return;
-    const { key } = event;
-    const isPair = this.#ids.length === 2;
-    if (key === "Escape") this.querySelector("[data-do=leave]").click();
-    else if (!isPair) return;
-    else if (key === "m") this.#set(MODES[(MODES.indexOf(this.#mode) + 1) % MODES.length]);
-    else if (key === "x") this.#swap();
-    else if (key === "1" || key === "2") this.#keep(key);
-    else if (key === " " && this.#mode === "flip") this.#flip(!this.#frame.classList.contains("is-flipped"));
-    else return;
-    event.preventDefault();
+  #listen() {
+    if (this.#ids.length !== 2) return () => {};
+    const acts = {
+      mode: () => this.#set(MODES[(MODES.indexOf(this.#mode) + 1) % MODES.length]),
+      swap: () => this.#swap(),
+      "keep-left": () => this.#keepBy("1"),
+      "keep-right": () => this.#keepBy("2"),
+      flip: ({ target }) => (this.#mode === "flip" && !target.closest("button, a") ? this.#flip(!this.#frame.classList.contains("is-flipped")) : false),
+    };
+    return onKeys(this, acts, { page: true });
+  }
+
+  /** Esc goes back, unless a layer over the page or a field has it. */
+  #leave(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (!event.target.closest?.("textarea, select, input:not([type=range])")) this.querySelector("[data-do=leave]").click();
+  }
+
+  /** Where somebody may only look, there is nothing to be kept. */
+  #keepBy(which) {
+    if (!this.querySelector(`[data-keep="${which}"]`)) return false;
+    this.#keep(which);
+    return true;
   }
 
   #set(mode) {

@@ -1,11 +1,16 @@
 /**
  * <picture-grid act download query tab until>: the gallery's pictures. They are chosen by click on their mark, with
- * Shift a row of them, by Ctrl, by a long press, or by Space; all that match can be chosen, whether they are on
+ * Shift a row of them, by Ctrl, by a long press, or by key; all that match can be chosen, whether they are on
  * the page or not. What is done is done on the server, by ids or by the filter.
  */
 import { ask as askFor } from "./asking-dialog.js";
+import { download } from "./download.js";
+import { appendDays } from "./gallery-days.js";
+import { sentence } from "./gallery-words.js";
+import { onKeys } from "./keys.js";
 import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
+import { nextRow } from "./row-below.js";
 import { say } from "./toast-shelf.js";
 
 const LONG = 500; // milliseconds of a long press
@@ -17,10 +22,12 @@ class PictureGrid extends HTMLElement {
   #last = null;
   #press = 0;
   #observer = null;
+  #noKeys = null;
 
   connectedCallback() {
     this.addEventListener("click", this, { capture: true });
     for (const name of ["change", "keydown", "pointerdown", "pointerup", "pointercancel", "pointermove", "contextmenu"]) this.addEventListener(name, this);
+    this.#noKeys = this.#listen();
     this.#observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(), { rootMargin: "800px" });
     this.#taken();
     this.#shots[0]?.setAttribute("tabindex", "0");
@@ -29,6 +36,7 @@ class PictureGrid extends HTMLElement {
 
   disconnectedCallback() {
     this.#observer.disconnect();
+    this.#noKeys();
   }
 
   handleEvent(event) {
@@ -78,26 +86,12 @@ class PictureGrid extends HTMLElement {
       const html = await (await ask(more.querySelector("a").href)).text();
       const page = new DOMParser().parseFromString(html, "text/html").body;
       more.remove();
-      this.#append(page);
+      appendDays(this.querySelector("[data-rows]"), page);
+      this.#taken();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       more.removeAttribute("data-asked");
     }
-  }
-
-  /** A day that goes on over two pages stays one. */
-  #append(page) {
-    const rows = this.querySelector("[data-rows]");
-    const last = [...rows.querySelectorAll(".day-group")].at(-1);
-    const first = page.querySelector(".day-group");
-    if (last && first && last.dataset.day === first.dataset.day) {
-      last.querySelector(".justified").append(...first.querySelector(".justified").children);
-      const count = last.querySelectorAll(".shot").length;
-      last.querySelector(".day span").textContent = String(count);
-      first.remove();
-    }
-    rows.append(...page.children);
-    this.#taken();
   }
 
   // --- Choosing ---
@@ -265,59 +259,62 @@ class PictureGrid extends HTMLElement {
     morph(nav, page.querySelector(".gallery-nav"));
   }
 
-  /** By a form of its own: the browser saves what comes. */
   #download(as) {
-    const form = document.createElement("form");
-    form.method = "post";
-    form.action = this.getAttribute("download");
-    form.hidden = true;
-    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    for (const [name, value] of [...this.#body({ as }), ["csrfmiddlewaretoken", token]]) {
-      const field = form.appendChild(document.createElement("input"));
-      Object.assign(field, { type: "hidden", name, value });
-    }
-    document.body.append(form);
-    form.submit();
-    form.remove();
+    download(this.getAttribute("download"), this.#body({ as }));
   }
 
   // --- Keys ---
 
+  /** What keys do with the picture that has the focus, or with the chosen ones. */
+  #listen() {
+    const on = (act) => (event) => {
+      const shot = event.target.closest(".shot");
+      return shot ? act(shot, this.#chosen.size ? [...this.#chosen] : [shot.dataset.id], event) : false;
+    };
+    const acts = {
+      choose: on((shot) => this.#choose(shot, !this.#isChosen(shot))),
+      "choose-all": on(() => this.#all()),
+      trash: on((shot, ids) => void this.#act(this.#isTrash ? "restore" : "trash", "", ids)),
+    };
+    const marks = {
+      preview: on((shot, ids, { target }) => (target === shot ? this.#preview(shot) : false)),
+      rate: on((shot, ids, { key }) => void this.#act("rate", key, ids)),
+      star: on((shot, ids) => void this.#act("star", "starred" in shot.dataset ? "0" : "1", ids)),
+      compare: () => this.#compare(),
+      tag: on((shot) => this.#doWith(shot, "tag")),
+      download: on((shot) => this.#doWith(shot, "zip")),
+    };
+    return onKeys(this, this.#isTrash ? acts : { ...acts, ...marks });
+  }
+
+  #doWith(shot, action) {
+    if (!this.#chosen.size) this.#choose(shot, true);
+    this.#do(action);
+  }
+
+  #preview(shot) {
+    document.dispatchEvent(new CustomEvent("previewpicture", { detail: shot.querySelector("a") }));
+  }
+
   #key(event, shot) {
-    if (event.target.matches("input[type=text], input[type=search], textarea, select") || !shot) return;
     const { key } = event;
-    const isCtrl = event.ctrlKey || event.metaKey;
-    const ids = this.#chosen.size ? [...this.#chosen] : [shot.dataset.id];
+    if (!shot || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-    if (isCtrl && key.toLowerCase() === "a") this.#all();
-    else if (isCtrl || event.altKey) return;
-    else if (step) this.#focus(this.#shots[this.#shots.indexOf(shot) + step]);
-    else if (key === "ArrowDown" || key === "ArrowUp") this.#focus(this.#below(shot, key === "ArrowDown" ? 1 : -1));
-    else if (key === " ") this.#choose(shot, !this.#isChosen(shot));
-    else if (key === "Enter") shot.querySelector("a").click();
+    const isDown = key === "ArrowDown";
+    if (step) this.#walk(shot, this.#shots[this.#shots.indexOf(shot) + step], event.shiftKey);
+    else if (isDown || key === "ArrowUp") this.#walk(shot, nextRow(shot, this.#shots, isDown ? 1 : -1), event.shiftKey);
+    else if (key === "Enter" && event.target === shot && !this.#isTrash) shot.querySelector("a").click();
     else if (key === "Escape" && this.#chosen.size) this.#clear();
-    else if (key === "Delete") this.#act(this.#isTrash ? "restore" : "trash", "", ids);
-    else if (this.#isTrash) return;
-    else if ("012345".includes(key)) this.#act("rate", key, ids);
-    else if (key === "s") this.#act("star", "starred" in shot.dataset ? "0" : "1", ids);
-    else if (key === "c") this.#compare();
-    else if (key === "l" || key === "d") {
-      if (!this.#chosen.size) this.#choose(shot, true);
-      this.#do(key === "l" ? "tag" : "zip");
-    } else return;
+    else return;
     event.preventDefault();
   }
 
-  /** The nearest picture of the row below or above. */
-  #below(shot, by) {
-    const middle = ({ left, width }) => left + width / 2;
-    const box = shot.getBoundingClientRect();
-    const others = this.#shots.map((each) => [each, each.getBoundingClientRect()]);
-    const rows = others.filter(([, { top }]) => (by > 0 ? top > box.top + 4 : top < box.top - 4));
-    const next = by > 0 ? Math.min(...rows.map(([, { top }]) => top)) : Math.max(...rows.map(([, { top }]) => top));
-    const row = rows.filter(([, { top }]) => Math.abs(top - next) < 4);
-    row.sort(([, one], [, other]) => Math.abs(middle(one) - middle(box)) - Math.abs(middle(other) - middle(box)));
-    return row[0]?.[0];
+  #walk(from, to, isChoosing) {
+    if (to && isChoosing) {
+      this.#mark(from, true);
+      this.#choose(to, true);
+    }
+    this.#focus(to);
   }
 
   #focus(shot) {
@@ -327,20 +324,6 @@ class PictureGrid extends HTMLElement {
     shot.focus();
     shot.scrollIntoView({ block: "nearest" });
   }
-}
-
-function sentence(action, value, count) {
-  const pictures = `${count.toLocaleString("en")} ${count === 1 ? "picture" : "pictures"}`;
-  const said = {
-    rate: value === "0" ? `The rating of ${pictures} is gone.` : `${pictures} rated ${value}.`,
-    star: value === "0" ? `${pictures} no longer starred.` : `${pictures} starred.`,
-    tag: `${pictures} tagged “${value}”.`,
-    untag: `“${value}” is taken off ${pictures}.`,
-    trash: `${pictures} in the trash.`,
-    restore: `${pictures} put back.`,
-    purge: `${pictures} deleted for good.`,
-  };
-  return said[action];
 }
 
 customElements.define("picture-grid", PictureGrid);

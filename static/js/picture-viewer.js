@@ -4,23 +4,43 @@
  * Looking never changes the form. "Use" fills the form of the page, or opens the studio with it. What else is
  * done with a picture is done by its tile's own buttons: the viewer closes and presses those.
  */
+import { onKeys } from "./keys.js";
 import { Refusal, ask } from "./post.js";
 import { remember, remembered } from "./remember.js";
 
 class PictureViewer extends HTMLElement {
   #link = null;
+  #noKeys = null;
+  #isPreview = false; // large only, without the details
 
   connectedCallback() {
     document.addEventListener("click", this);
-    this.addEventListener("keydown", this);
+    this.#noKeys = onKeys(this, {
+      previous: () => this.#go(-1),
+      next: () => this.#go(1),
+      details: () => this.#press("info"),
+      zoom: () => this.#press("zoom"),
+      "use-all": () => this.#use("all"),
+      remix: () => this.#use("remix"),
+      "use-prompt": () => this.#use("prompt"),
+      "use-seed": () => this.#use("seed"),
+      "compare-siblings": () => this.#compare(),
+      preview: () => (this.#isPreview ? this.#close() : false),
+    });
+    document.addEventListener("previewpicture", this);
   }
 
   disconnectedCallback() {
     document.removeEventListener("click", this);
+    document.removeEventListener("previewpicture", this);
+    this.#noKeys();
   }
 
   handleEvent(event) {
-    if (event.type === "keydown") return this.#key(event);
+    if (event.type === "previewpicture") {
+      this.#isPreview = true;
+      return this.#open(event.detail);
+    }
     const sibling = event.target.closest("a[data-do=sibling]");
     const use = event.target.closest("[data-use]");
     if (sibling && this.contains(sibling)) {
@@ -31,6 +51,7 @@ class PictureViewer extends HTMLElement {
     const link = event.target.closest("a[data-do=open]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
+      this.#isPreview = false;
       this.#open(link);
     } else if (this.contains(event.target)) this.#press(event.target.closest("[data-do]")?.dataset.do);
   }
@@ -57,7 +78,7 @@ class PictureViewer extends HTMLElement {
     this.#button("previous").hidden = place <= 0;
     this.#button("next").hidden = place < 0 || place >= this.#links.length - 1;
     this.#dialog.querySelector("[data-counter]").textContent = place < 0 ? "" : `${place + 1} / ${this.#links.length}`;
-    this.#showInfo(remembered("viewer_info") !== "0");
+    this.#showInfo(!this.#isPreview && remembered("viewer_info") !== "0");
     for (const near of [place - 1, place + 1]) preload(this.#links[near]);
     if (!this.#dialog.open) this.#dialog.showModal();
     const button = this.#button(focus);
@@ -69,23 +90,8 @@ class PictureViewer extends HTMLElement {
     else if (action === "previous") this.#go(-1);
     else if (action === "next") this.#go(1);
     else if (action === "zoom") this.#zoom();
-    else if (action === "info") this.#showInfo(this.#grid.classList.contains("is-bare"));
+    else if (action === "info") this.#info();
     else if (action && !["edit", "leave"].includes(action)) this.#passOn(action);
-  }
-
-  #key(event) {
-    if (event.target.matches("input, textarea, select")) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const keyed = this.#dialog.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (event.key === "ArrowLeft") this.#go(-1);
-    else if (event.key === "ArrowRight") this.#go(1);
-    else if (event.key === "i") this.#press("info");
-    else if (event.key === "z") this.#press("zoom");
-    else if (event.key === "u") this.#use("all");
-    else if (event.key === "r") this.#use("remix");
-    else if (event.key === "p") this.#use("prompt");
-    else if (event.key === "S") this.#use("seed");
-    else keyed?.click();
   }
 
   get #grid() {
@@ -117,7 +123,20 @@ class PictureViewer extends HTMLElement {
   #showInfo(isShown) {
     this.#grid.classList.toggle("is-bare", !isShown);
     this.#button("info").ariaPressed = String(isShown);
+  }
+
+  #info() {
+    const isShown = this.#grid.classList.contains("is-bare");
+    this.#isPreview = false;
+    this.#showInfo(isShown);
     remember("viewer_info", isShown ? "1" : "0");
+  }
+
+  #compare() {
+    const link = this.#dialog.querySelector("a[data-compare]");
+    if (!link) return false;
+    link.click();
+    return true;
   }
 
   #go(by) {

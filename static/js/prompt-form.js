@@ -4,6 +4,7 @@
  * The form is never locked and never emptied. A Generate button that can't run now stays focusable and says
  * why. The answer to a submission is told by "submitted" on the document, with the new card's HTML.
  */
+import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
 import { SETTING, settings } from "./setting.js";
 import { say } from "./toast-shelf.js";
@@ -19,10 +20,11 @@ class PromptForm extends HTMLElement {
   #last = { body: "", key: "" }; // a request whose answer has not come: sent again it is the same one
   #asked = false; // somebody tried without a prompt
   #clock = 0;
+  #noKeys = null;
 
   connectedCallback() {
     this.#form.addEventListener("submit", this);
-    this.#prompt.addEventListener("keydown", this);
+    this.#noKeys = this.#listen();
     for (const name of ["input", "settingschange", "unitschange"]) document.addEventListener(name, this);
     this.#prompt.value ||= sessionStorage.getItem(this.#draftName) ?? "";
     this.#clock = setInterval(() => this.#draw(), 60_000);
@@ -32,14 +34,14 @@ class PromptForm extends HTMLElement {
   disconnectedCallback() {
     for (const name of ["input", "settingschange", "unitschange"]) document.removeEventListener(name, this);
     clearInterval(this.#clock);
+    this.#noKeys();
   }
 
   handleEvent(event) {
     if (event.type === "submit") {
       event.preventDefault();
       this.#submit();
-    } else if (event.type === "keydown") this.#key(event);
-    else {
+    } else {
       if (event.target === this.#prompt) this.#typed();
       this.#draw();
     }
@@ -61,12 +63,13 @@ class PromptForm extends HTMLElement {
     return `draft ${this.#form.action}`;
   }
 
-  async #submit(expected = "") {
+  async #submit(expected = "", isFirst = false) {
     this.#asked = true;
     this.#draw();
     if (this.#reason) return this.#explain();
     const data = new FormData(this.#form);
     if (expected) data.set("expected", expected);
+    if (isFirst) data.set("first", "1");
     const body = JSON.stringify([...data]);
     if (body !== this.#last.body) this.#last = { body, key: freshKey() };
     this.#history = -1;
@@ -82,14 +85,14 @@ class PromptForm extends HTMLElement {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status && error.status < 500) this.#last = { body: "", key: "" };
-      if (error.code === "confirm") this.#confirm();
+      if (error.code === "confirm") this.#confirm(isFirst);
       else this.#refused(error);
     }
     this.#draw();
   }
 
   /** More prompts than somebody may have meant: they are shown first, with what they take. */
-  async #confirm() {
+  async #confirm(isFirst) {
     const dialog = document.querySelector("dialog[data-confirm-many]");
     const place = dialog.querySelector("[data-many]");
     let means;
@@ -103,7 +106,7 @@ class PromptForm extends HTMLElement {
     dialog.querySelector("[value=yes]").textContent = `Generate ${Number(means.dataset.count).toLocaleString("en")} prompts`;
     dialog.returnValue = "";
     dialog.showModal();
-    dialog.addEventListener("close", () => dialog.returnValue === "yes" && this.#submit(means.dataset.count), { once: true });
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && this.#submit(means.dataset.count, isFirst), { once: true });
   }
 
   get #final() {
@@ -168,17 +171,18 @@ class PromptForm extends HTMLElement {
     this.#prompt.style.height = `${this.#prompt.scrollHeight}px`;
   }
 
-  #key(event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this.#form.requestSubmit();
-    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      this.#walk(event.key === "ArrowUp" ? 1 : -1);
-    } else if ((event.ctrlKey || event.metaKey) && (event.key === "ArrowUp" || event.key === "ArrowDown") && this.#panel.model?.prompt_weights) {
-      event.preventDefault();
-      this.#weigh(event.key === "ArrowUp" ? 1 : -1);
-    }
+  #listen() {
+    const inPrompt = (act) => (event) => (event.target === this.#prompt ? act() : false);
+    const weigh = (steps) => inPrompt(() => (this.#panel.model?.prompt_weights ? this.#weigh(steps) : false));
+    const acts = {
+      generate: () => this.#form.requestSubmit(),
+      "generate-first": () => void this.#submit("", true),
+      "older-prompt": inPrompt(() => this.#walk(1)),
+      "newer-prompt": inPrompt(() => this.#walk(-1)),
+      heavier: weigh(1),
+      lighter: weigh(-1),
+    };
+    return onKeys(this, acts, { page: true, writing: true });
   }
 
   #weigh(steps) {

@@ -1,23 +1,28 @@
 /**
- * <queue-drawer><dialog><queue-list></queue-list></dialog></queue-drawer>: the queue over the page. The badge opens
+ * <queue-drawer cancel><dialog><queue-list></queue-list></dialog></queue-drawer>: the queue over the page. The badge opens
  * it in place of going to the queue's own page; Esc, the button and the page behind close it.
  */
+import { onKeys } from "./keys.js";
 import "./menu-button.js";
+import { Refusal, post } from "./post.js";
 import "./queue-list.js";
+import { plural, text } from "./texts.js";
+import { say } from "./toast-shelf.js";
 
 class QueueDrawer extends HTMLElement {
+  #noKeys = null;
+
   connectedCallback() {
     document.addEventListener("click", this);
-    document.addEventListener("openqueue", this);
+    this.#noKeys = onKeys(this, { queue: () => void this.open(), cancel: () => void this.#cancel() }, { page: true });
   }
 
   disconnectedCallback() {
     document.removeEventListener("click", this);
-    document.removeEventListener("openqueue", this);
+    this.#noKeys();
   }
 
   handleEvent(event) {
-    if (event.type === "openqueue") return this.open();
     if (this.contains(event.target)) {
       if (event.target === this.#dialog || event.target.closest("[data-do=close]")) this.#dialog.close();
       return undefined;
@@ -33,6 +38,19 @@ class QueueDrawer extends HTMLElement {
     this.#dialog.showModal();
     await this.querySelector("queue-list").renew();
     return undefined;
+  }
+
+  /** What is being drawn for this person, wherever they asked for it. */
+  async #cancel() {
+    try {
+      const { count } = await (await post(this.getAttribute("cancel"))).json();
+      const done = plural("{count} picture is cancelled. Its units are returned.", "{count} pictures are cancelled. Their units are returned.", count);
+      say({ text: count ? done : text("Nothing of yours is being drawn."), subject: "queue" });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say({ text: error.message, kind: "error", subject: "queue", action: error.wayOut });
+    }
+    if (this.#dialog.open) await this.querySelector("queue-list").renew();
   }
 
   get #dialog() {

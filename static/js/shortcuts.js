@@ -1,52 +1,142 @@
 /**
- * What keys do, and where: the one list that the help shows. An entry works where its selector is on the page. No
- * page here, no listeners: those are in the elements that act.
+ * What keys do, and where: the one list that is listened by, shown and changed. An entry works where its selector is on the
+ * page; `fixed` ones are those of the thing itself, such as arrows, and stay. No page here, no listeners.
  */
+import { collide, hasModifier, isCharacter, isChord, isKept } from "./chords.js";
+import { text } from "./texts.js";
+
+const ANYWHERE = text("Anywhere");
+const QUEUE = text("Queue");
+const PROMPT = text("Prompt");
+const PANELS = text("Panels");
+const PICTURE = text("Picture");
+const GALLERY = text("Gallery");
+const COMPARE = text("Compare");
+const MASK = text("Mask");
+
+const MARKED = "picture-grid:not([tab=trash])";
+
 export const SHORTCUTS = [
-  { area: "Anywhere", keys: ["?"], does: "This help", where: "body" },
-  { area: "Anywhere", keys: ["/"], does: "Search", where: "[data-search]" },
-  { area: "Anywhere", keys: ["g", "then", "w"], does: "To the workspaces", where: "body" },
-  { area: "Anywhere", keys: ["g", "then", "p"], does: "To the studio", where: "body" },
-  { area: "Anywhere", keys: ["g", "then", "g"], does: "To the gallery", where: "body" },
-  { area: "Anywhere", keys: ["g", "then", "q"], does: "To the queue's page", where: "body" },
-  { area: "Anywhere", keys: ["q"], does: "Open or close the queue", where: "queue-drawer" },
-  { area: "Anywhere", keys: ["Esc"], does: "Close what lies on top", where: "body" },
-  { area: "Prompt", keys: ["Ctrl", "Enter"], does: "Generate", where: "prompt-form" },
-  { area: "Prompt", keys: ["Alt", "↑ ↓"], does: "Through my own prompts", where: "prompt-form" },
-  { area: "Prompt", keys: ["Ctrl", "↑ ↓"], does: "Weigh the chosen words, where the model can", where: "prompt-form" },
-  { area: "Prompt", keys: ["<"], does: "Find a style; Tab takes it", where: "prompt-completion" },
-  { area: "Prompt", keys: ["__"], does: "Find a word list; Tab takes it", where: "prompt-completion" },
-  { area: "Panels", keys: ["["], does: "Show or hide the settings", where: "panel-grip, [data-hide-panel]" },
-  { area: "Picture", keys: ["← →"], does: "The picture before, the next one", where: "picture-viewer" },
-  { area: "Picture", keys: ["i"], does: "Details", where: "picture-viewer" },
-  { area: "Picture", keys: ["z"], does: "Real size, or fitted", where: "picture-viewer" },
-  { area: "Picture", keys: ["u"], does: "Use all its settings", where: "picture-viewer" },
-  { area: "Picture", keys: ["r"], does: "Remix: all but the seed", where: "model-panel" },
-  { area: "Picture", keys: ["p"], does: "Use its prompt", where: "model-panel" },
-  { area: "Picture", keys: ["Shift", "S"], does: "Use its seed", where: "model-panel" },
-  { area: "Picture", keys: ["c"], does: "Compare with the others of its request", where: "picture-viewer" },
-  { area: "Gallery", keys: ["← ↑ ↓ →"], does: "From picture to picture", where: "picture-grid" },
-  { area: "Gallery", keys: ["Space"], does: "Choose, or leave out", where: "picture-grid" },
-  { area: "Gallery", keys: ["Ctrl", "A"], does: "Choose all on the page", where: "picture-grid" },
-  { area: "Gallery", keys: ["Enter"], does: "Open", where: "picture-grid" },
-  { area: "Gallery", keys: ["0 – 5"], does: "Rate", where: "picture-grid:not([tab=trash])" },
-  { area: "Gallery", keys: ["s"], does: "Star", where: "picture-grid:not([tab=trash])" },
-  { area: "Gallery", keys: ["l"], does: "Tag", where: "picture-grid:not([tab=trash])" },
-  { area: "Gallery", keys: ["c"], does: "Compare the chosen ones", where: "picture-grid:not([tab=trash])" },
-  { area: "Gallery", keys: ["d"], does: "Download as ZIP", where: "picture-grid:not([tab=trash])" },
-  { area: "Gallery", keys: ["Delete"], does: "Into the trash, or back from it", where: "picture-grid" },
-  { area: "Compare", keys: ["m"], does: "The next way to compare", where: "picture-compare" },
-  { area: "Compare", keys: ["x"], does: "Swap the two", where: "picture-compare" },
-  { area: "Compare", keys: ["1", "2"], does: "Keep the left one, the right one", where: "picture-compare" },
+  { id: "help", area: ANYWHERE, keys: ["?"], does: text("This help"), where: "body" },
+  { id: "search", area: ANYWHERE, keys: ["/"], does: text("Search"), where: "[data-search]" },
+  { id: "to-workspaces", area: ANYWHERE, keys: ["g w"], does: text("To the workspaces"), where: "body" },
+  { id: "to-studio", area: ANYWHERE, keys: ["g p"], does: text("To the studio"), where: "body" },
+  { id: "to-gallery", area: ANYWHERE, keys: ["g g"], does: text("To the gallery"), where: "body" },
+  { id: "to-queue", area: ANYWHERE, keys: ["g q"], does: text("To the queue's page"), where: "body" },
+  { id: "undo", area: ANYWHERE, keys: ["Ctrl+z"], does: text("Undo what has just been said to be done"), where: "toast-shelf" },
+  { area: ANYWHERE, fixed: ["Escape"], does: text("Close what lies on top"), where: "body" },
+  { id: "queue", area: QUEUE, keys: ["q"], does: text("Open or close the queue"), where: "queue-drawer" },
+  { id: "cancel", area: QUEUE, keys: ["Shift+x"], does: text("Cancel what is being drawn for me"), where: "queue-drawer" },
+  { id: "generate", area: PROMPT, keys: ["Ctrl+Enter"], does: text("Generate"), where: "prompt-form", writing: true },
+  { id: "generate-first", area: PROMPT, keys: ["Ctrl+Shift+Enter"], does: text("Generate at the front of my queue"), where: "prompt-form", writing: true },
+  { id: "older-prompt", area: PROMPT, keys: ["Alt+ArrowUp"], does: text("My prompt before this one"), where: "prompt-form", writing: true },
+  { id: "newer-prompt", area: PROMPT, keys: ["Alt+ArrowDown"], does: text("My prompt after this one"), where: "prompt-form", writing: true },
+  { id: "heavier", area: PROMPT, keys: ["Ctrl+ArrowUp"], does: text("More weight to the chosen words, where the model can"), where: "prompt-form", writing: true },
+  { id: "lighter", area: PROMPT, keys: ["Ctrl+ArrowDown"], does: text("Less weight to the chosen words, where the model can"), where: "prompt-form", writing: true },
+  { area: PROMPT, fixed: ["<"], does: text("Find a style; Tab takes it"), where: "prompt-completion", writing: true },
+  { area: PROMPT, fixed: ["__"], does: text("Find a word list; Tab takes it"), where: "prompt-completion", writing: true },
+  { id: "settings", area: PANELS, keys: ["["], does: text("Show or hide the settings"), where: "panel-grip" },
+  { id: "previous", area: PICTURE, keys: ["ArrowLeft"], does: text("The picture before"), where: "picture-viewer" },
+  { id: "next", area: PICTURE, keys: ["ArrowRight"], does: text("The next picture"), where: "picture-viewer" },
+  { id: "details", area: PICTURE, keys: ["i"], does: text("Details"), where: "picture-viewer" },
+  { id: "zoom", area: PICTURE, keys: ["z"], does: text("Real size, or fitted"), where: "picture-viewer" },
+  { id: "use-all", area: PICTURE, keys: ["u"], does: text("Use all its settings"), where: "picture-viewer" },
+  { id: "remix", area: PICTURE, keys: ["r"], does: text("Remix: all but the seed"), where: "picture-viewer" },
+  { id: "use-prompt", area: PICTURE, keys: ["p"], does: text("Use its prompt"), where: "picture-viewer" },
+  { id: "use-seed", area: PICTURE, keys: ["Shift+s"], does: text("Use its seed"), where: "picture-viewer" },
+  { id: "compare-siblings", area: PICTURE, keys: ["c"], does: text("Compare with the others of its request"), where: "picture-viewer" },
+  { area: GALLERY, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: text("From picture to picture; with Shift, choose on the way"), where: "picture-grid" },
+  { area: GALLERY, fixed: ["Enter"], does: text("Open"), where: MARKED },
+  { id: "preview", area: GALLERY, keys: ["Space"], does: text("Look at it large, and back"), where: MARKED },
+  { id: "choose", area: GALLERY, keys: ["x"], does: text("Choose, or leave out"), where: "picture-grid" },
+  { id: "choose-all", area: GALLERY, keys: ["Ctrl+a"], does: text("Choose all on the page"), where: "picture-grid" },
+  { area: GALLERY, id: "rate", fixed: ["0", "1", "2", "3", "4", "5"], does: text("Rate"), where: MARKED },
+  { id: "star", area: GALLERY, keys: ["s"], does: text("Star"), where: MARKED },
+  { id: "tag", area: GALLERY, keys: ["l"], does: text("Tag"), where: MARKED },
+  { id: "compare", area: GALLERY, keys: ["c"], does: text("Compare the chosen ones"), where: MARKED },
+  { id: "download", area: GALLERY, keys: ["d"], does: text("Download as ZIP"), where: MARKED },
+  { id: "trash", area: GALLERY, keys: ["Delete", "Backspace"], does: text("Into the trash, or back from it"), where: "picture-grid" },
+  { id: "mode", area: COMPARE, keys: ["m"], does: text("The next way to compare"), where: "picture-compare" },
+  { id: "swap", area: COMPARE, keys: ["x"], does: text("Swap the two"), where: "picture-compare" },
+  { id: "keep-left", area: COMPARE, keys: ["1"], does: text("Keep the left one"), where: "picture-compare" },
+  { id: "keep-right", area: COMPARE, keys: ["2"], does: text("Keep the right one"), where: "picture-compare" },
+  { id: "flip", area: COMPARE, keys: ["Space"], does: text("Flip to the other, where that is the way to compare"), where: "picture-compare" },
+  { area: MASK, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: text("Move the brush; with Shift, further"), where: "mask-painter" },
+  { area: MASK, fixed: ["Space"], does: text("Paint where the brush is"), where: "mask-painter" },
+  { id: "brush", area: MASK, keys: ["b"], does: text("Brush"), where: "mask-painter" },
+  { id: "eraser", area: MASK, keys: ["e"], does: text("Eraser"), where: "mask-painter" },
+  { id: "smaller-brush", area: MASK, keys: ["["], does: text("Smaller brush"), where: "mask-painter" },
+  { id: "larger-brush", area: MASK, keys: ["]"], does: text("Larger brush"), where: "mask-painter" },
+  { id: "undo-stroke", area: MASK, keys: ["Ctrl+z"], does: text("Undo the last stroke"), where: "mask-painter" },
 ];
 
-/** Those that work here and have all the words, by area: [[area, entries]]. */
-export function shown(works, sought = "") {
+const BY_ID = new Map(SHORTCUTS.filter(({ id }) => id).map((entry) => [entry.id, entry]));
+
+/** The keys of an action: a person's own, none where they took them off, else the usual ones. */
+export function keysOf(id, map = {}) {
+  const { fixed, keys } = BY_ID.get(id) ?? {};
+  const own = Object.hasOwn(map, id) ? map[id] : undefined;
+  if (fixed || own === undefined || (own !== "" && !isChord(own))) return fixed ?? keys ?? [];
+  return own === "" ? [] : [own];
+}
+
+/** Those that work here and have all the words, by area: [[area, entries]]; each entry has the keys that it now has. */
+export function shown(works, sought = "", map = {}) {
   const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = ({ area, keys, does }) => words.every((word) => `${area} ${does} ${keys.join(" ")}`.toLowerCase().includes(word));
   const areas = new Map();
   for (const entry of SHORTCUTS) {
-    if (works(entry.where) && fits(entry)) areas.set(entry.area, [...(areas.get(entry.area) ?? []), entry]);
+    const keys = entry.fixed ?? keysOf(entry.id, map);
+    const said = `${entry.area} ${entry.does} ${keys.join(" ")}`.toLowerCase();
+    if (!works(entry, keys) || !words.every((word) => said.includes(word))) continue;
+    areas.set(entry.area, [...(areas.get(entry.area) ?? []), { ...entry, keys }]);
   }
   return [...areas];
+}
+
+/** The entry whose key this would take, or null. */
+export function clash(id, chord, map = {}) {
+  const mine = BY_ID.get(id);
+  const others = SHORTCUTS.filter((entry) => entry !== mine && meet(mine, entry));
+  return others.find((entry) => (entry.fixed ?? keysOf(entry.id, map)).some((key) => collide(key, chord))) ?? null;
+}
+
+/** Why an action can't have these keys; "" where it can. */
+export function problem(id, chord) {
+  const { writing } = BY_ID.get(id);
+  if (isKept(chord)) return text("Browsers and fields keep this one for themselves.");
+  if (writing && !hasModifier(chord)) return text("It works while you write, so it needs Ctrl or Alt.");
+  return "";
+}
+
+/** The map after an action got these keys, "" for none; whoever had them has none. */
+export function withKeys(map, id, chord) {
+  const next = { ...map };
+  const other = chord && clash(id, chord, map);
+  if (other?.id) next[other.id] = "";
+  if (BY_ID.get(id).keys.length === 1 && BY_ID.get(id).keys[0] === chord) delete next[id];
+  else next[id] = chord;
+  return next;
+}
+
+/** The map with an action's usual keys, where nobody else has them by now. */
+export function withUsual(map, id) {
+  const { [id]: _, ...next } = map;
+  for (const key of BY_ID.get(id).keys) {
+    const other = clash(id, key, next);
+    if (other?.id && Object.hasOwn(next, other.id)) delete next[other.id];
+  }
+  return next;
+}
+
+/** Whether keys act in spite of `letter_keys` being off. */
+export function isAllowed(chord, letters) {
+  return letters || !isCharacter(chord);
+}
+
+/** Whether both may be meant by one press: a dialog's own keys and those of the page below it are not. */
+function meet(one, other) {
+  const isWide = ({ area }) => area === ANYWHERE || area === QUEUE;
+  const isStudio = ({ area }) => area === PROMPT || area === PANELS;
+  if (one.area === MASK || other.area === MASK) return one.area === other.area || one.id === "help" || other.id === "help";
+  return one.area === other.area || isWide(one) || isWide(other) || (isStudio(one) && isStudio(other));
 }

@@ -1,0 +1,12 @@
+/** Puts a further page of the gallery behind what is there; a day that goes on over two pages stays one. */
+export function appendDays(rows, page) {
+  const last = [...rows.querySelectorAll(".day-group")].at(-1);
+  const first = page.querySelector(".day-group");
+  if (last && first && last.dataset.day === first.dataset.day) {
+    last.querySelector(".justified").append(...first.querySelector(".justified").children);
+    const count = last.querySelectorAll(".shot").length;
+    last.querySelector(".day span").textContent = String(count);
+    first.remove();
+  }
+  rows.append(...page.children);
+}
