@@ -29,6 +29,18 @@ _RATIO = {
 }
 
 
+# The gateway's first queue, which only this model may be put in; and the second.
+SCHNELL_QUEUE: dict[str, Any] = {
+    "tickets": {
+        "requestId": {
+            "path": "/flux-1-schnell/v1/checkStatus",
+            "body": {"requestId": "{id}"},
+        },
+        "request_id": {"path": "/v2/requests/status/{id}"},
+    }
+}
+
+
 def _free(**operations: dict[str, Any]) -> dict[str, Any]:
     """Listed as free by the vendor: ordered again where the first order's fate is not known."""
     return {"may_repeat": True, "operations": operations}
@@ -69,12 +81,15 @@ ADAPTERS: dict[str, dict[str, Any]] = {
             },
         }
     ),
-    "pixazo-flux-schnell": _free(
-        text={
-            "path": "/flux-1-schnell/v1/getData",
-            "fields": {**_COMMON, **_SIDES, "num_steps": "num_inference_steps"},
-        }
-    ),
+    "pixazo-flux-schnell": {
+        **_free(
+            text={
+                "path": "/flux-1-schnell/v1/getData",
+                "fields": {**_COMMON, **_SIDES, "num_steps": "num_inference_steps"},
+            }
+        ),
+        "queue": SCHNELL_QUEUE,
+    },
     "pixazo-flux2-klein": _paid(
         text={
             "path": "/flux-2-klein-4b/v1/generateImage",

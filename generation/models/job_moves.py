@@ -37,7 +37,7 @@ BLINK = timedelta(microseconds=1)
 # The error code of a job that was blocked and may be made after all.
 FORGIVEN = "forgiven"
 # It is made and paid for, or will be: a retry asks for it by its ticket and orders nothing.
-HELD_FOR_US = ("result_lost", "service_queue")
+HELD_FOR_US = ("result_lost", "service_queue", "service_word")
 FRESH: dict[str, Any] = {
     "worker": "",
     "lease_until": None,

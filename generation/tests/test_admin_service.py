@@ -161,6 +161,10 @@ def test_a_model_of_openais_form_needs_no_adapter(as_dora, service):
     assert service.image_models.get().address == "gpt-image-1.5"
 
 
+def queue(data):
+    return '{"operations": {"text": {"path": "/x"}}, "queue": ' + data + "}"
+
+
 @pytest.mark.parametrize(
     ("adapter", "words"),
     [
@@ -177,6 +181,14 @@ def test_a_model_of_openais_form_needs_no_adapter(as_dora, service):
         ('{"operations": {"text": {"path": "/x"}}, "key_header": "X: Y"}', "name of a header"),
         ('{"operations": {"text": {}}, "may_repeat": "no"}', "true or false"),
         ('{"operations": {"text": {}}, "webhook": "x"}', "know webhook"),
+        (queue("[]"), "must be a JSON object"),
+        (queue('{"ready": []}'), "The queue doesn't know ready"),
+        (queue('{"done": "ready"}'), "done must be a list of words"),
+        (queue('{"done": ["ready"], "failed": ["READY"]}'), "one word for two states"),
+        (queue('{"tickets": {"a": {"path": "//evil.example/{id}"}}}'), "begin with one slash"),
+        (queue('{"tickets": {"a": {"path": "/x"}}}'), "must say {id}"),
+        (queue('{"tickets": {"a": {"path": "/x", "body": []}}}'), "must be a JSON object"),
+        (queue('{"tickets": {"a:b": {"path": "/x/{id}"}}}'), "no name of a field"),
     ],
 )
 def test_an_adapter_that_makes_no_sense_is_refused_in_a_sentence(as_dora, adapter, words):

@@ -1,6 +1,7 @@
 """Pictures by any image API of OpenAI's form."""
 
 import base64
+import json
 import threading
 
 import pytest
@@ -95,6 +96,19 @@ def test_constants_and_fields_of_its_adapter_are_sent(studio, service, api):
     succeeded(job)
     asked = api.journal[0].json
     assert (asked["quality"], asked["response_format"], asked["seed"]) == ("high", "b64_json", 5)
+
+
+def test_a_server_may_have_a_path_and_a_list_of_its_own(studio, service, api):
+    def elsewhere(asked, connection):
+        assert asked.path == "/v1/draw"
+        made = json.loads(api.made(1, "64x64").body)
+        return Reply.of({"images": made["data"]})
+
+    api.behaviour = elsewhere
+    adapter = {"operations": {"text": {"path": "/draw", "result": ["images"]}}}
+    job = ask_one(studio, make_model(service, adapter=adapter))
+    once()
+    succeeded(job)
 
 
 def test_one_call_makes_a_batch_where_the_model_may(studio, service, api):

@@ -156,15 +156,6 @@ def test_what_is_queued_there_is_waited_for_and_its_progress_seen(studio, queued
     assert set(paths[1:]) == {"/v2/requests/status/" + job.remote_id.partition(":")[2]}
 
 
-@pytest.mark.parametrize("word", ["IN_QUEUE", "in_progress", "Dreaming"])
-def test_a_state_that_nobody_knows_is_still_under_way(studio, queued, gateway, word):
-    gateway.state_while_waiting = word
-    gateway.looks = [gateway.working()]
-    job = ask_one(studio, queued)
-    once()
-    succeeded(job)
-
-
 @pytest.mark.parametrize(
     "output", ["{}", {"media_url": "{}"}, {"media_url": ["{}", "http://127.0.0.1:1/second"]}]
 )

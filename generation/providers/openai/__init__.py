@@ -1,8 +1,9 @@
 """Asks any image API of OpenAI's form: OpenAI, xAI, LocalAI, or another Pixazo.
 
 The adapter's operations may bear constants (`quality`, `response_format`, ...) and fields of their
-own (`{"seed": "seed"}` where the server knows seeds). Source: OpenAI's published Python client; for
-xAI its published OpenAPI description.
+own (`{"seed": "seed"}` where the server knows seeds), a path that is not the usual one, and the
+name of the list of pictures (`result`). Source: OpenAI's published Python client; for xAI its
+published OpenAPI description.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,10 +62,10 @@ def _ordered(requests: Sequence[Numbered], report: Report) -> list[Outcome]:
     operation = adapter.operations.get(request.mode, Operation())
 
     def place(wanted: Sequence[Numbered]) -> tuple[Sequence[Numbered], dict[str, Any]]:
-        return wanted, _call(wanted, _body(request, operation, len(wanted)))
+        return wanted, _call(wanted, operation.path, _body(request, operation, len(wanted)))
 
     wanted, answer = order(requests, report, place, may_repeat=adapter.may_repeat)
-    data = answer.get("data")
+    data = next((answer[name] for name in operation.result or ("data",) if answer.get(name)), None)
     if not isinstance(data, list) or not data:
         raise BadAnswer(f"No pictures: {answer}")
     report(request.num_inference_steps)
@@ -89,7 +90,7 @@ def _body(request: ImageRequest, operation: Operation, count: int) -> dict[str, 
     }
 
 
-def _call(wanted: Sequence[Numbered], body: dict[str, Any]) -> dict[str, Any]:
+def _call(wanted: Sequence[Numbered], path: str, body: dict[str, Any]) -> dict[str, Any]:
     _, request = wanted[0]
     account = Account.of(request)
     if not account.api_key and urlsplit(account.base_url).scheme == "https":
@@ -101,8 +102,8 @@ def _call(wanted: Sequence[Numbered], body: dict[str, Any]) -> dict[str, Any]:
     post = partial(ask, account, "POST", headers=headers, is_counted=True)
     form = body.pop("edits", "multipart")
     if request.source is None and not request.references:
-        return post(f"{account.base_url}/images/generations", data=body)
-    url = f"{account.base_url}/images/edits"
+        return post(f"{account.base_url}{path or '/images/generations'}", data=body)
+    url = f"{account.base_url}{path or '/images/edits'}"
     if form == "json":
         return post(url, data=body | edits.as_json(request))
     texts = {name: _text(value) for name, value in body.items()}

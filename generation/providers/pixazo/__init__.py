@@ -6,16 +6,18 @@ another in places; where they do, everything that any of them describes is under
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from generation.providers.base import ImageRequest, Outcome, Picture, Report
 from generation.providers.errors import BadAnswer, ModelTrouble
 from generation.providers.pixazo import answers, waiting
 from generation.providers.pixazo.gateway import Gateway
 from generation.providers.remote import results
-from generation.providers.remote.adapter import Adapter, parse
+from generation.providers.remote.adapter import Adapter, Operation, parse
 from generation.providers.remote.asking import Account
 from generation.providers.remote.orders import order
 from generation.providers.remote.outcomes import outcome
+from generation.providers.remote.queue import Queue, Ticket
 
 
 class Provider:
@@ -39,26 +41,36 @@ def _make(number: int, request: ImageRequest, report: Report) -> Picture:
     adapter = _adapter(request)
     operation = adapter.operation(request.mode)
     gateway = Gateway(Account.of(request), adapter.key_header)
-    ticket = answers.Ticket.read(request.remote_id)
+    ticket = Ticket.read(request.remote_id)
     url = ""
     if ticket is None:
         answer = order(
             [(number, request)],
             report,
-            lambda _: gateway.order(operation.path, operation.body(request)),
+            lambda _: _accepted(gateway, operation, request, adapter.queue),
             may_repeat=adapter.may_repeat,
         )
         url = answers.result(answer, operation.result)
         if not url:
-            ticket = answers.ticket(answer)
+            ticket = adapter.queue.ticket(answer)
             if ticket is None:
                 raise BadAnswer(f"Neither a picture nor a number to ask for: {answer}")
             report.sent(number, str(ticket))
     if ticket is not None:
-        url = waiting.wait(gateway, ticket, request, report, operation.result)
+        url = waiting.wait(gateway, adapter.queue, ticket, request, report, operation.result)
     report(request.num_inference_steps)
     image = results.picture_at(request, url, exact=operation.is_exact)
     return Picture(image, {"service": gateway.host}, remark=_remark(request, image.size))
+
+
+def _accepted(
+    gateway: Gateway, operation: Operation, request: ImageRequest, queue: Queue
+) -> dict[str, Any]:
+    """What it answers to the order, unless that it has failed already: nothing is charged then."""
+    answer = gateway.order(operation.path, operation.body(request))
+    if queue.state(answer) == "failed":
+        raise waiting.failure(queue, answer)
+    return answer
 
 
 def _adapter(request: ImageRequest) -> Adapter:

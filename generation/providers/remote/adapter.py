@@ -11,7 +11,8 @@
 honours an Idempotency-Key. `operations` are by mode: text, image, inpaint, upscale. `fields` name
 what the service wants and what it gets of ours (`OURS`), or {"of": ours, "names": {"1024x1024":
 "square_hd"}} where it has words of its own, or {"of": ours, "is_list": true}. What a request leaves
-empty is not sent. `result` says where the picture's address is, if not at a usual place.
+empty is not sent. `result` says where the picture's address is, if not at a usual place; `queue`,
+beside the operations, how an order is asked for that is not answered at once (`queue.py`).
 """
 
 import re
@@ -21,6 +22,8 @@ from typing import Any
 
 from generation.providers.base import ImageRequest
 from generation.providers.errors import ModelTrouble
+from generation.providers.remote import queue
+from generation.providers.remote.queue import Queue
 
 MODES = ("text", "image", "inpaint", "upscale")
 OURS = (
@@ -85,6 +88,7 @@ class Adapter:
     operations: Mapping[str, Operation]
     may_repeat: bool = False
     key_header: str = ""
+    queue: Queue = field(default_factory=lambda: queue.parse({}))
 
     def operation(self, mode: str) -> Operation:
         if mode not in self.operations:
@@ -105,7 +109,7 @@ def parse(data: Any, *, needs_paths: bool = False) -> Adapter:
 
     `needs_paths`: of a service whose models have a path each.
     """
-    known = {"operations", "may_repeat", "key_header"}
+    known = {"operations", "may_repeat", "key_header", "queue"}
     _expect(data, known, "The adapter")
     operations = data.get("operations", {})
     if not isinstance(operations, Mapping) or not operations:
@@ -124,13 +128,14 @@ def parse(data: Any, *, needs_paths: bool = False) -> Adapter:
         read,
         may_repeat=data.get("may_repeat", False),
         key_header=data.get("key_header", ""),
+        queue=queue.parse(data.get("queue", {})),
     )
 
 
 def _operation(mode: str, data: Any) -> Operation:
     _expect(data, {"path", "fields", "constants", "result"}, f"The operation {mode}")
     path = data.get("path", "")
-    if not isinstance(path, str) or (path and not _is_path(path)):
+    if not isinstance(path, str) or (path and not queue.is_path(path)):
         raise ValueError(f"{mode}: path must begin with one slash; the host is the service's.")
     constants = data.get("constants", {})
     if not isinstance(constants, Mapping):
@@ -162,7 +167,3 @@ def _expect(data: Any, known: set[str], what: str) -> None:
         raise ValueError(f"{what} must be a JSON object.")
     if strange := sorted(set(data) - known):
         raise ValueError(f"{what} doesn't know {', '.join(strange)}.")
-
-
-def _is_path(path: str) -> bool:
-    return path.startswith("/") and not path.startswith("//") and not set(path) & set("\\?#@ \t\n")

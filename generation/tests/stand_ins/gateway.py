@@ -77,6 +77,7 @@ class Gateway(StandIn):
         self.looks = []  # what the next looks at a queued order answer, before it is done
         self.done = {"status": "COMPLETED", "error": None}
         self.state_while_waiting = "PROCESSING"
+        self.elsewhere = {}  # functions of what was asked, by further paths
 
     @property
     def orders(self):
@@ -89,6 +90,8 @@ class Gateway(StandIn):
     def answer(self, asked, connection):
         if asked.headers.get("ocp-apim-subscription-key") != KEY:
             return Reply.of({"error": "Invalid or missing authentication"}, 401)
+        if asked.path in self.elsewhere:
+            return self.elsewhere[asked.path](asked)
         if asked.path.startswith("/v2/requests/status/"):
             return self.look(asked.path.rpartition("/")[2], connection)
         if asked.path == "/flux-1-schnell/v1/checkStatus":
