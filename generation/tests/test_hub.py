@@ -97,6 +97,20 @@ def test_nothing_of_a_loaded_model_asks_the_hub(site, castle):
     assert not [asked for asked in site.journal if "elsewhere" in asked.path]
 
 
+def test_a_download_that_is_cut_leaves_no_half_model(site, castle, settings):
+    """F45. What came of it is not taken for the file, and the next try goes on."""
+    weights = "unet/diffusion_pytorch_model.safetensors"
+    site.cut.add(weights)
+    refused = trouble("owner/castle")
+    assert (refused.code, refused.sentence) == (
+        "model_unreachable",
+        "This model is not downloaded yet, and its hub can't be reached.",
+    )
+    assert not list(settings.MODELS_FOLDER.glob(f"**/snapshots/*/{weights}"))
+    site.cut.clear()
+    assert draw("owner/castle").made_by["revision"] == COMMIT
+
+
 def test_a_gated_repository_wants_a_token(site, castle):
     site.tokens["owner/castle"] = TOKEN
     refused = trouble("owner/castle")

@@ -7,6 +7,8 @@ from tools.bench.site import BenchSite
 from tools.bench.table import markdown, milliseconds, quantile
 
 LENGTHS = (0, 1_000, 10_000)
+WARM = 30  # turns of each that are not measured
+TURNS = 10  # measured, times --rounds
 PEOPLE = (1, 1_000)
 
 
@@ -17,7 +19,8 @@ def measure(options: argparse.Namespace) -> str:
         for people in PEOPLE:
             first: dict[str, list[float]] = {}
             for length in LENGTHS:
-                code = f"from tools.bench.waiting import play; play({length}, {people})"
+                turns = f"warm={WARM}, measured={TURNS * options.rounds}"
+                code = f"from tools.bench.waiting import play; play({length}, {people}, {turns})"
                 times = json.loads(site.run(code).strip().splitlines()[-1])
                 first = first or times
                 rows.append([f"{people:,}", f"{length:,}", *_cells(times, first)])

@@ -13,11 +13,8 @@ from generation.models import Batch, ImageModel, Job, Turn
 from generation.submit import submit
 from workspaces.models import Workspace
 
-ROUNDS = 150
-WARM = 30
 
-
-def play(length: int, people: int) -> None:
+def play(length: int, people: int, *, warm: int, measured: int) -> None:
     """Print the seconds of each claim and submission, as JSON, while `length` pictures wait."""
     Job.objects.all().delete()
     Turn.objects.all().delete()
@@ -25,14 +22,14 @@ def play(length: int, people: int) -> None:
     _fill(_authors(people), models, length)
     user = User.objects.get(email="bench@example.org")
     times: dict[str, list[float]] = {"claim": [], "submit": []}
-    for number in range(ROUNDS):
+    for number in range(warm + measured):
         batch = _batch(user, models[number % len(models)], number)
         times["submit"].append(_timed(lambda batch=batch: submit(batch)))  # type: ignore[misc]
         taken: list[Job] = []
         times["claim"].append(_timed(lambda taken=taken: taken.extend(queue.claim(["gpu"], "b"))))  # type: ignore[misc]
         for job in taken:
             job.cancel()
-    print(json.dumps({name: values[WARM:] for name, values in times.items()}))
+    print(json.dumps({name: values[warm:] for name, values in times.items()}))
 
 
 def _timed(do: Callable[[], object]) -> float:

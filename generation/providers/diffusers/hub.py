@@ -46,7 +46,7 @@ def find(address: str, *, token: str, half: bool, without: str = "") -> Found:
             path = _file(match, token)
         else:
             path = _folder(match, token, half, without)
-    except OSError as error:
+    except (OSError, _on_the_way()) as error:
         raise _trouble(error, bool(match["file"])) from None
     except ValueError as error:
         raise _layout_trouble(error) from None
@@ -66,6 +66,14 @@ def off() -> Iterator[None]:
         yield
     finally:
         constants.HF_HUB_OFFLINE = before
+
+
+def _on_the_way() -> type[Exception]:
+    """What its client raises when a download breaks off: no OSError."""
+    from huggingface_hub.errors import HTTPError
+
+    error: type[Exception] = HTTPError
+    return error
 
 
 def _file(match: re.Match[str], token: str, name: str = "") -> Path:
@@ -108,7 +116,7 @@ def _fetch(match: re.Match[str], token: str, **options: Any) -> Path:
     )
 
 
-def _trouble(error: OSError, is_file: bool) -> ModelTrouble:
+def _trouble(error: Exception, is_file: bool) -> ModelTrouble:
     from huggingface_hub import errors as hub
 
     causes = _causes(error)

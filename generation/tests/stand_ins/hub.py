@@ -12,12 +12,14 @@ COMMIT = "c0ffee" * 6 + "c0ff"
 
 
 class Hub(StandIn):
-    """Repositories are folders, by their names; `refusals` names those that are closed."""
+    """Repositories are folders, by their names; `refusals` names those that are closed, and `cut`
+    the files of which only the first half comes."""
 
     def __init__(self):
         super().__init__()
         self.folders = {}
         self.refusals = {}
+        self.cut = set()
         self.tokens = {}  # what opens a gated repository
 
     def answer(self, asked, connection):
@@ -26,7 +28,7 @@ class Hub(StandIn):
             return self._about(asked, path.removeprefix("/api/models/"))
         name, _, rest = path[1:].partition("/resolve/")
         revision, _, file = rest.partition("/")
-        return self._refusal(asked, name, revision) or self._file(name, file)
+        return self._refusal(asked, name, revision) or self._file(asked, name, file)
 
     def _about(self, asked, path):
         parts = path.split("/")
@@ -54,11 +56,15 @@ class Hub(StandIn):
             return _refused(404, "RevisionNotFound")
         return None
 
-    def _file(self, name, file):
+    def _file(self, asked, name, file):
         content = self._files(name).get(file)
         if content is None:
             return _refused(404, "EntryNotFound")
-        return Reply(200, content, {"ETag": f'"{_oid(content)}"', "X-Repo-Commit": COMMIT})
+        headers = {"ETag": f'"{_oid(content)}"', "X-Repo-Commit": COMMIT}
+        if file in self.cut:
+            headers["Content-Length"] = len(content)
+            content = content[: len(content) // 2] if "range" not in asked.headers else b""
+        return Reply(200, content, headers)
 
     def _files(self, name):
         folder = self.folders[name]
