@@ -57,6 +57,24 @@ TRUSTED_PROXIES = env.int(
     "PIXAZO_PROXIES", 0, "How many reverse proxies stand in front, each adding X-Forwarded-For."
 )
 
+OPERATOR = env.str(
+    "PIXAZO_OPERATOR", "", "Who runs the site, a person or a company, for the legal pages."
+)
+OPERATOR_ADDRESS = env.list(
+    "PIXAZO_OPERATOR_ADDRESS", [], "Their postal address, for the imprint: its lines."
+)
+OPERATOR_EMAIL = env.str(
+    "PIXAZO_OPERATOR_EMAIL", "", "Where people write to whoever runs the site; shown to everybody."
+)
+OPERATOR_NOTES = env.list(
+    "PIXAZO_OPERATOR_NOTES", [], "More lines for the imprint, such as a register and its number."
+)
+OWN_TEMPLATES = env.str(
+    "PIXAZO_TEMPLATES",
+    "",
+    "Folder with templates of your own, such as legal/privacy.html: they take the place of ours.",
+)
+
 SOLO = env.bool(
     "PIXAZO_SOLO", False, "Single-user mode: the local owner is signed in, limits are off."
 )
@@ -111,7 +129,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*filter(None, [OWN_TEMPLATES]), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
+    path("", include("pixazo.public.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include("workspaces.urls")),

@@ -18,6 +18,10 @@ from generation.tests.pictures_for_tests import bring, picture
 # What answers people who are not signed in, and why that is right.
 OPEN = {
     "/": "the landing page",
+    "/legal/<name>/": "terms, privacy and the like",
+    "/robots.txt": "for search engines",
+    "/sitemap.xml": "for search engines",
+    "/site.webmanifest": "for phones",
     "/api/": "says which doors there are",
     "/api/health": "for whoever watches the site",
     "/account/login/": "to sign in",
