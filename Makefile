@@ -42,7 +42,7 @@ format: $(STAMPS)/dev ## put the code into the house's format
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
 
-bench: setup ## measure: overhead per picture, submissions per second, gallery lists
+bench: setup ## measure: overhead per picture, submissions per second, lists, the studio in Chromium
 	$(PY) -m tools.bench
 
 test-desk: setup $(STAMPS)/dev

@@ -1,5 +1,7 @@
 """A person's own key for a service: used for their pictures only, where their plan allows it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -8,10 +10,18 @@ from pixazo.encrypted import EncryptedTextField
 from pixazo.models import TimeOrdered
 
 
+class OwnKeyQuerySet(models.QuerySet["OwnKey"]):
+    def usable_by(self, user: Any) -> "OwnKeyQuerySet":
+        """Those that make this person's pictures: none where their plan allows none."""
+        return self.filter(user_id=user.pk, user__account__plan__may_bring_keys=True)
+
+
 class OwnKey(TimeOrdered):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="service_keys")
     service = models.ForeignKey(Service, models.CASCADE, related_name="own_keys")
     key = EncryptedTextField()
+
+    objects = OwnKeyQuerySet.as_manager()
 
     class Meta:
         constraints = (

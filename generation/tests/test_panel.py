@@ -3,7 +3,8 @@
 import pytest
 
 from billing.models import Account, Plan
-from generation.models import ImageModel, Lora, Service
+from generation.models import ImageModel, Lora, OwnKey, Service
+from generation.tests.engine import ask
 from generation.tests.page import words
 from generation.tests.test_studio import contracts
 
@@ -26,6 +27,34 @@ def test_models_stand_under_who_makes_their_pictures(painter, visit):
     assert '<optgroup label="fake"><option value="painter"' in answer
     Service.objects.update(is_active=False)
     assert "cloud" not in contracts(visit())
+
+
+def test_a_model_whose_service_has_no_key_says_so(painter, visit, alice):
+    service = Service.objects.create(slug="away", name="Far away", kind="openai")
+    ImageModel.objects.create(slug="cloud", name="Cloud", service=service, address="cloud")
+    assert contracts(visit())["cloud"]["needs_key"]
+    assert not contracts(visit())["painter"]["needs_key"]
+    OwnKey.objects.create(user=alice, service=service, key="a-key-of-alice")
+    assert contracts(visit())["cloud"]["needs_key"]  # her plan allows none
+    Plan.objects.update(may_bring_keys=True)
+    assert not contracts(visit())["cloud"]["needs_key"]
+    OwnKey.objects.all().delete()
+    service.api_key = "the-sites-own-key"
+    service.save()
+    assert not contracts(visit())["cloud"]["needs_key"]
+
+
+def test_the_models_of_ones_latest_pictures_come_first(studio, painter, visit):
+    for name in ("one", "two", "three", "four", "five"):
+        painter.pk = None
+        painter._state.adding = True
+        painter.slug = painter.name = name
+        painter.save(force_insert=True)
+        if name in ("one", "four"):
+            ask(studio, painter)
+    assert 'recent="four one"' in visit().content.decode()
+    ImageModel.objects.get(slug="five").delete()
+    assert 'recent=""' in visit().content.decode()
 
 
 def test_what_a_plan_does_not_hold_is_not_offered(painter, visit, alice, as_alice):

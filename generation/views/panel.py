@@ -1,11 +1,15 @@
 """What the settings panel knows of the models that a person may use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
-from generation import labels
+from generation import keys, labels
 from generation.families import are_alike
-from generation.models import ImageModel, Lora
+from generation.models import ImageModel, Job, Lora, OwnKey
+
+FEW = 5
+LATEST = 100  # pictures of a person that are looked at for the models they use
 
 
 def usable_models(user: Any) -> list[ImageModel]:
@@ -27,10 +31,33 @@ def maker(model: ImageModel) -> str:
     return "This site" if model.lane == ImageModel.Lane.GPU else model.get_provider_display()
 
 
+def recent(models: Sequence[ImageModel], user: Any) -> list[str]:
+    """The slugs of the models of this person's latest pictures, the last one first; of few models
+    none: they are all seen at once."""
+    if len(models) <= FEW:
+        return []
+    latest = Job.objects.filter(author_id=user.pk).order_by("-id")[:LATEST]
+    return list(dict.fromkeys(latest.values_list("model__slug", flat=True)))
+
+
 def contracts(models: Sequence[ImageModel], user: Any) -> dict[str, dict[str, Any]]:
     """Of each model what the panel's script needs to know, by slug."""
     loras = list(Lora.objects.usable_by(user))
-    return {model.slug: _contract(model, loras) for model in models}
+    own: set[UUID] = set()
+    if any(model.service for model in models):
+        own.update(OwnKey.objects.usable_by(user).values_list("service_id", flat=True))
+    return {
+        model.slug: _contract(model, loras) | {"needs_key": _needs_key(model, own)}
+        for model in models
+    }
+
+
+def _needs_key(model: ImageModel, own: Collection[UUID]) -> bool:
+    """Whether its service is asked with a key that nobody has given yet."""
+    service = model.service
+    if service is None or service.pk in own:
+        return False
+    return not (model.api_key or keys.service_key(service))
 
 
 def _contract(model: ImageModel, loras: Sequence[Lora]) -> dict[str, Any]:
@@ -38,6 +65,9 @@ def _contract(model: ImageModel, loras: Sequence[Lora]) -> dict[str, Any]:
     known = {
         "name": model.name,
         "units": model.units,
+        "maker": maker(model),
+        "is_local": model.lane == ImageModel.Lane.GPU,
+        "is_troubled": bool(model.trouble),
         "note": "could not be loaded of late" if model.trouble else maker(model),
         "scheduler_choices": [
             {"name": name, "label": labels.scheduler(name)} for name in contract.schedulers

@@ -40,6 +40,7 @@ def studio(request: WorkspaceRequest) -> HttpResponse:
         "makers": panel.by_maker(models),
         "model": models[0] if models else None,
         "contracts": panel.contracts(models, request.user),
+        "recent": panel.recent(models, request.user),
         "styles": _styles(request),
         "themes": Theme.objects.usable_in(request.workspace, request.user),
         "start": _start(request),

@@ -1,5 +1,7 @@
 """What the stories in a browser share: somebody who signs in at the desk, and asks for pictures."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -57,3 +59,9 @@ def ask(page, prompt=PROMPT, images=1):
     page.get_by_label("Prompt", exact=True).fill(prompt)
     page.locator(f"label[for=count-{images}]").click()
     page.get_by_label("Prompt", exact=True).press("Control+Enter")
+
+
+def choose_model(page, name):
+    page.locator("model-picker:defined").wait_for()
+    page.get_by_role("button", name=re.compile("^Model")).click()
+    page.locator(".models-option", has_text=re.compile(f"^{name}")).first.click()

@@ -8,7 +8,15 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, PROMPT, ask, messages, pictures, sign_in
+from pixazo.tests.at_the_desk import (
+    PATIENCE,
+    PROMPT,
+    ask,
+    choose_model,
+    messages,
+    pictures,
+    sign_in,
+)
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -175,7 +183,7 @@ def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_i
         source = page.get_by_role("group", name="Picture to work from")
         expect(source).to_contain_text("192 \u00d7 128")
         page.get_by_label("Leave out").fill("people")
-        page.locator("#model").select_option("quick")
+        choose_model(page, "Quick")
         # At once: what is said goes after some seconds, unless somebody is there.
         told = messages(page).get_by_text(re.compile("For Quick: .*the picture is set aside"))
         expect(told).to_contain_text("guidance is not used")

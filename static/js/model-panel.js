@@ -72,7 +72,8 @@ class ModelPanel extends HTMLElement {
 
   /** Another model, as if it had been picked. */
   choose(slug) {
-    const before = this.#values;
+    // What is written since then stays after an undo.
+    const { prompt, ...before } = this.#values;
     this.#rememberSteps();
     this.#apply(slug);
     remember("lastModelId", slug);
@@ -134,9 +135,11 @@ class ModelPanel extends HTMLElement {
 
   #apply(slug) {
     this.#slug = this.#select.value = slug;
-    const { name, units, note } = this.model;
+    const { name, units, note, is_local: isLocal, needs_key: needsKey } = this.model;
     this.querySelector("[data-model-name]").textContent = name;
     this.querySelector("[data-model-note]").textContent = [`${units} ${units === 1 ? "unit" : "units"} each`, note].filter(Boolean).join(" · ");
+    this.querySelector("[data-model-icon]").className = `bi ${isLocal ? "bi-cpu" : "bi-cloud"}`;
+    this.querySelector("[data-needs-key]").hidden = !needsKey;
     for (const setting of settings()) setting.model = this.model;
     this.#draw();
   }
@@ -148,7 +151,7 @@ class ModelPanel extends HTMLElement {
   }
 
   get #values() {
-    const known = settings().map((setting) => setting.values);
+    const known = settings().map((setting) => structuredClone(setting.values));
     return Object.assign({ model: this.#slug, prompt: document.getElementById("prompt").value }, ...known);
   }
 

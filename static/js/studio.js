@@ -19,6 +19,7 @@ import "./mask-painter.js";
 import "./mask-slot.js";
 import "./menu-button.js";
 import "./model-panel.js";
+import "./model-picker.js";
 import "./more-text.js";
 import "./number-dial.js";
 import "./panel-grip.js";

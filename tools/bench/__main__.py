@@ -1,4 +1,4 @@
-"""`python -m tools.bench [overhead|submit|lists|search|...|all]`: a Markdown table per figure.
+"""`python -m tools.bench [overhead|submit|lists|search|studio|...|all]`: a Markdown table each.
 
 At a desk it measures SQLite and the embedded broker. Under `python -m tools.with_services` it
 measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it could run.
@@ -7,7 +7,7 @@ measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it 
 import argparse
 import os
 
-from tools.bench import cancel, lists, overhead, pipeline, queue, recover, search, submit
+from tools.bench import cancel, lists, overhead, pipeline, queue, recover, search, studio, submit
 
 FIGURES = {
     "overhead": overhead.measure,
@@ -18,6 +18,7 @@ FIGURES = {
     "recover": recover.measure,
     "queue": queue.measure,
     "pipeline": pipeline.measure,
+    "studio": studio.measure,
 }
 
 

@@ -1,11 +1,15 @@
 """Fills a workspace with pictures (rows only) for the lists. Runs inside the site's settings."""
 
 import json
+import os
 import time
+from pathlib import Path
 
+import PIL.Image
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.models import User
@@ -15,14 +19,17 @@ from workspaces.models import Workspace
 PER_BATCH = 4
 
 
-def fill(size: int) -> None:
-    """Bring the workspace "Bench" to `size` pictures; print what the bench needs as JSON."""
+def fill(size: int, *, files: bool = False) -> None:
+    """Bring the workspace "Bench" to `size` pictures, with their `files` where they are to be
+    looked at; print what the bench needs as JSON."""
     user = User.objects.get(email="bench@example.org")
     workspace = Workspace.objects.filter(owner=user, slug="bench").first()
     workspace = workspace or Workspace.found(user, "Bench")
     have = Image.objects.filter(workspace=workspace).count()
     while have < size:
         have += _add(user, workspace, min(2000, size - have))
+    if files:
+        _draw(workspace)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     batches = workspace.batches.order_by("-id")
@@ -74,31 +81,52 @@ def _add(user: User, workspace: Workspace, pictures: int) -> int:
         for index in range(PER_BATCH)
     ]
     Job.objects.bulk_create(jobs)
-    images = [
-        Image(
-            workspace=workspace,
-            job=job,
-            original=f"generated/bench/bench/{job.pk}.png",
-            medium=f"generated/bench/bench/{job.pk}.medium.webp",
-            small=f"generated/bench/bench/{job.pk}.small.webp",
-            width=128,
-            height=128,
-            bytes=20_000,
-            sha256="0" * 64,
-            colour="#336699",
-            recipe={"prompt": job.batch.prompt, "seed": job.seed},
-            alt=job.batch.prompt,
-            rating=job.index + 1,
-            recipe_hash="0" * 64,
-            model_name=model.name,
-            wait_seconds=0.1,
-            draw_seconds=1.0,
-        )
-        for job in jobs
-    ]
+    images = [image_of(job) for job in jobs]
     Image.objects.bulk_create(images)
     ImageWords.objects.bulk_create(ImageWords.of(image) for image in images)
     return len(jobs)
+
+
+def image_of(job: Job) -> Image:
+    """Its picture's row, unsaved."""
+    return Image(
+        workspace_id=job.batch.workspace_id,
+        job=job,
+        original=f"generated/bench/bench/{job.pk}.png",
+        medium=f"generated/bench/bench/{job.pk}.medium.webp",
+        small=f"generated/bench/bench/{job.pk}.small.webp",
+        width=128,
+        height=128,
+        bytes=20_000,
+        sha256="0" * 64,
+        colour="#336699",
+        recipe={"prompt": job.batch.prompt, "seed": job.seed},
+        alt=job.batch.prompt,
+        rating=job.index + 1,
+        recipe_hash="0" * 64,
+        model_name=job.model.name,
+        wait_seconds=0.1,
+        draw_seconds=1.0,
+    )
+
+
+def draw(image: Image) -> None:
+    """Its files: the same noise for all, at the size of the feed's and the viewer's."""
+    first = default_storage.path("generated/bench/noise.webp")
+    if not Path(first).exists():
+        Path(first).parent.mkdir(parents=True, exist_ok=True)
+        noise = PIL.Image.effect_noise((384, 384), 80).convert("RGB")
+        noise.save(first, "WEBP", quality=80)
+    for key in image.keys:
+        path = Path(default_storage.path(key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            os.link(first, path)
+
+
+def _draw(workspace: Workspace) -> None:
+    for image in Image.objects.filter(workspace=workspace):
+        draw(image)
 
 
 def _session(user: User) -> str:
