@@ -64,6 +64,7 @@ KNOWN: dict[str, Known] = {
     "letter_keys": switch(True),
     "key_map": text_for_text(200, 40),  # action: key
     "hints": switch(True),
+    "hints_closed": texts(100, 60),
     "sound": switch(False),
     "notify": switch(False),
     "language": Known(

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from accounts.views import keys, language
+from accounts.views.own_preferences import own_preferences
 from accounts.views.preferences import Preferences
 
 urlpatterns = [
@@ -8,5 +9,6 @@ urlpatterns = [
     path("language/", language.choose, name="language"),
     path("keys/", keys.new, name="key_new"),
     path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),
+    path("settings/", own_preferences, name="own_preferences"),
     path("preferences/", Preferences.as_view(), name="preferences"),
 ]

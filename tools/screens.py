@@ -55,6 +55,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "queue": "/queue/",
         "models": "/models/",
         "profile": "/account/",
+        "preferences": "/account/settings/",
         "services": "/account/services/",
         "e-mail": "/account/email/",
         "safety": "/safety/",

@@ -118,3 +118,10 @@ def test_a_page_asks_once(as_alice):
 
 def test_a_visitors_page_has_none(client):
     assert 'id="preferences"' not in client.get("/").content.decode()
+
+
+def test_the_page_of_preferences_has_what_is_chosen_there(as_alice, client):
+    page = as_alice.get("/account/settings/").content.decode()
+    for part in ("theme-choice", 'name="sound"', "notify-switch", 'name="hints"', "key-list"):
+        assert part in page
+    assert client.get("/account/settings/").status_code == 302

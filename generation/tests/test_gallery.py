@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Preference
 from billing.models import Account, Plan
 from generation.gallery import words as gallery_words
 from generation.models import Batch, Image, ImageTag, ImageWords, SmartView
@@ -340,3 +341,12 @@ def test_an_empty_gallery_leads_to_the_first_picture(as_alice, alice):
     Workspace.found(alice, "Empty")
     assert "Make the first one" in words(as_alice.get("/gallery/"))
     assert "The trash is empty" in words(as_alice.get("/gallery/trash/"))
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"hints_closed": ["gallery-choosing"]}, {"hints": False}], ids=["one", "all"]
+)
+def test_a_hint_is_there_until_it_is_closed_or_all_are(as_alice, alice, pictures, chosen):
+    assert 'first-hint name="gallery-choosing"' in as_alice.get("/gallery/").content.decode()
+    Preference.objects.remember(alice, chosen)
+    assert "<first-hint" not in as_alice.get("/gallery/").content.decode()

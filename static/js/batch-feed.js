@@ -4,9 +4,11 @@
  */
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
+import { said } from "./spoken.js";
 
 const NEAR = 60; // pixels from the top within which a person looks at the newest card
 const TELL = 1200; // milliseconds that spoken changes are gathered
+const GAP = 50; // milliseconds in which nothing is said
 const LOOK = 10_000; // milliseconds between two looks at what no event tells: places in line, workers
 
 class BatchFeed extends HTMLElement {
@@ -161,7 +163,8 @@ class BatchFeed extends HTMLElement {
       this.#renew(this.#cardUrl(card.key), card.id); // Its line of units has changed, too.
       this.#newCame();
     } else if (from === "queued") this.#renewWaiting();
-    if (card.isMine && from) this.#tell(tile.phase(to));
+    const states = card.tiles.map((each) => each.getAttribute("state"));
+    if (card.isMine && from) this.#tell(said({ number: tile.number, from, to, note: tile.note, states }));
   }
 
   // --- What is spoken: sparsely, a few changes in one sentence ---
@@ -170,9 +173,12 @@ class BatchFeed extends HTMLElement {
     if (!sentence || this.#sayings.includes(sentence)) return;
     this.#sayings.push(sentence);
     this.#saying ||= setTimeout(() => {
-      this.querySelector("[data-teller]").textContent = this.#sayings.join(" ");
+      const words = this.#sayings.join(" ");
       this.#sayings = [];
       this.#saying = 0;
+      const teller = this.querySelector("[data-teller]");
+      teller.textContent = ""; // The same words again would be no change, and not be read.
+      setTimeout(() => (teller.textContent = words), GAP);
     }, TELL);
   }
 

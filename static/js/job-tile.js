@@ -35,19 +35,13 @@ class JobTile extends HTMLElement {
     return Number(this.getAttribute("step")) / (Number(this.getAttribute("steps")) || 1);
   }
 
-  /** What is said aloud when it comes into a state; nothing for what passes in a moment. */
-  phase(state) {
-    const image = `Image ${this.getAttribute("number")}`;
-    const note = this.querySelector(".tile-note b")?.textContent ?? "";
-    const phrases = {
-      running: `${image}: drawing.`,
-      succeeded: `${image} is done.`,
-      failed: `${image} failed: ${note}`,
-      cancelled: `${image} is cancelled.`,
-      blocked: `${image} was held back.`,
-      expired: `${image} has expired.`,
-    };
-    return phrases[state] ?? "";
+  get number() {
+    return Number(this.getAttribute("number"));
+  }
+
+  /** What stands on it in place of a picture. */
+  get note() {
+    return this.querySelector(".tile-note b")?.textContent ?? "";
   }
 
   #standOut() {
