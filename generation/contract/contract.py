@@ -71,9 +71,15 @@ class Contract:
                 f" not {steps}."
             )
 
-    def remark_on(self, prompt: str) -> str:
-        """What is said of a prompt whose end the model does not read; else empty."""
-        return "" if self.long_prompts else tokens.remark(prompt, self.prompt_tokens)
+    @property
+    def reads_at_most(self) -> int | None:
+        """Tokens of a prompt; None where it reads all of any."""
+        return None if self.long_prompts else self.prompt_tokens
+
+    def remark_on(self, prompt: str, exactly: int | None = None) -> str:
+        """What is said of a prompt whose end the model does not read; else empty. `exactly` is how
+        many tokens it has, where that is known."""
+        return tokens.remark(prompt, self.reads_at_most, exactly)
 
     def as_dict(self) -> dict[str, Any]:
         """For `/api/models` and for the form's script."""

@@ -1,8 +1,9 @@
-"""How much of a prompt a text encoder reads, as far as that can be said without its tokenizer.
+"""How much of a prompt a text encoder reads, as far as that can be said without its tokenizer
+(`generation.tokenizing` has it, where the model's files are on this machine).
 
 A word, a digit and a run of signs are at least one token each in every encoder that we know (CLIP,
 T5, Qwen, Gemma); rare words are more. So `fewest` never counts too many, and what is said about a
-long prompt is true. The worker, which has the tokenizer, cuts exactly.
+long prompt is true.
 """
 
 import re
@@ -17,11 +18,14 @@ def fewest(prompt: str) -> int:
     return len(PIECES.findall(prompt)) + FRAME
 
 
-def remark(prompt: str, limit: int | None) -> str:
+def remark(prompt: str, limit: int | None, exactly: int | None = None) -> str:
     """What is said of a prompt whose end the model does not read; else empty."""
-    if limit is None or (tokens := fewest(prompt)) <= limit:
+    if limit is None:
         return ""
+    tokens = fewest(prompt) if exactly is None else exactly
+    if tokens <= limit:
+        return ""
+    has = f"at least {tokens} by estimate" if exactly is None else f"{tokens}"
     return (
-        f"This model reads {limit} tokens of a prompt, and this one has at least {tokens}:"
-        " its end is not used."
+        f"This model reads {limit} tokens of a prompt, and this one has {has}: its end is not used."
     )

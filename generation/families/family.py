@@ -6,6 +6,20 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Words:
+    """How its text encoder that reads furthest gets a prompt, as diffusers' pipeline gives it.
+
+    `folder` is that of its tokenizer. `template` is what is put around the prompt. `special` is how
+    many tokens of the `prompt_tokens` are not the prompt's; None: as the tokenizer adds them.
+    """
+
+    folder: str = "tokenizer"
+    template: str = "{}"
+    special: int | None = None
+    is_lowered: bool = False
+
+
+@dataclass(frozen=True)
 class Family:
     """`pipelines` names the class for each of diffusers' modes: text, image, inpaint.
 
@@ -18,6 +32,7 @@ class Family:
     contract: Mapping[str, Any] = field(repr=False)
     pipelines: Mapping[str, str] = field(default_factory=dict)
     tells: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    words: Words = Words()
     # A single file holds all its parts; their configs come from `single_file`.
     is_in_single_files: bool = False
 

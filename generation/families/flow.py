@@ -1,6 +1,6 @@
 """Those whose transformer predicts a flow: Stable Diffusion 3, FLUX, Sana."""
 
-from generation.families.family import FLOW_SCHEDULERS, USUAL, Family, guidance, side, steps
+from generation.families.family import FLOW_SCHEDULERS, USUAL, Family, Words, guidance, side, steps
 
 FLUX_PIPELINES = {
     "text": "FluxPipeline",
@@ -28,6 +28,7 @@ FLOW = (
             # Its transformer must take 16 or 33 channels, as all published ones do.
             "inpaint": "StableDiffusion3InpaintPipeline",
         },
+        words=Words("tokenizer_3"),
     ),
     Family(
         slug="flux-dev",
@@ -44,6 +45,7 @@ FLOW = (
         },
         pipelines=FLUX_PIPELINES,
         tells={"transformer": {"guidance_embeds": True}},
+        words=Words("tokenizer_2"),
     ),
     Family(
         slug="flux-schnell",
@@ -60,6 +62,7 @@ FLOW = (
         },
         pipelines=FLUX_PIPELINES,
         tells={"transformer": {"guidance_embeds": False}},
+        words=Words("tokenizer_2"),
     ),
     Family(
         slug="flux2-klein",
@@ -82,6 +85,10 @@ FLOW = (
             "image": "Flux2KleinPipeline",
             "inpaint": "Flux2KleinInpaintPipeline",
         },
+        # Qwen's chat, of one turn and without thinking.
+        words=Words(
+            template="<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+        ),
     ),
     Family(
         slug="sana-sprint",
@@ -100,5 +107,7 @@ FLOW = (
             "schedulers": [],
         },
         pipelines={"text": "SanaSprintPipeline", "image": "SanaSprintImg2ImgPipeline"},
+        # Its instruction's are counted apart, and two places are kept.
+        words=Words(special=2, is_lowered=True),
     ),
 )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Value, When
 
 from billing.models import Plan
+from generation import tokenizing
 from generation.contract import Contract
 from generation.families import FAMILIES
 from generation.models.plans import of_plan
@@ -155,6 +156,20 @@ class ImageModel(TimeOrdered):
         if rows.available().exists():
             return f"{self.name} is not part of your plan."
         return f"{self.name} can't be used for new pictures at present."
+
+    def remark_on(self, prompt: str) -> str:
+        """What is said of a prompt whose end it does not read; else empty. Exact where its
+        tokenizer is at hand, else an estimate that says so."""
+        limit = self.contract.reads_at_most
+        if limit is None or tokenizing.surely(prompt, self.family) <= limit:
+            return ""
+        exactly = tokenizing.count(
+            prompt,
+            address=self.address,
+            family=self.family,
+            base=str(self.options.get("base", "")),
+        )
+        return self.contract.remark_on(prompt, exactly)
 
     @property
     def lane(self) -> str:

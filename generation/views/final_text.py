@@ -20,13 +20,15 @@ SHOWN = 50  # prompts in the table
 
 @dataclass(frozen=True)
 class Means:
-    """`count` prompts of `images` pictures each; the first ones as they will be."""
+    """`count` prompts of `images` pictures each; the first ones as they will be, and what is said
+    of the longest of them if the model does not read its end."""
 
     count: int
     images: int
     units: Units
     shown: list[Final]
     must_confirm: bool
+    remark: str
 
     @property
     def more(self) -> int:
@@ -45,13 +47,16 @@ def final_text(request: WorkspaceRequest) -> HttpResponse:
 def _means(batch: Batch, compiled: Compiled) -> Means:
     images = _whole(batch.count, least=1, most=MAX_COUNT)
     batch.count = 1
+    # Without a seed in the form, what chance picks is an example.
+    shown = list(compiled.first(SHOWN, _whole(batch.seed, least=0, most=2**63)))
+    longest = max((final.prompt for final in shown), key=len, default="")
     return Means(
         count=compiled.count,
         images=images,
         units=plain(batch.units * images * compiled.count),
-        # Without a seed in the form, what chance picks is an example.
-        shown=list(compiled.first(SHOWN, _whole(batch.seed, least=0, most=2**63))),
+        shown=shown,
         must_confirm=compiled.count > CONFIRM_ABOVE,
+        remark=batch.model.remark_on(longest),
     )
 
 

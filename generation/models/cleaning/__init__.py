@@ -25,6 +25,6 @@ def clean(batch: "Batch") -> Errors:
     pictures.clean(batch, errors)
     if not errors.keys() & {"mode", "source", "mask", "scale", "margins"}:
         sizes.clean(batch, errors)
-    if remark := batch.model.contract.remark_on(batch.drawn_prompt if not errors else ""):
+    if remark := batch.model.remark_on(batch.drawn_prompt if not errors else ""):
         batch.corrections.append(remark)
     return errors
