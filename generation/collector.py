@@ -19,6 +19,7 @@ from generation.models import Batch, Image, Input, Job, Upload
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
+from workspaces.models import Topic
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for
 
 def collect() -> None:
     empty_trash(now() - timedelta(days=TRASH_DAYS))
+    forget_topics(now() - timedelta(days=TRASH_DAYS))
     remove_uploads(now() - timedelta(days=UPLOAD_DAYS))
     remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
     quarantine.empty(now() - timedelta(days=QUARANTINE_DAYS))
@@ -72,6 +74,12 @@ def _purge_images(before: datetime) -> list[str] | None:
     Job.objects.filter(pk__in=[image.job_id for image in images]).update(picture_purged=now())
     Image.objects.filter(pk__in=[image.pk for image in images]).delete()
     return [key for image in images for key in image.keys]
+
+
+def forget_topics(before: datetime) -> int:
+    """Delete topics that went to the trash before then, once nothing is left in them; how many."""
+    empty = Topic.objects.filter(deleted__lt=before, batches=None)
+    return Topic.objects.filter(pk__in=empty.values("pk"), batches=None).delete()[0]
 
 
 def remove_uploads(before: datetime) -> int:

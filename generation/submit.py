@@ -7,6 +7,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from generation.contract import MAX_SEED
 from generation.fault_points import reach
 from generation.holds import hold
 from generation.models import Batch, Input, Job, Transition, Turn
+from generation.models.batch import TOPIC_GONE
 from generation.models.input import PictureMissing
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
@@ -144,6 +146,9 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
 
 
 def _accept(batch: Batch) -> None:
+    written = (batch.template or {}).get("prompt", batch.prompt)
+    if not batch.topic.note_use(written):
+        raise ValidationError({"topic": TOPIC_GONE})
     batch.save(force_insert=True)
     jobs = [
         Job(

@@ -42,6 +42,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
     ids = [link.rstrip("/").rpartition("/")[2] for link in links]
     return {
         "studio": "/w/northern-coast/",
+        "playground": "/image-playground/",
         "workspaces": "/workspaces/",
         "workspace-new": "/workspaces/new/",
         "workspace-edit": "/w/northern-coast/edit/",

@@ -1,13 +1,12 @@
 """Where an API request's pictures go: a workspace and topic that the caller may work in."""
 
-from uuid import UUID
-
 from django.http import Http404
 
 from accounts.models import User
 from pixazo.errors import UserError
 from workspaces.access import membership_of
 from workspaces.models import Topic, Workspace
+from workspaces.models.topic import topic_id as topic_id_of
 
 
 def place_of(user: User, slug: str, topic_id: str) -> tuple[Workspace, Topic]:
@@ -34,10 +33,8 @@ def _workspace(user: User, slug: str) -> Workspace:
 
 
 def _topic(workspace: Workspace, topic_id: str) -> Topic:
-    try:
-        topic = workspace.topics.filter(pk=UUID(topic_id)).first()
-    except ValueError:
-        topic = None
+    pk = topic_id_of(topic_id)
+    topic = workspace.topics.living().filter(pk=pk).first() if pk else None
     if topic is None:
         raise _missing("topic", "There is no such topic in this workspace. Send its id.")
     return topic

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from generation.models.input import Input
 
 
+TOPIC_GONE = "This topic is in the trash. Bring it back, or choose another one."
+
+
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible(self) -> "BatchQuerySet":
         """Without what is in the trash."""
@@ -102,6 +105,7 @@ class Batch(TimeOrdered):
         )
         indexes = (
             models.Index(fields=["workspace", "-id"]),
+            models.Index(fields=["topic", "id"]),
             # The trash, of which there is little. Written as it is asked for: SQLite does not see
             # that "not null" is what an index for "not (null)" holds.
             models.Index(
@@ -132,7 +136,11 @@ class Batch(TimeOrdered):
 
     def restore(self) -> bool:
         """Back from the trash. What was cancelled stays cancelled."""
-        return self._put(deleted=None, was_deleted=True)
+        if not self._put(deleted=None, was_deleted=True):
+            return False
+        if self.topic.deleted:
+            self.topic.put(None, was=self.topic.deleted)
+        return True
 
     @transaction.atomic
     def _put(self, deleted: Any, was_deleted: bool) -> bool:
@@ -225,3 +233,5 @@ class Batch(TimeOrdered):
     def clean(self) -> None:
         if self.topic.workspace_id != self.workspace_id:
             raise ValidationError({"topic": "This topic belongs to another workspace."})
+        if self.topic.deleted:
+            raise ValidationError({"topic": TOPIC_GONE})

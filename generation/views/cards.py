@@ -18,6 +18,7 @@ from generation.models.batch import BatchQuerySet
 from generation.views import found, shown, tiles
 from generation.views.tiles import Tile
 from workspaces.access import WorkspaceRequest
+from workspaces.models import Topic
 
 PAGE = 20
 # What "Reuse settings" restores: everything but the seed, which has its own button (S356).
@@ -131,9 +132,11 @@ def settings_of(batch: Batch) -> str:
     return Card(batch, [], may_change=False, is_mine=False).settings
 
 
-def page(request: WorkspaceRequest, before: UUID | None) -> Page:
-    """The newest cards, or those older than the batch `before`."""
+def page(request: WorkspaceRequest, before: UUID | None, topic: Topic | None = None) -> Page:
+    """The newest cards, of a topic or of all, or those older than the batch `before`."""
     rows = _rows(request).order_by("-id")
+    if topic:
+        rows = rows.filter(topic=topic)
     if before:
         rows = rows.filter(pk__lt=before)
     batches = list(rows[: PAGE + 1])

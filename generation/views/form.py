@@ -8,7 +8,8 @@ from generation.expand import Chosen
 from generation.models import Batch, ImageModel, Input
 from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest
-from workspaces.models import Style, Theme
+from workspaces.models import Style, Theme, Topic
+from workspaces.models.topic import topic_id
 
 NUMBERS = (
     "width",
@@ -30,6 +31,7 @@ def batch_of(request: WorkspaceRequest) -> Batch:
     margins = {side: sent[side] for side in MARGINS if sent.get(side)}
     batch = Batch(
         workspace=request.workspace,
+        topic=_topic(request),
         author=request.user,
         model=_model(request, sent.get("model", "")),
         prompt=sent.get("prompt", ""),
@@ -79,6 +81,18 @@ def _kept(request: WorkspaceRequest, kind: Any, name: str) -> Any:
         sentence = f"This {name} is not there any more. Choose another one."
         raise UserError(sentence, code="invalid", fields={name: [sentence]})
     return row
+
+
+def _topic(request: WorkspaceRequest) -> Topic:
+    """That of the form, else the workspace's default."""
+    if not (sent := request.POST.get("topic", "")):
+        return request.workspace.default_topic
+    pk = topic_id(sent)
+    topic = request.workspace.topics.filter(pk=pk).first() if pk else None
+    if topic is None:
+        sentence = "This topic is not there any more. Choose another one."
+        raise UserError(sentence, code="invalid", fields={"topic": [sentence]})
+    return topic
 
 
 def _pictures(request: WorkspaceRequest) -> list[Input]:

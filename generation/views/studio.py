@@ -4,20 +4,22 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from generation.contract import PRESETS
 from generation.models import Image, ImageModel, Pause, Worker
 from generation.models.cleaning.sizes import SIDES
-from generation.views import cards, found, panel, shown
+from generation.views import cards, found, panel, shown, topics
 from pixazo.errors import UserError
 from pixazo.events import stream_token
 from workspaces import showcase
-from workspaces.access import WorkspaceRequest, workspace_view
-from workspaces.models import Style, Theme
+from workspaces.access import WorkspaceRequest, membership_of, workspace_view
+from workspaces.models import Draft, Style, Theme, Topic, Workspace
+from workspaces.models.topic import topic_id
 
 # First prompts that suit the starter model's little world: prompt and style.
 EXAMPLES = (
@@ -31,11 +33,45 @@ EXAMPLES = (
 @cache_control(private=True, no_cache=True)
 @workspace_view
 def studio(request: WorkspaceRequest) -> HttpResponse:
+    """A workspace's page: all of its topics, or the one of `?topic=`."""
+    return _page(request, _topic(request), "")
+
+
+@require_GET
+@cache_control(private=True, no_cache=True)
+@login_required
+def playground(request: Any) -> HttpResponse:
+    """The same over topics (C14): the one of `?topic=`, else where the person worked last."""
+    if "topic" not in request.GET:
+        workspace = Workspace.objects.home_of(request.user)
+        topic = workspace.topics.living().in_order().first() or workspace.default_topic
+        query = request.GET.copy()
+        query["topic"] = str(topic.pk)
+        return redirect(f"{request.path}?{query.urlencode()}")
+    visible = Workspace.objects.visible_to(request.user)
+    found = Topic.objects.living().filter(workspace__in=visible).select_related("workspace")
+    topic = get_object_or_404(found, pk=topic_id(request.GET["topic"]))
+    request.membership = membership_of(request.user, topic.workspace.slug)
+    if request.membership.workspace_id != topic.workspace_id:
+        raise Http404  # its address is hidden by one's own workspace of the same name
+    request.workspace = topic.workspace
+    request.workspace.note_use()
+    return _page(request, topic, "playground")
+
+
+def _page(request: WorkspaceRequest, topic: Topic | None, here: str) -> HttpResponse:
     before = _before(request)
     models = panel.usable_models(request.user)
+    written_in = topic or request.workspace.default_topic
     context = {
         "workspace": request.workspace,
-        "page": cards.page(request, before),
+        "here": topics.here_of(request, here),
+        "topic": topic,
+        "topic_pk": topic.pk if topic else None,
+        "draft": Draft.objects.of(written_in, request.user),
+        "draft_topic": written_in,
+        **topics.listed(request),
+        "page": cards.page(request, before, topic),
         "before": before,
         "makers": panel.by_maker(models),
         "model": models[0] if models else None,
@@ -58,7 +94,13 @@ def studio(request: WorkspaceRequest) -> HttpResponse:
 @workspace_view
 def feed(request: WorkspaceRequest) -> HttpResponse:
     """Cards, the newest or those older than `?before=`, and the link to what is older still."""
-    context = {"workspace": request.workspace, "page": cards.page(request, _before(request))}
+    topic = _topic(request)
+    context = {
+        "workspace": request.workspace,
+        "here": topics.here_of(request, request.GET.get("here", "")),
+        "topic": topic,
+        "page": cards.page(request, _before(request), topic),
+    }
     return render(request, "generation/_feed.html", context)
 
 
@@ -123,6 +165,13 @@ def _named(request: WorkspaceRequest, name: str) -> Image | None:
         return None
     picture: Image | None = found.images(request).visible().filter(pk=pk).first()
     return picture
+
+
+def _topic(request: WorkspaceRequest) -> Topic | None:
+    """The one of `?topic=`; 404 where it is not in this workspace, or in the trash."""
+    if not (given := request.GET.get("topic")):
+        return None
+    return get_object_or_404(request.workspace.topics.living(), pk=topic_id(given))
 
 
 def _before(request: WorkspaceRequest) -> UUID | None:

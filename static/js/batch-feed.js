@@ -5,7 +5,9 @@
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
 import { said } from "./spoken.js";
+import { say } from "./toast-shelf.js";
 
+const KINDS = ["hello", "batch", "job", "topic", "units"];
 const NEAR = 60; // pixels from the top within which a person looks at the newest card
 const TELL = 1200; // milliseconds that spoken changes are gathered
 const GAP = 50; // milliseconds in which nothing is said
@@ -17,25 +19,27 @@ class BatchFeed extends HTMLElement {
   #sayings = [];
   #saying = 0;
   #clock = 0;
+  #shelf = new Map(); // topic -> the cards that were here when another was turned to
 
   connectedCallback() {
-    for (const kind of ["hello", "batch", "job", "units"]) document.addEventListener(`live:${kind}`, this);
+    for (const kind of KINDS) document.addEventListener(`live:${kind}`, this);
     for (const name of ["fragment", "removed", "jobmoved", "click"]) this.addEventListener(name, this);
-    document.addEventListener("submitted", this);
+    for (const name of ["submitted", "topicchange"]) document.addEventListener(name, this);
     this.#scroller().addEventListener("scroll", this, { passive: true });
     this.#clock = setInterval(() => document.hidden || this.#look(), LOOK);
   }
 
   disconnectedCallback() {
-    for (const kind of ["hello", "batch", "job", "units"]) document.removeEventListener(`live:${kind}`, this);
-    document.removeEventListener("submitted", this);
+    for (const kind of KINDS) document.removeEventListener(`live:${kind}`, this);
+    for (const name of ["submitted", "topicchange"]) document.removeEventListener(name, this);
     this.#scroller().removeEventListener("scroll", this);
     clearInterval(this.#clock);
   }
 
   handleEvent(event) {
     const { type, detail } = event;
-    if (type === "live:hello") this.#readAnew();
+    if (type === "topicchange") this.#turnTo(detail.topic);
+    else if (type === "live:hello" || type === "live:topic") this.#readAnew();
     else if (type === "live:batch") this.#renew(this.#cardUrl(detail), `batch-${detail}`);
     else if (type === "live:job") this.#jobChanged(...detail.split("/"));
     else if (type === "live:units") this.#renew(this.getAttribute("now"));
@@ -85,8 +89,9 @@ class BatchFeed extends HTMLElement {
     if (!isNewest) await Promise.allSettled([this.#reading]);
     try {
       const html = await (await ask(url)).text();
-      if (isNewest) this.#lookAtOthers(html);
-      this.apply(html);
+      const isStill = !isNewest || url === this.getAttribute("url"); // another topic may have been turned to
+      if (isNewest && isStill) this.#lookAtOthers(html);
+      if (isStill) this.apply(html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 404) this.#remove(id);
@@ -129,7 +134,49 @@ class BatchFeed extends HTMLElement {
     for (const card of cards) if (card.isUnfinished) this.#renew(this.#cardUrl(card.key), card.id);
   }
 
+  /** Another topic's cards, "" for all: at once where they were here before, and then as they are now. */
+  async #turnTo(topic) {
+    if (topic === this.#topic) return;
+    this.#shelf.set(this.#topic, [...this.#cards.children]);
+    if (topic) this.setAttribute("topic", topic);
+    else this.removeAttribute("topic");
+    const url = new URL(this.getAttribute("url"), location);
+    if (topic) url.searchParams.set("topic", topic);
+    else url.searchParams.delete("topic");
+    this.setAttribute("url", url.pathname + url.search);
+    this.#cards.replaceChildren(...(this.#shelf.get(topic) ?? []));
+    this.querySelector("[data-empty]").hidden = true;
+    this.#toNewest();
+    if (this.#shelf.has(topic)) this.#showEmpty();
+    if (this.#shelf.has(topic)) this.#readAnew();
+    else await this.#readFirst(this.getAttribute("url"));
+  }
+
+  get #topic() {
+    return this.getAttribute("topic") ?? "";
+  }
+
+  async #readFirst(url) {
+    this.#cards.ariaBusy = "true";
+    try {
+      const html = await (await ask(url)).text();
+      if (url !== this.getAttribute("url")) return;
+      this.#cards.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
+      this.#showEmpty();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      say({ text: error.message, kind: "error", subject: "topic", action: error.wayOut ?? { label: "Reload", href: location.href } });
+    } finally {
+      this.#cards.ariaBusy = null;
+    }
+  }
+
+  #showEmpty() {
+    this.querySelector("[data-empty]").hidden = Boolean(this.#cards.querySelector("batch-card"));
+  }
+
   #insert(card) {
+    if (this.#topic && card.getAttribute("topic") !== this.#topic) return;
     const cards = this.#cards;
     const next = [...cards.querySelectorAll("batch-card")].find((each) => each.id < card.id);
     // Older than everything here: it belongs to a page that was not asked for yet.
@@ -148,12 +195,12 @@ class BatchFeed extends HTMLElement {
     const near = card.nextElementSibling ?? card.previousElementSibling;
     card.remove();
     if (hadFocus) (near ?? this.closest("[tabindex]")).focus({ preventScroll: true });
-    this.querySelector("[data-empty]").hidden = Boolean(this.#cards.querySelector("batch-card"));
+    this.#showEmpty();
   }
 
   #submitted(html) {
     this.apply(html);
-    if (this.hasAttribute("older")) location.assign(location.pathname);
+    if (this.hasAttribute("older")) location.assign(location.pathname + (this.#topic && `?topic=${this.#topic}`));
     else this.#toNewest();
   }
 

@@ -10,7 +10,7 @@
 import { ask } from "./post.js";
 import { say } from "./toast-shelf.js";
 
-const KINDS = ["hello", "batch", "job", "units"];
+const KINDS = ["hello", "batch", "job", "topic", "units"];
 const PAUSES = [1, 2, 4, 8, 10]; // seconds between two polls
 const STREAM_AGAIN = 30; // seconds until a stream is tried again
 const SAY_SO = 1500; // milliseconds without contact before the bar says it

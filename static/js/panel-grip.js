@@ -2,30 +2,32 @@
  * <panel-grip role="separator">: how wide the settings are, and whether they are there. By pointer, by arrow
  * keys, by double-click back to the usual; a key hides and shows them. Both are remembered.
  */
+import { LEAST, MOST, clamped, widthOf } from "./frame.js";
 import { onKeys } from "./keys.js";
+import { move } from "./panel-fold.js";
 import { remember, remembered } from "./remember.js";
-
-const LEAST = 320;
-const MOST = 420;
 
 class PanelGrip extends HTMLElement {
   #noKeys = null;
 
   connectedCallback() {
     for (const name of ["pointerdown", "keydown", "dblclick"]) this.addEventListener(name, this);
-    this.#noKeys = onKeys(this, { settings: () => this.#show(this.#shell.classList.contains("is-wide")) }, { page: true });
+    this.#noKeys = onKeys(this, { settings: () => this.#slide(this.#shell.classList.contains("is-wide")) }, { page: true });
     document.addEventListener("click", this);
-    this.width = Number(remembered("sidebar_width")) || LEAST;
+    document.addEventListener("showpanels", this);
+    this.width = widthOf(remembered("sidebar_width"));
     this.#show(remembered("sidebar_hidden") !== "yes");
   }
 
   disconnectedCallback() {
     this.#noKeys();
     document.removeEventListener("click", this);
+    document.removeEventListener("showpanels", this);
   }
 
   handleEvent(event) {
-    if (event.type === "click") this.#clicked(event.target);
+    if (event.type === "showpanels") this.#slide(event.detail);
+    else if (event.type === "click") this.#clicked(event.target);
     else if (event.type === "dblclick") this.width = LEAST;
     else if (event.type === "pointerdown") this.#drag(event);
     else this.#key(event);
@@ -36,7 +38,7 @@ class PanelGrip extends HTMLElement {
   }
 
   set width(pixels) {
-    const width = Math.round(Math.min(MOST, Math.max(LEAST, pixels)));
+    const width = clamped(pixels);
     this.ariaValueNow = String(width);
     document.documentElement.style.setProperty("--px-left", `${width}px`);
     remember("sidebar_width", width);
@@ -65,12 +67,17 @@ class PanelGrip extends HTMLElement {
 
   #clicked(target) {
     if (target.closest("[data-hide-panel]")) {
-      this.#show(false);
+      this.#slide(false);
       document.querySelector("[data-show-panel]").focus();
     } else if (target.closest("[data-show-panel]")) {
-      this.#show(true);
+      this.#slide(true);
       document.querySelector("[data-hide-panel]").focus();
     }
+  }
+
+  #slide(isShown) {
+    move(this.#shell);
+    this.#show(isShown);
   }
 
   #show(isShown) {

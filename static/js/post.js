@@ -22,8 +22,8 @@ export async function ask(url, options = {}) {
   throw await refusalOf(response);
 }
 
-export function post(url, body = new FormData(), headers = {}) {
-  return ask(url, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), ...headers } });
+export function post(url, body = new FormData(), headers = {}, options = {}) {
+  return ask(url, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), ...headers }, ...options });
 }
 
 /** Change some values by JSON; finishes also when the page is being left. */

@@ -26,7 +26,6 @@ class PromptForm extends HTMLElement {
     this.#form.addEventListener("submit", this);
     this.#noKeys = this.#listen();
     for (const name of ["input", "settingschange", "unitschange"]) document.addEventListener(name, this);
-    this.#prompt.value ||= sessionStorage.getItem(this.#draftName) ?? "";
     this.#clock = setInterval(() => this.#draw(), 60_000);
     customElements.whenDefined("units-left").then(() => this.#draw());
   }
@@ -57,10 +56,6 @@ class PromptForm extends HTMLElement {
 
   get #panel() {
     return document.querySelector("model-panel");
-  }
-
-  get #draftName() {
-    return `draft ${this.#form.action}`;
   }
 
   async #submit(expected = "", isFirst = false) {
@@ -149,11 +144,6 @@ class PromptForm extends HTMLElement {
     line.textContent = length > limit * 0.9 ? `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` : this.#tokens;
     line.classList.toggle("is-wrong", isTooLong);
     this.#prompt.ariaInvalid = isTooLong ? "true" : null;
-    try {
-      sessionStorage.setItem(this.#draftName, this.#prompt.value);
-    } catch {
-      // The draft lives in the page only.
-    }
   }
 
   /** Near the end of what the model reads, how much of that is used. The server counts the same way. */

@@ -14,3 +14,11 @@ export function remember(name, value) {
     // Private windows, full storage: the page works without.
   }
 }
+
+export function forget(name) {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // Nothing was kept.
+  }
+}

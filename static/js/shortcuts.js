@@ -36,6 +36,8 @@ export const SHORTCUTS = [
   { area: PROMPT, fixed: ["<"], does: text("Find a style; Tab takes it"), where: "prompt-completion", writing: true },
   { area: PROMPT, fixed: ["__"], does: text("Find a word list; Tab takes it"), where: "prompt-completion", writing: true },
   { id: "settings", area: PANELS, keys: ["["], does: text("Show or hide the settings"), where: "panel-grip" },
+  { id: "topics", area: PANELS, keys: ["]"], does: text("Show or hide the topics"), where: "panel-fold" },
+  { id: "panels", area: PANELS, keys: ["\\"], does: text("Show or hide both"), where: "panel-fold" },
   { id: "previous", area: PICTURE, keys: ["ArrowLeft"], does: text("The picture before"), where: "picture-viewer" },
   { id: "next", area: PICTURE, keys: ["ArrowRight"], does: text("The next picture"), where: "picture-viewer" },
   { id: "details", area: PICTURE, keys: ["i"], does: text("Details"), where: "picture-viewer" },

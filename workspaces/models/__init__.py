@@ -1,3 +1,4 @@
+from workspaces.models.draft import Draft
 from workspaces.models.membership import Membership
 from workspaces.models.saved_prompt import SavedPrompt
 from workspaces.models.scoped import Scope
@@ -8,6 +9,7 @@ from workspaces.models.word_list import WordList
 from workspaces.models.workspace import Workspace
 
 __all__ = [
+    "Draft",
     "Membership",
     "SavedPrompt",
     "Scope",

@@ -37,7 +37,7 @@ class Membership(TimeOrdered):
     def may_manage(self) -> bool:
         return self.role == self.Role.OWNER
 
-    def may_change(self, author_id: UUID) -> bool:
+    def may_change(self, author_id: UUID | None) -> bool:
         """The owner may change everything in the workspace, an editor what is theirs."""
         own = self.may_generate() and author_id == self.user_id
         return own or self.may_manage()

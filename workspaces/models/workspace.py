@@ -1,6 +1,5 @@
 """The place where work is kept."""
 
-import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
 from workspaces.models.topic import Topic
+from workspaces.names import plain_name
 from workspaces.signals import workspace_closing, workspace_going
 
 SLUG_LENGTH = 60
@@ -80,7 +80,7 @@ class Workspace(TimeOrdered):
 
         Raises `ValidationError` with a sentence if the name won't do.
         """
-        workspace = cls(owner=owner, name=_plain(name), description=description)
+        workspace = cls(owner=owner, name=plain_name(name), description=description)
         workspace.full_clean(exclude=["slug"], validate_constraints=False)
         # Two requests may choose the same free slug; the loser chooses again.
         for _ in range(5):
@@ -91,7 +91,7 @@ class Workspace(TimeOrdered):
                     Membership.objects.create(
                         workspace=workspace, user=owner, role=Membership.Role.OWNER
                     )
-                    Topic.objects.create(workspace=workspace, name=Topic.DEFAULT_NAME)
+                    Topic.objects.create(workspace=workspace, author=owner)
                 return workspace
             except IntegrityError:
                 if cls.objects.filter(owner=owner, name__iexact=workspace.name).exists():
@@ -100,7 +100,7 @@ class Workspace(TimeOrdered):
 
     def rename(self, name: str, description: str) -> None:
         """Change what people read. The slug stays: links and folders of pictures keep working."""
-        self.name, self.description = _plain(name), description
+        self.name, self.description = plain_name(name), description
         try:
             self.full_clean(exclude=["slug"], validate_constraints=False)
             with transaction.atomic():
@@ -153,11 +153,6 @@ class Workspace(TimeOrdered):
 
     @property
     def default_topic(self) -> Topic:
-        topic = self.topics.order_by("created", "id").first()
-        return topic or Topic.objects.create(workspace=self, name=Topic.DEFAULT_NAME)
-
-
-def _plain(name: str) -> str:
-    """The name on one line, without what can't be seen or stored."""
-    name = unicodedata.normalize("NFC", name)
-    return " ".join("".join(char if char.isprintable() else " " for char in name).split())
+        """The oldest there is: where pictures go that name no other."""
+        topic = self.topics.living().order_by("created", "id").first()
+        return topic or Topic.objects.create(workspace=self, author=self.owner)

@@ -1,0 +1,95 @@
+"""What a list of topics shows of the work in them, and what goes to the trash with a topic."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import IntegerField, OuterRef, Subquery
+from django.urls import reverse
+from django.utils.timezone import now
+
+from generation.models import Image, Job
+from workspaces.covers import Picture
+from workspaces.models import Topic, Workspace
+from workspaces.models.topic import TopicQuerySet
+
+MOST_COUNTED = 1000  # pictures of a topic: a list need not know more, and should not look longer
+
+
+class CappedCount(Subquery):
+    """How many rows an inner query with a limit has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def listed(topics: TopicQuerySet, most: int) -> list[Topic]:
+    """The first of them, each with `picture`, `images` and `drawing`. Two queries."""
+    pictures = Image.objects.filter(
+        job__batch__topic=OuterRef("pk"), deleted=None, job__batch__deleted=None
+    )
+    unfinished = Job.objects.unfinished().filter(batch__topic=OuterRef("pk"), batch__deleted=None)
+    rows: Any = topics.annotate(
+        first=Subquery(pictures.order_by("job__batch_id", "job__index").values("pk")[:1]),
+        images=CappedCount(pictures.order_by().values("pk")[:MOST_COUNTED]),
+        drawing=CappedCount(unfinished.order_by().values("pk")[:MOST_COUNTED]),
+    )
+    found = list(rows.in_order()[:most])
+    _put_pictures_on(found)
+    return found
+
+
+def _put_pictures_on(topics: list[Any]) -> None:
+    """The chosen one while it is there; else the first that succeeded (S343)."""
+    wanted = {pk for topic in topics for pk in (topic.cover, topic.first) if pk}
+    rows = Image.objects.visible().filter(pk__in=wanted).select_related("job__batch")
+    images = {(image.job.batch.topic_id, image.pk): image for image in rows}
+    for topic in topics:
+        image = images.get((topic.pk, topic.cover)) or images.get((topic.pk, topic.first))
+        topic.picture = _picture(image) if image else None
+
+
+def _picture(image: Image) -> Picture:
+    key = image.small.removeprefix("generated/")
+    return Picture(reverse("generated", args=[key]), image.alt)
+
+
+def may_hold(topic: Topic, image_id: Any) -> bool:
+    """Whether that picture is one of the topic's, to be its cover."""
+    return Image.objects.visible().filter(pk=image_id, job__batch__topic=topic).exists()
+
+
+def others_work_in(topic: Topic, user: Any) -> bool:
+    return topic.batches.visible().exclude(author=user).exists()
+
+
+def trash(topic: Topic) -> bool:
+    """Out of sight with all that is in it; what is still being made is cancelled.
+
+    False if it was there already. A workspace is never without a topic.
+    """
+    moment = now()
+    with transaction.atomic():
+        if not topic.put(moment, was=None):
+            return False
+        topic.batches.visible().update(deleted=moment)
+        _ = topic.workspace.default_topic
+    # One by one, each in its own transaction, as a batch does it.
+    for job in Job.objects.unfinished().filter(batch__topic=topic):
+        job.cancel()
+    return True
+
+
+@transaction.atomic
+def restore(topic: Topic) -> bool:
+    """Back, with what went with it; what was thrown away before stays in the trash."""
+    moment = topic.deleted
+    if moment is None or not topic.put(None, was=moment):
+        return False
+    topic.batches.filter(deleted=moment).update(deleted=None)
+    return True
+
+
+def new_in(workspace: Workspace, author: Any) -> Topic:
+    """An empty topic: one that nobody has begun yet, or another."""
+    unused = workspace.topics.living().filter(name="", batches=None, drafts=None)
+    return unused.first() or Topic.objects.create(workspace=workspace, author=author)

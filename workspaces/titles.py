@@ -1,0 +1,51 @@
+"""The one place that makes a topic's title of a prompt, without a language model (S342)."""
+
+import re
+
+LONGEST = 40
+WORDS = 5
+# What says little at the beginning or the end of a title.
+SMALL = frozenset(
+    "a an the some my of in on at with and or for to by from under over near into onto".split()
+)
+LEADS = re.compile(
+    r"^(a |an |the )?(picture|image|photo|photograph|painting|drawing|portrait|illustration|render)"
+    r"s? (of|showing) ",
+    re.IGNORECASE,
+)
+
+
+def title_of(prompt: str) -> str:
+    """A few words of it, such as "Red house" of "a (red:1.3) house, night"; "" where none are."""
+    text = LEADS.sub("", _plain(prompt))
+    clause = next((part.strip() for part in re.split(r"[,.;:!?\n|]", text) if part.strip()), "")
+    words = clause.split()
+    while words and words[0].lower() in SMALL:
+        words.pop(0)
+    words = words[:WORDS]
+    while len(words) > 1 and (words[-1].lower() in SMALL or len(" ".join(words)) > LONGEST):
+        words.pop()
+    # Also one word without end, or a script that has no spaces between words.
+    title = " ".join(words)[:LONGEST].strip()
+    return title[:1].upper() + title[1:]
+
+
+def _plain(prompt: str) -> str:
+    """Without the prompt language: the first of choices, names of lists, no weights."""
+    text = "".join(char if char.isprintable() else " " for char in prompt)
+    for _ in range(5):  # choices within choices
+        text, found = re.subn(r"\{([^{}]*)\}", lambda found: _first(found[1]), text)
+        if not found:
+            break
+    text = re.sub(r"<[^<>]*>", " ", text)
+    text = re.sub(
+        r"__!?([\w-]+?)__", lambda found: found[1].replace("_", " ").replace("-", " "), text
+    )
+    text = re.sub(r"[(\[]([^()\[\]]*?)(:\s*[\d.]+)?[)\]]", r"\1", text)
+    return " ".join(re.sub(r"[\\{}()\[\]<>\"“”]", " ", text).split())
+
+
+def _first(choices: str) -> str:
+    """Of "2$$red|3::blue": red."""
+    choice = choices.split("|", maxsplit=1)[0]
+    return choice.rpartition("$$")[2].rpartition("::")[2].removeprefix("~")
