@@ -1,16 +1,22 @@
-"""What a list of topics shows of the work in them, and what goes to the trash with a topic."""
+"""What is done to topics by every door, and what a list of them shows of the work in them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import IntegerField, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from generation.models import Image, Job
+from pixazo.errors import UserError
 from workspaces.covers import Picture
-from workspaces.models import Topic, Workspace
+from workspaces.models import Membership, Topic, Workspace
 from workspaces.models.topic import TopicQuerySet
+from workspaces.names import plain_name
+
+LONGEST = 100  # characters of a name
 
 MOST_COUNTED = 1000  # pictures of a topic: a list need not know more, and should not look longer
 
@@ -53,13 +59,54 @@ def _picture(image: Image) -> Picture:
     return Picture(reverse("generated", args=[key]), image.alt)
 
 
-def may_hold(topic: Topic, image_id: Any) -> bool:
-    """Whether that picture is one of the topic's, to be its cover."""
-    return Image.objects.visible().filter(pk=image_id, job__batch__topic=topic).exists()
+class NotYours(UserError):
+    code = "not_yours"
+    status = 403
 
 
-def others_work_in(topic: Topic, user: Any) -> bool:
-    return topic.batches.visible().exclude(author=user).exists()
+def check_may_work(membership: Membership) -> None:
+    if not membership.may_generate():
+        raise NotYours(_("You may look at this workspace, but not work in it."))
+
+
+def check_may_change(membership: Membership, topic: Topic) -> None:
+    if not membership.may_change(topic.author_id):
+        raise NotYours(
+            _("Somebody else made this topic. Only they or the workspace's owner may change it.")
+        )
+
+
+def rename(membership: Membership, topic: Topic, name: str) -> None:
+    check_may_change(membership, topic)
+    topic.change(name=name_of(name))
+
+
+def name_of(text: str) -> str:
+    """A topic's name as somebody has written it; raises `UserError` where it won't do."""
+    name = plain_name(text)
+    if not name:
+        raise UserError(_("A topic needs a name."), code="invalid")
+    if len(name) > LONGEST:
+        raise UserError(_("A name may have 100 characters."), code="invalid")
+    return name
+
+
+def choose_cover(membership: Membership, topic: Topic, image_id: UUID | None) -> None:
+    """One of its own pictures; None: its first one again."""
+    check_may_change(membership, topic)
+    pictures = Image.objects.visible().filter(job__batch__topic=topic)
+    if image_id and not pictures.filter(pk=image_id).exists():
+        raise UserError(_("This picture is not in the topic."), code="invalid")
+    topic.change(cover=image_id)
+
+
+def remove(membership: Membership, topic: Topic) -> None:
+    """Into the trash; an editor's own only while nobody else works in it."""
+    check_may_change(membership, topic)
+    others = topic.batches.visible().exclude(author=membership.user_id)
+    if not membership.may_manage() and others.exists():
+        raise NotYours(_("Others work in this topic. Only the workspace's owner may delete it."))
+    trash(topic)
 
 
 def trash(topic: Topic) -> bool:
@@ -72,7 +119,7 @@ def trash(topic: Topic) -> bool:
         if not topic.put(moment, was=None):
             return False
         topic.batches.visible().update(deleted=moment)
-        _ = topic.workspace.default_topic
+        topic.workspace.ensure_topic()
     # One by one, each in its own transaction, as a batch does it.
     for job in Job.objects.unfinished().filter(batch__topic=topic):
         job.cancel()

@@ -28,6 +28,7 @@ class Root(Door):
                     "cancel": f"{here}jobs/{{job_id}}/cancel",
                     "image": f"{here}image/{{image_id}}",
                     "verify": f"{here}image/{{image_id}}/verify",
+                    "topics": f"{here}topics",
                     "read": f"{here}read",
                     "queue": f"{here}queue",
                 },

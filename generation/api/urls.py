@@ -8,6 +8,7 @@ from generation.api.queue import First, Pause, Queue, Resume
 from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
+from generation.api.topics import Restore, TopicDoor, Topics
 from generation.api.uploads import UploadFile, Uploads
 from generation.api.verify import Verify
 
@@ -22,6 +23,12 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),
     path("image/<uuid:image_id>", Picture.as_view(), name="api_image"),
     path("image/<uuid:image_id>/verify", Verify.as_view(), name="api_verify"),
+    path("topics", Topics.as_view(), name="api_topics"),
+    path("topics/<uuid:pk>", TopicDoor.as_view(), name="api_topic"),
+    path("topics/<uuid:pk>/restore", Restore.as_view(), name="api_topic_restore"),
+    # As the playground's sources call them (S377-S380).
+    path("image-playground/topics", Topics.as_view(), name="playground_topics"),
+    path("image-playground/topics/<uuid:pk>", TopicDoor.as_view(), name="playground_topic"),
     path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
     path("queue/pause", Pause.as_view(), name="api_queue_pause"),

@@ -16,15 +16,9 @@ from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Draft, Topic
 from workspaces.models.topic import topic_id
-from workspaces.names import plain_name
 
 PAGE = 50
 MOST = 1000  # rows on one page, however far somebody has gone down
-
-
-class NotYours(UserError):
-    code = "not_yours"
-    status = 403
 
 
 def listed(request: WorkspaceRequest) -> dict[str, Any]:
@@ -50,7 +44,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
 @workspace_view
 def new(request: WorkspaceRequest) -> HttpResponse:
     """201 with the rows and the new one's id in the header; without a script, its page."""
-    _check_may_work(request)
+    topics.check_may_work(request.membership)
     topic = topics.new_in(request.workspace, request.user)
     topic.announce()
     if request.headers.get("X-Requested-With") != "fetch":
@@ -63,39 +57,33 @@ def new(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @workspace_view
 def rename(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    name = plain_name(request.POST.get("name", ""))
-    if not name:
-        raise UserError(_("A topic needs a name."), code="invalid")
-    if len(name) > 100:
-        raise UserError(_("A name may have 100 characters."), code="invalid")
-    _to_change(request, pk).change(name=name)
+    topics.rename(request.membership, _named(request, pk), request.POST.get("name", ""))
     return _rows(request)
 
 
 @require_POST
 @workspace_view
 def cover(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    """The picture of that id becomes its topic's cover; the first one's place is given back by
-    doing so with that."""
+    """The picture of that id becomes its topic's cover."""
     image = get_object_or_404(found.images(request).visible(), pk=pk)
-    _to_change(request, image.job.batch.topic_id).change(cover=image.pk)
+    topic = _named(request, image.job.batch.topic_id)
+    topics.choose_cover(request.membership, topic, image.pk)
     return HttpResponse(status=204)
 
 
 @require_POST
 @workspace_view
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    topic = _to_change(request, pk)
-    if not request.membership.may_manage() and topics.others_work_in(topic, request.user):
-        raise NotYours(_("Others work in this topic. Only the workspace's owner may delete it."))
-    topics.trash(topic)
+    topics.remove(request.membership, _named(request, pk))
     return _rows(request)
 
 
 @require_POST
 @workspace_view
 def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    topics.restore(_to_change(request, pk, request.workspace.topics.all()))
+    topic = get_object_or_404(request.workspace.topics, pk=pk)
+    topics.check_may_change(request.membership, topic)
+    topics.restore(topic)
     return _rows(request)
 
 
@@ -107,7 +95,7 @@ def draft(request: WorkspaceRequest, pk: UUID) -> JsonResponse:
     POST `prompt` over the `version` that it was written on. Not kept where another tab or device
     was first: then the answer has theirs.
     """
-    _check_may_work(request)
+    topics.check_may_work(request.membership)
     topic = get_object_or_404(request.workspace.topics.living(), pk=pk)
     kept = None
     if request.method == "POST":
@@ -142,16 +130,6 @@ def here_of(request: WorkspaceRequest, name: str) -> dict[str, str]:
     return {"name": "", "url": request.workspace.get_absolute_url()}
 
 
-def _check_may_work(request: WorkspaceRequest) -> None:
-    if not request.membership.may_generate():
-        raise NotYours(_("You may look at this workspace, but not work in it."))
-
-
-def _to_change(request: WorkspaceRequest, pk: UUID, rows: Any = None) -> Topic:
-    rows = rows if rows is not None else request.workspace.topics.living()
-    topic: Topic = get_object_or_404(rows.select_related("workspace__owner"), pk=pk)
-    if not request.membership.may_change(topic.author_id):
-        raise NotYours(
-            _("Somebody else made this topic. Only they or the workspace's owner may change it.")
-        )
+def _named(request: WorkspaceRequest, pk: UUID) -> Topic:
+    topic: Topic = get_object_or_404(request.workspace.topics.living(), pk=pk)
     return topic

@@ -82,6 +82,7 @@ def visit(studio, painter, alice, monkeypatch):
         "jobs/<pk>": f"jobs/{image.job_id}",
         "images/<pk>": f"images/{image.pk}",
         "keys/<pk>": f"keys/{key.pk}",
+        "topics/<pk>": f"topics/{studio.default_topic.pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
         "upload_id": upload.pk,
         "job_id": image.job_id,

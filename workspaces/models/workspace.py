@@ -154,5 +154,8 @@ class Workspace(TimeOrdered):
     @property
     def default_topic(self) -> Topic:
         """The oldest there is: where pictures go that name no other."""
+        return self.ensure_topic()
+
+    def ensure_topic(self) -> Topic:
         topic = self.topics.living().order_by("created", "id").first()
-        return topic or Topic.objects.create(workspace=self, author=self.owner)
+        return topic or Topic.objects.create(workspace=self, author_id=self.owner_id)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generation", "0014_experiments"),
+        ("generation", "0015_schnell_queue"),
         ('workspaces', '0003_topics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

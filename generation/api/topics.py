@@ -1,0 +1,128 @@
+"""`/api/topics`: the topics of a workspace, made, named, covered, thrown away and brought back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from rest_framework import status
+from rest_framework.response import Response
+
+from generation import topics
+from generation.api.place import place_of
+from pixazo.api import Door, DoorRequest
+from pixazo.errors import UserError
+from workspaces.access import membership_of
+from workspaces.models import Membership, Topic, Workspace
+from workspaces.models.topic import topic_id
+
+PAGE = 50
+MOST = 200
+
+
+class Topics(Door):
+    """Used last first; `?workspace=` is a slug, else where the caller worked last; `?limit=`."""
+
+    def get(self, request: DoorRequest) -> Response:
+        slug = request.query_params.get("workspace", "")
+        user = request.user
+        if slug:
+            workspace = membership_of(user, slug if slug.isprintable() else "").workspace
+        else:
+            workspace = Workspace.objects.home_of(user)
+        rows = topics.listed(workspace.topics.living(), _limit(request))
+        return Response({"topics": [_answer(request, row, workspace) for row in rows]})
+
+    def post(self, request: DoorRequest) -> Response:
+        """`name` may be left out: the first prompt then gives one."""
+        workspace, _ = place_of(request.user, _text(request, "workspace"), "")
+        given = _text(request, "name")
+        name = topics.name_of(given) if given else ""
+        topic = Topic.objects.create(workspace=workspace, author=request.user, name=name)
+        topic.announce()
+        return Response(_shown(request, topic), status=status.HTTP_201_CREATED)
+
+
+class TopicDoor(Door):
+    def get(self, request: DoorRequest, pk: UUID) -> Response:
+        return Response(_shown(request, _found(request, pk)))
+
+    def patch(self, request: DoorRequest, pk: UUID) -> Response:
+        """`name`, `cover` (the id of one of its pictures, null for its first), or both."""
+        topic = _found(request, pk)
+        membership = _membership(request, topic)
+        if unknown := set(request.data) - {"name", "cover"}:
+            raise UserError(f"Nothing here is called {min(unknown)!r}.", code="invalid")
+        if "name" in request.data:
+            topics.rename(membership, topic, _text(request, "name"))
+        if "cover" in request.data:
+            topics.choose_cover(membership, topic, _cover(request))
+        return Response(_shown(request, _found(request, pk)))
+
+    def delete(self, request: DoorRequest, pk: UUID) -> Response:
+        """Into the trash, with all that is in it, for 30 days."""
+        topic = _found(request, pk)
+        topics.remove(_membership(request, topic), topic)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Restore(Door):
+    def post(self, request: DoorRequest, pk: UUID) -> Response:
+        topic = _found(request, pk, Topic.objects.all())
+        topics.check_may_change(_membership(request, topic), topic)
+        topics.restore(topic)
+        return Response(_shown(request, topic))
+
+
+def _found(request: DoorRequest, pk: UUID, rows: Any = None) -> Topic:
+    rows = Topic.objects.living() if rows is None else rows
+    visible = rows.filter(workspace__in=Workspace.objects.visible_to(request.user))
+    topic: Topic = get_object_or_404(visible.select_related("workspace"), pk=pk)
+    return topic
+
+
+def _membership(request: DoorRequest, topic: Topic) -> Membership:
+    return Membership.objects.get(user=request.user, workspace=topic.workspace_id)
+
+
+def _shown(request: DoorRequest, topic: Topic) -> dict[str, Any]:
+    (row,) = topics.listed(Topic.objects.filter(pk=topic.pk), 1)
+    return _answer(request, row, topic.workspace)
+
+
+def _answer(request: DoorRequest, topic: Any, workspace: Workspace) -> dict[str, Any]:
+    picture = topic.picture
+    return {
+        "id": str(topic.pk),
+        "workspace": workspace.slug,
+        "name": topic.name,
+        "title": topic.title,
+        "cover_url": request.build_absolute_uri(picture.url) if picture else None,
+        "images": topic.images,
+        "drawing": topic.drawing,
+        "created": topic.created,
+        "last_used": topic.last_used,
+    }
+
+
+def _text(request: DoorRequest, name: str) -> str:
+    value = request.data.get(name, "")
+    if not isinstance(value, str):
+        raise UserError(f"`{name}` is a text.", code="invalid")
+    return value
+
+
+def _cover(request: DoorRequest) -> UUID | None:
+    cover = request.data["cover"]
+    if cover is None:
+        return None
+    found = topic_id(cover) if isinstance(cover, str) else None
+    if found is None:
+        raise UserError("`cover` is the id of a picture, or null.", code="invalid")
+    return found
+
+
+def _limit(request: DoorRequest) -> int:
+    text = request.query_params.get("limit", str(PAGE))
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST):
+        raise UserError(f"`limit` is a number from 1 to {MOST}.", code="invalid")
+    return int(text)

@@ -1,0 +1,137 @@
+"""`/api/topics`: list, make, name, cover, throw away, bring back; and nobody else's."""
+
+import pytest
+
+from generation import topics
+from generation.models import Batch, Image
+from generation.tests.engine import ask, draw_all
+from workspaces.models import Membership, Topic, Workspace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def silent(monkeypatch):
+    monkeypatch.setattr("generation.doorbell.ring", lambda lane: None)
+
+
+@pytest.fixture
+def foxes(studio, alice):
+    return studio.topics.create(name="Foxes", author=alice)
+
+
+def send(program, method, path, body):
+    return getattr(program, method)(path, body, content_type="application/json")
+
+
+def names(program, query=""):
+    return [each["name"] for each in program.get(f"/api/topics{query}").json()["topics"]]
+
+
+def test_they_come_used_last_first(program, studio, foxes, painter):
+    assert names(program) == ["Foxes", ""]
+    ask(studio, painter, prompt="a red house")
+    assert names(program) == ["Red house", "Foxes"]
+    assert names(program, "?workspace=studio&limit=1") == ["Red house"]
+    assert names(program, "?limit=1") == ["Red house"]
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "x", "-1", "1e9", "9" * 5000])
+def test_a_limit_is_a_small_number(program, studio, limit):
+    assert program.get(f"/api/topics?limit={limit}").status_code == 400
+
+
+def test_one_is_made_and_drawn_into(program, studio, painter):
+    answer = send(program, "post", "/api/topics", {"workspace": "studio", "name": " Red  foxes "})
+    assert answer.status_code == 201
+    made = answer.json()
+    assert (made["name"], made["images"], made["cover_url"]) == ("Red foxes", 0, None)
+    order = {"prompt": "a fox", "topic": made["id"], "workspace": "studio"}
+    assert send(program, "post", "/api/generate", order).status_code == 202
+    draw_all()
+    seen = program.get(f"/api/topics/{made['id']}").json()
+    assert (seen["images"], seen["drawing"]) == (1, 0)
+    assert seen["cover_url"].endswith(f"/{Image.objects.get().small}")
+
+
+def test_without_a_name_the_first_prompt_gives_one(program, studio, painter):
+    made = send(program, "post", "/api/topics", {"workspace": "studio"}).json()
+    assert (made["name"], made["title"]) == ("", "New topic")
+    ask(studio, painter, prompt="a fox, snow", topic=Topic.objects.get(pk=made["id"]))
+    assert program.get(f"/api/topics/{made['id']}").json()["title"] == "Fox"
+
+
+def test_name_and_cover_are_changed(program, studio, painter, foxes):
+    for _ in range(2):
+        ask(studio, painter, topic=foxes)
+    draw_all()
+    second = Image.objects.order_by("id").last()
+    url = f"/api/topics/{foxes.pk}"
+    answer = send(program, "patch", url, {"name": "Vixens", "cover": str(second.pk)}).json()
+    assert answer["name"] == "Vixens"
+    assert answer["cover_url"].endswith(f"/{second.small}")
+    again = send(program, "patch", url, {"cover": None}).json()
+    assert not again["cover_url"].endswith(f"/{second.small}")
+
+
+def test_what_will_not_do_is_refused_and_changes_nothing(program, studio, painter, foxes):
+    ask(studio, painter)
+    draw_all()
+    elsewhere = str(Image.objects.get().pk)
+    url = f"/api/topics/{foxes.pk}"
+    for body in (
+        {"name": ""},
+        {"name": 7},
+        {"name": "x" * 101},
+        {"cover": elsewhere},
+        {"cover": "nonsense"},
+        {"cover": 7},
+        {"colour": "red"},
+    ):
+        assert send(program, "patch", url, body).status_code == 400, body
+    assert Topic.objects.get(pk=foxes.pk).name == "Foxes"
+    for body in ({"name": "x" * 101}, {"name": []}):
+        assert (
+            send(program, "post", "/api/topics", {"workspace": "studio"} | body).status_code == 400
+        )
+    assert studio.topics.count() == 2
+
+
+def test_it_is_thrown_away_and_comes_back(program, studio, painter, foxes):
+    ask(studio, painter, topic=foxes)
+    url = f"/api/topics/{foxes.pk}"
+    assert program.delete(url).status_code == 204
+    assert program.get(url).status_code == 404
+    assert program.delete(url).status_code == 404
+    assert not Batch.objects.visible().exists()
+    assert send(program, "post", f"{url}/restore", {}).json()["name"] == "Foxes"
+    assert Batch.objects.visible().count() == 1
+
+
+def test_nobody_elses(program, charlie, studio):
+    theirs = Workspace.found(charlie, "Theirs").default_topic
+    url = f"/api/topics/{theirs.pk}"
+    assert program.get("/api/topics?workspace=theirs").status_code == 404
+    assert program.get("/api/topics?workspace=%00").status_code == 400
+    assert send(program, "post", "/api/topics", {"workspace": "theirs"}).status_code == 404
+    for method, path in (("get", url), ("patch", url), ("delete", url), ("post", f"{url}/restore")):
+        assert send(program, method, path, {}).status_code == 404
+    assert topics.trash(theirs)
+
+
+def test_an_editor_changes_only_their_own_and_a_viewer_none(program, alice, bob, studio, foxes):
+    other = Workspace.found(bob, "Bobs")
+    Membership.objects.create(workspace=other, user=alice, role=Membership.Role.EDITOR)
+    url = f"/api/topics/{other.default_topic.pk}"
+    assert send(program, "patch", url, {"name": "Mine"}).status_code == 403
+    assert program.delete(url).status_code == 403
+    Membership.objects.filter(workspace=other, user=alice).update(role=Membership.Role.VIEWER)
+    assert send(program, "post", "/api/topics", {"workspace": "bobs"}).status_code == 403
+    assert program.get("/api/topics?workspace=bobs").status_code == 200
+
+
+def test_the_playgrounds_addresses_answer_the_same(program, studio, foxes):
+    there = program.get("/api/image-playground/topics").json()
+    assert there == program.get("/api/topics").json()
+    one = f"/api/image-playground/topics/{foxes.pk}"
+    assert send(program, "patch", one, {"name": "Vixens"}).json()["name"] == "Vixens"

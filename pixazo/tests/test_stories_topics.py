@@ -1,0 +1,240 @@
+"""The studio's frame and its topics, in a real browser: panels, drafts, two pages at once."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pixazo.tests.at_the_desk import PATIENCE, ask, pictures, sign_in
+
+__all__ = ["sign_in"]  # a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
+
+PHONE = {"width": 390, "height": 844}
+
+
+def playground(page, desk):
+    page.goto(f"{desk.url}/image-playground/")
+    page.locator("topic-list:defined").wait_for()
+    page.locator("prompt-draft:defined").wait_for(state="attached")
+
+
+def prompt(page):
+    return page.get_by_label("Prompt", exact=True)
+
+
+def topic(page, name):
+    return page.locator("a[data-topic]").filter(has_text=name)
+
+
+def saved(page):
+    """Wait for the next answer that keeps a draft."""
+    return page.expect_response(lambda answer: "/draft/" in answer.url and answer.status == 200)
+
+
+def stored(page, name):
+    return page.evaluate("name => localStorage.getItem(name)", name)
+
+
+def menu(page, name, item):
+    row = page.locator(".topic").filter(has_text=name)
+    row.hover()
+    row.get_by_role("button", name=f"More for {name}").click()
+    page.get_by_role("menuitem", name=item).click()
+
+
+def test_panels_are_as_wide_as_they_were_left_and_no_wider_than_they_may_be(page, desk, sign_in):
+    sign_in("framer")
+    playground(page, desk)
+    grip = page.get_by_role("separator", name="Settings width")
+    expect(grip).to_have_attribute("aria-valuenow", "320")
+    grip.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(grip).to_have_attribute("aria-valuenow", "350")
+    assert stored(page, "sidebar_width") == "350"
+    page.reload()
+    expect(grip).to_have_attribute("aria-valuenow", "350")
+    assert page.locator("#panel").evaluate("panel => panel.offsetWidth") == 350
+    box = grip.bounding_box()
+    page.mouse.move(box["x"] + 4, 400)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 900, 400)
+    page.mouse.up()
+    expect(grip).to_have_attribute("aria-valuenow", "420")
+    for nonsense, width in (("9000", "420"), ("-1", "320"), ("wide", "320")):
+        page.evaluate("width => localStorage.setItem('sidebar_width', width)", nonsense)
+        page.reload()
+        expect(grip).to_have_attribute("aria-valuenow", width)
+
+    nav = page.get_by_role("button", name="Menu of the workspace")
+    expect(nav).to_have_attribute("aria-expanded", "true")
+    nav.click()
+    expect(nav).to_have_attribute("aria-expanded", "false")
+    assert stored(page, "navMenu_collapsed") == "true"
+    page.reload()
+    expect(nav).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("link", name="Playground")).to_have_attribute("aria-current", "page")
+
+
+def test_each_side_is_folded_by_a_key_and_both_by_one(page, desk, sign_in):
+    sign_in("folder")
+    playground(page, desk)
+    topics, settings = page.locator("#topics"), page.locator("#panel")
+    page.locator("h1").first.click()  # out of the prompt: letters act outside of fields only
+    expect(topics).to_be_visible()
+    page.keyboard.press("]")
+    expect(topics).to_be_hidden()
+    page.keyboard.press("[")
+    expect(settings).to_be_hidden()
+    page.keyboard.press("\\")
+    expect(topics).to_be_visible()
+    expect(settings).to_be_visible()
+    page.get_by_role("button", name="Hide topics").click()
+    expect(topics).to_be_hidden()
+    expect(page.get_by_role("button", name="Show topics")).to_be_focused()
+    page.reload()
+    page.locator("panel-fold:defined").wait_for(state="attached")
+    expect(topics).to_be_hidden()
+    # The workspace's own page has them folded until somebody wants them there.
+    page.evaluate("localStorage.clear()")
+    playground(page, desk)
+    expect(topics).to_be_visible()
+    page.get_by_role("link", name="Workspace", exact=True).click()
+    page.locator("panel-fold:defined").wait_for(state="attached")
+    expect(topics).to_be_hidden()
+    prompt(page).press_sequentially("]")
+    expect(topics).to_be_hidden()
+
+
+def test_topics_have_their_own_pictures_titles_covers_and_drafts(page, desk, sign_in):
+    sign_in("topical")
+    playground(page, desk)
+    expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
+    ask(page, "a red house, night")
+    # Named by its first prompt, covered by its first picture, without a reload.
+    expect(topic(page, "Red house")).to_be_visible()
+    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+    expect(topic(page, "Red house").locator("img")).to_be_visible()
+    expect(topic(page, "Red house")).to_contain_text("1 image")
+    first = page.url
+
+    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
+    expect(page).not_to_have_url(first)
+    expect(prompt(page)).to_be_focused()
+    expect(prompt(page)).to_have_value("")
+    expect(page.locator("batch-card")).to_have_count(0)
+    expect(
+        page.get_by_role("heading", name="Your first picture is one sentence away")
+    ).to_be_visible()
+    with saved(page):
+        prompt(page).fill("a white boat")
+
+    topic(page, "Red house").click()
+    expect(page).to_have_url(first)
+    expect(prompt(page)).to_have_value("a red house, night")
+    expect(page.locator("batch-card")).to_have_count(1)
+    expect(page).to_have_title(re.compile("^Red house · "))
+    page.go_back()
+    expect(prompt(page)).to_have_value("a white boat")
+    expect(page.locator("batch-card")).to_have_count(0)
+    page.go_forward()
+    expect(page.locator("batch-card")).to_have_count(1)
+
+    menu(page, "Red house", "Rename")
+    page.get_by_label("Name of the topic").fill("House")
+    page.keyboard.press("Enter")
+    expect(topic(page, "House")).to_be_focused()
+    page.reload()
+    expect(topic(page, "House")).to_have_attribute("aria-current", "true")
+
+    menu(page, "House", "Delete")
+    expect(topic(page, "House")).to_have_count(0)
+    expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
+    expect(page.locator("batch-card")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(topic(page, "House")).to_have_attribute("aria-current", "true")
+    expect(pictures(page)).to_have_count(1)
+
+
+def test_a_draft_follows_to_another_device_and_two_pages_lose_nothing(page, desk, sign_in, browser):
+    sign_in("drafter")
+    playground(page, desk)
+    with saved(page):
+        prompt(page).fill("a fox in the snow")
+    address = page.url
+    elsewhere = browser.new_context(storage_state={"cookies": page.context.cookies()})
+    other = elsewhere.new_page()
+    other.goto(address)
+    expect(prompt(other)).to_have_value("a fox in the snow")
+    other.locator("prompt-draft:defined").wait_for(state="attached")
+    with saved(other):
+        prompt(other).fill("a fox in the rain")
+
+    # Here nobody has read that yet, and writes on.
+    prompt(page).fill("a fox in the fog")
+    offer = page.locator(".toast").filter(has_text="Something else was written here")
+    expect(offer).to_be_visible()
+    expect(prompt(page)).to_have_value("a fox in the fog")
+    offer.get_by_role("button", name="Use that").click()
+    expect(prompt(page)).to_have_value("a fox in the rain")
+
+    # Offline it is kept here, and sent when the site can be reached again.
+    page.context.set_offline(True)
+    prompt(page).fill("a fox in the sun")
+    key = f"draft_{re.search('topic=([^&]+)', address).group(1)}"
+    expect(prompt(page)).to_have_value("a fox in the sun")
+    assert "a fox in the sun" in stored(page, key)
+    page.context.set_offline(False)
+    page.wait_for_function("key => localStorage.getItem(key) === null", arg=key)
+    other.reload()
+    expect(prompt(other)).to_have_value("a fox in the sun")
+    elsewhere.close()
+
+
+def test_a_topic_deleted_in_another_tab_is_left(page, desk, sign_in):
+    sign_in("tabber")
+    playground(page, desk)
+    menu(page, "New topic", "Rename")
+    page.get_by_label("Name of the topic").fill("Here")
+    page.keyboard.press("Enter")
+    expect(topic(page, "Here")).to_be_visible()
+    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.locator("topic-list:defined").wait_for()
+    menu(second, "New topic", "Delete")
+    expect(topic(second, "Here")).to_have_attribute("aria-current", "true")
+    expect(topic(page, "New topic")).to_have_count(0)
+    expect(topic(page, "Here")).to_have_attribute("aria-current", "true")
+
+
+def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
+    page.set_viewport_size(PHONE)
+    sign_in("pocket")
+    playground(page, desk)
+    opener = page.locator("[data-bs-target='#topics']").filter(has_text="New topic")
+    opener.focus()
+    page.keyboard.press("Enter")
+    drawer = page.locator("#topics")
+    expect(drawer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    prompt(page).fill("a fox")
+    opener.click()
+    page.get_by_role("button", name="More for New topic").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_label("Name of the topic").fill("Foxes")
+    page.keyboard.press("Enter")
+    expect(topic(page, "Foxes")).to_be_visible()
+    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    expect(drawer).to_be_hidden()
+    expect(prompt(page)).to_have_value("")
+    page.locator("[data-bs-target='#topics']").filter(has_text="New topic").click()
+    topic(page, "Foxes").click()
+    expect(drawer).to_be_hidden()
+    expect(prompt(page)).to_have_value("a fox")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
