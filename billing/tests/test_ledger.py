@@ -15,6 +15,8 @@ from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits
 from pixazo.tests.cast import make_person
 
+HALVES = st.integers(1, 8).map(lambda halves: halves / 2)
+
 
 class UnitsOfAPerson(RuleBasedStateMachine):
     """Random days of one person on the free plan, against the plainest possible model."""
@@ -34,7 +36,7 @@ class UnitsOfAPerson(RuleBasedStateMachine):
     def held(self):
         return sum(units for units, is_todays in self.open.values() if is_todays)
 
-    @rule(units=st.integers(1, 4), images=st.integers(1, 4))
+    @rule(units=HALVES, images=st.integers(1, 4))
     def ask(self, units, images):
         has_room = self.held + self.used + units * images <= 10
         try:
@@ -72,6 +74,16 @@ class UnitsOfAPerson(RuleBasedStateMachine):
     @invariant()
     def what_is_left_is_what_was_neither_held_nor_used(self):
         assert self.account.left_today == 10 - self.held - self.used
+
+    @invariant()
+    def the_ledger_alone_tells_the_balance(self):
+        todays = LedgerEntry.objects.filter(account__user=self.user, hold__day=self.account.day)
+        lines = todays.order_by().values("kind").annotate(total=Sum("units"))
+        sums = {line["kind"]: line["total"] for line in lines}
+        settled = sums.get("capture", 0) + sums.get("release", 0)
+        told = sums.get("hold", 0) - settled, sums.get("capture", 0)
+        assert told == (self.account.held, self.account.spent)
+        assert min(told) >= 0
 
     @invariant()
     def the_ledger_sums_to_what_is_open(self):
