@@ -4,6 +4,7 @@ A page says the cause, the next step and a way back. None asks the database, the
 is that reads: these may be what has failed.
 """
 
+import errno
 import logging
 import sys
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 # What django-allauth counts is counted by the minute (a test holds it to that).
 RATE_SECONDS = 60
+# Of a disk that takes nothing more.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 NEXT = {
     400: gettext_lazy("Nothing was changed. Go back, reload the page and try again."),
     403: gettext_lazy("If you expected to get in, look whether you are signed in as who you mean."),
@@ -90,14 +93,19 @@ def too_often(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if _may_pass(sys.exc_info()[1]):
         return unavailable(request)
     sentence = _("Something broke on our side. It has been noted.")
     return answer(request, UserError(sentence, code="server_error", status=500))
 
 
+def _may_pass(error: BaseException | None) -> bool:
+    is_the_disk = isinstance(error, OSError) and error.errno in FULL
+    return is_the_disk or isinstance(error, OperationalError | InterfaceError)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away or busy: nothing was changed, and soon it may work again."""
+    """The database or the disk is away or busy: nothing was changed, and soon it may work again."""
     sentence = _("The site is busy or being mended. Please try again in a few seconds.")
     error = UserError(sentence, code="unavailable", status=503)
     return answer(request, error)

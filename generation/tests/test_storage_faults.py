@@ -12,6 +12,8 @@ import time_machine
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.test import Client
 from django.utils.timezone import now
 
 from billing.models import Account
@@ -64,8 +66,8 @@ def disk(monkeypatch):
         yield Disk()
 
 
-def photo():
-    return SimpleUploadedFile("photo.png", as_bytes(picture()))
+def photo(more=0):
+    return SimpleUploadedFile("photo.png", as_bytes(picture()) + bytes(more))
 
 
 def read_only(call):
@@ -123,6 +125,24 @@ def test_an_upload_that_can_not_be_stored_says_so_and_leaves_nothing(
     assert list(stored_keys(UPLOADS)) == []
     disk.empty() if trouble == "fill" else disk.unlock()
     assert doors[0]().status_code == 201
+
+
+def test_an_upload_that_finds_no_room_on_its_way_in_says_so_too(studio, alice, monkeypatch):
+    """A large one lies in the system's temporary folder until it is looked at."""
+
+    def full(handler, data, start):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
+    person, program = Client(raise_request_exception=False), key_client(alice)
+    person.force_login(alice)
+    program.raise_request_exception = False
+    for response in (
+        person.post(address("uploads", studio), {"file": photo(3 * 2**20)}, **FETCH),
+        program.post("/api/uploads", {"file": photo(3 * 2**20)}),
+    ):
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert response.json()["error"]["code"] == "unavailable"
 
 
 def test_a_disk_that_can_only_be_read_shows_what_is_there(
