@@ -5,6 +5,7 @@ to it by a test) and a value of the wrong type stops the start with a sentence t
 """
 
 import builtins
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,10 @@ class Env:
     ) -> builtins.list[builtins.str]:
         return self._read(name, "list, comma between", default, help, _to_list)
 
+    def json(self, name: builtins.str, help: builtins.str) -> dict[builtins.str, Any]:
+        """Empty where nothing is said."""
+        return self._read(name, "JSON object", {}, help, _to_object)
+
     def numbered(
         self, prefix: builtins.str, example: builtins.str, help: builtins.str
     ) -> dict[builtins.str, builtins.str]:
@@ -111,7 +116,16 @@ def _to_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def _to_object(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError(text)
+    return value
+
+
 def _to_text(value: Any) -> str:
+    if value == {}:
+        return ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, list):

@@ -278,6 +278,11 @@ STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
 )
 DEVICE = env.str("PIXAZO_DEVICE", "auto", "auto, cpu, cuda, cuda:1 ... or mps: where models run.")
+OPTIONS = env.json(
+    "PIXAZO_OPTIONS",
+    "Options of all models on this worker, where they have none of their own: for little memory"
+    ' {"offload": "model", "attention_slicing": true}. docs/gpu-worker.md lists them.',
+)
 KEEP_MODELS = env.int(
     "PIXAZO_KEEP_MODELS", 0, "How many models a worker keeps in memory at most. 0: as many as fit."
 )

@@ -64,8 +64,8 @@ class ImageModelForm(KeyForm):
         "Options",
         6,
         "JSON: dtype, base (folder or hub repository with what a single file lacks), offload,"
-        " slicing, tiling, attention, channels_last, fuse_qkv, compile, compile_sizes, cache,"
-        " cache_threshold, quantisation. Empty: as usual.",
+        " slicing, tiling, attention, attention_slicing, channels_last, fuse_qkv, compile,"
+        " compile_sizes, cache, cache_threshold, quantisation. Empty: as usual.",
     )
     adapter = _json("Adapter", 10, "JSON, for a model of a service: how it is asked.")
 

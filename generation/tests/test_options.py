@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from generation.checks import options_of_a_worker_can_be_read
 from generation.providers.diffusers import options
 from generation.providers.diffusers.options import Options
 
@@ -46,6 +47,7 @@ def test_what_is_said_is_taken():
         ({"cache_threshold": 0}, "cache_threshold"),
         ({"cache_threshold": True}, "cache_threshold"),
         ({"base": 7}, "base"),
+        ({"attention_slicing": True, "attention": "native"}, "attention_slicing"),
         ({"compile": "regional", "compile_sizes": [1024]}, "compile_sizes"),
         ({"compile": "regional", "compile_sizes": [[64, 64]] * 9}, "compile_sizes"),
         ({"compile": "regional", "compile_sizes": [[0, 64]]}, "compile_sizes"),
@@ -62,6 +64,13 @@ def test_the_recipe_gets_what_changes_the_picture():
     read = options.parse({"cache": "first_block", "offload": "model", "slicing": True})
     assert read.that_change_the_picture() == {"cache": "first_block"}
     assert Options().that_change_the_picture() == {}
+
+
+def test_a_workers_wrong_options_are_said_at_the_start(settings):
+    assert options_of_a_worker_can_be_read(None) == []
+    settings.OPTIONS = {"offload": "somewhere"}
+    (error,) = options_of_a_worker_can_be_read(None)
+    assert error.msg.startswith("PIXAZO_OPTIONS: offload must be one of")
 
 
 def test_reading_them_needs_no_torch():

@@ -37,6 +37,33 @@ def test_what_only_changes_the_way_gives_the_same_picture(provider, tiny_of, fam
     assert difference(plain, tuned) <= 1
 
 
+def test_attention_may_be_computed_in_parts(provider, tiny_of):
+    asked = {"address": tiny_of("sd15"), "family": "sd15"}
+    (plain,) = draw(provider, ask(**asked))
+    (sliced,) = draw(provider, ask(**asked, options={"attention_slicing": True}))
+    assert difference(plain, sliced) <= 1
+    assert sliced.made_by["attention"] == "sliced"
+    unet = provider.pipeline(ask(**asked, options={"attention_slicing": True})).unet
+    kinds = {type(each).__name__ for each in unet.attn_processors.values()}
+    assert kinds == {"SlicedAttnProcessor"}
+
+
+def test_a_transformer_that_can_not_says_so(provider, tiny_of):
+    asked = {"address": tiny_of("flux-dev"), "family": "flux-dev"}
+    with pytest.raises(ModelTrouble, match="attention_slicing: on"):
+        draw(provider, ask(**asked, options={"attention_slicing": True}))
+
+
+def test_a_workers_own_options_hold_where_a_model_has_none(provider, tiny, settings):
+    settings.OPTIONS = {"tiling": True, "dtype": "fp32"}
+    (tiled,) = draw(provider, ask(tiny))
+    assert tiled.made_by["options"] == {"tiling": True}
+    (plain,) = draw(provider, ask(tiny, options={"tiling": False}))
+    assert "options" not in plain.made_by
+    settings.OPTIONS = {}
+    assert "options" not in draw(provider, ask(tiny))[0].made_by
+
+
 def test_a_picture_decoded_in_parts_says_so(provider, tiny):
     (picture,) = draw(provider, ask(tiny, options={"tiling": True}))
     assert provider.pipeline(ask(tiny, options={"tiling": True})).vae.use_tiling

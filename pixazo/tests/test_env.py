@@ -28,6 +28,15 @@ def test_variables_that_begin_alike_are_read_together():
     assert "MODEL_1" in env.declared
 
 
+def test_an_object_is_read_as_json():
+    env = Env({"A": '{"offload": "model"}', "B": "[1]", "C": "{"})
+    assert env.json("A", "") == {"offload": "model"}
+    assert env.json("D", "") == {}
+    for name in "BC":
+        with pytest.raises(ImproperlyConfigured, match=f"{name} must be a JSON object"):
+            env.json(name, "")
+
+
 @pytest.mark.parametrize("read", ["int", "float", "bool"])
 def test_a_wrong_value_stops_the_start_and_names_the_setting(read):
     env = Env({"PIXAZO_THING": "s3cret-nonsense"})

@@ -25,7 +25,7 @@ def made_by(
         "device": equipment.label,
         "precision": equipment.precision,
         "noise_device": NOISE_DEVICE,
-        "attention": options.attention or "native",
+        "attention": "sliced" if options.attention_slicing else options.attention or "native",
         "libraries": versions.of_libraries(),
     }
     if loras:

@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
+
 from generation.providers.base import ImageRequest
 from generation.providers.diffusers import loading, loras, modes, options, tuning, warming
 from generation.providers.diffusers.equipment import Equipment
@@ -86,8 +88,9 @@ def _told(request: ImageRequest) -> tuple[Any, ...]:
 
 
 def _options(request: ImageRequest) -> Options:
+    """The model's own, over those of all models on this worker."""
     try:
-        return options.parse(request.options)
+        return options.parse({**settings.OPTIONS, **request.options})
     except ValueError as error:
         raise ModelTrouble(
             "This model's options can't be read.", code="options", details=str(error)

@@ -45,6 +45,7 @@ class Options:
     slicing: bool = False  # the pictures of a call are decoded one by one
     tiling: bool = False  # and a large one in parts: seams may be seen
     attention: str = ""  # empty: torch's own choice
+    attention_slicing: bool = False  # computed in parts, one after the other: less memory, slower
     channels_last: bool = True  # of UNets and autoencoders
     fuse_qkv: bool = False
     compile: str = "none"
@@ -72,6 +73,8 @@ def parse(data: Mapping[str, Any]) -> Options:
     options = Options(**{name: _value(name, kinds[name], value) for name, value in data.items()})
     if options.offload != "none" and options.compile == "full":
         raise ValueError("A model that is offloaded can only be compiled in regions.")
+    if options.attention_slicing and (options.attention or options.fuse_qkv):
+        raise ValueError("attention_slicing goes with neither attention nor fuse_qkv.")
     if options.compile_sizes and options.compile == "none":
         raise ValueError("compile_sizes needs compile: regional or full.")
     return options

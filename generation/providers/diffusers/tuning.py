@@ -32,6 +32,8 @@ def tune(pipeline: Any, options: Options, equipment: Equipment) -> None:
         attempt("fuse_qkv", "on", lambda: _net(pipeline).fuse_qkv_projections())
     if options.attention:
         attempt("attention", options.attention, lambda: _attend(pipeline, options.attention))
+    if options.attention_slicing:
+        attempt("attention_slicing", "on", lambda: _slice(pipeline))
     if options.cache != "none":
         attempt("cache", options.cache, lambda: _cache(pipeline, options))
     if options.compile != "none":
@@ -100,6 +102,13 @@ def _layout(pipeline: Any, options: Options, equipment: Equipment) -> None:
     for name in ("tiling", "slicing"):
         if getattr(options, name) and hasattr(vae, f"enable_{name}"):
             getattr(vae, f"enable_{name}")()
+
+
+def _slice(pipeline: Any) -> None:
+    net = _net(pipeline)
+    if not hasattr(net, "set_attention_slice"):
+        raise ValueError(f"{type(net).__name__} knows no attention in parts.")
+    net.set_attention_slice("auto")
 
 
 def _place(pipeline: Any, options: Options, equipment: Equipment) -> None:
