@@ -15,15 +15,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Count, DateTimeField, Expression, F, IntegerField, Q, Value, When
+from django.utils.translation import gettext, gettext_noop
 
 from generation import queue
 from generation.clock import moment
 from generation.models import Batch, Image, Job, Pause, Turn, Worker
 from generation.queue import Place, work
 
-NEWCOMER = "Somebody came who had waited for fewer pictures than you: everybody gets a share."
-LARGER_SHARE = "Somebody came whose plan has a larger share of the workers."
-TRIED = "It was begun once and could not be finished; others went first meanwhile."
+NEWCOMER = gettext_noop(
+    "Somebody came who had waited for fewer pictures than you: everybody gets a share."
+)
+LARGER_SHARE = gettext_noop("Somebody came whose plan has a larger share of the workers.")
+TRIED = gettext_noop("It was begun once and could not be finished; others went first meanwhile.")
 
 # What a stretch of queue may deviate by, on top of the pictures' own spread: people cancel, others
 # come and take turns, models are loaded.
@@ -171,10 +174,10 @@ def _paused(authors: set[UUID]) -> set[UUID]:
 
 def _reason(job: Job, place: Place) -> str:
     if job.alone:
-        return TRIED
+        return gettext(TRIED)
     if place.has_larger_share:
-        return LARGER_SHARE
-    return NEWCOMER if place.has_newcomers else ""
+        return gettext(LARGER_SHARE)
+    return gettext(NEWCOMER) if place.has_newcomers else ""
 
 
 def _rest(job: Job, site: Site) -> tuple[int, int] | None:

@@ -7,6 +7,8 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.contract import MAX_SEED
 from generation.models import Batch
 from pixazo.errors import UserError
@@ -49,8 +51,8 @@ def expand(batch: Batch, chosen: Chosen, expected: int | None = None) -> list[Ba
     compiled = compile_batch(batch, chosen)
     check_count(batch, compiled.count)
     if compiled.count > CONFIRM_ABOVE and compiled.count != expected:
-        raise NotConfirmed(f"This makes {compiled.count} prompts.")
-    ids = sorted(uuid7() for _ in range(compiled.count))  # in the order of the prompts
+        raise NotConfirmed(_("This makes %(count)s prompts.") % {"count": compiled.count})
+    ids = sorted(uuid7() for _each in range(compiled.count))  # in the order of the prompts
     given: Any = batch.seed  # as it was sent
     made = []
     for number, pk in enumerate(ids):
@@ -84,8 +86,14 @@ def check_count(batch: Batch, count: int) -> None:
     most = batch.account.plan.prompts_per_request
     if count > most:
         raise TooManyPrompts(
-            f"This makes {count:,} prompts; with your plan {most} can be asked for at once.",
-            fields={"prompt": [f"{count:,} prompts are more than {most}."]},
+            _("This makes %(count)s prompts; with your plan %(most)s can be asked for at once.")
+            % {"count": f"{count:,}", "most": most},
+            fields={
+                "prompt": [
+                    _("%(count)s prompts are more than %(most)s.")
+                    % {"count": f"{count:,}", "most": most}
+                ]
+            },
         )
 
 

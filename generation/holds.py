@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from billing.models import Account
 from generation.models import Job
 from pixazo.errors import UserError
@@ -26,6 +28,9 @@ def hold(account: Account, jobs: Sequence[Job], *, more: int) -> None:
     waiting = Job.objects.waiting().filter(author_id=account.user_id).count() + more
     if waiting > most:
         raise TooManyWaiting(
-            f"{most} pictures may wait at a time with your plan, and this would make {waiting}."
-            " Let some be drawn first, or cancel some."
+            _(
+                "%(most)s pictures may wait at a time with your plan, and this would make"
+                " %(waiting)s. Let some be drawn first, or cancel some."
+            )
+            % {"most": most, "waiting": waiting}
         )

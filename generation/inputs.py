@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageOps
 
@@ -19,7 +20,7 @@ class InputGone(ProviderError):
     code = "input_gone"
 
     def __init__(self) -> None:
-        super().__init__("The picture that this one works from was deleted meanwhile.")
+        super().__init__(_("The picture that this one works from was deleted meanwhile."))
 
 
 @dataclass(frozen=True)

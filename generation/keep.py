@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext as _
 
 from generation import pictures, verdict
 from generation.fault_points import reach
@@ -52,13 +53,16 @@ def keep(drawn: Drawn) -> None:
     except OSError as error:
         log.exception("The picture of %s could not be stored.", job.pk)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            code, sentence = "disk_full", "There is no room left to store pictures."
+            code, sentence = (
+                "disk_full",
+                _("There is no room left to store pictures. Try again later."),
+            )
         else:
-            code, sentence = "storage", "The picture could not be stored."
-        job.fail(code, f"{sentence} Try again later.", str(error))
+            code, sentence = "storage", _("The picture could not be stored. Try again later.")
+        job.fail(code, sentence, str(error))
     except Exception:
         log.exception("The picture of %s could not be kept.", job.pk)
-        sentence = "Something went wrong while this picture was saved."
+        sentence = _("Something went wrong while this picture was saved.")
         job.fail("crashed", sentence, traceback.format_exc()[-DETAILS:])
 
 

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pixazo.texts.kept import shown
+
 # Names of the trade; "" is the scheduler that a model brings along.
 SCHEDULERS = {
-    "": "The model's own",
+    "": gettext_lazy("The model's own"),
     "euler": "Euler",
     "euler-a": "Euler ancestral",
     "dpmpp-2m": "DPM++ 2M",
@@ -16,45 +22,49 @@ SCHEDULERS = {
     "flow-euler": "Euler (flow)",
 }
 MODES = {
-    "text": "from text",
-    "image": "from a picture",
-    "inpaint": "repainted",
-    "outpaint": "extended",
-    "variation": "variation",
-    "upscale": "upscaled",
+    "text": gettext_lazy("from text"),
+    "image": gettext_lazy("from a picture"),
+    "inpaint": gettext_lazy("repainted"),
+    "outpaint": gettext_lazy("extended"),
+    "variation": gettext_lazy("variation"),
+    "upscale": gettext_lazy("upscaled"),
 }
-VERDICTS = {"identical": "Identical", "near": "Near", "different": "Different"}
+VERDICTS = {
+    "identical": gettext_lazy("Identical"),
+    "near": gettext_lazy("Near"),
+    "different": gettext_lazy("Different"),
+}
 # Parts of a recipe whose own names say little: `libraries.torch` is called torch.
 PARTS = {
-    "company": "pictures in its call",
-    "num_inference_steps": "steps",
-    "guidance_scale": "guidance",
-    "negative_prompt": "“leave out”",
-    "revision": "the model's revision",
-    "weights_sha256": "the model's files",
+    "company": gettext_lazy("pictures in its call"),
+    "num_inference_steps": gettext_lazy("steps"),
+    "guidance_scale": gettext_lazy("guidance"),
+    "negative_prompt": gettext_lazy("“leave out”"),
+    "revision": gettext_lazy("the model's revision"),
+    "weights_sha256": gettext_lazy("the model's files"),
 }
 
 
 def scheduler(name: str) -> str:
-    return SCHEDULERS.get(name, name)
+    return str(SCHEDULERS.get(name, name))
 
 
 def mode(name: str) -> str:
-    return MODES.get(name, name)
+    return str(MODES.get(name, name))
 
 
 def verdict(found: Mapping[str, Any]) -> str:
     """Of `Image.verdict`: Near: 0.4 % of pixels differ; Different: torch 2.13 instead of 2.12."""
     kind = found.get("verdict", "")
     if kind not in VERDICTS:
-        return str(found.get("sentence", ""))
+        return shown(str(found.get("sentence", "")))
     label = VERDICTS[kind]
     reasons = [_change(line) for line in found.get("changed", [])]
     if kind == "near":
         reasons = [part for part in (_share(found), *reasons) if part]
     if kind == "different" and not reasons:
-        reasons = [_share(found) or "the pixels are others"]
-    return f"{label}: {', '.join(reasons[:3])}" if reasons and kind != "identical" else label
+        reasons = [_share(found) or _("the pixels are others")]
+    return f"{label}: {', '.join(reasons[:3])}" if reasons and kind != "identical" else str(label)
 
 
 def _share(found: Mapping[str, Any]) -> str:
@@ -62,14 +72,21 @@ def _share(found: Mapping[str, Any]) -> str:
     if share is None:
         return ""
     percent = 100 * share
-    words = "less than 0.1" if percent < 0.1 else f"{percent:.1f}"
-    return f"{words} % of pixels differ"
+    if percent < 0.1:
+        return _("less than 0.1 % of pixels differ")
+    return _("%(share)s %% of pixels differ") % {"share": number_format(percent, 1)}
 
 
 def _change(line: str) -> str:
     """`libraries.torch: 2.12 -> 2.13` -> torch 2.13 instead of 2.12."""
-    name, _, values = line.partition(": ")
+    name, _colon, values = line.partition(": ")
     part = name.rpartition(".")[2]
     label = PARTS.get(name, PARTS.get(part, part.replace("_", " ")))
     before, arrow, after = values.partition(" -> ")
-    return f"{label} {after} instead of {before}" if arrow else f"{label} differs"
+    if not arrow:
+        return _("%(part)s differs") % {"part": label}
+    return _("%(part)s %(after)s instead of %(before)s") % {
+        "part": label,
+        "after": after,
+        "before": before,
+    }

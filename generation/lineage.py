@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from generation import labels
 from generation.models import Batch, Image, Input
+from pixazo.texts.words import within
 
 DEPTH = 12  # generations up, and as many down
 MOST = 120  # pictures of a tree
@@ -100,7 +101,7 @@ def tree_of(image: Image) -> Node:
 
 def reason(one: Image, other: Image) -> str:
     """In a few words: "seed and 2 words differ"."""
-    parts = [value.name.lower() for value in values(one, other) if not value.is_same]
+    parts = [within(value.name) for value in values(one, other) if not value.is_same]
     stretches = words_of(prompt(one), prompt(other))
     counts = {kind: _count(stretches, kind) for kind in ("new", "gone")}
     changed = counts["new"] or counts["gone"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from PIL.Image import Image as Picture
 
 from generation import handed, keys
@@ -19,7 +20,9 @@ class LoraGone(ProviderError):
     code = "lora_gone"
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f"The LoRA {slug} is not there any more. Ask again without it.")
+        super().__init__(
+            _("The LoRA %(slug)s is not there any more. Ask again without it.") % {"slug": slug}
+        )
 
 
 def image_requests(jobs: Iterable[Job]) -> list[ImageRequest]:
@@ -33,7 +36,7 @@ def image_requests(jobs: Iterable[Job]) -> list[ImageRequest]:
 def _image_request(job: Job, seen: dict[UUID, Opened]) -> ImageRequest:
     batch, model = job.batch, job.model
     if model.provider in Service.Kind.values and model.service is None:
-        raise ModelTrouble("This model belongs to no service.", code="no_service")
+        raise ModelTrouble(_("This model belongs to no service."), code="no_service")
     # What was ordered before is only asked for: the service has its pictures.
     pictures = Opened() if job.has_ticket else _opened(job, seen)
     return ImageRequest(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from billing.models import Account
 from generation import doorbell
@@ -29,14 +30,14 @@ def retry(job: Job, author: Any) -> Job:
     """
     batch = job.batch
     if batch.deleted:
-        raise NotRetryable("This picture was deleted.")
+        raise NotRetryable(_("This picture was deleted."))
     if reason := batch.model.refusal_for(author):
         raise NotRetryable(reason)
     if job.error_code != FORGIVEN:  # staff have looked at it, and let it pass
         safety.check(batch)
     with transaction.atomic():
         if not job.wait_again(author.pk, now()):
-            raise NotRetryable("Only a picture that failed or was cancelled can be made again.")
+            raise NotRetryable(_("Only a picture that failed or was cancelled can be made again."))
         Cell.objects.take_again(job)
         hold(Account.objects.of(author), [job], more=0)
         Turn.objects.arrive(author.pk, job.lane, job.is_idle)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from generation import providers, traffic, unmade
 from generation.fault_points import reach
@@ -58,7 +59,7 @@ def draw(progress: Progress) -> list[Drawn]:
         unmade.give_up(
             progress,
             ProviderError(
-                "Something went wrong while this picture was drawn.",
+                _("Something went wrong while this picture was drawn."),
                 code="crashed",
                 details=traceback.format_exc(),
             ),
@@ -149,7 +150,7 @@ def _draw(model: ImageModel, progress: Progress) -> list[tuple[ImageRequest, Out
     reach("draw.done")
     if len(drawn) != len(progress.jobs):
         raise ProviderError(
-            "The model did not make the pictures it was asked for.",
+            _("The model did not make the pictures it was asked for."),
             code="wrong_count",
             details=f"Asked for {len(progress.jobs)}, made {len(drawn)}.",
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from generation import doorbell
@@ -141,7 +142,7 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
     rows = Batch.objects.filter(author=author, idempotency_key=key)
     earlier = rows.select_related("model", "workspace").first()
     if earlier and earlier.idempotency_digest != digest:
-        raise KeyReused("This idempotency key was used for a different request before.")
+        raise KeyReused(_("This idempotency key was used for a different request before."))
     return earlier
 
 

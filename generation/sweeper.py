@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from generation import doorbell, queue
 from generation.clock import moment
@@ -63,7 +64,10 @@ def _end_what_is_switched_off() -> None:
     is_off = Q(model__is_active=False) | Q(model__service__is_active=False)
     rows = Job.objects.waiting().filter(is_off, waiting_since__lt=limit)
     for job in rows.select_related("batch__workspace", "model")[:MOST]:
-        job.expire(f"{job.model.name} has been switched off for a while. Try another model.")
+        job.expire(
+            _("%(name)s has been switched off for a while. Try another model.")
+            % {"name": job.model.name}
+        )
 
 
 def _ring_for_the_waiting() -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation import keys, traffic
 from generation.keep import DETAILS
@@ -87,5 +88,7 @@ def _sentence(job: Job, error: ProviderError) -> str:
     if service is None or not isinstance(error, KeyRefused) or not keys.own_key(job):
         return error.sentence
     if error.code == KeyRefused.code:
-        return f"Your key was refused by {service}. Look at Keys for services."
-    return f"Your account at {service} has no money left."
+        return _("Your key was refused by %(service)s. Look at Keys for services.") % {
+            "service": service
+        }
+    return _("Your account at %(service)s has no money left.") % {"service": service}

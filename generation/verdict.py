@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from PIL import Image as Pillow
 from PIL import ImageChops
 
@@ -39,12 +41,12 @@ def judge(job: Job, image: Image, pillow: Pillow.Image) -> dict[str, Any] | None
         return None
     original = Image.objects.filter(pk=job.batch.verifies_id).first()
     if original is None:
-        return _unknown("The picture to compare with was deleted meanwhile.")
+        return _unknown(_("The picture to compare with was deleted meanwhile."))
     try:
         with default_storage.open(original.original) as file:
             before = Pillow.open(file).convert("RGB")
     except (OSError, SyntaxError, ValueError):
-        return _unknown("The file of the picture to compare with can't be read.")
+        return _unknown(_("The file of the picture to compare with can't be read."))
     lines = changed(original.recipe, image.recipe)
     if original.company != image.company:
         lines.append(f"company: {original.company} -> {image.company}")
@@ -72,26 +74,35 @@ def difference(before: Pillow.Image, after: Pillow.Image) -> Difference:
 def _compared(before: Pillow.Image, after: Pillow.Image) -> dict[str, Any]:
     if before.size != after.size:
         sizes = {"before": list(before.size), "after": list(after.size)}
-        sentence = (
-            f"Different: {before.width} by {before.height} pixels before,"
-            f" {after.width} by {after.height} now."
-        )
+        sentence = _(
+            "Different: %(width)s by %(height)s pixels before, %(width2)s by %(height2)s now."
+        ) % {
+            "width": before.width,
+            "height": before.height,
+            "width2": after.width,
+            "height2": after.height,
+        }
         return {"verdict": "different", "sentence": sentence, "difference": sizes}
     found = difference(before, after)
     if found.psnr is None:
-        name, sentence = "identical", "Identical: every pixel is equal."
+        name, sentence = "identical", _("Identical: every pixel is equal.")
     else:
         name = "near" if found.psnr >= NEAR else "different"
-        sentence = (
-            f"{name.capitalize()}: {_percent(found.share)} of the pixels differ, by"
-            f" {found.mean:.2g} of 255 levels on average and {found.max} at most"
-            f" (PSNR {found.psnr:.1f} dB)."
-        )
+        sentence = _(
+            "%(verdict)s: %(share)s of the pixels differ, by %(mean)s of 255 levels on"
+            " average and %(max)s at most (PSNR %(psnr)s dB)."
+        ) % {
+            "verdict": name.capitalize(),
+            "share": _percent(found.share),
+            "mean": f"{found.mean:.2g}",
+            "max": found.max,
+            "psnr": f"{found.psnr:.1f}",
+        }
     return {"verdict": name, "sentence": sentence, "difference": asdict(found)}
 
 
 def _percent(share: float) -> str:
-    return "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")
+    return gettext_noop("less than 0.1 %") if share < 0.001 else f"{share:.1%}".replace("%", " %")
 
 
 def _unknown(sentence: str) -> dict[str, Any]:

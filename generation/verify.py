@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.models import Batch, Image, Input, Lora
 from generation.submit import digest_of, submit, submitted
 from pixazo.errors import UserError
+from pixazo.texts.kept import shown
+from pixazo.texts.words import within
 
 # What a request says about its picture; count and seed are those of the one picture.
 SETTINGS = (
@@ -38,7 +42,9 @@ def verify(image: Image, author: Any, idempotency_key: str = "") -> Batch:
         return earlier
     before = image.job.batch
     if missing := _missing(before, author):
-        raise NotVerifiable(f"This picture can't be made again: {_listed(missing)}.")
+        raise NotVerifiable(
+            _("This picture can't be made again: %(missing)s.") % {"missing": _listed(missing)}
+        )
     _refuse_other_settings(_again(image, author))
     again = _again(image, author)
     again.idempotency_key, again.idempotency_digest = idempotency_key, digest
@@ -69,14 +75,22 @@ def _again(image: Image, author: Any) -> Batch:
 def _missing(batch: Batch, author: Any) -> list[str]:
     missing = []
     if not batch.model.is_active:
-        missing.append(f"the model {batch.model.name} can't be used at present")
+        missing.append(
+            _("the model %(name)s can't be used at present") % {"name": batch.model.name}
+        )
     slugs = [each["lora"] for each in batch.loras]
     usable = Lora.objects.usable_by(author).filter(slug__in=slugs)
     there = set(usable.values_list("slug", flat=True))
-    missing += [f"the LoRA {slug} is not there any more" for slug in slugs if slug not in there]
+    missing += [
+        (_("the LoRA %(slug)s is not there any more") % {"slug": slug})
+        for slug in slugs
+        if slug not in there
+    ]
     for each in batch.inputs.select_related("image", "upload"):
         if each.picture is None or (each.image and each.image.deleted):
-            missing.append(f"its {each.get_role_display().lower()} was deleted")
+            missing.append(
+                _("its %(role)s was deleted") % {"role": within(each.get_role_display())}
+            )
     return missing
 
 
@@ -86,9 +100,11 @@ def _refuse_other_settings(again: Batch) -> None:
     again.full_clean(validate_unique=False, validate_constraints=False)
     if any(getattr(again, name) != value for name, value in wanted.items()):
         raise NotVerifiable(
-            " ".join(["This picture can't be made again as it was:", *again.corrections])
+            " ".join(
+                [_("This picture can't be made again as it was:"), *map(shown, again.corrections)]
+            )
         )
 
 
 def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return f" {_('and')} ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -4,8 +4,42 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from billing.units import UnitsField
+from pixazo.texts.kept import shown
+
+# Why units came back, as holds are told it: with these words a translator meets them.
+REASONS = (
+    gettext_noop("Bad answer"),
+    gettext_noop("Blocked"),
+    gettext_noop("Calls spent"),
+    gettext_noop("Cancelled"),
+    gettext_noop("Crashed"),
+    gettext_noop("Deleted"),
+    gettext_noop("Device lost"),
+    gettext_noop("Disk full"),
+    gettext_noop("Expired"),
+    gettext_noop("Failed"),
+    gettext_noop("Input gone"),
+    gettext_noop("Lora gone"),
+    gettext_noop("Model trouble"),
+    gettext_noop("No key"),
+    gettext_noop("No money"),
+    gettext_noop("Out of memory"),
+    gettext_noop("Provider error"),
+    gettext_noop("Refused by model"),
+    gettext_noop("Safety unavailable"),
+    gettext_noop("Service busy"),
+    gettext_noop("Service down"),
+    gettext_noop("Service failed"),
+    gettext_noop("Service key"),
+    gettext_noop("Service refused"),
+    gettext_noop("Storage"),
+    gettext_noop("Too slow"),
+    gettext_noop("Worker lost"),
+    gettext_noop("Wrong count"),
+)
 
 
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
@@ -24,9 +58,9 @@ class LedgerEntry(models.Model):
     """Goes only together with its account, when a person is deleted."""
 
     class Kind(models.TextChoices):
-        HOLD = "hold", "Set aside"
-        CAPTURE = "capture", "Used"
-        RELEASE = "release", "Returned"
+        HOLD = "hold", gettext_lazy("Set aside")
+        CAPTURE = "capture", gettext_lazy("Used")
+        RELEASE = "release", gettext_lazy("Returned")
 
     account = models.ForeignKey("billing.Account", models.CASCADE, related_name="entries")
     hold = models.ForeignKey("billing.Hold", models.CASCADE, related_name="entries")
@@ -74,4 +108,4 @@ class LedgerEntry(models.Model):
         if self.kind == self.Kind.CAPTURE:
             return _("The picture is there")
         reason = self.reason.replace("_", " ")
-        return reason[:1].upper() + reason[1:] or _("The picture was not made")
+        return shown(reason[:1].upper() + reason[1:]) or _("The picture was not made")

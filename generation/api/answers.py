@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from generation.estimate import Told
 from generation.models import Batch, Image, Job
 from generation.models.states import JOB_WORDS
+from pixazo.texts.kept import shown
 
 SETTINGS = ("negative_prompt", "width", "height", "num_inference_steps", "guidance_scale")
 # Said where the mode or the person uses them.
@@ -30,7 +31,7 @@ def job_answer(request: Request, job: Job, told: Told | None) -> dict[str, Any]:
         "prompt": batch.prompt,
         "mode": batch.mode,
         "settings": settings_answer(batch, job.seed),
-        "corrections": batch.corrections,
+        "corrections": [shown(sentence) for sentence in batch.corrections],
         "units": job.units,
         "created_at": job.created,
         "started_at": job.started,
@@ -85,5 +86,5 @@ def _error(job: Job) -> dict[str, str] | None:
         return None
     return {
         "code": job.error_code or job.state,
-        "message": job.error or f"{job.get_state_display()}.",
+        "message": shown(job.error) or f"{job.get_state_display()}.",
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from rest_framework.parsers import MultiPartParser
 
 from generation.api.spellings import BOOLEANS, LISTS, NUMBERS, canonical
@@ -58,5 +59,5 @@ def _object(text: Any) -> Any:
     try:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError):
-        sentence = "`settings` must be a JSON object."
+        sentence = _("`settings` must be a JSON object.")
         raise UserError(sentence, code="invalid", fields={"settings": [sentence]}) from None

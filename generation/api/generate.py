@@ -8,6 +8,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -23,9 +25,10 @@ from generation.models.states import JOB_WORDS
 from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
+from pixazo.texts.kept import shown
 
 KEY_LENGTH = 100
-NOT_LOOKED_AT = (
+NOT_LOOKED_AT = gettext_noop(
     "Pictures that are sent along or named by an address were not looked at: the size follows them."
 )
 
@@ -75,7 +78,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
         "settings": settings_answer(batch, batch.seed),
-        "corrections": _corrections(batch, wording) + [NOT_LOOKED_AT] * bool(outside),
+        "corrections": _corrections(batch, wording) + [gettext(NOT_LOOKED_AT)] * bool(outside),
     }
 
 
@@ -130,12 +133,12 @@ def _model(user: User, name: str) -> ImageModel:
         usable = models.usable_by(user)
         model = usable.order_by("trouble", "position", "name").first()
         if model is None:
-            raise UserError("No model can be used at present.", code="no_model", status=503)
+            raise UserError(_("No model can be used at present."), code="no_model", status=503)
         return model
     named = Q(slug=name) if name.isascii() and name.isprintable() else Q(pk=None)
     model = models.filter(named | Q(pk=_uuid(name))).first()
     if model is None:
-        sentence = "There is no such model. /api/models lists those that you can use."
+        sentence = _("There is no such model. /api/models lists those that you can use.")
         raise UserError(sentence, code="invalid", fields={"model": [sentence]})
     return model
 
@@ -150,7 +153,9 @@ def _uuid(text: str) -> UUID | None:
 def idempotency_key(request: DoorRequest) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LENGTH or not key.isascii() or not (key.isprintable() or not key):
-        sentence = f"Idempotency-Key may be up to {KEY_LENGTH} plain characters long."
+        sentence = _("Idempotency-Key may be up to %(key_length)s plain characters long.") % {
+            "key_length": KEY_LENGTH
+        }
         raise UserError(sentence, code="invalid")
     return key
 
@@ -182,5 +187,8 @@ def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, A
 
 
 def _corrections(batch: Batch, wording: Wording) -> list[str]:
-    unknown = [f"`{name}` is not known here and was not used." for name in wording.unknown[:10]]
-    return [*batch.corrections, *unknown]
+    unknown = [
+        (_("`%(name)s` is not known here and was not used.") % {"name": name})
+        for name in wording.unknown[:10]
+    ]
+    return [*map(shown, batch.corrections), *unknown]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -51,14 +52,14 @@ class Picture(Door):
 def _size(request: DoorRequest) -> serving.Size:
     size = request.query_params.get("size", "original")
     if size not in serving.SIZES:
-        raise _refused("size", f"`size` may be {', '.join(serving.SIZES)}.")
+        raise _refused("size", _("`size` may be %(sizes)s.") % {"sizes": ", ".join(serving.SIZES)})
     return size
 
 
 def _wants_base64(request: DoorRequest, size: serving.Size) -> bool:
     wanted = request.query_params.get("format")
     if wanted not in (None, "base64"):
-        raise _refused("format", "`format` may be base64, or left out for the file.")
+        raise _refused("format", _("`format` may be base64, or left out for the file."))
     if wanted:
         return True
     file_type = "image/png" if size == "original" else "image/webp"

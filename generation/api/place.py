@@ -1,6 +1,7 @@
 """Where an API request's pictures go: a workspace and topic that the caller may work in."""
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pixazo.errors import UserError
@@ -25,9 +26,9 @@ def _workspace(user: User, slug: str) -> Workspace:
     except Http404:
         membership = None
     if membership is None:
-        raise _missing("workspace", "You have no workspace of that name. Send its slug.")
+        raise _missing("workspace", _("You have no workspace of that name. Send its slug."))
     if not membership.may_generate():
-        sentence = "You may look at this workspace, but not make pictures in it."
+        sentence = _("You may look at this workspace, but not make pictures in it.")
         raise UserError(sentence, code="read_only", status=403, fields={"workspace": [sentence]})
     return membership.workspace
 
@@ -36,7 +37,7 @@ def _topic(workspace: Workspace, topic_id: str) -> Topic:
     pk = topic_id_of(topic_id)
     topic = workspace.topics.living().filter(pk=pk).first() if pk else None
     if topic is None:
-        raise _missing("topic", "There is no such topic in this workspace. Send its id.")
+        raise _missing("topic", _("There is no such topic in this workspace. Send its id."))
     return topic
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
@@ -22,6 +23,6 @@ class Read(Door):
         refuse_cut_off(request)
         file = files.get("file")
         if file is None:
-            raise Unreadable("Send a picture as `file` in a multipart form.")
+            raise Unreadable(_("Send a picture as `file` in a multipart form."))
         found = read(file.read(LARGEST + 1))
         return Response(answer(found, request.user, Workspace.objects.visible_to(request.user)))

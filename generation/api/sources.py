@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from generation import uploads
 from generation.models import Input, Upload
@@ -36,7 +37,9 @@ def named(workspace: Workspace, values: dict[str, Any]) -> Sources:
         given = values.pop(name, None)
         pictures = given if isinstance(given, list) else [] if given in (None, "") else [given]
         if len(pictures) > MOST:
-            raise _refused(name, UserError(f"Send up to {MOST} pictures.", code="invalid"))
+            raise _refused(
+                name, UserError(_("Send up to %(most)s pictures.") % {"most": MOST}, code="invalid")
+            )
         for position, each in enumerate(pictures):
             if _is_from_outside(each):
                 picture = Input(role=role, upload=Upload(workspace=workspace))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from generation import schedulers
 from pixazo.errors import UserError
@@ -102,7 +103,7 @@ def read(body: Mapping[str, Any]) -> Wording:
 def _flat(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
     settings = body.get("settings")
     if settings is not None and not isinstance(settings, Mapping):
-        raise _refused("settings", "`settings` must be a JSON object.")
+        raise _refused("settings", _("`settings` must be a JSON object."))
     outer = [(given, value) for given, value in body.items() if given != "settings"]
     return [*outer, *(settings or {}).items()]
 
@@ -112,7 +113,7 @@ def _take(wording: Wording, name: str, given: str, value: Any) -> None:
         _check_number(given, value)
     elif name in BOOLEANS:
         if not isinstance(value, bool):
-            raise _refused(given, f"`{given}` must be true or false.")
+            raise _refused(given, _("`%(given)s` must be true or false.") % {"given": given})
     elif name in LISTS:
         value = _as_list(name, given, value)
     elif name == "scheduler":
@@ -122,22 +123,24 @@ def _take(wording: Wording, name: str, given: str, value: Any) -> None:
     if name in wording.values and wording.values[name] != value:
         other = wording.spelled[name]
         both = f"`{given}`" if other == given else f"`{other}` and `{given}`"
-        raise _refused(given, f"{both} say two different things. Send one of them.")
+        raise _refused(
+            given, _("%(both)s say two different things. Send one of them.") % {"both": both}
+        )
     wording.values[name] = value
     wording.spelled[name] = given
 
 
 def _check_number(given: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _refused(given, f"`{given}` must be a number.")
+        raise _refused(given, _("`%(given)s` must be a number.") % {"given": given})
     if abs(value) > TOO_LARGE:
-        raise _refused(given, f"`{given}` is too large.")
+        raise _refused(given, _("`%(given)s` is too large.") % {"given": given})
 
 
 def _as_text(name: str, given: str, value: Any) -> Any:
     if isinstance(value, str) or (name in PICTURES and isinstance(value, UploadedFile)):
         return value
-    raise _refused(given, f"`{given}` must be a text.")
+    raise _refused(given, _("`%(given)s` must be a text.") % {"given": given})
 
 
 def _as_list(name: str, given: str, value: Any) -> list[Any]:
@@ -145,7 +148,9 @@ def _as_list(name: str, given: str, value: Any) -> list[Any]:
     if name == "loras":
         if all(isinstance(each, str | Mapping) for each in values):
             return values
-        raise _refused(given, f"`{given}` must be a list of names or of objects.")
+        raise _refused(
+            given, _("`%(given)s` must be a list of names or of objects.") % {"given": given}
+        )
     return [_as_text(name, given, each) for each in values]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from generation.api import visible
@@ -37,7 +38,7 @@ def _find(request: DoorRequest, job_id: UUID) -> Job:
 def _must_change(request: DoorRequest, job: Job) -> None:
     membership = job.batch.workspace.memberships.get(user=request.user)
     if not membership.may_change(job.batch.author_id):
-        sentence = "Somebody else made this. Only they or the workspace's owner may change it."
+        sentence = _("Somebody else made this. Only they or the workspace's owner may change it.")
         raise UserError(sentence, code="not_yours", status=403)
 
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -29,7 +30,7 @@ class Uploads(Door):
     def post(self, request: DoorRequest) -> Response:
         data = request.data
         refuse_cut_off(request)
-        workspace, _ = place_of(request.user, _text(data, "workspace"), "")
+        workspace, _topic = place_of(request.user, _text(data, "workspace"), "")
         is_mask = _text(data, "origin") == Upload.Origin.MASK
         file, url = data.get("file"), data.get("url")
         if isinstance(file, UploadedFile):
@@ -39,7 +40,7 @@ class Uploads(Door):
             origin = Upload.Origin.MASK if is_mask else Upload.Origin.URL
             kept = uploads.fetch(workspace, request.user, url.strip(), origin)
         else:
-            raise UserError("Send a file, or the url of a picture.", code="invalid")
+            raise UserError(_("Send a file, or the url of a picture."), code="invalid")
         return Response(_answer(request, kept), status=status.HTTP_201_CREATED)
 
 

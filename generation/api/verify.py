@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -24,7 +25,7 @@ class Verify(Door):
         )
         image = get_object_or_404(images, pk=image_id)
         if not image.workspace.memberships.get(user=request.user).may_generate():
-            sentence = "You may look at this workspace, but not make pictures in it."
+            sentence = _("You may look at this workspace, but not make pictures in it.")
             raise UserError(sentence, code="read_only", status=403)
         batch = verify(image, request.user, idempotency_key(request))
         job = batch.jobs.select_related("batch__workspace", "model").get()

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.contract import reading, sizes, tokens
 from generation.contract.limits import (
     LORA_WEIGHT,
@@ -59,16 +61,25 @@ class Contract:
     def check_size(self, width: int, height: int) -> None:
         """Where only a few sizes are possible; raises `ValueError` with a sentence."""
         if self.sizes and (width, height) not in self.sizes:
-            possible = ", ".join(f"{across} by {down}" for across, down in self.sizes)
-            raise ValueError(f"This model draws {possible} pixels, not {width} by {height}.")
+            possible = ", ".join(
+                (_("%(across)s by %(down)s") % {"across": across, "down": down})
+                for across, down in self.sizes
+            )
+            raise ValueError(
+                _("This model draws %(possible)s pixels, not %(width)s by %(height)s.")
+                % {"possible": possible, "width": width, "height": height}
+            )
 
     def check_strength(self, steps: int, strength: float) -> None:
         """A part of the steps is drawn, and must be a whole one; raises `ValueError`."""
         if int(steps * strength) < 1:
             fewest = math.ceil(1 / strength)
             raise ValueError(
-                f"With a strength of {plain(strength)} at least {fewest} steps are needed,"
-                f" not {steps}."
+                _(
+                    "With a strength of %(strength)s at least %(fewest)s steps are needed, not"
+                    " %(steps)s."
+                )
+                % {"strength": plain(strength), "fewest": fewest, "steps": steps}
             )
 
     @property

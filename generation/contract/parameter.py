@@ -4,13 +4,18 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
+from pixazo.texts.kept import shown
+
 LABELS = {
-    "width": "Width",
-    "height": "Height",
-    "num_inference_steps": "Steps",
-    "guidance_scale": "Guidance",
-    "strength": "Strength",
-    "scale": "Scale",
+    "width": gettext_noop("Width"),
+    "height": gettext_noop("Height"),
+    "num_inference_steps": gettext_noop("Steps"),
+    "guidance_scale": gettext_noop("Guidance"),
+    "strength": gettext_noop("Strength"),
+    "scale": gettext_noop("Scale"),
 }
 FRACTIONS = ("guidance_scale", "strength", "scale")
 SIDES = ("width", "height")
@@ -35,7 +40,7 @@ class Parameter:
 
     @property
     def label(self) -> str:
-        return LABELS[self.name]
+        return gettext(LABELS[self.name])
 
     @property
     def is_whole(self) -> bool:
@@ -51,21 +56,38 @@ class Parameter:
         number = as_number(value, self.label)
         if self.is_whole:
             if number != int(number):
-                raise ValueError(f"{self.label} must be a whole number.")
+                raise ValueError(_("%(label)s must be a whole number.") % {"label": self.label})
             number = int(number)
         if self.enum and number not in self.enum:
-            choices = " or ".join(plain(each) for each in self.enum)
-            raise ValueError(f"{self.label} must be {choices} for this model, not {plain(number)}.")
+            choices = f" {_('or')} ".join(plain(each) for each in self.enum)
+            raise ValueError(
+                _("%(label)s must be %(choices)s for this model, not %(number)s.")
+                % {"label": self.label, "choices": choices, "number": plain(number)}
+            )
         if not self.min <= number <= self.max:
             raise ValueError(
-                f"{self.label} must be between {plain(self.min)} and {plain(self.max)}"
-                f" for this model, not {plain(number)}."
+                _("%(label)s must be between %(min)s and %(max)s for this model, not %(number)s.")
+                % {
+                    "label": self.label,
+                    "min": plain(self.min),
+                    "max": plain(self.max),
+                    "number": plain(number),
+                }
             )
         if self.name in SIDES and number % self.step:
             lower = int(number // self.step * self.step)
             raise ValueError(
-                f"{self.label} must be a multiple of {plain(self.step)}:"
-                f" {lower} or {plain(min(lower + self.step, self.max))}, not {plain(number)}."
+                _(
+                    "%(label)s must be a multiple of %(step)s: %(lower)s or %(upper)s, not"
+                    " %(number)s."
+                )
+                % {
+                    "label": self.label,
+                    "step": plain(self.step),
+                    "lower": lower,
+                    "upper": plain(min(lower + self.step, self.max)),
+                    "number": plain(number),
+                }
             )
         return number
 
@@ -85,11 +107,18 @@ class Parameter:
         except ValueError:
             pass
         if not self.used:
-            return f"{self.label} was not used: {self.reason}"
-        return f"{self.label} set to {plain(self.default)}: {self.reason}"
+            return gettext_noop("%(label)s was not used: %(reason)s") % {
+                "label": LABELS[self.name],
+                "reason": self.reason,
+            }
+        return gettext_noop("%(label)s set to %(default)s: %(reason)s") % {
+            "label": LABELS[self.name],
+            "default": plain(self.default),
+            "reason": self.reason,
+        }
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"enum": list(self.enum)}
+        return asdict(self) | {"enum": list(self.enum), "reason": shown(self.reason)}
 
 
 def as_number(value: Any, label: str) -> float:
@@ -98,13 +127,13 @@ def as_number(value: Any, label: str) -> float:
         isinstance(value, str) and len(value) <= LONGEST and WRITTEN.fullmatch(value.strip())
     )
     if isinstance(value, bool) or not (is_written or isinstance(value, int | float)):
-        raise ValueError(f"{label} must be a number.")
+        raise ValueError(_("%(label)s must be a number.") % {"label": label})
     try:
         number = float(value)
     except OverflowError:
         number = float("inf")
     if number != number or number in (float("inf"), float("-inf")):
-        raise ValueError(f"{label} must be a number.")
+        raise ValueError(_("%(label)s must be a number.") % {"label": label})
     return number
 
 

@@ -5,6 +5,8 @@ from functools import reduce
 from math import gcd
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from generation.contract.limits import MAX_LORAS, MODES, UPSCALED_SIDE
 from generation.contract.parameter import SIDES, Parameter, plain
 from generation.contract.sizes import Size, presets
@@ -19,8 +21,8 @@ FALLBACK: dict[str, dict[str, Any]] = {
 }
 # What a model may have no use for: `false`, and what is said then.
 UNUSED = {
-    "guidance_scale": "this model is not guided.",
-    "strength": "this model looks at the picture and decides itself.",
+    "guidance_scale": gettext_noop("this model is not guided."),
+    "strength": gettext_noop("this model looks at the picture and decides itself."),
 }
 SWITCHES = {"negative_prompt": True, "long_prompts": False, "prompt_weights": False}
 # The lowest, the highest and the usual.
@@ -81,7 +83,9 @@ def _parameter(name: str, own: Any, family: Any) -> Parameter:
     reason = str(given.get("reason", ""))
     if "fixed" in given:
         value = given["fixed"]
-        reason = reason or f"This model always uses {plain(value)}."
+        reason = reason or (
+            gettext_noop("This model always uses %(value)s.") % {"value": plain(value)}
+        )
         step = given.get("step", FALLBACK[name]["step"])
         return Parameter(name, value, value, value, step, fixed=True, reason=reason)
     values = _values(name, given, family if _is_range(family) else {})

@@ -8,6 +8,8 @@ long prompt is true.
 
 import re
 
+from django.utils.translation import gettext_noop
+
 PIECES = re.compile(r"[^\W\d_]+|\d|[^\w\s]+|_+")
 # A prompt's beginning and end have tokens of their own.
 FRAME = 2
@@ -25,7 +27,14 @@ def remark(prompt: str, limit: int | None, exactly: int | None = None) -> str:
     tokens = fewest(prompt) if exactly is None else exactly
     if tokens <= limit:
         return ""
-    has = f"at least {tokens} by estimate" if exactly is None else f"{tokens}"
-    return (
-        f"This model reads {limit} tokens of a prompt, and this one has {has}: its end is not used."
-    )
+    if exactly is None:
+        sentence = gettext_noop(
+            "This model reads %(limit)s tokens of a prompt, and this one has at least %(tokens)s by"
+            " estimate: its end is not used."
+        )
+    else:
+        sentence = gettext_noop(
+            "This model reads %(limit)s tokens of a prompt, and this one has %(tokens)s: its end is"
+            " not used."
+        )
+    return sentence % {"limit": limit, "tokens": tokens}

@@ -6,6 +6,8 @@ what is read goes through form and contract like anything that a person types.
 
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import gettext as _
+
 from generation.metadata import exif, png
 from generation.metadata.a1111 import read as read_a1111
 from generation.metadata.comfyui import read as read_comfyui
@@ -34,17 +36,19 @@ READERS: tuple[Callable[[Mapping[str, str]], Found | None], ...] = (
 def read(content: bytes) -> Found:
     """What the file says of its making. Raises `Unreadable`, in a sentence for the person."""
     if len(content) > LARGEST:
-        raise Unreadable("The file is larger than 20 MB.")
+        raise Unreadable(_("The file is larger than 20 MB."))
     texts = _texts(content)
     for reader in READERS:
         if found := reader(texts):
             return found
     if texts.get("workflow"):
         raise Unreadable(
-            "The file holds a ComfyUI workflow for the editor, but not the prompt that was run:"
-            " that alone does not say how the picture was made."
+            _(
+                "The file holds a ComfyUI workflow for the editor, but not the prompt that was run:"
+                " that alone does not say how the picture was made."
+            )
         )
-    raise Unreadable("The file doesn't say how it was made.")
+    raise Unreadable(_("The file doesn't say how it was made."))
 
 
 def _texts(content: bytes) -> dict[str, str]:
@@ -55,4 +59,4 @@ def _texts(content: bytes) -> dict[str, str]:
         return exif.texts(content, "JPEG")
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return exif.texts(content, "WEBP")
-    raise Unreadable("Only PNG, JPEG and WebP files can be read.")
+    raise Unreadable(_("Only PNG, JPEG and WebP files can be read."))

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.metadata.found import Unreadable
 
 LONGEST = 4_000_000  # characters; a ComfyUI graph of a thousand nodes has about one million
@@ -19,11 +21,11 @@ def json_object(text: str) -> dict[str, Any] | None:
 def json_value(text: str) -> Any:
     """The JSON value of that text; None where it is no JSON. Raises `Unreadable`."""
     if len(text) > LONGEST:
-        raise Unreadable("The file says too much about itself to be read.")
+        raise Unreadable(_("The file says too much about itself to be read."))
     try:
         value = json.loads(text)
     except RecursionError:
-        raise Unreadable("What the file says about itself is nested too deeply.") from None
+        raise Unreadable(_("What the file says about itself is nested too deeply.")) from None
     except ValueError:
         return None
     _check(value)
@@ -43,10 +45,10 @@ def json_at(text: str, start: int) -> tuple[Any, int] | None:
 def _check(value: Any) -> None:
     """Level by level, so that nothing here grows with the depth."""
     level, seen = [value], 0
-    for _ in range(DEEPEST):
+    for _level in range(DEEPEST):
         seen += len(level)
         if seen > MOST:
-            raise Unreadable("The file says too much about itself to be read.")
+            raise Unreadable(_("The file says too much about itself to be read."))
         level = [
             part
             for each in level
@@ -55,4 +57,4 @@ def _check(value: Any) -> None:
         ]
         if not level:
             return
-    raise Unreadable("What the file says about itself is nested too deeply.")
+    raise Unreadable(_("What the file says about itself is nested too deeply."))

@@ -6,13 +6,15 @@ from math import isfinite
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from pixazo.errors import UserError
 
 MOST = 50  # unknown things that are told
 LONGEST = 300  # characters of an unknown value
 LONGEST_PROMPT = 20_000
 WHOLE = ("width", "height", "num_inference_steps", "seed")
-NO_SOURCE = "The picture that it was made from is not in the file."
+NO_SOURCE = gettext_lazy("The picture that it was made from is not in the file.")
 
 
 class Unreadable(UserError):

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing.models import Account
 from billing.units import Units, plain
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from generation.models.input import Input
 
 
-TOPIC_GONE = "This topic is in the trash. Bring it back, or choose another one."
+TOPIC_GONE = gettext_lazy("This topic is in the trash. Bring it back, or choose another one.")
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -34,18 +36,18 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 class Batch(TimeOrdered):
     class Mode(models.TextChoices):
-        TEXT = "text", "From text"
-        IMAGE = "image", "From a picture"
-        INPAINT = "inpaint", "Inpainting"
-        OUTPAINT = "outpaint", "Outpainting"
-        VARIATION = "variation", "Variation"
-        UPSCALE = "upscale", "Upscaling"
+        TEXT = "text", gettext_lazy("From text")
+        IMAGE = "image", gettext_lazy("From a picture")
+        INPAINT = "inpaint", gettext_lazy("Inpainting")
+        OUTPAINT = "outpaint", gettext_lazy("Outpainting")
+        VARIATION = "variation", gettext_lazy("Variation")
+        UPSCALE = "upscale", gettext_lazy("Upscaling")
 
     FROM_A_PICTURE = (Mode.IMAGE, Mode.INPAINT, Mode.OUTPAINT, Mode.VARIATION, Mode.UPSCALE)
 
     class TimeClass(models.TextChoices):
-        NOW = "now", "Now"
-        WHENEVER = "whenever", "Whenever the queue is empty"
+        NOW = "now", gettext_lazy("Now")
+        WHENEVER = "whenever", gettext_lazy("Whenever the queue is empty")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="batches")
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="batches")
@@ -232,6 +234,6 @@ class Batch(TimeOrdered):
 
     def clean(self) -> None:
         if self.topic.workspace_id != self.workspace_id:
-            raise ValidationError({"topic": "This topic belongs to another workspace."})
+            raise ValidationError({"topic": _("This topic belongs to another workspace.")})
         if self.topic.deleted:
             raise ValidationError({"topic": TOPIC_GONE})

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing.models import Plan
 from generation import tokenizing
@@ -37,13 +39,13 @@ class ImageModelQuerySet(models.QuerySet["ImageModel"]):
 
 class ImageModel(TimeOrdered):
     class Provider(models.TextChoices):
-        DIFFUSERS = "diffusers", "This machine (diffusers)"
-        PIXAZO = "pixazo", "Pixazo.ai"
-        OPENAI = "openai", "OpenAI-compatible"
+        DIFFUSERS = "diffusers", gettext_lazy("This machine (diffusers)")
+        PIXAZO = "pixazo", gettext_lazy("Pixazo.ai")
+        OPENAI = "openai", gettext_lazy("OpenAI-compatible")
 
     class Lane(models.TextChoices):
-        GPU = "gpu", "Computed here"
-        REMOTE = "remote", "Computed elsewhere"
+        GPU = "gpu", gettext_lazy("Computed here")
+        REMOTE = "remote", gettext_lazy("Computed elsewhere")
 
     slug = models.SlugField(unique=True, help_text="Stable name, used by the API and in archives.")
     name = models.CharField(max_length=100)
@@ -154,8 +156,8 @@ class ImageModel(TimeOrdered):
         if rows.usable_by(user).exists():
             return ""
         if rows.available().exists():
-            return f"{self.name} is not part of your plan."
-        return f"{self.name} can't be used for new pictures at present."
+            return _("%(name)s is not part of your plan.") % {"name": self.name}
+        return _("%(name)s can't be used for new pictures at present.") % {"name": self.name}
 
     def remark_on(self, prompt: str) -> str:
         """What is said of a prompt whose end it does not read; else empty. Exact where its

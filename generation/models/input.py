@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from generation.models.batch import Batch
 from generation.models.cleaning.pictures import NOT_THERE
@@ -45,9 +46,9 @@ class InputQuerySet(models.QuerySet["Input"]):
 
 class Input(models.Model):
     class Role(models.TextChoices):
-        SOURCE = "source", "Source"
+        SOURCE = "source", gettext_lazy("Source")
         MASK = "mask", "Mask"  # white is drawn anew
-        REFERENCE = "reference", "Reference"
+        REFERENCE = "reference", gettext_lazy("Reference")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="inputs")
     role = models.CharField(max_length=10, choices=Role)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from billing.models import Hold
 from generation.clock import lease_end, moment
@@ -49,6 +51,7 @@ FRESH: dict[str, Any] = {
     "error": "",
     "details": "",
 }
+TIMES = {1: gettext_noop("once"), 2: gettext_noop("twice"), 3: gettext_noop("three times")}
 
 
 class JobMoves(TimeOrdered):
@@ -192,20 +195,23 @@ class JobMoves(TimeOrdered):
             behind = {"waiting_since": Now(), "rank": 0, "alone": True}
             behind["rest_until"] = moment(seconds=(self.attempt - 1) * BACK_OFF)
             return self._back_in_line(rows, "worker lost", **FRESH | behind)
-        times = {1: "once", 2: "twice", 3: "three times"}.get(most, f"{most} times")
+        times = TIMES.get(most) or _("%(count)s times") % {"count": most}
         return self._finish(
             rows,
             State.FAILED,
             note="worker lost",
             error_code="worker_lost",
-            error=f"The worker was lost {times} while it made this picture.",
+            error=_("The worker was lost %(times)s while it made this picture.") % {"times": times},
             details=f"Last worker: {self.worker}",
         )
 
     @transaction.atomic
     def forgive(self) -> bool:
         """Staff withdrew the decision that blocked it: its person may have it made again."""
-        said = {"error_code": FORGIVEN, "error": "Staff looked again: you may have it drawn."}
+        said = {
+            "error_code": FORGIVEN,
+            "error": gettext_noop("Staff looked again: you may have it drawn."),
+        }
         if not self._rows().filter(state=State.BLOCKED).update(**said):
             return False
         self.refresh_from_db(fields=list(said))

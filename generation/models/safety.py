@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy
 
 from generation.models.batch import Batch
 from generation.models.job import Job
@@ -16,22 +17,22 @@ from workspaces.models import Workspace
 class Reason(models.TextChoices):
     """Why something is held back; the codes are stable."""
 
-    MINORS = "minors", "Sexual content with minors"
-    SEXUAL = "sexual", "Sexual content"
-    VIOLENCE = "violence", "Violence and gore"
-    HATE = "hate", "Hate"
-    SELF_HARM = "self_harm", "Self-harm"
-    PERSON = "person", "A real person"
-    OTHER = "other", "Against this site's rules"
+    MINORS = "minors", gettext_lazy("Sexual content with minors")
+    SEXUAL = "sexual", gettext_lazy("Sexual content")
+    VIOLENCE = "violence", gettext_lazy("Violence and gore")
+    HATE = "hate", gettext_lazy("Hate")
+    SELF_HARM = "self_harm", gettext_lazy("Self-harm")
+    PERSON = "person", gettext_lazy("A real person")
+    OTHER = "other", gettext_lazy("Against this site's rules")
 
 
 class ForbiddenWord(models.Model):
     """A word or phrase that prompts may not have, from a level of strictness on."""
 
     class Level(models.TextChoices):
-        ALWAYS = "always", "At every level"
-        STANDARD = "standard", "Standard and strict"
-        STRICT = "strict", "Strict only"
+        ALWAYS = "always", gettext_lazy("At every level")
+        STANDARD = "standard", gettext_lazy("Standard and strict")
+        STRICT = "strict", gettext_lazy("Strict only")
 
     text = models.CharField(max_length=100, unique=True)
     reason = models.CharField(max_length=20, choices=Reason, default=Reason.OTHER)
@@ -55,14 +56,14 @@ class SafetyCase(TimeOrdered):
     """Something that was held back: seen by its person, who may appeal, and decided by staff."""
 
     class Stage(models.TextChoices):
-        PROMPT = "prompt", "Prompt"
-        OUTPUT = "output", "Picture"
+        PROMPT = "prompt", gettext_lazy("Prompt")
+        OUTPUT = "output", gettext_lazy("Picture")
 
     class State(models.TextChoices):
-        HELD = "held", "Held back"
-        APPEALED = "appealed", "Appealed"
-        UPHELD = "upheld", "Decision stands"
-        OVERTURNED = "overturned", "Decision withdrawn"
+        HELD = "held", gettext_lazy("Held back")
+        APPEALED = "appealed", gettext_lazy("Appealed")
+        UPHELD = "upheld", gettext_lazy("Decision stands")
+        OVERTURNED = "overturned", gettext_lazy("Decision withdrawn")
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="safety_cases"

@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class State(models.TextChoices):
-    QUEUED = "queued", "In queue"
-    PREPARING = "preparing", "Loading model"
-    RUNNING = "running", "Drawing"
-    SAVING = "saving", "Saving"
-    SUCCEEDED = "succeeded", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-    BLOCKED = "blocked", "Held back"
-    EXPIRED = "expired", "Expired"
+    QUEUED = "queued", gettext_lazy("In queue")
+    PREPARING = "preparing", gettext_lazy("Loading model")
+    RUNNING = "running", gettext_lazy("Drawing")
+    SAVING = "saving", gettext_lazy("Saving")
+    SUCCEEDED = "succeeded", gettext_lazy("Done")
+    FAILED = "failed", gettext_lazy("Failed")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    BLOCKED = "blocked", gettext_lazy("Held back")
+    EXPIRED = "expired", gettext_lazy("Expired")
 
 
 class Written(models.Value):

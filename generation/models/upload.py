@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from pixazo.models import TimeOrdered
 from workspaces.models import Workspace
@@ -17,9 +18,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 class Upload(TimeOrdered):
     class Origin(models.TextChoices):
-        FILE = "file", "Uploaded"
-        URL = "url", "Fetched"
-        MASK = "mask", "Painted"
+        FILE = "file", gettext_lazy("Uploaded")
+        URL = "url", gettext_lazy("Fetched")
+        MASK = "mask", gettext_lazy("Painted")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="uploads")
     author = models.ForeignKey(

@@ -4,6 +4,7 @@ import threading
 from importlib import import_module
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.providers.base import Provider
 from generation.providers.errors import ModelTrouble
@@ -17,7 +18,9 @@ def provider(name: str) -> Provider:
     with _lock:
         if name not in _providers:
             if name not in settings.PROVIDERS:
-                raise ModelTrouble(f"This site can't run models of the kind “{name}”.")
+                raise ModelTrouble(
+                    _("This site can't run models of the kind “%(name)s”.") % {"name": name}
+                )
             _providers[name] = import_module(settings.PROVIDERS[name]).Provider()
         return _providers[name]
 

@@ -1,5 +1,7 @@
 """What can go wrong while a picture is made, as sentences a person may read."""
 
+from django.utils.translation import gettext as _
+
 
 class Cancelled(Exception):
     """Raised by a report: nobody waits for the pictures of this call any more."""
@@ -30,7 +32,7 @@ class OutOfMemory(ProviderError):
 
     def __init__(self, details: str = "") -> None:
         super().__init__(
-            "There was not enough memory for this picture. A smaller one may work.",
+            _("There was not enough memory for this picture. A smaller one may work."),
             details=details,
         )
 
@@ -84,7 +86,7 @@ class BadAnswer(ProviderError):
     code = "bad_answer"
 
     def __init__(self, details: str) -> None:
-        super().__init__("The service's answer could not be used.", details=details)
+        super().__init__(_("The service's answer could not be used."), details=details)
 
 
 class KeyRefused(ProviderError):
@@ -114,4 +116,4 @@ class TooSlow(ProviderError):
     code = "too_slow"
 
     def __init__(self) -> None:
-        super().__init__("This picture took far longer than others like it and was given up.")
+        super().__init__(_("This picture took far longer than others like it and was given up."))

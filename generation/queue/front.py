@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Min
+from django.utils.translation import gettext as _
 
 from generation.models import Batch, Job
 from generation.queue.own import one_at_a_time
@@ -23,7 +24,7 @@ def move_to_front(job: Job) -> None:
     own = Job.objects.waiting().filter(author_id=job.author_id, lane=job.lane, is_idle=job.is_idle)
     first = own.aggregate(rank=Min("rank"))["rank"] or 0
     if not own.filter(pk=job.pk).update(rank=first - 1):
-        raise NotWaiting("Only a picture that still waits can be moved to the front.")
+        raise NotWaiting(_("Only a picture that still waits can be moved to the front."))
     # The others of theirs are a place further back, by their own wish.
     own.exclude(pk=job.pk).filter(told_place__isnull=False).update(told_place=None)
     job.announce()

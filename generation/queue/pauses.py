@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
+from django.utils.translation import gettext as _
 
 from generation import doorbell
 from generation.clock import moment
@@ -66,4 +67,6 @@ def _impatient() -> QuerySet[Job]:
 
 
 def _sentence() -> str:
-    return f"Your queue was paused for more than {settings.PAUSE_HOURS:g} hours."
+    return _("Your queue was paused for more than %(hours)s hours.") % {
+        "hours": f"{settings.PAUSE_HOURS:g}"
+    }

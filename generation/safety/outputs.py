@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from PIL.Image import Image
 
 from generation import handed, keys
@@ -38,7 +39,7 @@ def check(job: Job, image: Image) -> None:
     if finding := _finding(image):
         cases.of_picture(job, finding, levels.level_for(author), image)
         raise HeldBack(
-            "This picture was held back by the safety check.", reason=finding.reason.value
+            _("This picture was held back by the safety check."), reason=finding.reason.value
         )
 
 
@@ -101,5 +102,5 @@ class NotLookedAt(ProviderError):
     code = "safety_unavailable"
 
     def __init__(self, details: str = "") -> None:
-        sentence = "The safety check could not be asked about this picture. Try again later."
+        sentence = _("The safety check could not be asked about this picture. Try again later.")
         super().__init__(sentence, details=details)

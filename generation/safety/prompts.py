@@ -3,10 +3,13 @@
 import hashlib
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.models import Batch, SafetyCase
 from generation.safety import cases, levels, words
 from generation.safety.spelling import read
 from pixazo.errors import UserError
+from pixazo.texts.words import within
 
 
 class PromptHeldBack(UserError):
@@ -15,10 +18,10 @@ class PromptHeldBack(UserError):
 
     def __init__(self, case: SafetyCase) -> None:
         self.case = case
-        sentence = (
-            f"This prompt was held back: {case.get_reason_display().lower()}. Nothing was taken"
-            " from your units. If that is a mistake, ask staff to look again."
-        )
+        sentence = _(
+            "This prompt was held back: %(reason)s. Nothing was taken from your units. If"
+            " that is a mistake, ask staff to look again."
+        ) % {"reason": within(case.get_reason_display())}
         super().__init__(sentence, fields={"prompt": [sentence]})
 
     def as_dict(self) -> dict[str, object]:

@@ -3,6 +3,10 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from billing.units import Units
 from generation import labels
@@ -12,7 +16,9 @@ register = template.Library()
 
 @register.filter
 def ordinal(number: int) -> str:
-    """1 -> 1st, 2 -> 2nd, 11 -> 11th."""
+    """1 -> 1st, 2 -> 2nd, 11 -> 11th; elsewhere as the language has it."""
+    if get_language() != settings.LANGUAGE_CODE:
+        return _("%(number)sth") % {"number": number}
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
 
@@ -29,21 +35,25 @@ def between(seconds: tuple[int, int]) -> str:
         low, high, unit = low // 60, -(-high // 60), "min"
     else:
         unit = "s"
-    return f"about {high} {unit}" if low == high else f"{low}\u2013{high} {unit}"
+    if low == high:
+        return _("about %(time)s") % {"time": f"{high} {unit}"}
+    return f"{low}\u2013{high} {unit}"
 
 
 @register.filter
 def seconds(duration: float) -> str:
     """1.234 -> 1.2 s, 12.34 -> 12 s, 83 -> 1 min 23 s."""
     if duration < 10:
-        return f"{duration:.1f} s"
+        return f"{number_format(duration, 1)} s"
     minutes, rest = divmod(round(duration), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 @register.filter
 def units(number: Units) -> str:
-    return f"{number} unit" if number == 1 else f"{number} units"
+    return ngettext("%(number)s unit", "%(number)s units", 1 if number == 1 else 2) % {
+        "number": number_format(number)
+    }
 
 
 @register.filter
@@ -61,7 +71,7 @@ register.filter("verdict", labels.verdict)
 def gigabytes(size: int) -> str:
     """Bytes, for memory: 12.3 or 140."""
     amount = size / 2**30
-    return f"{amount:.1f}" if amount < 100 else f"{amount:.0f}"
+    return number_format(amount, 1 if amount < 100 else 0)
 
 
 @register.filter

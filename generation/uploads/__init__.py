@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from generation.models import Upload
 from generation.uploads.decoding import decoded
@@ -55,7 +56,7 @@ def fetch(
             url, limit_bytes=MOST_BYTES, seconds=min(seconds, FETCH_SECONDS)
         ).content
     else:
-        raise BadAddress("A picture's address begins with https://, http:// or data:image/.")
+        raise BadAddress(_("A picture's address begins with https://, http:// or data:image/."))
     return _take(workspace, author, [content], origin)
 
 
@@ -74,15 +75,17 @@ def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         total += len(chunk)
         if total > MOST_BYTES:
-            raise TooLarge(f"A picture may have up to {MOST_BYTES // 2**20} MiB.")
+            raise TooLarge(
+                _("A picture may have up to %(size)s MiB.") % {"size": MOST_BYTES // 2**20}
+            )
         yield chunk
 
 
 def _unpacked(url: str) -> bytes:
     head = DATA_URL.match(url)
     if head is None:
-        raise BadAddress("A data: URL must hold a picture in base64.")
+        raise BadAddress(_("A data: URL must hold a picture in base64."))
     try:
         return base64.b64decode(url[head.end() :], validate=True)
     except (binascii.Error, ValueError):
-        raise BadAddress("The data: URL's base64 is damaged.") from None
+        raise BadAddress(_("The data: URL's base64 is damaged.")) from None

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.uploads.decoder import MOST_PIXELS
 from generation.uploads.errors import Crowded, NotAPicture, TooCostly, TooLarge, WrongFormat
 
@@ -48,7 +50,7 @@ def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decod
             for chunk in chunks:
                 file.write(chunk)
         if not _turns.acquire(timeout=TURN_SECONDS):
-            raise Crowded("Too many pictures are being uploaded. Try again in a moment.")
+            raise Crowded(_("Too many pictures are being uploaded. Try again in a moment."))
         try:
             said = _run(folder, is_mask)
         finally:
@@ -82,11 +84,13 @@ def _run(folder: Path, is_mask: bool) -> dict[str, Any]:
         case "format":
             raise WrongFormat
         case "pixels":
-            raise TooLarge(f"A picture may have up to {MOST_PIXELS // 10**6} megapixels.")
+            raise TooLarge(
+                _("A picture may have up to %(size)s megapixels.") % {"size": MOST_PIXELS // 10**6}
+            )
         case "spent" | "memory":
             raise TooCostly
         case _:
-            raise NotAPicture("This picture is damaged: it can't be read to its end.")
+            raise NotAPicture(_("This picture is damaged: it can't be read to its end."))
 
 
 def _read(stdout: bytes) -> dict[str, Any]:

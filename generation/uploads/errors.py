@@ -1,5 +1,7 @@
 """Why a picture from outside is not taken, in words for whoever sent it."""
 
+from django.utils.translation import gettext as _
+
 from pixazo.errors import UserError
 
 
@@ -13,7 +15,7 @@ class WrongFormat(NotAPicture):
     status = 415
 
     def __init__(self) -> None:
-        super().__init__("Only PNG, JPEG and WebP pictures are taken.")
+        super().__init__(_("Only PNG, JPEG and WebP pictures are taken."))
 
 
 class TooLarge(UserError):
@@ -29,8 +31,10 @@ class TooCostly(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This picture took too much time or memory to read. Send a smaller one, or the same"
-            " one saved anew as PNG or JPEG."
+            _(
+                "This picture took too much time or memory to read. Send a smaller one, or the same"
+                " one saved anew as PNG or JPEG."
+            )
         )
 
 

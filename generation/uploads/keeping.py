@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from generation import pictures
 from generation.fault_points import reach
@@ -23,7 +24,6 @@ from workspaces.models import Workspace
 # Of one workspace. What nothing uses goes after some days (the collector).
 MOST_UPLOADS = 1000
 MOST_BYTES = 4 * 2**30
-LATER = "Those that nothing uses go by themselves after some days."
 
 
 def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Upload:
@@ -72,11 +72,21 @@ def _earlier(workspace: Workspace, sha256: str) -> Upload | None:
 def _look_for_room(workspace: Workspace, author: Any, size: int) -> None:
     # Two at once may pass all: the bounds are against heaps, and a little above them is no harm.
     if _is_full(workspace.uploads, size, MOST_UPLOADS, MOST_BYTES):
-        raise NoRoom(f"This workspace has no room for more uploads. {LATER}")
+        raise NoRoom(
+            _(
+                "This workspace has no room for more uploads. Those that nothing uses go by"
+                " themselves after some days."
+            )
+        )
     # Anybody may found workspaces, each with room of its own.
     most_bytes = settings.PERSON_UPLOADS_GB * 2**30
     if _is_full(author.uploads, size, settings.PERSON_UPLOADS, most_bytes):
-        raise NoRoom(f"You have no room for more uploads. {LATER}")
+        raise NoRoom(
+            _(
+                "You have no room for more uploads. Those that nothing uses go by"
+                " themselves after some days."
+            )
+        )
 
 
 def _is_full(uploads: Any, size: int, most: int, most_bytes: float) -> bool:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from generation.models import Batch
 from generation.views import cards
+from pixazo.texts.kept import shown
 from workspaces.access import WorkspaceRequest
 from workspaces.models.topic import topic_id
 
@@ -16,11 +17,11 @@ def accepted(request: WorkspaceRequest, *batches: Batch) -> HttpResponse:
     if request.headers.get("X-Requested-With") != "fetch":
         # Sent before the page's scripts had loaded, or from a page of its own.
         return redirect(f"{request.workspace.get_absolute_url()}{_topic(request)}")
-    shown = cards.some(request, [batch.pk for batch in batches])
-    context = {"workspace": request.workspace, "cards": shown}
+    found = cards.some(request, [batch.pk for batch in batches])
+    context = {"workspace": request.workspace, "cards": found}
     response = render(request, "generation/_batches.html", context, status=201)
     said = dict.fromkeys(sentence for batch in batches for sentence in batch.corrections)
-    response["X-Corrections"] = json.dumps(list(said))
+    response["X-Corrections"] = json.dumps([shown(sentence) for sentence in said])
     return response
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from generation import queue
@@ -33,7 +34,7 @@ def generate(request: WorkspaceRequest) -> HttpResponse:
     """Submit the form: 201 with the new cards, one for each prompt that it means, or an error that
     names the fields. `first`: to the front of one's own queue."""
     if not request.membership.may_generate():
-        raise LookOnly("You may look at this workspace, but not draw in it.")
+        raise LookOnly(_("You may look at this workspace, but not draw in it."))
     try:
         batches = _submitted(request)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from billing.units import Units, plain
 from generation import labels
@@ -99,18 +100,21 @@ class Card:
         words = [template[name]["name"] for name in ("theme", "style") if name in template]
         words += [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
         if batch.strength is not None and batch.mode != Batch.Mode.TEXT:
-            words.append(f"strength {batch.strength:g}")
+            words.append(_("strength %(strength)s") % {"strength": f"{batch.strength:g}"})
         if batch.scale is not None and batch.mode == Batch.Mode.UPSCALE:
-            words.append(f"{batch.scale:g} times as wide")
+            words.append(_("%(scale)s times as wide") % {"scale": f"{batch.scale:g}"})
         if batch.scheduler:
             words.append(labels.scheduler(batch.scheduler))
         words += [f"{each['lora']} {each['weight']:g}" for each in batch.loras]
         if batch.verifies_id:
-            words.append("verification")
+            words.append(_("verification"))
         if batch.time_class == Batch.TimeClass.WHENEVER:
-            words.append("whenever")
+            words.append(_("whenever"))
         if "of" in template:
-            words.append(f"prompt {template['number']} of {template['of']}")
+            words.append(
+                _("prompt %(number)s of %(all)s")
+                % {"number": template["number"], "all": template["of"]}
+            )
         return words
 
     @property

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
 from generation.expand import Chosen
 from generation.models import Batch, ImageModel, Input
 from pixazo.errors import UserError
@@ -23,6 +26,10 @@ NUMBERS = (
 )
 MARGINS = ("left", "top", "right", "bottom")
 ROLES = ("source", "mask", "reference")
+GONE = {
+    "style": gettext_noop("This style is not there any more. Choose another one."),
+    "theme": gettext_noop("This theme is not there any more. Choose another one."),
+}
 
 
 def batch_of(request: WorkspaceRequest) -> Batch:
@@ -78,7 +85,7 @@ def _kept(request: WorkspaceRequest, kind: Any, name: str) -> Any:
     else:
         row = kind.objects.usable_in(request.workspace, request.user).filter(pk=pk).first()
     if row is None:
-        sentence = f"This {name} is not there any more. Choose another one."
+        sentence = gettext(GONE[name])
         raise UserError(sentence, code="invalid", fields={name: [sentence]})
     return row
 
@@ -115,6 +122,6 @@ def _model(request: WorkspaceRequest, slug: str) -> ImageModel:
     """One that is switched off is found too: the batch's own check says so by name."""
     model = ImageModel.objects.seen_by(request.user).filter(slug=slug).first()
     if model is None:
-        sentence = "This model is not there any more. Choose another one."
+        sentence = _("This model is not there any more. Choose another one.")
         raise UserError(sentence, code="invalid", fields={"model": [sentence]})
     return model

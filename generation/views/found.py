@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Model, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from generation.models import Batch, Image, Job, Preview
 from generation.models.batch import BatchQuerySet
@@ -47,7 +48,9 @@ def to_change(request: WorkspaceRequest, rows: QuerySet[Row], pk: UUID) -> Row:
     """The row of that id, for somebody who may change its batch."""
     row = get_object_or_404(rows, pk=pk)
     if not may_change(request, _batch_of(row)):
-        raise NotYours("Somebody else made this. Only they or the workspace's owner may change it.")
+        raise NotYours(
+            _("Somebody else made this. Only they or the workspace's owner may change it.")
+        )
     return row
 
 

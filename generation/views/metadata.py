@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from generation.metadata import LARGEST, Unreadable, read
@@ -22,7 +23,7 @@ def read_file(request: WorkspaceRequest) -> HttpResponse:
     refuse_cut_off(request)
     file = files.get("file")
     if file is None:
-        raise Unreadable("Send a picture as `file`.")
+        raise Unreadable(_("Send a picture as `file`."))
     found = read(file.read(LARGEST + 1))
     here = Workspace.objects.filter(pk=request.workspace.pk)
 

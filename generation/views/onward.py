@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from generation.models import Batch, Image, Input
@@ -36,7 +37,7 @@ def upscale(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def _submit(request: WorkspaceRequest, pk: UUID, **wanted: Any) -> HttpResponse:
     picture = get_object_or_404(found.images(request).visible(), pk=pk)
     if not request.membership.may_generate():
-        raise LookOnly("You may look at this workspace, but not draw in it.")
+        raise LookOnly(_("You may look at this workspace, but not draw in it."))
     batch = _from(picture, request, **wanted)
     try:
         submit(batch)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from generation import keys, labels
 from generation.families import are_alike
 from generation.models import ImageModel, Job, Lora, OwnKey
@@ -28,7 +30,7 @@ def by_maker(models: Sequence[ImageModel]) -> list[tuple[str, list[ImageModel]]]
 def maker(model: ImageModel) -> str:
     if model.service:
         return model.service.name
-    return "This site" if model.lane == ImageModel.Lane.GPU else model.get_provider_display()
+    return _("This site") if model.lane == ImageModel.Lane.GPU else model.get_provider_display()
 
 
 def recent(models: Sequence[ImageModel], user: Any) -> list[str]:

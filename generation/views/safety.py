@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.models import ForbiddenWord, Reason, SafetyCase
@@ -41,7 +42,7 @@ def held_back(request: HttpRequest) -> HttpResponse:
 def appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = get_object_or_404(SafetyCase, author_id=request.user.pk, pk=pk)
     _appeal(case, request)
-    messages.success(request, "Staff will look at it again. You find their answer here.")
+    messages.success(request, _("Staff will look at it again. You find their answer here."))
     return redirect("held_back")
 
 
@@ -62,7 +63,7 @@ def _cases(request: HttpRequest) -> QuerySet[SafetyCase]:
 
 def _appeal(case: SafetyCase, request: HttpRequest) -> None:
     if not case.object_to(request.POST.get("text", "").strip()):
-        sentence = "Staff have been asked about this already, or can't decide about it."
+        sentence = _("Staff have been asked about this already, or can't decide about it.")
         raise NothingToAppeal(sentence)
 
 

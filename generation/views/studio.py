@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -181,4 +182,4 @@ def _before(request: WorkspaceRequest) -> UUID | None:
     try:
         return UUID(before)
     except ValueError:
-        raise UserError("This address has no place in the feed.", code="invalid") from None
+        raise UserError(_("This address has no place in the feed."), code="invalid") from None

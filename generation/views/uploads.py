@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from generation import uploads
@@ -23,7 +24,7 @@ from workspaces.access import WorkspaceRequest, workspace_view
 def upload(request: WorkspaceRequest) -> HttpResponse:
     """`file`, or `url`; `origin=mask` for what was painted over a picture."""
     if not request.membership.may_generate():
-        raise LookOnly("You may look at this workspace, but not draw in it.")
+        raise LookOnly(_("You may look at this workspace, but not draw in it."))
     refuse_cut_off(request)
     file, url = request.FILES.get("file"), request.POST.get("url", "").strip()
     is_mask = request.POST.get("origin") == Upload.Origin.MASK
@@ -34,7 +35,7 @@ def upload(request: WorkspaceRequest) -> HttpResponse:
         origin = Upload.Origin.MASK if is_mask else Upload.Origin.URL
         kept = uploads.fetch(request.workspace, request.user, url, origin)
     else:
-        raise UserError("Choose a picture, or give its address.", code="invalid")
+        raise UserError(_("Choose a picture, or give its address."), code="invalid")
     return JsonResponse(_answer(request, kept), status=201)
 
 

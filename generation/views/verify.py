@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.recipe import canonical
@@ -22,7 +23,7 @@ def verify(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Draw it again and compare: 201 with the new batch's card. Whoever asks for it pays for it."""
     picture = get_object_or_404(found.images(request).visible(), pk=pk)
     if not request.membership.may_generate():
-        raise LookOnly("You may look at this workspace, but not draw in it.")
+        raise LookOnly(_("You may look at this workspace, but not draw in it."))
     key = request.headers.get("Idempotency-Key", "")[:100]
     try:
         batch = verify_image(picture, request.user, key)

@@ -84,7 +84,8 @@ def test_texts_are_found_wherever_they_are_said():
         ("%(n)s cat", "%(n)s cats"),
     ]
     script = (
-        'import { plural, text } from "./texts.js";\nthis.text("no"); text("Yes \\"{a}\\"");\n'
+        'import { plural, translate } from "./texts.js";\nthis.translate("no");'
+        ' translate("Yes \\"{a}\\"");\n'
         'plural(\n  "{count} cat",\n  "{count} cats", n);'
     )
     assert list(in_script(script, "a.js")) == [('Yes "{a}"', ""), ("{count} cat", "{count} cats")]
@@ -94,7 +95,7 @@ def test_texts_are_found_wherever_they_are_said():
     ("search", "source"),
     [
         (in_python, '_(f"{n} cats")'),
-        (in_script, 'import { text } from "./texts.js";\ntext(`${n} cats`)'),
+        (in_script, 'import { translate } from "./texts.js";\ntranslate(`${n} cats`)'),
     ],
 )
 def test_a_text_that_no_translator_could_find_is_refused(search, source):

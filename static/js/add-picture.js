@@ -3,6 +3,7 @@
  * by its address. One with settings inside asks what is wanted of it.
  */
 import { Refusal, post } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { upload } from "./upload.js";
 
@@ -80,7 +81,7 @@ class AddPicture extends HTMLElement {
     if (own) own.closest("job-tile").startFrom();
     else if (file) this.#take(file);
     else if (url) this.#slot.expect(upload(this.getAttribute("uploads"), { url, label: path.split("/").at(-1) }));
-    else say({ text: "Only pictures can be dropped here.", kind: "error", subject: "source", seconds: 8 });
+    else say({ text: translate("Only pictures can be dropped here."), kind: "error", subject: "source", seconds: 8 });
   }
 
   async #take(file) {
@@ -106,9 +107,9 @@ class AddPicture extends HTMLElement {
     const dialog = document.querySelector("dialog[data-chooser]");
     const url = URL.createObjectURL(file);
     dialog.querySelector("img").src = url;
-    dialog.querySelector("[data-from]").textContent = `It carries the settings it was made with${NAMES[source] ? `, by ${NAMES[source]}` : ""}.`;
+    dialog.querySelector("[data-from]").textContent = NAMES[source] ? translate("It carries the settings it was made with, by {program}.", { program: NAMES[source] }) : translate("It carries the settings it was made with.");
     dialog.querySelector("[data-prompt]").textContent = settings.prompt ?? "";
-    dialog.querySelector("[data-model]").textContent = model ? `Model: ${model}` : "";
+    dialog.querySelector("[data-model]").textContent = model ? translate("Model: {name}", { name: model }) : "";
     dialog.returnValue = "";
     dialog.showModal();
     return new Promise((resolve) => {
@@ -124,9 +125,9 @@ class AddPicture extends HTMLElement {
     const panel = document.querySelector("model-panel");
     document.dispatchEvent(new CustomEvent("reuse", { detail: { ...settings, ...(slug ? { model: slug } : {}) } }));
     const remarks = [];
-    if (model && !slug) remarks.push(`Its model, ${model}, is not here; ${panel.model.name} stays chosen.`);
+    if (model && !slug) remarks.push(translate("Its model, {model}, is not here; {other} stays chosen.", { model, other: panel.model.name }));
     const names = Object.keys(unknown ?? {});
-    if (names.length) remarks.push(`Not used: ${names.slice(0, 6).join(", ")}${names.length > 6 ? " and more" : ""}.`);
+    if (names.length) remarks.push(names.length > 6 ? translate("Not used: {names} and more.", { names: names.slice(0, 6).join(", ") }) : translate("Not used: {names}.", { names: names.join(", ") }));
     if (remarks.length) say({ text: remarks.join(" "), subject: "read", seconds: 12 });
   }
 

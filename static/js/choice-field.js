@@ -3,10 +3,11 @@
  * none. The first one is the model's own.
  */
 import { Setting } from "./setting.js";
+import { translate, within } from "./texts.js";
 
 // The contract says what there is; a label is what people read.
 const OPTIONS = {
-  scheduler: ({ scheduler_choices: schedulers }) => (schedulers.length ? [["", "The model's own"], ...schedulers.map(({ name, label }) => [name, label])] : []),
+  scheduler: ({ scheduler_choices: schedulers }) => (schedulers.length ? [["", translate("The model's own")], ...schedulers.map(({ name, label }) => [name, label])] : []),
   scale: ({ parameters: { scale } }) => (scale ? choices(scale).map((times) => [String(times), `× ${times}`]) : []),
 };
 
@@ -55,14 +56,14 @@ class ChoiceField extends Setting {
 
   get words() {
     if (!this.#isUsed || this.#select.value === this.#usual) return [];
-    return [`${this.#label.toLowerCase()} ${this.#select.selectedOptions[0].text}`];
+    return [`${within(this.#label)} ${this.#select.selectedOptions[0].text}`];
   }
 
   changed(before) {
     const value = before[this.#name];
     if (!value || !this.#isWanted || (this.#isUsed && value === this.#select.value)) return "";
-    if (!this.#isUsed) return `${this.#label.toLowerCase()} is not used`;
-    return `${this.#label.toLowerCase()}: ${this.#select.selectedOptions[0].text.toLowerCase()}`;
+    if (!this.#isUsed) return translate("{setting} is not used", { setting: within(this.#label) });
+    return `${within(this.#label)}: ${within(this.#select.selectedOptions[0].text)}`;
   }
 
   tell(sentence) {

@@ -1,7 +1,7 @@
 /**
  * Keys as texts: "q", "Shift+s", "Ctrl+Enter", "g w" (one after the other). Ctrl stands for Cmd as well. No page, no listeners.
  */
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 
 const LONELY = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process", "Unidentified", "Compose", "Fn"]);
 const STEP = /^(Ctrl\+)?(Alt\+)?(Shift\+)?([^\s+\p{Lu}]|[A-Z][A-Za-z0-9]+)$/u;
@@ -70,14 +70,14 @@ function nameOf(key) {
     ArrowUp: "↑",
     ArrowDown: "↓",
     Plus: "+",
-    Ctrl: isMac() ? "⌘" : text("Ctrl"),
-    Alt: isMac() ? "⌥" : text("Alt"),
-    Shift: text("Shift"),
-    Space: text("Space"),
-    Enter: text("Enter"),
-    Escape: text("Esc"),
-    Delete: text("Delete"),
-    Backspace: text("Backspace"),
+    Ctrl: isMac() ? "⌘" : translate("Ctrl"),
+    Alt: isMac() ? "⌥" : translate("Alt"),
+    Shift: translate("Shift"),
+    Space: translate("Space"),
+    Enter: translate("Enter"),
+    Escape: translate("Esc"),
+    Delete: translate("Delete"),
+    Backspace: translate("Backspace"),
   };
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }
@@ -85,6 +85,6 @@ function nameOf(key) {
 /** In one line, as a button's title has it. */
 export function written(chord) {
   return namesOf(chord)
-    .map((name) => (name === "then" ? text("then") : name))
+    .map((name) => (name === "then" ? translate("then") : name))
     .join(" ");
 }

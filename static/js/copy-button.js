@@ -1,4 +1,5 @@
 /** <copy-button text><button></button></copy-button>: copies a text and shows for a moment that it has. */
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class CopyButton extends HTMLElement {
@@ -10,14 +11,14 @@ class CopyButton extends HTMLElement {
     try {
       await copy(this.getAttribute("text"));
     } catch {
-      say({ text: "Your browser did not allow copying.", kind: "error", subject: "copy" });
+      say({ text: translate("Your browser did not allow copying."), kind: "error", subject: "copy" });
       return;
     }
     const icon = this.querySelector("i");
     const usual = (icon.dataset.usual ??= icon.className);
     icon.className = "bi bi-check2";
     setTimeout(() => (icon.className = usual), 1500);
-    say({ text: "Copied.", subject: "copy" });
+    say({ text: translate("Copied."), subject: "copy" });
   }
 }
 

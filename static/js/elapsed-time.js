@@ -1,4 +1,6 @@
 /** <elapsed-time since>: how long something has been going on, counted while the page is open. */
+import { translate } from "./texts.js";
+
 class ElapsedTime extends HTMLElement {
   static drawsItself = true;
   static observedAttributes = ["since"];
@@ -19,7 +21,7 @@ class ElapsedTime extends HTMLElement {
 
   #draw() {
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(this.getAttribute("since"))) / 1000));
-    this.textContent = seconds < 60 ? `for ${seconds} s` : `for ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    this.textContent = seconds < 60 ? translate("for {seconds} s", { seconds }) : translate("for {minutes} min {seconds} s", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
   }
 }
 

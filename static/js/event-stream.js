@@ -8,6 +8,7 @@
  * and leaves the lock to a tab that is looked at when it is hidden.
  */
 import { ask } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const KINDS = ["hello", "batch", "job", "topic", "units"];
@@ -180,8 +181,8 @@ class EventStream extends HTMLElement {
 
   #refused({ code, message, wayOut }) {
     this.#giveUp();
-    const text = code === "signed_out" ? message : "This page is too old. Reload it.";
-    say({ text, kind: "error", subject: "session", action: wayOut ?? { label: "Reload", href: location.href } });
+    const text = code === "signed_out" ? message : translate("This page is too old. Reload it.");
+    say({ text, kind: "error", subject: "session", action: wayOut ?? { label: translate("Reload"), href: location.href } });
   }
 
   #pass(kind, subject) {

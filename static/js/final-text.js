@@ -3,6 +3,7 @@
  * it makes; the toggle shows them in place of the text field, and a click on them returns to writing.
  */
 import { Refusal, post } from "./post.js";
+import { plural } from "./texts.js";
 
 const WAIT = 350; // milliseconds of quiet before the server is asked
 const SIGNS = /[{}]|__|\\/; // of the language of templates
@@ -101,7 +102,7 @@ class FinalText extends HTMLElement {
     const chip = this.querySelector("[data-do=count]");
     this.count = count;
     chip.hidden = count < 2;
-    chip.querySelector("span").textContent = `${matchMedia("(min-width: 992px)").matches ? "Expands to " : ""}${count.toLocaleString("en")} prompts`;
+    chip.querySelector("span").textContent = matchMedia("(min-width: 992px)").matches ? plural("Expands to {count} prompt", "Expands to {count} prompts", count) : plural("{count} prompt", "{count} prompts", count);
     this.querySelector("[data-problem]").textContent = problem;
     this.dispatchEvent(new CustomEvent("settingschange", { bubbles: true }));
   }

@@ -2,7 +2,7 @@
 import { written } from "./chords.js";
 import { keysNow } from "./keys.js";
 import { prefer, preferred } from "./preferences.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class FirstHint extends HTMLElement {
@@ -10,7 +10,7 @@ class FirstHint extends HTMLElement {
     this.addEventListener("click", this);
     for (const key of this.querySelectorAll("kbd[data-action]")) {
       const [chord] = keysNow(key.dataset.action);
-      key.textContent = chord ? written(chord) : text("no key");
+      key.textContent = chord ? written(chord) : translate("no key");
     }
   }
 
@@ -26,7 +26,7 @@ class FirstHint extends HTMLElement {
 
   #stop() {
     prefer("hints", false);
-    say({ text: text("No more hints. The preferences have them back."), subject: "hints", action: { label: text("Undo"), run: () => prefer("hints", true) } });
+    say({ text: translate("No more hints. The preferences have them back."), subject: "hints", action: { label: translate("Undo"), run: () => prefer("hints", true) } });
   }
 
   /** The focus stays near. */

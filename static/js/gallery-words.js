@@ -1,14 +1,15 @@
+import { plural } from "./texts.js";
+
 /** What is said when something was done with pictures of the gallery. */
 export function sentence(action, value, count) {
-  const pictures = `${count.toLocaleString("en")} ${count === 1 ? "picture" : "pictures"}`;
   const said = {
-    rate: value === "0" ? `The rating of ${pictures} is gone.` : `${pictures} rated ${value}.`,
-    star: value === "0" ? `${pictures} no longer starred.` : `${pictures} starred.`,
-    tag: `${pictures} tagged “${value}”.`,
-    untag: `“${value}” is taken off ${pictures}.`,
-    trash: `${pictures} in the trash.`,
-    restore: `${pictures} put back.`,
-    purge: `${pictures} deleted for good.`,
+    rate: value === "0" ? plural("The rating of {count} picture is gone.", "The rating of {count} pictures is gone.", count) : plural("{count} picture rated {value}.", "{count} pictures rated {value}.", count, { value }),
+    star: value === "0" ? plural("{count} picture no longer starred.", "{count} pictures no longer starred.", count) : plural("{count} picture starred.", "{count} pictures starred.", count),
+    tag: plural("{count} picture tagged “{value}”.", "{count} pictures tagged “{value}”.", count, { value }),
+    untag: plural("“{value}” is taken off {count} picture.", "“{value}” is taken off {count} pictures.", count, { value }),
+    trash: plural("{count} picture in the trash.", "{count} pictures in the trash.", count),
+    restore: plural("{count} picture put back.", "{count} pictures put back.", count),
+    purge: plural("{count} picture deleted for good.", "{count} pictures deleted for good.", count),
   };
   return said[action];
 }

@@ -1,5 +1,6 @@
 /** <image-count>: how many pictures one request makes, up to what the model lets. */
 import { Setting } from "./setting.js";
+import { translate } from "./texts.js";
 
 class ImageCount extends Setting {
   set model({ count }) {
@@ -24,7 +25,7 @@ class ImageCount extends Setting {
   }
 
   changed({ count }) {
-    return count > this.#count ? `images ${count} → ${this.#count}` : "";
+    return count > this.#count ? translate("images {before} → {now}", { before: count, now: this.#count }) : "";
   }
 
   tell(sentence) {

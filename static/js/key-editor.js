@@ -5,7 +5,7 @@
 import { chordOf, hasModifier, isChord, written } from "./chords.js";
 import { preferred } from "./preferences.js";
 import { clash, problem } from "./shortcuts.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 
 const SOON = 1200; // milliseconds between two keys that are meant one after the other
 
@@ -24,16 +24,16 @@ export class KeyEditor extends HTMLElement {
     this.addEventListener("click", this);
     const isOwn = Object.hasOwn(this.#map, this.action);
     const field = document.createElement("input");
-    Object.assign(field, { readOnly: true, className: "form-control form-control-sm", placeholder: text("Press the new key"), autocomplete: "off" });
-    field.ariaLabel = text("New key for: {what}", { what: this.does });
+    Object.assign(field, { readOnly: true, className: "form-control form-control-sm", placeholder: translate("Press the new key"), autocomplete: "off" });
+    field.ariaLabel = translate("New key for: {what}", { what: this.does });
     field.setAttribute("aria-describedby", "key-editor-note");
     const note = document.createElement("p");
     Object.assign(note, { id: "key-editor-note", className: "hint", role: "status" });
     const buttons = document.createElement("div");
     buttons.className = "d-flex flex-wrap gap-1 mt-2";
-    buttons.append(button("save", text("Save"), "btn-secondary"), button("none", text("No key"), "btn-ghost"));
-    if (isOwn) buttons.append(button("usual", text("The usual one"), "btn-ghost"));
-    buttons.append(button("leave", text("Cancel"), "btn-ghost"));
+    buttons.append(button("save", translate("Save"), "btn-secondary"), button("none", translate("No key"), "btn-ghost"));
+    if (isOwn) buttons.append(button("usual", translate("The usual one"), "btn-ghost"));
+    buttons.append(button("leave", translate("Cancel"), "btn-ghost"));
     this.replaceChildren(field, note, buttons);
     this.#draw();
   }
@@ -68,22 +68,22 @@ export class KeyEditor extends HTMLElement {
   #draw() {
     const chord = this.#chord;
     this.querySelector("input").value = chord && written(chord);
-    const wrong = chord && (isChord(chord) ? problem(this.action, chord) : text("This key can't be used."));
+    const wrong = chord && (isChord(chord) ? problem(this.action, chord) : translate("This key can't be used."));
     const other = chord && !wrong && clash(this.action, chord, this.#map);
     const save = this.querySelector("[data-do=save]");
     const isTaken = other && !other.id; // one that stays what it is
     save.disabled = !chord || Boolean(wrong) || Boolean(isTaken);
-    save.textContent = other && !isTaken ? text("Use it here") : text("Save");
+    save.textContent = other && !isTaken ? translate("Use it here") : translate("Save");
     const note = this.querySelector(".hint");
     note.classList.toggle("is-wrong", Boolean(wrong || isTaken));
-    note.textContent = wrong || (isTaken ? text("It already means: {what}.", { what: other.does }) : other ? text("It now means: {what}. That would have no key.", { what: other.does }) : "");
+    note.textContent = wrong || (isTaken ? translate("It already means: {what}.", { what: other.does }) : other ? translate("It now means: {what}. That would have no key.", { what: other.does }) : "");
   }
 
   #do(action) {
     const { action: id, does } = this;
-    if (action === "save") this.#tell("keychosen", { id, chord: this.#chord, said: text("{keys}: {what}", { keys: written(this.#chord), what: does }) });
-    else if (action === "none") this.#tell("keychosen", { id, chord: "", said: text("No key any more: {what}", { what: does }) });
-    else if (action === "usual") this.#tell("keychosen", { id, chord: undefined, said: text("The usual key again: {what}", { what: does }) });
+    if (action === "save") this.#tell("keychosen", { id, chord: this.#chord, said: translate("{keys}: {what}", { keys: written(this.#chord), what: does }) });
+    else if (action === "none") this.#tell("keychosen", { id, chord: "", said: translate("No key any more: {what}", { what: does }) });
+    else if (action === "usual") this.#tell("keychosen", { id, chord: undefined, said: translate("The usual key again: {what}", { what: does }) });
     else if (action === "leave") this.#tell("keyleft");
   }
 

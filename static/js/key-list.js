@@ -6,7 +6,7 @@ import { isAllowed, shown, withKeys, withUsual } from "./shortcuts.js";
 import { hasLetters } from "./keys.js";
 import { KeyEditor } from "./key-editor.js";
 import { namesOf } from "./chords.js";
-import { plural, text } from "./texts.js";
+import { plural, translate } from "./texts.js";
 import { prefer, preferred } from "./preferences.js";
 import { say } from "./toast-shelf.js";
 
@@ -30,7 +30,7 @@ class KeyList extends HTMLElement {
     else if (type === "keychosen") this.#choose(detail);
     else if (type === "keyleft") this.#edit("");
     else if (target.closest("[data-edit]")) this.#edit(target.closest("[data-edit]").dataset.edit);
-    else if (target.closest("[data-do=usual-keys]")) this.#keep({}, text("All keys are the usual ones again."));
+    else if (target.closest("[data-do=usual-keys]")) this.#keep({}, translate("All keys are the usual ones again."));
   }
 
   show(sought) {
@@ -51,7 +51,7 @@ class KeyList extends HTMLElement {
   #keep(map, said) {
     const before = this.#map;
     prefer("key_map", map);
-    say({ text: said, subject: "keys", seconds: 10, action: { label: text("Undo"), run: () => prefer("key_map", before) } });
+    say({ text: said, subject: "keys", seconds: 10, action: { label: translate("Undo"), run: () => prefer("key_map", before) } });
   }
 
   #choose({ id, chord, said }) {
@@ -100,8 +100,8 @@ class KeyList extends HTMLElement {
   #row({ id, keys, fixed, does }) {
     const name = document.createElement("dt");
     const alternatives = fixed ? [fixed.flatMap((chord) => namesOf(chord))] : keys.map(namesOf);
-    alternatives.forEach((names, place) => name.append(...(place ? [word(text("or"))] : []), ...names.map(keyOf)));
-    if (!keys.length) name.append(text("no key"));
+    alternatives.forEach((names, place) => name.append(...(place ? [word(translate("or"))] : []), ...names.map(keyOf)));
+    if (!keys.length) name.append(translate("no key"));
     const what = document.createElement("dd");
     const said = what.appendChild(document.createElement("span"));
     said.textContent = does;
@@ -111,7 +111,7 @@ class KeyList extends HTMLElement {
 }
 
 function keyOf(key) {
-  if (key === "then") return word(text("then"));
+  if (key === "then") return word(translate("then"));
   const name = document.createElement("kbd");
   name.textContent = key;
   return name;
@@ -128,8 +128,8 @@ function changeButton(id, does) {
   button.type = "button";
   button.className = "btn btn-ghost btn-icon btn-sm";
   button.dataset.edit = id;
-  button.title = text("Change the key");
-  button.ariaLabel = text("Change the key for: {what}", { what: does });
+  button.title = translate("Change the key");
+  button.ariaLabel = translate("Change the key for: {what}", { what: does });
   const icon = button.appendChild(document.createElement("i"));
   icon.className = "bi bi-pencil";
   icon.ariaHidden = "true";

@@ -1,5 +1,6 @@
 /** <leave-out>: what should not appear, where the model can leave things out. */
 import { Setting } from "./setting.js";
+import { translate } from "./texts.js";
 
 class LeaveOut extends Setting {
   set model({ negative_prompt: canLeaveOut }) {
@@ -19,7 +20,7 @@ class LeaveOut extends Setting {
   }
 
   changed({ negative_prompt: text }) {
-    return text && this.hidden ? "“Leave out” is not used" : "";
+    return text && this.hidden ? translate("“Leave out” is not used") : "";
   }
 
   tell(sentence) {

@@ -1,8 +1,10 @@
 /** <local-time><time datetime></time></local-time>: a moment in the reader's own time, shorter the nearer it is. */
-const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat([], { weekday: "short", hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
+import { locale, translate } from "./texts.js";
+
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 
 class LocalTime extends HTMLElement {
   static drawsItself = true;
@@ -28,8 +30,8 @@ class LocalTime extends HTMLElement {
 function words(moment) {
   const now = new Date();
   const minutes = (now - moment) / 60_000;
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${Math.floor(minutes)} min ago`;
+  if (minutes < 1) return translate("just now");
+  if (minutes < 60) return translate("{minutes} min ago", { minutes: Math.floor(minutes) });
   if (moment.toDateString() === now.toDateString()) return clock.format(moment);
   if (minutes < 6 * 24 * 60) return weekday.format(moment);
   return day.format(moment);

@@ -3,6 +3,7 @@
  * The form gets them as one JSON text.
  */
 import { Setting } from "./setting.js";
+import { plain, plural, translate } from "./texts.js";
 
 class LoraPicker extends Setting {
   #offered = []; // of the chosen model: { slug, name, trigger_words, weight }
@@ -45,13 +46,13 @@ class LoraPicker extends Setting {
 
   changed({ loras = [] }) {
     const gone = loras.filter(({ lora }) => !this.#chosen.some((each) => each.lora === lora));
-    return gone.length ? `${gone.length === 1 ? "one LoRA does" : `${gone.length} LoRAs do`} not fit` : "";
+    return gone.length ? plural("one LoRA does not fit", "{count} LoRAs do not fit", gone.length) : "";
   }
 
   get problem() {
     const { min, max } = this.#limits.weight;
     const wrong = this.#chosen.find(({ weight }) => !(weight >= min && weight <= max));
-    return wrong ? `The weight of ${this.#nameOf(wrong.lora)} must be between ${min} and ${max}.` : "";
+    return wrong ? translate("The weight of {name} must be between {min} and {max}.", { name: this.#nameOf(wrong.lora), min: plain(min), max: plain(max) }) : "";
   }
 
   tell(sentence) {
@@ -112,9 +113,9 @@ class LoraPicker extends Setting {
     const rows = this.#chosen.map((use) => this.#drawRow(use));
     this.querySelector("[data-rows]").replaceChildren(...rows);
     const rest = this.#offered.filter(({ slug }) => !this.#chosen.some(({ lora }) => lora === slug));
-    this.#adder.replaceChildren(new Option(this.#chosen.length ? "Add another…" : "Add…", ""), ...rest.map(({ slug, name }) => new Option(name, slug)));
+    this.#adder.replaceChildren(new Option(this.#chosen.length ? translate("Add another…") : translate("Add…"), ""), ...rest.map(({ slug, name }) => new Option(name, slug)));
     this.#adder.hidden = !rest.length || this.#chosen.length >= this.#limits.max;
-    this.querySelector("[data-most]").textContent = this.#chosen.length ? `${this.#chosen.length} of ${this.#limits.max}` : "";
+    this.querySelector("[data-most]").textContent = this.#chosen.length ? translate("{count} of {max}", { count: this.#chosen.length, max: this.#limits.max }) : "";
     this.#write();
   }
 
@@ -123,11 +124,11 @@ class LoraPicker extends Setting {
     const row = this.querySelector("template").content.firstElementChild.cloneNode(true);
     row.dataset.lora = lora;
     row.querySelector("[data-name]").textContent = name;
-    row.querySelector("[data-words]").textContent = words ? `Adds “${words}” to the prompt` : "";
-    row.querySelector("button").ariaLabel = row.querySelector("button").title = `Remove ${name}`;
+    row.querySelector("[data-words]").textContent = words ? translate("Adds “{words}” to the prompt", { words }) : "";
+    row.querySelector("button").ariaLabel = row.querySelector("button").title = translate("Remove {name}", { name });
     const [range, field] = row.querySelectorAll("input");
-    range.ariaLabel = `Weight of ${name}, slider`;
-    field.ariaLabel = `Weight of ${name}`;
+    range.ariaLabel = translate("Weight of {name}, slider", { name });
+    field.ariaLabel = translate("Weight of {name}", { name });
     Object.assign(range, this.#limits.weight);
     range.value = field.value = weight;
     return row;

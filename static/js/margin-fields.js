@@ -1,6 +1,7 @@
 /** <margin-fields>: by how many pixels a picture is extended at each side. */
 import { hint } from "./hint.js";
 import { Setting } from "./setting.js";
+import { translate } from "./texts.js";
 
 class MarginFields extends Setting {
   #limits = null; // { width, height }: of the contract
@@ -38,12 +39,12 @@ class MarginFields extends Setting {
   get problem() {
     if (!this.#isWanted || this.#told) return this.#told;
     const margins = Object.values(this.#margins);
-    if (margins.some((pixels) => !(Number.isInteger(pixels) && pixels >= 0))) return "Margins are whole numbers of pixels.";
-    if (!margins.some(Boolean)) return "Say by how many pixels the picture grows.";
+    if (margins.some((pixels) => !(Number.isInteger(pixels) && pixels >= 0))) return translate("Margins are whole numbers of pixels.");
+    if (!margins.some(Boolean)) return translate("Say by how many pixels the picture grows.");
     const picture = this.closest("source-slot").picture;
     const { width, height } = this.around(picture);
     const { width: across, height: down } = this.#limits;
-    if (width > across.max || height > down.max) return `That makes ${width} × ${height}; this model draws up to ${across.max} × ${down.max}.`;
+    if (width > across.max || height > down.max) return translate("That makes {width} × {height}; this model draws up to {across} × {down}.", { width, height, across: across.max, down: down.max });
     return "";
   }
 

@@ -1,6 +1,7 @@
 /** <mask-slot uploads>: what of a picture is drawn anew, painted here or from a file: white is drawn anew. */
 import { Refusal } from "./post.js";
 import { Setting } from "./setting.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { upload } from "./upload.js";
 
@@ -47,7 +48,7 @@ class MaskSlot extends Setting {
 
   get problem() {
     if (!this.#isWanted) return "";
-    return this.#told || (this.#mask ? "" : "Paint what is to be drawn anew, or choose a mask.");
+    return this.#told || (this.#mask ? "" : translate("Paint what is to be drawn anew, or choose a mask."));
   }
 
   tell(sentence) {
@@ -90,7 +91,7 @@ class MaskSlot extends Setting {
     field.value = this.#mask?.name ?? "";
     field.disabled = !this.#isWanted || !this.#mask;
     this.querySelector("[data-do=remove-mask]").hidden = !this.#mask;
-    this.querySelector("[data-do=paint] span").textContent = this.#mask ? "Change the mask" : "Paint the mask";
+    this.querySelector("[data-do=paint] span").textContent = this.#mask ? translate("Change the mask") : translate("Paint the mask");
     const line = this.querySelector(".hint");
     line.textContent = this.#told;
     line.classList.toggle("is-wrong", Boolean(this.#told));

@@ -6,6 +6,7 @@
  */
 import { remember, remembered } from "./remember.js";
 import { SETTING, defined, settings } from "./setting.js";
+import { plural, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class ModelPanel extends HTMLElement {
@@ -82,7 +83,7 @@ class ModelPanel extends HTMLElement {
       .map((setting) => setting.changed(before))
       .filter(Boolean);
     if (!changes.length) return;
-    say({ text: `For ${this.model.name}: ${changes.join(", ")}.`, subject: "settings", seconds: 10, action: this.#undo(before) });
+    say({ text: translate("For {model}: {changes}.", { model: this.model.name, changes: changes.join(", ") }), subject: "settings", seconds: 10, action: this.#undo(before) });
   }
 
   #begin() {
@@ -107,7 +108,7 @@ class ModelPanel extends HTMLElement {
     for (const setting of some) setting.reset();
     this.#rememberSteps();
     this.#draw();
-    say({ text: "The model's defaults are set.", subject: "settings", action: this.#undo(before) });
+    say({ text: translate("The model's defaults are set."), subject: "settings", action: this.#undo(before) });
   }
 
   #reuse(values) {
@@ -116,14 +117,14 @@ class ModelPanel extends HTMLElement {
     if (values.model && isThere && values.model !== this.#slug) this.#apply(values.model);
     this.#fill(values);
     if (values.prompt !== undefined && Object.keys(values).length === 1) return;
-    const what = Object.keys(values).length === 1 && "seed" in values ? `Seed set to ${values.seed}.` : "Settings are in the form.";
-    const gone = isThere ? "" : ` That model can't be used any more; ${this.model.name} stays chosen.`;
+    const what = Object.keys(values).length === 1 && "seed" in values ? translate("Seed set to {seed}.", { seed: values.seed }) : translate("Settings are in the form.");
+    const gone = isThere ? "" : ` ${translate("That model can't be used any more; {model} stays chosen.", { model: this.model.name })}`;
     say({ text: what + gone, subject: "settings", seconds: 10, action: this.#undo(before) });
   }
 
   #undo(values) {
     return {
-      label: "Undo",
+      label: translate("Undo"),
       run: () => {
         this.#apply(values.model);
         this.#fill(values);
@@ -137,7 +138,7 @@ class ModelPanel extends HTMLElement {
     this.#slug = this.#select.value = slug;
     const { name, units, note, is_local: isLocal, needs_key: needsKey } = this.model;
     this.querySelector("[data-model-name]").textContent = name;
-    this.querySelector("[data-model-note]").textContent = [`${units} ${units === 1 ? "unit" : "units"} each`, note].filter(Boolean).join(" · ");
+    this.querySelector("[data-model-note]").textContent = [plural("{count} unit each", "{count} units each", units), note].filter(Boolean).join(" · ");
     this.querySelector("[data-model-icon]").className = `bi ${isLocal ? "bi-cpu" : "bi-cloud"}`;
     this.querySelector("[data-needs-key]").hidden = !needsKey;
     for (const setting of settings()) setting.model = this.model;
@@ -164,10 +165,10 @@ class ModelPanel extends HTMLElement {
     if (!this.#slug) return;
     const words = this.#advancedWords;
     const isWrong = settings(this.#advanced).some((setting) => setting.problem);
-    const text = isWrong ? "not valid" : words.join(" · ") || "Model defaults";
+    const text = isWrong ? translate("not valid") : words.join(" · ") || translate("Model defaults");
     this.querySelector("[data-summary]").textContent = text[0].toUpperCase() + text.slice(1);
     this.querySelector("[data-changed-dot]").hidden = !words.length && !isWrong;
-    this.querySelector("[data-changed-words]").textContent = words.length ? ", changed" : "";
+    this.querySelector("[data-changed-words]").textContent = words.length ? translate(", changed") : "";
     this.querySelector("[data-do=reset-advanced]").hidden = !words.length && !isWrong;
     this.dispatchEvent(new CustomEvent("settingschange", { bubbles: true }));
   }

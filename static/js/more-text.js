@@ -1,4 +1,6 @@
 /** <more-text><p class="clamp-2"></p></more-text>: a clamped text that opens, where it is longer than its lines. */
+import { translate } from "./texts.js";
+
 class MoreText extends HTMLElement {
   static drawsItself = true;
   #watch = new ResizeObserver(() => this.#measure());
@@ -34,7 +36,7 @@ class MoreText extends HTMLElement {
   #open(isOpen) {
     this.#text.classList.toggle("clamp-2", !isOpen);
     this.#button.ariaExpanded = String(isOpen);
-    this.#button.textContent = isOpen ? "Show less" : "Show all";
+    this.#button.textContent = isOpen ? translate("Show less") : translate("Show all");
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { explained, notify, permission } from "./browser-notice.js";
 import { prefer, preferred } from "./preferences.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 
 class NotifySwitch extends HTMLElement {
   connectedCallback() {
@@ -31,10 +31,10 @@ class NotifySwitch extends HTMLElement {
 
   async #begin() {
     if (permission() === "default") await Notification.requestPermission();
-    const isShown = notify(text("Pixazo tells you here"), { body: text("when a request of yours is done."), tag: "pixazo-try" });
+    const isShown = notify(translate("Pixazo tells you here"), { body: translate("when a request of yours is done."), tag: "pixazo-try" });
     if (isShown) await prefer("notify", true);
     this.#draw();
-    if (!isShown && permission() === "granted") this.#say(text("This browser leaves notifications to installed apps: it shows none of pages."));
+    if (!isShown && permission() === "granted") this.#say(translate("This browser leaves notifications to installed apps: it shows none of pages."));
   }
 
   #draw() {

@@ -5,6 +5,7 @@
  */
 import { hint } from "./hint.js";
 import { Setting } from "./setting.js";
+import { plain, translate, within } from "./texts.js";
 
 class NumberDial extends Setting {
   #parameter = null;
@@ -64,15 +65,15 @@ class NumberDial extends Setting {
   }
 
   get words() {
-    return this.#isUsed && this.isChanged && !this.problem ? [`${this.label.toLowerCase()} ${this.value}`] : [];
+    return this.#isUsed && this.isChanged && !this.problem ? [`${within(this.label)} ${plain(this.value)}`] : [];
   }
 
   changed(before) {
     const old = before[this.#name];
     if (old === undefined || !this.#isWanted) return "";
-    const label = this.label.toLowerCase();
-    if (!this.#parameter) return `${label} is not used`;
-    return Object.is(old, this.value) ? "" : `${label} ${old} → ${this.value}`;
+    const label = within(this.label);
+    if (!this.#parameter) return translate("{setting} is not used", { setting: label });
+    return Object.is(old, this.value) ? "" : `${label} ${plain(old)} → ${plain(this.value)}`;
   }
 
   get value() {
@@ -99,9 +100,9 @@ class NumberDial extends Setting {
     const { min, max, fixed, reason } = this.#parameter;
     if (this.#told) return this.#told;
     if (fixed) return "";
-    if (Number.isNaN(this.value)) return `${this.label} must be a number.`;
-    if (this.#isWhole && !Number.isInteger(this.value)) return `${this.label} must be a whole number.`;
-    if (this.value < min || this.value > max) return `${this.label} must be between ${min} and ${max} for this model. ${reason}`.trim();
+    if (Number.isNaN(this.value)) return translate("{label} must be a number.", { label: this.label });
+    if (this.#isWhole && !Number.isInteger(this.value)) return translate("{label} must be a whole number.", { label: this.label });
+    if (this.value < min || this.value > max) return `${translate("{label} must be between {min} and {max} for this model.", { label: this.label, min: plain(min), max: plain(max) })} ${reason}`.trim();
     return "";
   }
 

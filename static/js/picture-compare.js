@@ -5,6 +5,7 @@
  */
 import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const MODES = ["slider", "side", "flip", "overlay"];
@@ -91,7 +92,7 @@ class PictureCompare extends HTMLElement {
   #set(mode) {
     this.#stage.dataset.mode = mode;
     for (const button of this.querySelectorAll("button[data-mode]")) button.ariaPressed = String(button.dataset.mode === mode);
-    this.#tell({ slider: "Slider.", side: "Side by side.", flip: "Flip: hold the picture, or press Space, to see B.", overlay: "Overlay." }[mode]);
+    this.#tell({ slider: translate("Slider."), side: translate("Side by side."), flip: translate("Flip: hold the picture, or press Space, to see B."), overlay: translate("Overlay.") }[mode]);
   }
 
   #at(share) {
@@ -126,8 +127,8 @@ class PictureCompare extends HTMLElement {
     if (this.hasAttribute("tournament")) return this.#goOn(which === "both" ? one : kept);
     if (which === "both") return history.length > 1 ? history.back() : location.assign(this.getAttribute("back"));
     if (!(await this.#act("star", "1", kept)) || !(await this.#act("trash", "", left))) return undefined;
-    const undo = { label: "Undo", run: () => this.#act("restore", "", left) };
-    return say({ text: `${which === "2" ? "B" : "A"} is kept and starred, the other is in the trash.`, subject: "compare", seconds: 10, action: undo });
+    const undo = { label: translate("Undo"), run: () => this.#act("restore", "", left) };
+    return say({ text: translate("{name} is kept and starred, the other is in the trash.", { name: which === "2" ? "B" : "A" }), subject: "compare", seconds: 10, action: undo });
   }
 
   async #goOn(kept) {
@@ -136,7 +137,7 @@ class PictureCompare extends HTMLElement {
     if (await this.#act("star", "1", kept)) {
       const { pathname } = new URL(this.getAttribute("back"), location);
       const path = pathname.replace(/[0-9a-f-]{36}/, kept);
-      say({ text: "The winner is starred.", subject: "compare", action: { label: "See it", href: path } });
+      say({ text: translate("The winner is starred."), subject: "compare", action: { label: translate("See it"), href: path } });
     }
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** <picture-description url>: a picture's alternative text, which a person may write better than the prompt. */
 import { Refusal, post } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class PictureDescription extends HTMLElement {
@@ -27,7 +28,7 @@ class PictureDescription extends HTMLElement {
       this.querySelector("[data-text]").textContent = alt;
       for (const image of document.querySelectorAll(`[data-picture="${this.getAttribute("picture")}"] img`)) image.alt = alt;
       this.#edit(false);
-      say({ text: "The description is saved.", subject: "description" });
+      say({ text: translate("The description is saved."), subject: "description" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ text: error.message, kind: "error", subject: "description", action: error.wayOut });

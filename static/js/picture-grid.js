@@ -11,6 +11,7 @@ import { onKeys } from "./keys.js";
 import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
 import { nextRow } from "./row-below.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const LONG = 500; // milliseconds of a long press
@@ -160,7 +161,7 @@ class PictureGrid extends HTMLElement {
     const count = this.#chosen.size;
     this.#bar.hidden = !count;
     this.classList.toggle("is-choosing", count > 0);
-    const words = this.#isAll ? "All that match" : `${count} selected`;
+    const words = this.#isAll ? translate("All that match") : translate("{count} selected", { count });
     this.querySelector("[data-count]").textContent = words;
     this.querySelector("[data-do=all-matching]").hidden = this.#isAll;
     if (count) this.querySelector("[data-teller]").textContent = words;
@@ -187,7 +188,7 @@ class PictureGrid extends HTMLElement {
 
   #compare() {
     const ids = [...this.#chosen].slice(0, 4);
-    if (ids.length < 2) return say({ text: "Choose two to four pictures to compare.", subject: "gallery" });
+    if (ids.length < 2) return say({ text: translate("Choose two to four pictures to compare."), subject: "gallery" });
     return location.assign(`${this.getAttribute("compare")}?${new URLSearchParams(ids.map((id) => ["of", id]))}`);
   }
 
@@ -224,7 +225,7 @@ class PictureGrid extends HTMLElement {
     try {
       const { count } = await (await post(this.getAttribute("act"), this.#body({ action, value }, ids))).json();
       this.#show(action, value, ids);
-      const undo = action === "trash" && !isAll && { label: "Undo", run: () => this.#act("restore", "", ids, true) };
+      const undo = action === "trash" && !isAll && { label: translate("Undo"), run: () => this.#act("restore", "", ids, true) };
       say({ text: sentence(action, value, count), subject: "gallery", seconds: undo ? 10 : 5, action: undo || undefined });
       if (isUndo || isAll || !this.#shots.length) location.reload();
       else await this.#renewCounts();

@@ -6,6 +6,7 @@
  * when it has worked, for ten seconds with an undo where there is one; and what had to be corrected.
  */
 import { Refusal, post } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class PostButton extends HTMLElement {
@@ -62,7 +63,7 @@ function answer(feed, html, { done, undo, removes, subject }, corrections) {
   if (removes) feed.dispatchEvent(new CustomEvent("removed", { detail: removes }));
   else feed.dispatchEvent(new CustomEvent("fragment", { detail: html }));
   const text = [done, ...corrections].filter(Boolean).join(" ");
-  if (text) say({ text, subject, seconds: undo ? 10 : 5, action: undo && { label: "Undo", run: () => undoIt(feed, undo, subject) } });
+  if (text) say({ text, subject, seconds: undo ? 10 : 5, action: undo && { label: translate("Undo"), run: () => undoIt(feed, undo, subject) } });
 }
 
 async function undoIt(feed, url, subject) {

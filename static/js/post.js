@@ -1,4 +1,5 @@
 /** How the page talks to its own doors: one POST, answered with a fragment or with a sentence. */
+import { translate } from "./texts.js";
 
 /** A refusal or a failure in words that a person may read. */
 export class Refusal extends Error {
@@ -9,8 +10,8 @@ export class Refusal extends Error {
 
   /** What helps besides trying again, as a toast's action. The page itself leads to the sign-in and back. */
   get wayOut() {
-    if (this.code === "signed_out") return { label: "Sign in", href: location.href };
-    if (this.code === "stale") return { label: "Reload", href: location.href };
+    if (this.code === "signed_out") return { label: translate("Sign in"), href: location.href };
+    if (this.code === "stale") return { label: translate("Reload"), href: location.href };
     return undefined;
   }
 }
@@ -42,19 +43,19 @@ async function reach(url, options) {
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refusal("The site can't be reached. Nothing is lost; try again when you are back online.", { code: "offline" });
+    throw new Refusal(translate("The site can't be reached. Nothing is lost; try again when you are back online."), { code: "offline" });
   }
 }
 
 async function refusalOf(response) {
   if (response.type === "opaqueredirect" || response.status === 401) {
-    return new Refusal("You have been signed out. Sign in again; what you wrote stays here.", { code: "signed_out", status: 401 });
+    return new Refusal(translate("You have been signed out. Sign in again; what you wrote stays here."), { code: "signed_out", status: 401 });
   }
   const status = response.status;
   const error = await response.json().then((body) => body.error, () => null);
   if (error?.message) return new Refusal(error.message, { code: error.code, fields: error.fields ?? {}, status });
-  if (status === 403) return new Refusal("This page is out of date. Reload it and try again.", { code: "stale", status });
-  return new Refusal("Something broke on our side. It has been noted; try again in a moment.", { code: `http_${status}`, status });
+  if (status === 403) return new Refusal(translate("This page is out of date. Reload it and try again."), { code: "stale", status });
+  return new Refusal(translate("Something broke on our side. It has been noted; try again in a moment."), { code: `http_${status}`, status });
 }
 
 /** From the cookie and not from the page: signing in again in another tab changes it. */

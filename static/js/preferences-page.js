@@ -4,10 +4,10 @@ import "./choice-switch.js";
 import "./key-list.js";
 import "./notify-switch.js";
 import { prefer } from "./preferences.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 document.addEventListener("click", async ({ target }) => {
-  if (target.closest("[data-do=play]") && !(await chime())) say({ text: text("This browser plays no sound at present."), subject: "sound" });
-  if (target.closest("[data-do=hints-again]") && (await prefer("hints_closed", []))) say({ text: text("All hints are shown again."), subject: "hints" });
+  if (target.closest("[data-do=play]") && !(await chime())) say({ text: translate("This browser plays no sound at present."), subject: "sound" });
+  if (target.closest("[data-do=hints-again]") && (await prefer("hints_closed", []))) say({ text: translate("All hints are shown again."), subject: "hints" });
 });

@@ -5,6 +5,7 @@
  */
 import { patch } from "./post.js";
 import { remember, remembered } from "./remember.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const ADDRESS = "/account/preferences/";
@@ -42,7 +43,7 @@ async function send() {
       Object.assign(known, sent);
     } catch (error) {
       for (const key of Object.keys(sent)) if (!(key in waiting)) change(key, known[key]);
-      say({ text: `Your choice was not kept. ${error.message}`, kind: "error", subject: "preferences", action: error.wayOut });
+      say({ text: `${translate("Your choice was not kept.")} ${error.message}`, kind: "error", subject: "preferences", action: error.wayOut });
     }
   }
   sending = null;

@@ -4,6 +4,7 @@
  */
 import { asking, offersFor } from "./completing.js";
 import { ask } from "./post.js";
+import { plural } from "./texts.js";
 
 class PromptCompletion extends HTMLElement {
   #words = null; // a promise of what there is
@@ -89,7 +90,7 @@ class PromptCompletion extends HTMLElement {
     });
     this.querySelector("[role=listbox]").replaceChildren(...rows);
     this.hidden = false;
-    this.#tell(`${rows.length} ${rows.length === 1 ? "suggestion" : "suggestions"}, Tab accepts.`);
+    this.#tell(plural("{count} suggestion, Tab accepts.", "{count} suggestions, Tab accepts.", rows.length));
     this.#choose(0);
   }
 

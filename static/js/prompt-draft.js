@@ -8,7 +8,7 @@
 import { beginning, unsentOf } from "./drafting.js";
 import { Refusal, ask, post } from "./post.js";
 import { forget, remember, remembered } from "./remember.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const PAUSE = 800; // milliseconds after the last key
@@ -89,7 +89,7 @@ class PromptDraft extends HTMLElement {
         if (error.status !== 404) this.#timer = setTimeout(() => this.#send(topic), AGAIN);
         return;
       }
-      if (!answer.kept && answer.prompt !== unsent.prompt) this.#offer(topic, answer.prompt, text("Something else was written here in another tab or on another device."));
+      if (!answer.kept && answer.prompt !== unsent.prompt) this.#offer(topic, answer.prompt, translate("Something else was written here in another tab or on another device."));
       const { prompt, version } = answer;
       this.#drafts.set(topic, { prompt, version });
       const now = unsentOf(remembered(nameOf(topic)));
@@ -126,7 +126,7 @@ class PromptDraft extends HTMLElement {
     this.#show(prompt);
     if (isUnsent) this.#send();
     else forget(nameOf(this.#topic));
-    if (aside) this.#offer(this.#topic, aside, text("What you wrote here was not sent, and another device has written since."));
+    if (aside) this.#offer(this.#topic, aside, translate("What you wrote here was not sent, and another device has written since."));
   }
 
   #show(prompt) {
@@ -137,7 +137,7 @@ class PromptDraft extends HTMLElement {
   }
 
   #offer(topic, prompt, words) {
-    say({ text: words, subject: "draft", seconds: 0, action: { label: text("Use that"), run: () => topic === this.#topic && this.#show(prompt) } });
+    say({ text: words, subject: "draft", seconds: 0, action: { label: translate("Use that"), run: () => topic === this.#topic && this.#show(prompt) } });
   }
 }
 

@@ -7,6 +7,7 @@
 import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
 import { SETTING, settings } from "./setting.js";
+import { number, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { weigh } from "./weighing.js";
 
@@ -141,7 +142,7 @@ class PromptForm extends HTMLElement {
     const limit = this.#panel.model?.prompt_length ?? Infinity;
     const length = [...this.#prompt.value.trim()].length;
     const isTooLong = length > limit;
-    line.textContent = length > limit * 0.9 ? `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` : this.#tokens;
+    line.textContent = length > limit * 0.9 ? translate("{length} of {limit} characters", { length: number(length), limit: number(limit) }) : this.#tokens;
     line.classList.toggle("is-wrong", isTooLong);
     this.#prompt.ariaInvalid = isTooLong ? "true" : null;
   }
@@ -151,8 +152,8 @@ class PromptForm extends HTMLElement {
     const { prompt_tokens: limit, long_prompts: isRead } = this.#panel.model ?? {};
     if (!limit || isRead) return "";
     const tokens = (this.#prompt.value.match(PIECES)?.length ?? 0) + FRAME;
-    if (tokens > limit) return `This model reads ${limit} tokens, and this prompt has at least ${tokens}: its end is not used.`;
-    return tokens > limit * 0.8 ? `About ${tokens} of ${limit} tokens` : "";
+    if (tokens > limit) return translate("This model reads {limit} tokens, and this prompt has at least {tokens}: its end is not used.", { limit, tokens });
+    return tokens > limit * 0.8 ? translate("About {tokens} of {limit} tokens", { tokens, limit }) : "";
   }
 
   #grow() {
@@ -212,41 +213,41 @@ class PromptForm extends HTMLElement {
 
   /** Why nothing can be generated now; "" when it can. */
   get #reason() {
-    if (!this.#panel.model) return "No model can be used at present.";
+    if (!this.#panel.model) return translate("No model can be used at present.");
     const left = this.#units?.left ?? Infinity;
-    if (this.#cost > left) return `${left ? `This takes ${this.#cost} units, you have ${left} left today.` : "Today's units are used up."} New ones come at 00:00 UTC, ${until(this.#units.reset)}.`;
+    if (this.#cost > left) return `${left ? translate("This takes {cost} units, you have {left} left today.", { cost: number(this.#cost), left: number(left) }) : translate("Today's units are used up.")} ${translate("New ones come at 00:00 UTC, {when}.", { when: until(this.#units.reset) })}`;
     if (this.#panel.problem) return this.#panel.problem;
-    if (!this.#prompt.value.trim()) return "Describe the picture you want.";
-    if (this.#prompt.value.length > this.#panel.model.prompt_length) return "The prompt is too long.";
-    if (this.#prompt.ariaInvalid === "true") return "Change the prompt first.";
+    if (!this.#prompt.value.trim()) return translate("Describe the picture you want.");
+    if (this.#prompt.value.length > this.#panel.model.prompt_length) return translate("The prompt is too long.");
+    if (this.#prompt.ariaInvalid === "true") return translate("Change the prompt first.");
     return "";
   }
 
   #draw() {
     this.#grow();
     const reason = this.#reason;
-    const isOnlyEmpty = !this.#prompt.value.trim() && reason === "Describe the picture you want.";
+    const isOnlyEmpty = !this.#prompt.value.trim() && reason === translate("Describe the picture you want.");
     const { model, count } = this.#panel;
     const left = this.#units?.left ?? Infinity;
     for (const button of document.querySelectorAll("[data-generate]")) {
       const line = document.getElementById(button.closest("form") ? "why-not" : "why-not-sheet");
       const [label, note] = button.children;
-      label.textContent = model ? `Generate ${count * this.#prompts}` : "Generate";
-      const units = this.#cost > left ? left : `${this.#cost} of ${left}`;
-      note.textContent = model && left !== Infinity ? `${units} left today` : "";
+      label.textContent = model ? translate("Generate {count}", { count: number(count * this.#prompts) }) : translate("Generate");
+      const units = this.#cost > left ? translate("{left} left today", { left: number(left) }) : translate("{cost} of {left} left today", { cost: number(this.#cost), left: number(left) });
+      note.textContent = model && left !== Infinity ? units : "";
       button.ariaDisabled = reason ? "true" : null;
       button.setAttribute("aria-describedby", line.id);
       // The empty prompt says it by itself, until somebody tries.
       line.textContent = isOnlyEmpty && !this.#asked ? "" : reason;
     }
-    this.querySelector("[data-short]").textContent = this.#panel.summary || "Settings";
+    this.querySelector("[data-short]").textContent = this.#panel.summary || translate("Settings");
   }
 }
 
 function until(moment) {
   const minutes = Math.max(1, Math.ceil((moment - Date.now()) / 60_000));
-  if (minutes < 60) return `in ${minutes} min`;
-  return `in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return translate("in {minutes} min", { minutes });
+  return translate("in {hours} h {minutes} min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
 /** `crypto.randomUUID` is there on secure pages only. */

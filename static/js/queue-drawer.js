@@ -6,7 +6,7 @@ import { onKeys } from "./keys.js";
 import "./menu-button.js";
 import { Refusal, post } from "./post.js";
 import "./queue-list.js";
-import { plural, text } from "./texts.js";
+import { plural, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class QueueDrawer extends HTMLElement {
@@ -45,7 +45,7 @@ class QueueDrawer extends HTMLElement {
     try {
       const { count } = await (await post(this.getAttribute("cancel"))).json();
       const done = plural("{count} picture is cancelled. Its units are returned.", "{count} pictures are cancelled. Their units are returned.", count);
-      say({ text: count ? done : text("Nothing of yours is being drawn."), subject: "queue" });
+      say({ text: count ? done : translate("Nothing of yours is being drawn."), subject: "queue" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ text: error.message, kind: "error", subject: "queue", action: error.wayOut });

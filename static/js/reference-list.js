@@ -1,5 +1,6 @@
 /** <reference-list>: pictures that the model looks at without starting from them, as many as its contract lets. */
 import { Setting } from "./setting.js";
+import { translate } from "./texts.js";
 
 class ReferenceList extends Setting {
   #pictures = [];
@@ -48,7 +49,7 @@ class ReferenceList extends Setting {
   changed({ references }) {
     const gone = references.length - this.#most;
     if (gone <= 0) return "";
-    return references.length === 1 ? "the reference is set aside" : `${gone} of ${references.length} references set aside`;
+    return references.length === 1 ? translate("the reference is set aside") : translate("{gone} of {count} references set aside", { gone, count: references.length });
   }
 
   tell(sentence) {
@@ -59,7 +60,7 @@ class ReferenceList extends Setting {
 
   #draw() {
     this.hidden = !this.#pictures.length;
-    this.querySelector("[data-note]").textContent = this.#pictures.length > this.#most ? `Set aside: this model looks at ${this.#most || "none"}` : "For reference";
+    this.querySelector("[data-note]").textContent = this.#pictures.length <= this.#most ? translate("For reference") : this.#most ? translate("Set aside: this model looks at {count}", { count: this.#most }) : translate("Set aside: this model looks at none");
     this.querySelector("[data-list]").replaceChildren(...this.#pictures.map((picture, place) => this.#item(picture, place)));
     this.tell("");
   }
@@ -68,10 +69,10 @@ class ReferenceList extends Setting {
     const item = this.querySelector("template").content.firstElementChild.cloneNode(true);
     const isUsed = place < this.#most;
     item.classList.toggle("is-aside", !isUsed);
-    Object.assign(item.querySelector("img"), { src: url, alt: label || `Reference ${place + 1}` });
+    Object.assign(item.querySelector("img"), { src: url, alt: label || translate("Reference {number}", { number: place + 1 }) });
     const button = item.querySelector("button");
     button.dataset.place = place;
-    button.ariaLabel = button.title = `Remove reference ${place + 1}`;
+    button.ariaLabel = button.title = translate("Remove reference {number}", { number: place + 1 });
     const field = item.querySelector("[name=reference]");
     field.value = name;
     field.disabled = !isUsed;

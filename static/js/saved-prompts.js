@@ -3,6 +3,7 @@
  * asks for a title, and the menu has the new entry only once the server has confirmed it.
  */
 import { Refusal, ask, post } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class SavedPrompts extends HTMLElement {
@@ -47,7 +48,7 @@ class SavedPrompts extends HTMLElement {
 
   #begin() {
     const prompt = document.getElementById("prompt").value.trim();
-    if (!prompt) return say({ text: "Write a prompt first.", subject: "saved" });
+    if (!prompt) return say({ text: translate("Write a prompt first."), subject: "saved" });
     this.#dialog.querySelector("[name=title]").value = prompt.slice(0, 60);
     this.#dialog.showModal();
     this.#dialog.querySelector("[name=title]").select();
@@ -60,7 +61,7 @@ class SavedPrompts extends HTMLElement {
     await this.#trying(async () => {
       this.#take(await (await post(this.getAttribute("url"), data)).text());
       this.#dialog.close();
-      say({ text: `“${data.get("title")}” is saved.`, subject: "saved" });
+      say({ text: translate("“{name}” is saved.", { name: data.get("title") }), subject: "saved" });
     });
   }
 

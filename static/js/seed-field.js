@@ -1,6 +1,7 @@
 /** <seed-field>: where chance begins. Empty is random each time; the die rolls one that stays. */
 import { hint } from "./hint.js";
 import { Setting } from "./setting.js";
+import { translate } from "./texts.js";
 
 class SeedField extends Setting {
   #max = 2 ** 32 - 1;
@@ -40,7 +41,7 @@ class SeedField extends Setting {
   }
 
   get words() {
-    return this.isChanged && !this.problem ? [`seed ${this.value}`] : [];
+    return this.isChanged && !this.problem ? [translate("seed {seed}", { seed: this.value })] : [];
   }
 
   get value() {
@@ -61,7 +62,7 @@ class SeedField extends Setting {
     if (this.#told) return this.#told;
     if (this.value === "") return "";
     if (/^\d+$/.test(this.value) && Number(this.value) <= this.#max) return "";
-    return `A whole number from 0 to ${this.#max}, or nothing for a random one.`;
+    return translate("A whole number from 0 to {max}, or nothing for a random one.", { max: this.#max });
   }
 
   tell(sentence) {

@@ -3,73 +3,73 @@
  * page; `fixed` ones are those of the thing itself, such as arrows, and stay. No page here, no listeners.
  */
 import { collide, hasModifier, isCharacter, isChord, isKept } from "./chords.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 
-const ANYWHERE = text("Anywhere");
-const QUEUE = text("Queue");
-const PROMPT = text("Prompt");
-const PANELS = text("Panels");
-const PICTURE = text("Picture");
-const GALLERY = text("Gallery");
-const COMPARE = text("Compare");
-const MASK = text("Mask");
+const ANYWHERE = translate("Anywhere");
+const QUEUE = translate("Queue");
+const PROMPT = translate("Prompt");
+const PANELS = translate("Panels");
+const PICTURE = translate("Picture");
+const GALLERY = translate("Gallery");
+const COMPARE = translate("Compare");
+const MASK = translate("Mask");
 
 const MARKED = "picture-grid:not([tab=trash])";
 
 export const SHORTCUTS = [
-  { id: "help", area: ANYWHERE, keys: ["?"], does: text("This help"), where: "body" },
-  { id: "search", area: ANYWHERE, keys: ["/"], does: text("Search"), where: "[data-search]" },
-  { id: "to-workspaces", area: ANYWHERE, keys: ["g w"], does: text("To the workspaces"), where: "body" },
-  { id: "to-studio", area: ANYWHERE, keys: ["g p"], does: text("To the studio"), where: "body" },
-  { id: "to-gallery", area: ANYWHERE, keys: ["g g"], does: text("To the gallery"), where: "body" },
-  { id: "to-queue", area: ANYWHERE, keys: ["g q"], does: text("To the queue's page"), where: "body" },
-  { id: "undo", area: ANYWHERE, keys: ["Ctrl+z"], does: text("Undo what has just been said to be done"), where: "toast-shelf" },
-  { area: ANYWHERE, fixed: ["Escape"], does: text("Close what lies on top"), where: "body" },
-  { id: "queue", area: QUEUE, keys: ["q"], does: text("Open or close the queue"), where: "queue-drawer" },
-  { id: "cancel", area: QUEUE, keys: ["Shift+x"], does: text("Cancel what is being drawn for me"), where: "queue-drawer" },
-  { id: "generate", area: PROMPT, keys: ["Ctrl+Enter"], does: text("Generate"), where: "prompt-form", writing: true },
-  { id: "generate-first", area: PROMPT, keys: ["Ctrl+Shift+Enter"], does: text("Generate at the front of my queue"), where: "prompt-form", writing: true },
-  { id: "older-prompt", area: PROMPT, keys: ["Alt+ArrowUp"], does: text("My prompt before this one"), where: "prompt-form", writing: true },
-  { id: "newer-prompt", area: PROMPT, keys: ["Alt+ArrowDown"], does: text("My prompt after this one"), where: "prompt-form", writing: true },
-  { id: "heavier", area: PROMPT, keys: ["Ctrl+ArrowUp"], does: text("More weight to the chosen words, where the model can"), where: "prompt-form", writing: true },
-  { id: "lighter", area: PROMPT, keys: ["Ctrl+ArrowDown"], does: text("Less weight to the chosen words, where the model can"), where: "prompt-form", writing: true },
-  { area: PROMPT, fixed: ["<"], does: text("Find a style; Tab takes it"), where: "prompt-completion", writing: true },
-  { area: PROMPT, fixed: ["__"], does: text("Find a word list; Tab takes it"), where: "prompt-completion", writing: true },
-  { id: "settings", area: PANELS, keys: ["["], does: text("Show or hide the settings"), where: "panel-grip" },
-  { id: "topics", area: PANELS, keys: ["]"], does: text("Show or hide the topics"), where: "panel-fold" },
-  { id: "panels", area: PANELS, keys: ["\\"], does: text("Show or hide both"), where: "panel-fold" },
-  { id: "previous", area: PICTURE, keys: ["ArrowLeft"], does: text("The picture before"), where: "picture-viewer" },
-  { id: "next", area: PICTURE, keys: ["ArrowRight"], does: text("The next picture"), where: "picture-viewer" },
-  { id: "details", area: PICTURE, keys: ["i"], does: text("Details"), where: "picture-viewer" },
-  { id: "zoom", area: PICTURE, keys: ["z"], does: text("Real size, or fitted"), where: "picture-viewer" },
-  { id: "use-all", area: PICTURE, keys: ["u"], does: text("Use all its settings"), where: "picture-viewer" },
-  { id: "remix", area: PICTURE, keys: ["r"], does: text("Remix: all but the seed"), where: "picture-viewer" },
-  { id: "use-prompt", area: PICTURE, keys: ["p"], does: text("Use its prompt"), where: "picture-viewer" },
-  { id: "use-seed", area: PICTURE, keys: ["Shift+s"], does: text("Use its seed"), where: "picture-viewer" },
-  { id: "compare-siblings", area: PICTURE, keys: ["c"], does: text("Compare with the others of its request"), where: "picture-viewer" },
-  { area: GALLERY, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: text("From picture to picture; with Shift, choose on the way"), where: "picture-grid" },
-  { area: GALLERY, fixed: ["Enter"], does: text("Open"), where: MARKED },
-  { id: "preview", area: GALLERY, keys: ["Space"], does: text("Look at it large, and back"), where: MARKED },
-  { id: "choose", area: GALLERY, keys: ["x"], does: text("Choose, or leave out"), where: "picture-grid" },
-  { id: "choose-all", area: GALLERY, keys: ["Ctrl+a"], does: text("Choose all on the page"), where: "picture-grid" },
-  { area: GALLERY, id: "rate", fixed: ["0", "1", "2", "3", "4", "5"], does: text("Rate"), where: MARKED },
-  { id: "star", area: GALLERY, keys: ["s"], does: text("Star"), where: MARKED },
-  { id: "tag", area: GALLERY, keys: ["l"], does: text("Tag"), where: MARKED },
-  { id: "compare", area: GALLERY, keys: ["c"], does: text("Compare the chosen ones"), where: MARKED },
-  { id: "download", area: GALLERY, keys: ["d"], does: text("Download as ZIP"), where: MARKED },
-  { id: "trash", area: GALLERY, keys: ["Delete", "Backspace"], does: text("Into the trash, or back from it"), where: "picture-grid" },
-  { id: "mode", area: COMPARE, keys: ["m"], does: text("The next way to compare"), where: "picture-compare" },
-  { id: "swap", area: COMPARE, keys: ["x"], does: text("Swap the two"), where: "picture-compare" },
-  { id: "keep-left", area: COMPARE, keys: ["1"], does: text("Keep the left one"), where: "picture-compare" },
-  { id: "keep-right", area: COMPARE, keys: ["2"], does: text("Keep the right one"), where: "picture-compare" },
-  { id: "flip", area: COMPARE, keys: ["Space"], does: text("Flip to the other, where that is the way to compare"), where: "picture-compare" },
-  { area: MASK, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: text("Move the brush; with Shift, further"), where: "mask-painter" },
-  { area: MASK, fixed: ["Space"], does: text("Paint where the brush is"), where: "mask-painter" },
-  { id: "brush", area: MASK, keys: ["b"], does: text("Brush"), where: "mask-painter" },
-  { id: "eraser", area: MASK, keys: ["e"], does: text("Eraser"), where: "mask-painter" },
-  { id: "smaller-brush", area: MASK, keys: ["["], does: text("Smaller brush"), where: "mask-painter" },
-  { id: "larger-brush", area: MASK, keys: ["]"], does: text("Larger brush"), where: "mask-painter" },
-  { id: "undo-stroke", area: MASK, keys: ["Ctrl+z"], does: text("Undo the last stroke"), where: "mask-painter" },
+  { id: "help", area: ANYWHERE, keys: ["?"], does: translate("This help"), where: "body" },
+  { id: "search", area: ANYWHERE, keys: ["/"], does: translate("Search"), where: "[data-search]" },
+  { id: "to-workspaces", area: ANYWHERE, keys: ["g w"], does: translate("To the workspaces"), where: "body" },
+  { id: "to-studio", area: ANYWHERE, keys: ["g p"], does: translate("To the studio"), where: "body" },
+  { id: "to-gallery", area: ANYWHERE, keys: ["g g"], does: translate("To the gallery"), where: "body" },
+  { id: "to-queue", area: ANYWHERE, keys: ["g q"], does: translate("To the queue's page"), where: "body" },
+  { id: "undo", area: ANYWHERE, keys: ["Ctrl+z"], does: translate("Undo what has just been said to be done"), where: "toast-shelf" },
+  { area: ANYWHERE, fixed: ["Escape"], does: translate("Close what lies on top"), where: "body" },
+  { id: "queue", area: QUEUE, keys: ["q"], does: translate("Open or close the queue"), where: "queue-drawer" },
+  { id: "cancel", area: QUEUE, keys: ["Shift+x"], does: translate("Cancel what is being drawn for me"), where: "queue-drawer" },
+  { id: "generate", area: PROMPT, keys: ["Ctrl+Enter"], does: translate("Generate"), where: "prompt-form", writing: true },
+  { id: "generate-first", area: PROMPT, keys: ["Ctrl+Shift+Enter"], does: translate("Generate at the front of my queue"), where: "prompt-form", writing: true },
+  { id: "older-prompt", area: PROMPT, keys: ["Alt+ArrowUp"], does: translate("My prompt before this one"), where: "prompt-form", writing: true },
+  { id: "newer-prompt", area: PROMPT, keys: ["Alt+ArrowDown"], does: translate("My prompt after this one"), where: "prompt-form", writing: true },
+  { id: "heavier", area: PROMPT, keys: ["Ctrl+ArrowUp"], does: translate("More weight to the chosen words, where the model can"), where: "prompt-form", writing: true },
+  { id: "lighter", area: PROMPT, keys: ["Ctrl+ArrowDown"], does: translate("Less weight to the chosen words, where the model can"), where: "prompt-form", writing: true },
+  { area: PROMPT, fixed: ["<"], does: translate("Find a style; Tab takes it"), where: "prompt-completion", writing: true },
+  { area: PROMPT, fixed: ["__"], does: translate("Find a word list; Tab takes it"), where: "prompt-completion", writing: true },
+  { id: "settings", area: PANELS, keys: ["["], does: translate("Show or hide the settings"), where: "panel-grip" },
+  { id: "topics", area: PANELS, keys: ["]"], does: translate("Show or hide the topics"), where: "panel-fold" },
+  { id: "panels", area: PANELS, keys: ["\\"], does: translate("Show or hide both"), where: "panel-fold" },
+  { id: "previous", area: PICTURE, keys: ["ArrowLeft"], does: translate("The picture before"), where: "picture-viewer" },
+  { id: "next", area: PICTURE, keys: ["ArrowRight"], does: translate("The next picture"), where: "picture-viewer" },
+  { id: "details", area: PICTURE, keys: ["i"], does: translate("Details"), where: "picture-viewer" },
+  { id: "zoom", area: PICTURE, keys: ["z"], does: translate("Real size, or fitted"), where: "picture-viewer" },
+  { id: "use-all", area: PICTURE, keys: ["u"], does: translate("Use all its settings"), where: "picture-viewer" },
+  { id: "remix", area: PICTURE, keys: ["r"], does: translate("Remix: all but the seed"), where: "picture-viewer" },
+  { id: "use-prompt", area: PICTURE, keys: ["p"], does: translate("Use its prompt"), where: "picture-viewer" },
+  { id: "use-seed", area: PICTURE, keys: ["Shift+s"], does: translate("Use its seed"), where: "picture-viewer" },
+  { id: "compare-siblings", area: PICTURE, keys: ["c"], does: translate("Compare with the others of its request"), where: "picture-viewer" },
+  { area: GALLERY, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: translate("From picture to picture; with Shift, choose on the way"), where: "picture-grid" },
+  { area: GALLERY, fixed: ["Enter"], does: translate("Open"), where: MARKED },
+  { id: "preview", area: GALLERY, keys: ["Space"], does: translate("Look at it large, and back"), where: MARKED },
+  { id: "choose", area: GALLERY, keys: ["x"], does: translate("Choose, or leave out"), where: "picture-grid" },
+  { id: "choose-all", area: GALLERY, keys: ["Ctrl+a"], does: translate("Choose all on the page"), where: "picture-grid" },
+  { area: GALLERY, id: "rate", fixed: ["0", "1", "2", "3", "4", "5"], does: translate("Rate"), where: MARKED },
+  { id: "star", area: GALLERY, keys: ["s"], does: translate("Star"), where: MARKED },
+  { id: "tag", area: GALLERY, keys: ["l"], does: translate("Tag"), where: MARKED },
+  { id: "compare", area: GALLERY, keys: ["c"], does: translate("Compare the chosen ones"), where: MARKED },
+  { id: "download", area: GALLERY, keys: ["d"], does: translate("Download as ZIP"), where: MARKED },
+  { id: "trash", area: GALLERY, keys: ["Delete", "Backspace"], does: translate("Into the trash, or back from it"), where: "picture-grid" },
+  { id: "mode", area: COMPARE, keys: ["m"], does: translate("The next way to compare"), where: "picture-compare" },
+  { id: "swap", area: COMPARE, keys: ["x"], does: translate("Swap the two"), where: "picture-compare" },
+  { id: "keep-left", area: COMPARE, keys: ["1"], does: translate("Keep the left one"), where: "picture-compare" },
+  { id: "keep-right", area: COMPARE, keys: ["2"], does: translate("Keep the right one"), where: "picture-compare" },
+  { id: "flip", area: COMPARE, keys: ["Space"], does: translate("Flip to the other, where that is the way to compare"), where: "picture-compare" },
+  { area: MASK, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: translate("Move the brush; with Shift, further"), where: "mask-painter" },
+  { area: MASK, fixed: ["Space"], does: translate("Paint where the brush is"), where: "mask-painter" },
+  { id: "brush", area: MASK, keys: ["b"], does: translate("Brush"), where: "mask-painter" },
+  { id: "eraser", area: MASK, keys: ["e"], does: translate("Eraser"), where: "mask-painter" },
+  { id: "smaller-brush", area: MASK, keys: ["["], does: translate("Smaller brush"), where: "mask-painter" },
+  { id: "larger-brush", area: MASK, keys: ["]"], does: translate("Larger brush"), where: "mask-painter" },
+  { id: "undo-stroke", area: MASK, keys: ["Ctrl+z"], does: translate("Undo the last stroke"), where: "mask-painter" },
 ];
 
 const BY_ID = new Map(SHORTCUTS.filter(({ id }) => id).map((entry) => [entry.id, entry]));
@@ -105,8 +105,8 @@ export function clash(id, chord, map = {}) {
 /** Why an action can't have these keys; "" where it can. */
 export function problem(id, chord) {
   const { writing } = BY_ID.get(id);
-  if (isKept(chord)) return text("Browsers and fields keep this one for themselves.");
-  if (writing && !hasModifier(chord)) return text("It works while you write, so it needs Ctrl or Alt.");
+  if (isKept(chord)) return translate("Browsers and fields keep this one for themselves.");
+  if (writing && !hasModifier(chord)) return translate("It works while you write, so it needs Ctrl or Alt.");
   return "";
 }
 

@@ -7,6 +7,7 @@
 import { hint } from "./hint.js";
 import { Setting } from "./setting.js";
 import { following, nearest, problemOf } from "./sizes.js";
+import { number, translate } from "./texts.js";
 
 class SizePicker extends Setting {
   #contract = null; // as sizes.js has it
@@ -51,7 +52,7 @@ class SizePicker extends Setting {
     for (const name of ["width", "height"]) this.#field(name).disabled = !this.#isChosen;
     const line = this.querySelector("[data-follows]");
     line.hidden = this.#isChosen;
-    line.textContent = size ? `${size.width} × ${size.height}, from the picture` : "";
+    line.textContent = size ? translate("{width} × {height}, from the picture", size) : "";
     this.#draw();
   }
 
@@ -70,7 +71,7 @@ class SizePicker extends Setting {
   changed({ width, height }) {
     const now = this.value;
     if (!this.#isChosen) return "";
-    return width === now.width && height === now.height ? "" : `size ${width} × ${height} → ${now.width} × ${now.height}`;
+    return width === now.width && height === now.height ? "" : translate("size {before} → {now}", { before: `${width} × ${height}`, now: `${now.width} × ${now.height}` });
   }
 
   /** The size to draw at when working from that picture. */
@@ -101,7 +102,7 @@ class SizePicker extends Setting {
 
   /** "3:2", or the numbers. */
   get summary() {
-    if (!this.#isChosen) return "from a picture";
+    if (!this.#isChosen) return translate("from a picture");
     const { width, height } = this.value;
     return this.#preset ?? `${width} × ${height}`;
   }
@@ -189,9 +190,9 @@ class SizePicker extends Setting {
   #problemOf(name) {
     if (this.#isListed) {
       const { width, height } = this.value;
-      return this.#contract.sizes.some(([w, h]) => w === width && h === height) ? "" : "This model draws the sizes in the list only.";
+      return this.#contract.sizes.some(([w, h]) => w === width && h === height) ? "" : translate("This model draws the sizes in the list only.");
     }
-    const word = name === "width" ? "Width" : "Height";
+    const word = name === "width" ? translate("Width") : translate("Height");
     return problemOf({ label: word, ...this.#contract[name] }, this.#number(name));
   }
 
@@ -210,8 +211,8 @@ class SizePicker extends Setting {
   #megapixels() {
     const area = this.value.width * this.value.height;
     const times = area / (this.#best.width * this.#best.height);
-    const words = times > 0.85 && times < 1.15 ? "the model's best" : `${times.toFixed(1)} × its best`;
-    return area < 95_000 ? words[0].toUpperCase() + words.slice(1) : `${(area / 1e6).toFixed(2)} MP, ${words}`;
+    const words = times > 0.85 && times < 1.15 ? translate("the model's best") : translate("{times} × its best", { times: number(Number(times.toFixed(1))) });
+    return area < 95_000 ? words[0].toUpperCase() + words.slice(1) : `${number(area / 1e6, { minimumFractionDigits: 2, maximumFractionDigits: 2 })} MP, ${words}`;
   }
 }
 

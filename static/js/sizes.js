@@ -1,4 +1,5 @@
 /** Sizes that a model draws, by its contract: { width, height: parameters, presets, sizes: [[w, h]] }. */
+import { plain, translate } from "./texts.js";
 
 /** The size to draw at when working from a picture: its own, rounded; brought into the limits if it must be. */
 export function following({ width: across, height: down, sizes }, { width, height }) {
@@ -16,12 +17,12 @@ export function following({ width: across, height: down, sizes }, { width, heigh
 
 /** What is wrong with one side, as a sentence; "" where nothing is. */
 export function problemOf({ label, min, max, step, fixed }, value) {
-  if (fixed && value !== min) return `${label} is always ${min} for this model.`;
-  if (!Number.isInteger(value)) return `${label} must be a whole number.`;
-  if (value < min || value > max) return `${label} must be between ${min} and ${max} for this model.`;
+  if (fixed && value !== min) return translate("{label} is always {value} for this model.", { label, value: min });
+  if (!Number.isInteger(value)) return translate("{label} must be a whole number.", { label });
+  if (value < min || value > max) return translate("{label} must be between {min} and {max} for this model.", { label, min: plain(min), max: plain(max) });
   if (!(value % step)) return "";
   const lower = Math.floor(value / step) * step;
-  return `${label} goes in steps of ${step}: ${lower} or ${Math.min(lower + step, max)}.`;
+  return translate("{label} goes in steps of {step}: {lower} or {upper}.", { label, step, lower, upper: Math.min(lower + step, max) });
 }
 
 /** The nearest length that the side may have. */

@@ -1,6 +1,7 @@
 /** <smart-views url>: kept searches. "Save as smart view" elsewhere on the page asks for a name and keeps the address. */
 import { ask } from "./asking-dialog.js";
 import { Refusal, post } from "./post.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class SmartViews extends HTMLElement {
@@ -17,8 +18,8 @@ class SmartViews extends HTMLElement {
     const forget = this.contains(target) && target.closest("[data-forget]");
     if (keep) {
       const { value } = (await ask("view")) ?? {};
-      if (value) await this.#send(this.getAttribute("url"), { name: value, query: keep.dataset.query }, `“${value}” is saved.`);
-    } else if (forget) await this.#send(forget.dataset.forget, {}, "The view is deleted.");
+      if (value) await this.#send(this.getAttribute("url"), { name: value, query: keep.dataset.query }, translate("“{name}” is saved.", { name: value }));
+    } else if (forget) await this.#send(forget.dataset.forget, {}, translate("The view is deleted."));
   }
 
   async #send(url, fields, done) {

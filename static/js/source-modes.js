@@ -1,10 +1,13 @@
+/** The modes of a picture that is worked from. */
+import { translate } from "./texts.js";
+
 /** What can be done with a picture that is worked from. */
 export const MODES = {
-  image: "From this picture",
-  inpaint: "Repaint a part",
-  outpaint: "Extend the picture",
-  upscale: "Upscale",
-  reference: "As reference",
+  image: translate("From this picture"),
+  inpaint: translate("Repaint a part"),
+  outpaint: translate("Extend the picture"),
+  upscale: translate("Upscale"),
+  reference: translate("As reference"),
 };
 
 /** Those in which the model starts from it. */

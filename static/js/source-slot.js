@@ -8,6 +8,7 @@
 import { Refusal } from "./post.js";
 import { Setting } from "./setting.js";
 import { MODES, allModes, sizeWords, sourceModes } from "./source-modes.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 class SourceSlot extends Setting {
@@ -97,12 +98,12 @@ class SourceSlot extends Setting {
 
   changed({ source, mode }) {
     if (!source) return "";
-    if (!this.#sourceModes.length) return "the picture is set aside";
-    return mode === this.#mode ? "" : `“${MODES[this.#mode]}” in place of “${MODES[mode]}”`;
+    if (!this.#sourceModes.length) return translate("the picture is set aside");
+    return mode === this.#mode ? "" : translate("“{now}” in place of “{before}”", { now: MODES[this.#mode], before: MODES[mode] });
   }
 
   get problem() {
-    return this.#coming ? "The picture is still on its way." : this.#told;
+    return this.#coming ? translate("The picture is still on its way.") : this.#told;
   }
 
   tell(sentence) {
@@ -123,7 +124,7 @@ class SourceSlot extends Setting {
 
   #refuse(picture) {
     const panel = document.querySelector("model-panel");
-    const text = this.#model.references ? "This model looks at no more references." : `${this.#model.name} draws from text only.`;
+    const text = this.#model.references ? translate("This model looks at no more references.") : translate("{model} draws from text only.", { model: this.#model.name });
     const other = panel.find(({ modes }) => modes.includes("image"));
     if (!other) return say({ text, kind: "error", subject: "source", seconds: 8 });
     const [slug, { name }] = other;
@@ -131,13 +132,13 @@ class SourceSlot extends Setting {
       panel.choose(slug);
       this.take(picture);
     };
-    say({ text, kind: "error", subject: "source", action: { label: `Use ${name.split(",")[0]}`, run: use } });
+    say({ text, kind: "error", subject: "source", action: { label: translate("Use {name}", { name: name.split(",")[0] }), run: use } });
   }
 
   #choose(mode) {
     if (mode !== "reference") this.#mode = mode;
     else if (this.#references.add(this.#picture)) this.#picture = null;
-    else say({ text: "This model looks at no more references.", kind: "error", subject: "source", seconds: 8 });
+    else say({ text: translate("This model looks at no more references."), kind: "error", subject: "source", seconds: 8 });
     this.#draw();
     this.#changedHere();
   }
@@ -213,11 +214,11 @@ class SourceSlot extends Setting {
     const row = this.querySelector("[data-source]");
     const image = row.querySelector("img");
     if (image.getAttribute("src") !== this.#picture.small_url) image.src = this.#picture.small_url;
-    image.alt = this.#picture.label || "The picture that is worked from";
+    image.alt = this.#picture.label || translate("The picture that is worked from");
     row.classList.toggle("is-aside", !isUsed);
     this.#chooser.value = this.#mode;
     this.#chooser.hidden = !isUsed;
-    row.querySelector("[data-what]").textContent = isUsed ? sizeWords(this.#picture, this.#becomes) : "Set aside: this model draws from text only";
+    row.querySelector("[data-what]").textContent = isUsed ? sizeWords(this.#picture, this.#becomes) : translate("Set aside: this model draws from text only");
   }
 
   /** The size of what will be drawn. */

@@ -1,5 +1,5 @@
 /** What is said aloud of a request's progress: that it began, each end, and the whole. No page, no browser. */
-import { plural, text } from "./texts.js";
+import { plural, translate } from "./texts.js";
 
 const WRONG = ["failed", "blocked", "expired"];
 
@@ -12,9 +12,9 @@ export function ending(states) {
 /** One sentence for a request that is over. */
 export function summary({ all, done, wrong }) {
   if (done === all) return plural("{count} picture is done.", "{count} pictures are done.", all);
-  if (!done && !wrong) return text("Cancelled.");
+  if (!done && !wrong) return translate("Cancelled.");
   if (!done) return plural("{count} picture failed.", "{count} pictures failed.", wrong);
-  return wrong ? text("{done} of {all} pictures are done, {wrong} failed.", { done, all, wrong }) : text("{done} of {all} pictures are done.", { done, all });
+  return wrong ? translate("{done} of {all} pictures are done, {wrong} failed.", { done, all, wrong }) : translate("{done} of {all} pictures are done.", { done, all });
 }
 
 /**
@@ -27,8 +27,8 @@ export function said({ number, to, from, note, states }) {
   const isOver = counts.done + counts.wrong + counts.cancelled === counts.all;
   const hasBegun = states.filter((state) => !["queued", "preparing"].includes(state)).length > 1;
   if (to === "running") return from === "saving" || hasBegun ? "" : plural("Drawing {count} picture.", "Drawing {count} pictures.", counts.all);
-  if (WRONG.includes(to)) return [text("Picture {number} failed: {reason}", { number, reason: note }), isOver && counts.all > 1 ? summary(counts) : ""].join(" ").trim();
+  if (WRONG.includes(to)) return [translate("Picture {number} failed: {reason}", { number, reason: note }), isOver && counts.all > 1 ? summary(counts) : ""].join(" ").trim();
   if (isOver && to !== "cancelled") return summary(counts);
-  if (to === "succeeded") return text("Picture {number} of {all} is done.", { number, all: counts.all });
-  return to === "cancelled" ? text("Picture {number} is cancelled.", { number }) : "";
+  if (to === "succeeded") return translate("Picture {number} of {all} is done.", { number, all: counts.all });
+  return to === "cancelled" ? translate("Picture {number} is cancelled.", { number }) : "";
 }

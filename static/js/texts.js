@@ -1,18 +1,21 @@
 // What scripts say, in the page's language. English is written where it is said; the other
 // languages come with the page (<script type="application/json" id="texts">).
 //
-//   text("Copied {name}", { name })
+//   translate("Copied {name}", { name })
 //   plural("{count} picture", "{count} pictures", count)
 // `python -m tools.texts` finds these calls, so what they are given must be written out.
 
 const page = globalThis.document;
 
-export const language = page?.documentElement.lang || "en";
+export const language = page?.documentElement?.lang || "en";
+
+/** The same, as the reader's browser has it: en-GB writes dates otherwise than en-US. */
+export const locale = (globalThis.navigator?.languages ?? []).find((each) => each.split("-")[0] === language) ?? language;
 
 let found;
 
 function known() {
-  found ??= JSON.parse(page?.getElementById("texts")?.textContent || "{}");
+  found ??= JSON.parse(page?.getElementById?.("texts")?.textContent || "{}");
   return found;
 }
 
@@ -21,7 +24,10 @@ export function learn(texts) {
   found = texts;
 }
 
-export function text(english, values = {}) {
+/** Its older name. */
+export { translate as text };
+
+export function translate(english, values = {}) {
   return filled(known()[english]?.[0] ?? english, values);
 }
 
@@ -33,7 +39,17 @@ export function plural(one, many, count, values = {}) {
 
 /** A number as it is written in the page's language. */
 export function number(value, options) {
-  return new Intl.NumberFormat(language, options).format(value);
+  return new Intl.NumberFormat(locale, options).format(value);
+}
+
+/** A setting's number, without marks between its digits. */
+export function plain(value) {
+  return number(value, { useGrouping: false, maximumFractionDigits: 10 });
+}
+
+/** A label as it is written inside a sentence: German writes nouns with a capital wherever they stand. */
+export function within(label) {
+  return language === "de" ? label : label.toLowerCase();
 }
 
 // gettext numbers a language's forms in the order in which Unicode names its categories.

@@ -4,6 +4,7 @@
  * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5), which wait while
  * the pointer or the focus is on it. Errors stay until they are dismissed.
  */
+import { translate } from "./texts.js";
 
 /**
  * @param {object} message
@@ -84,7 +85,7 @@ function dismissButton() {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-ghost btn-icon btn-sm";
-  button.ariaLabel = button.title = "Dismiss";
+  button.ariaLabel = button.title = translate("Dismiss");
   button.dataset.dismiss = "";
   const cross = button.appendChild(document.createElement("i"));
   cross.className = "bi bi-x-lg";

@@ -5,7 +5,7 @@
  */
 import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
-import { text } from "./texts.js";
+import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const KINDS = ["hello", "batch", "job", "topic", "units"];
@@ -148,7 +148,7 @@ class TopicList extends HTMLElement {
   #rename(row, url) {
     const title = row.querySelector("[data-title]");
     const field = document.createElement("input");
-    Object.assign(field, { className: "form-control", value: title.textContent, maxLength: 100, ariaLabel: text("Name of the topic") });
+    Object.assign(field, { className: "form-control", value: title.textContent, maxLength: 100, ariaLabel: translate("Name of the topic") });
     field.dataset.name = "";
     let isOver = false;
     const end = async (isKept) => {
@@ -187,7 +187,7 @@ class TopicList extends HTMLElement {
       const run = async () => {
         if ((await this.#tell(this.#address(undo), new FormData())) && wasHere) this.#go(topic);
       };
-      say({ text: text("“{title}” is in the trash, with its pictures.", { title }), subject: topic, seconds: 10, action: { label: text("Undo"), run } });
+      say({ text: translate("“{title}” is in the trash, with its pictures.", { title }), subject: topic, seconds: 10, action: { label: translate("Undo"), run } });
       this.querySelector("a[aria-current]")?.focus();
     });
   }

@@ -16,7 +16,8 @@ PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 STRING = r"""(?:u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*")"""
 TEMPLATE_CALL = re.compile(rf"\b(n?gettext|_)\(\s*({STRING}(?:\s*,\s*{STRING})?)", re.DOTALL)
-SCRIPT_CALL = re.compile(r"(?<![.\w])(?<!function )(text|plural)\(\s*")
+SCRIPT_CALL = re.compile(r"(?<![.\w])(?<!function )(translate|plural)\(\s*")
+SCRIPT_IMPORT = re.compile(r'import \{ ([^}]*) \} from "\./texts\.js"')
 SCRIPT_TEXTS = re.compile(r'"(?:\\.|[^"\\\n])*"(?:\s*,\s*"(?:\\.|[^"\\\n])*")?')
 
 Search = Callable[[str, str], Iterator[tuple[str, str]]]
@@ -78,9 +79,11 @@ def in_template(source: str, place: str) -> Iterator[tuple[str, str]]:
 
 
 def in_script(source: str, place: str) -> Iterator[tuple[str, str]]:
-    if 'from "./texts.js"' not in source:
-        return
+    imported = SCRIPT_IMPORT.search(source)
+    names = imported[1].split(", ") if imported else []
     for call in SCRIPT_CALL.finditer(source):
+        if call[1] not in names:
+            continue
         texts = SCRIPT_TEXTS.match(source, call.end())
         if texts is None:
             line = source.count("\n", 0, call.start()) + 1

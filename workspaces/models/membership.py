@@ -4,15 +4,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from pixazo.models import TimeOrdered
 
 
 class Membership(TimeOrdered):
     class Role(models.TextChoices):
-        OWNER = "owner", "Owner"
-        EDITOR = "editor", "Editor"
-        VIEWER = "viewer", "Viewer"
+        OWNER = "owner", gettext_lazy("Owner")
+        EDITOR = "editor", gettext_lazy("Editor")
+        VIEWER = "viewer", gettext_lazy("Viewer")
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="memberships"

@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
 from generation.contract import LORA_WEIGHT, as_number, plain
 from generation.families import are_alike
 from generation.models.lora import Lora
@@ -11,7 +14,7 @@ from generation.models.lora import Lora
 if TYPE_CHECKING:
     from generation.models.batch import Batch
 
-SHAPE = "LoRAs must be a list such as ink:0.8, each with its name and weight."
+SHAPE = gettext_noop("LoRAs must be a list such as ink:0.8, each with its name and weight.")
 
 
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
@@ -31,7 +34,7 @@ def read(given: Any) -> list[tuple[str, Any]]:
     if isinstance(given, str):
         given = _from_text(given)
     if not isinstance(given, list | tuple):
-        raise ValueError(SHAPE)
+        raise ValueError(gettext(SHAPE))
     found = []
     for each in given:
         found += _from_text(each) if isinstance(each, str) else [each]
@@ -44,43 +47,51 @@ def _from_text(text: str) -> list[Any]:
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
-            raise ValueError(SHAPE) from None
+            raise ValueError(gettext(SHAPE)) from None
         return [_named(each) if isinstance(each, str) else each for each in found]
     return [_named(part) for part in text.split(",") if part.strip()]
 
 
 def _named(text: str) -> dict[str, Any]:
-    slug, _, weight = text.strip().partition(":")
+    slug, _colon, weight = text.strip().partition(":")
     return {"lora": slug, "weight": weight or None}
 
 
 def _pair(given: Any) -> tuple[str, Any]:
     if not isinstance(given, Mapping) or set(given) - {"lora", "weight"}:
-        raise ValueError(SHAPE)
+        raise ValueError(gettext(SHAPE))
     slug = given.get("lora")
     if not isinstance(slug, str) or not slug:
-        raise ValueError(SHAPE)
+        raise ValueError(gettext(SHAPE))
     return slug, given.get("weight")
 
 
 def _checked(batch: "Batch", wanted: list[tuple[str, Any]]) -> list[dict[str, Any]]:
     model, most = batch.model, batch.model.contract.loras
     if not most:
-        raise ValueError(f"{model.name} can't be used with LoRAs.")
+        raise ValueError(_("%(name)s can't be used with LoRAs.") % {"name": model.name})
     if len(wanted) > most:
-        raise ValueError(f"{model.name} takes up to {most} LoRAs, not {len(wanted)}.")
-    slugs = [slug for slug, _ in wanted if slug.isascii() and slug.isprintable()]
+        raise ValueError(
+            _("%(name)s takes up to %(most)s LoRAs, not %(wanted)s.")
+            % {"name": model.name, "most": most, "wanted": len(wanted)}
+        )
+    slugs = [slug for slug, _weight in wanted if slug.isascii() and slug.isprintable()]
     rows = Lora.objects.usable_by(batch.author).filter(slug__in=slugs)
     known = {lora.slug: lora for lora in rows}
     chosen: dict[str, float] = {}
     for slug, weight in wanted:
         lora = known.get(slug)
         if lora is None:
-            raise ValueError(f"There is no LoRA named {slug[:60]!a} that you can use.")
+            raise ValueError(
+                _("There is no LoRA named %(slug)s that you can use.") % {"slug": f"{slug[:60]!a}"}
+            )
         if not are_alike(lora.family, model.family):
-            raise ValueError(f"{lora.name} does not fit {model.name}: it is for another family.")
+            raise ValueError(
+                _("%(name)s does not fit %(model)s: it is for another family.")
+                % {"name": lora.name, "model": model.name}
+            )
         if slug in chosen:
-            raise ValueError(f"{lora.name} is named twice.")
+            raise ValueError(_("%(name)s is named twice.") % {"name": lora.name})
         chosen[slug] = _weight(lora, weight)
     return [{"lora": slug, "weight": chosen[slug]} for slug in sorted(chosen)]
 
@@ -88,10 +99,11 @@ def _checked(batch: "Batch", wanted: list[tuple[str, Any]]) -> list[dict[str, An
 def _weight(lora: Lora, given: Any) -> float:
     if given is None or given == "":
         return lora.weight
-    weight = as_number(given, f"The weight of {lora.name}")
+    weight = as_number(given, _("The weight of %(name)s") % {"name": lora.name})
     if abs(weight) > LORA_WEIGHT:
         most = plain(LORA_WEIGHT)
         raise ValueError(
-            f"The weight of {lora.name} must be between -{most} and {most}, not {plain(weight)}."
+            _("The weight of %(name)s must be between -%(most)s and %(most)s, not %(weight)s.")
+            % {"name": lora.name, "most": most, "weight": plain(weight)}
         )
     return weight

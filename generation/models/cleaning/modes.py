@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from generation.contract import is_empty
+from pixazo.texts.words import within
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
@@ -14,11 +17,15 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
     if batch.mode in modes:
         return
     if batch.mode not in batch.Mode.values:
-        errors["mode"] = f"The mode must be one of {', '.join(modes)}."
+        errors["mode"] = _("The mode must be one of %(modes)s.") % {"modes": ", ".join(modes)}
         return
-    possible = ", ".join(batch.Mode(mode).label.lower() for mode in modes)
-    wanted = batch.Mode(batch.mode).label.lower()
-    errors["mode"] = f"{batch.model.name} can't do this ({wanted}). It can: {possible}."
+    possible = ", ".join(within(str(batch.Mode(mode).label)) for mode in modes)
+    wanted = within(str(batch.Mode(batch.mode).label))
+    errors["mode"] = _("%(name)s can't do this (%(wanted)s). It can: %(possible)s.") % {
+        "name": batch.model.name,
+        "wanted": wanted,
+        "possible": possible,
+    }
 
 
 def _meant(batch: "Batch") -> str:

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
 from generation.contract import MAX_COUNT, MAX_SEED, VARIATIONS, Parameter, as_number, is_empty
 
 if TYPE_CHECKING:
@@ -10,7 +13,7 @@ if TYPE_CHECKING:
 
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
     batch.count = 1 if is_empty(batch.count) else batch.count
-    _clean_whole(batch, "count", "Images", 1, MAX_COUNT, errors)
+    _clean_whole(batch, "count", gettext_noop("Images"), 1, MAX_COUNT, errors)
     if is_empty(batch.seed):
         batch.seed = None  # type: ignore[assignment]  # chance, which `submit` asks
     else:
@@ -43,25 +46,35 @@ def _clean_variation(batch: "Batch", errors: dict[str, str]) -> None:
     if is_empty(batch.variation):
         return
     if not isinstance(batch.variation, str) or batch.variation not in VARIATIONS:
-        errors["variation"] = f"The variation must be {' or '.join(VARIATIONS)}."
+        errors["variation"] = _("The variation must be %(variations)s.") % {
+            "variations": f" {_('or')} ".join(VARIATIONS)
+        }
     elif batch.mode != batch.Mode.VARIATION:
-        batch.corrections.append("The variation was not used: it is for that mode only.")
+        batch.corrections.append(
+            gettext_noop("The variation was not used: it is for that mode only.")
+        )
     elif "mode" not in errors:
         _vary(batch, batch.model.contract["strength"], errors)
 
 
 def _vary(batch: "Batch", parameter: Parameter, errors: dict[str, str]) -> None:
     if not is_empty(batch.strength):
-        errors["variation"] = "Send the strength or the variation, not both."
+        errors["variation"] = _("Send the strength or the variation, not both.")
     elif parameter.fixed:
-        batch.corrections.append(f"The variation was not used: {parameter.reason}")
+        batch.corrections.append(
+            gettext_noop("The variation was not used: %(reason)s") % {"reason": parameter.reason}
+        )
     else:
         batch.strength = parameter.nearest(VARIATIONS[batch.variation])
 
 
 def _clean_strength(batch: "Batch", errors: dict[str, str]) -> None:
     if batch.mode not in batch.FROM_A_PICTURE or "mode" in errors:
-        _leave_out(batch, "strength", "Strength was not used: it is for working from a picture.")
+        _leave_out(
+            batch,
+            "strength",
+            gettext_noop("Strength was not used: it is for working from a picture."),
+        )
         return
     parameter = batch.model.contract["strength"]
     if is_empty(batch.strength) and batch.mode == batch.Mode.UPSCALE:
@@ -83,7 +96,9 @@ def _clean_scale(batch: "Batch", errors: dict[str, str]) -> None:
     if batch.mode == batch.Mode.UPSCALE and "mode" not in errors:
         clean_number(batch, "scale", errors)
     else:
-        _leave_out(batch, "scale", "Scale was not used: it is for enlarging a picture.")
+        _leave_out(
+            batch, "scale", gettext_noop("Scale was not used: it is for enlarging a picture.")
+        )
 
 
 def _leave_out(batch: "Batch", name: str, sentence: str) -> None:
@@ -96,11 +111,16 @@ def _clean_whole(
     batch: "Batch", name: str, label: str, lowest: int, highest: int, errors: dict[str, str]
 ) -> None:
     try:
-        number = as_number(getattr(batch, name), label)
+        number = as_number(getattr(batch, name), gettext(label))
     except ValueError:
         number = 0.5
     if number % 1:
-        errors[name] = f"{label} must be a whole number."
+        errors[name] = _("%(label)s must be a whole number.") % {"label": gettext(label)}
     elif not lowest <= number <= highest:
-        errors[name] = f"{label} must be from {lowest} to {highest:,}, not {int(number):,}."
+        errors[name] = _("%(label)s must be from %(lowest)s to %(highest)s, not %(number)s.") % {
+            "label": gettext(label),
+            "lowest": lowest,
+            "highest": f"{highest:,}",
+            "number": f"{int(number):,}",
+        }
     setattr(batch, name, int(number))

@@ -2,20 +2,31 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
 from generation.contract import UPSCALED_SIDE, as_number, is_empty, plain
 from generation.models.cleaning.numbers import clean_number
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
 
-SIDES = ("left", "top", "right", "bottom")
+NAMES = {
+    "left": gettext_noop("Left"),
+    "top": gettext_noop("Top"),
+    "right": gettext_noop("Right"),
+    "bottom": gettext_noop("Bottom"),
+}
+SIDES = tuple(NAMES)
 
 
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
     source = batch.source_size
     if batch.mode != batch.Mode.OUTPAINT:
         if any((batch.margins or {}).values()):
-            batch.corrections.append("The margins were not used: they are for outpainting.")
+            batch.corrections.append(
+                gettext_noop("The margins were not used: they are for outpainting.")
+            )
         batch.margins = None
     if batch.awaits_source:
         return  # the size follows a picture that nobody has seen yet
@@ -56,10 +67,15 @@ def _enlarge(batch: "Batch", source: tuple[int, int], errors: dict[str, str]) ->
     assert batch.scale is not None
     width, height = (round(side * batch.scale) for side in source)
     if max(width, height) > UPSCALED_SIDE:
-        errors["scale"] = (
-            f"Enlarged {plain(batch.scale)} times this picture would have {width} by {height}"
-            f" pixels; a side may have {UPSCALED_SIDE}."
-        )
+        errors["scale"] = _(
+            "Enlarged %(scale)s times this picture would have %(width)s by %(height)s"
+            " pixels; a side may have %(upscaled_side)s."
+        ) % {
+            "scale": plain(batch.scale),
+            "width": width,
+            "height": height,
+            "upscaled_side": UPSCALED_SIDE,
+        }
         return
     _set(batch, (width, height), (width, height))
 
@@ -75,17 +91,24 @@ def _add_margins(batch: "Batch", source: tuple[int, int], errors: dict[str, str]
         return
     batch.margins = margins
     if not any(margins.values()):
-        errors["margins"] = "Say by how many pixels the picture grows: left, top, right or bottom."
+        errors["margins"] = _(
+            "Say by how many pixels the picture grows: left, top, right or bottom."
+        )
         return
     size: list[int] = []
     for name, first, last in (("width", "left", "right"), ("height", "top", "bottom")):
         own, step = source[len(size)], int(contract[name].step)
         size.append(own // step * step + margins[first] + margins[last])
         if not contract[name].min <= size[-1] <= contract[name].max:
-            errors["margins"] = (
-                f"With its margins the picture would have {size[-1]} pixels of {name};"
-                f" this model draws {plain(contract[name].min)} to {plain(contract[name].max)}."
-            )
+            errors["margins"] = _(
+                "With its margins the picture would have %(size)s pixels of %(side)s; this"
+                " model draws %(min)s to %(max)s."
+            ) % {
+                "size": size[-1],
+                "side": gettext(contract[name].name),
+                "min": plain(contract[name].min),
+                "max": plain(contract[name].max),
+            }
     if "margins" not in errors:
         try:
             contract.check_size(*size)
@@ -98,14 +121,19 @@ def _margin(batch: "Batch", side: str, value: Any) -> int:
     """In whole steps, as the model draws; raises `ValueError`."""
     if is_empty(value):
         return 0
-    number = as_number(value, side.capitalize())
+    number = as_number(value, gettext(NAMES[side]))
     if number % 1 or number < 0:
-        raise ValueError(f"{side.capitalize()} must be a whole number of pixels from 0.")
+        raise ValueError(
+            _("%(side)s must be a whole number of pixels from 0.") % {"side": gettext(NAMES[side])}
+        )
     step = int(batch.model.contract["width" if side in ("left", "right") else "height"].step)
     rounded = -(-int(number) // step) * step
     if rounded != number:
         batch.corrections.append(
-            f"{side.capitalize()} set to {rounded}: this model draws in steps of {step} pixels."
+            gettext_noop(
+                "%(side)s set to %(rounded)s: this model draws in steps of %(step)s pixels."
+            )
+            % {"side": NAMES[side], "rounded": rounded, "step": step}
         )
     return rounded
 
@@ -115,11 +143,22 @@ def _set(batch: "Batch", size: tuple[int, int], natural: tuple[int, int] | None)
     asked = [side for side in (batch.width, batch.height) if not is_empty(side)]
     if natural and size != natural:
         batch.corrections.append(
-            f"Size set to {size[0]} by {size[1]}: the picture to work from has"
-            f" {natural[0]} by {natural[1]} pixels, and this model draws in steps and limits."
+            gettext_noop(
+                "Size set to %(width)s by %(height)s: the picture to work from has %(old_width)s"
+                " by %(old_height)s pixels, and this model draws in steps and limits."
+            )
+            % {
+                "width": size[0],
+                "height": size[1],
+                "old_width": natural[0],
+                "old_height": natural[1],
+            }
         )
     elif asked and [str(side) for side in asked] != [str(side) for side in size]:
         batch.corrections.append(
-            f"Size set to {size[0]} by {size[1]}: it follows the picture to work from."
+            gettext_noop(
+                "Size set to %(width)s by %(height)s: it follows the picture to work from."
+            )
+            % {"width": size[0], "height": size[1]}
         )
     batch.width, batch.height = size

@@ -3,6 +3,9 @@
 import unicodedata
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from generation.contract import PROMPT_LENGTH
 
 if TYPE_CHECKING:
@@ -17,22 +20,24 @@ MOST = 4 * PROMPT_LENGTH
 
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
     batch.negative_prompt = "" if batch.negative_prompt is None else batch.negative_prompt
-    _clean(batch, "prompt", "Prompt", errors)
-    _clean(batch, "negative_prompt", "“Leave out”", errors)
+    _clean(batch, "prompt", _("Prompt"), errors)
+    _clean(batch, "negative_prompt", _("“Leave out”"), errors)
     if not batch.prompt and batch.mode in (batch.Mode.UPSCALE, batch.Mode.VARIATION):
         batch.prompt = batch.source_prompt
     # To enlarge a picture no words are needed.
     if not batch.prompt and batch.mode != batch.Mode.UPSCALE:
-        errors.setdefault("prompt", "Describe the picture you want.")
+        errors.setdefault("prompt", _("Describe the picture you want."))
     if batch.negative_prompt and not batch.model.contract.negative_prompt:
         batch.negative_prompt = ""
-        batch.corrections.append("“Leave out” was not used: this model can't leave things out.")
+        batch.corrections.append(
+            gettext_noop("“Leave out” was not used: this model can't leave things out.")
+        )
 
 
 def _clean(batch: "Batch", name: str, label: str, errors: dict[str, str]) -> None:
     text = getattr(batch, name)
     if not isinstance(text, str):
-        errors[name] = f"{label} must be a text."
+        errors[name] = _("%(label)s must be a text.") % {"label": label}
         return
     # Looked at before anything is done with it: putting a storm of marks in order takes time that
     # grows with the square of their number.
@@ -40,7 +45,9 @@ def _clean(batch: "Batch", name: str, label: str, errors: dict[str, str]) -> Non
         text = _storable(text)
     setattr(batch, name, text)
     if len(text) > PROMPT_LENGTH:
-        errors[name] = f"{label} may have {PROMPT_LENGTH:,} characters, this one has {len(text):,}."
+        errors[name] = _(
+            "%(label)s may have %(prompt_length)s characters, this one has %(length)s."
+        ) % {"label": label, "prompt_length": f"{PROMPT_LENGTH:,}", "length": f"{len(text):,}"}
 
 
 def _storable(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 if TYPE_CHECKING:
     from generation.models.batch import Batch
 
@@ -13,7 +16,7 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
     _clean_scheduler(batch, errors)
     batch.time_class = batch.time_class or batch.TimeClass.NOW
     if batch.time_class not in batch.TimeClass.values:
-        errors["time_class"] = "The time must be now or whenever."
+        errors["time_class"] = _("The time must be now or whenever.")
 
 
 def _clean_scheduler(batch: "Batch", errors: dict[str, str]) -> None:
@@ -22,7 +25,11 @@ def _clean_scheduler(batch: "Batch", errors: dict[str, str]) -> None:
     if not batch.scheduler or batch.scheduler in known:
         return
     if known:
-        errors["scheduler"] = f"The sampler must be one of {', '.join(known)} for this model."
+        errors["scheduler"] = _("The sampler must be one of %(known)s for this model.") % {
+            "known": ", ".join(known)
+        }
     else:
         batch.scheduler = ""
-        batch.corrections.append("The sampler was not used: this model has only its own.")
+        batch.corrections.append(
+            gettext_noop("The sampler was not used: this model has only its own.")
+        )

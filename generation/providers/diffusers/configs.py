@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.providers.errors import ModelTrouble
 
 LARGEST = 2 * 2**20  # bytes
@@ -56,11 +58,13 @@ def read(path: Path) -> Any:
     """Raises `ModelTrouble` if it is not JSON of a sensible size."""
     try:
         if path.stat().st_size > LARGEST:
-            raise _trouble("layout", "One of this model's files can't be read.", path, "too large")
+            raise _trouble(
+                "layout", _("One of this model's files can't be read."), path, "too large"
+            )
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise _trouble(
-            "layout", "One of this model's files can't be read.", path, type(error).__name__
+            "layout", _("One of this model's files can't be read."), path, type(error).__name__
         ) from None
 
 
@@ -75,7 +79,7 @@ def _check(path: Path, value: Any, key: str = "") -> None:
     elif isinstance(value, str) and key not in PROSE and ELSEWHERE.match(value):
         raise _trouble(
             "code",
-            "This model asks for something from elsewhere, which is never fetched.",
+            _("This model asks for something from elsewhere, which is never fetched."),
             path,
             key,
         )
@@ -87,7 +91,7 @@ def _check_key(path: Path, key: str, value: Any) -> None:
     elif key == "quantization_config" and value:
         raise _trouble(
             "unsupported",
-            "This model's weights are quantised; give the plain ones and set its options.",
+            _("This model's weights are quantised; give the plain ones and set its options."),
             path,
             key,
         )
@@ -96,7 +100,7 @@ def _check_key(path: Path, key: str, value: Any) -> None:
         is_harmless = not value or not (CODE.search(key) or is_unknown)
     if not is_harmless:
         raise _trouble(
-            "code", "This model brings program code, which is never run here.", path, key
+            "code", _("This model brings program code, which is never run here."), path, key
         )
 
 

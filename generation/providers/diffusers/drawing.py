@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from PIL.Image import Image, fromarray
 
 from generation.families import FAMILIES
@@ -43,7 +44,7 @@ def draw(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> lis
     except ValueError as error:
         # diffusers refuses early, with a sentence that names the argument.
         raise ProviderError(
-            "The model refuses these settings.", code="refused_by_model", details=str(error)
+            _("The model refuses these settings."), code="refused_by_model", details=str(error)
         ) from error
 
 
@@ -106,7 +107,7 @@ def _looked_at(
         return {}
     if "image" not in understood:
         raise ProviderError(
-            "This model can't look at reference pictures.", code="references_unknown"
+            _("This model can't look at reference pictures."), code="references_unknown"
         )
     return {"image": [rgb(picture) for picture in pictures]}
 
@@ -162,11 +163,11 @@ def _checked(made: Any, latents: Any) -> list[Drawn]:
 
 def rgb(image: Image | None) -> Image:
     if image is None:
-        raise ProviderError("The picture to start from is missing.", code="no_source")
+        raise ProviderError(_("The picture to start from is missing."), code="no_source")
     return image.convert("RGB")
 
 
 def _mask(image: Image | None) -> Image:
     if image is None:
-        raise ProviderError("The mask is missing.", code="no_mask")
+        raise ProviderError(_("The mask is missing."), code="no_mask")
     return image.convert("L")

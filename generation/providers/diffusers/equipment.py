@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.providers.errors import DeviceLost, ProviderError
 
@@ -66,14 +67,14 @@ def choose() -> Equipment:
     device = settings.DEVICE
     if device in ("auto", "cuda") and _is_gone():
         raise DeviceLost(
-            "The device that draws stopped answering.",
+            _("The device that draws stopped answering."),
             details=f"No GPU {os.environ['CUDA_VISIBLE_DEVICES']} is there any more.",
         )
     if device == "auto":
         device = _best_device()
     elif not _is_there(device):
         raise ProviderError(
-            "The worker has no device to draw with.",
+            _("The worker has no device to draw with."),
             code="no_device",
             details=f"PIXAZO_DEVICE is {device}, which torch {torch.__version__} does not find.",
         )

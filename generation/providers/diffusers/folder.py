@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.families import AUTO, FAMILIES, of_files
 from generation.providers.diffusers import configs, header, weights
 from generation.providers.diffusers.weights import Weights
@@ -51,7 +53,7 @@ def check(folder: Path, variant: str | None = None, *, without: str = "") -> Lay
     `without`: the part whose weights come from elsewhere; here its configuration is enough.
     """
     if not folder.is_dir():
-        raise _trouble("missing", "This model's folder is not there.", folder)
+        raise _trouble("missing", _("This model's folder is not there."), folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
     _refuse_code_and_pickles(folder, files)
     index = read_index(folder)
@@ -64,7 +66,7 @@ def check(folder: Path, variant: str | None = None, *, without: str = "") -> Lay
     chosen = [file for part in parts for file in _chosen(part, variant)]
     indexes = [file for part in parts for file in sorted(part.glob("*.safetensors.index*.json"))]
     if not chosen and not indexes:
-        raise _trouble("no_weights", "This model has no safetensors weights.", folder)
+        raise _trouble("no_weights", _("This model has no safetensors weights."), folder)
     for part in parts:
         # Schedulers and tokenizers have configurations of other names, and no weights.
         is_net = (part / "config.json").is_file()
@@ -78,7 +80,8 @@ def check_family(layout: Layout, family: str) -> None:
     possible = of_files(layout.pipeline, layout.config)
     if family and family != AUTO and family not in possible:
         raise ModelTrouble(
-            f"These files are {FAMILIES[possible[0]].label}, not what the model's family says.",
+            _("These files are %(label)s, not what the model's family says.")
+            % {"label": FAMILIES[possible[0]].label},
             code="model_family",
             details=f"{layout.pipeline}, as these files have it, is not of the family {family}.",
         )
@@ -90,28 +93,32 @@ def read_index(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise _trouble(
             "layout",
-            "This model is not in the diffusers layout: model_index.json is missing.",
+            _("This model is not in the diffusers layout: model_index.json is missing."),
             folder,
         )
     index = configs.read(path)
     if not isinstance(index, dict) or "_class_name" not in index:
-        raise _trouble("layout", "This model's model_index.json can't be read.", folder)
+        raise _trouble("layout", _("This model's model_index.json can't be read."), folder)
     names = [index["_class_name"], *(name for _, name in _parts(index).values())]
     if any(library not in LIBRARIES for library, _ in _parts(index).values()) or not all(
         isinstance(name, str) and name.isidentifier() and name[0] != "_" for name in names
     ):
-        raise _trouble("code", "This model brings program code, which is never run here.", folder)
+        raise _trouble(
+            "code", _("This model brings program code, which is never run here."), folder
+        )
     return index
 
 
 def _refuse_code_and_pickles(folder: Path, files: list[Path]) -> None:
     if any(path.suffix == ".py" for path in files):
-        raise _trouble("code", "This model brings program code, which is never run here.", folder)
+        raise _trouble(
+            "code", _("This model brings program code, which is never run here."), folder
+        )
     for path in files:
         is_named_so = path.suffix in PICKLES
         if is_named_so or (path.suffix == ".safetensors" and header.is_pickle(path)):
             raise ModelTrouble(
-                "This model's weights are pickles; only safetensors are loaded.",
+                _("This model's weights are pickles; only safetensors are loaded."),
                 code="model_pickled",
                 details=str(path),
             )

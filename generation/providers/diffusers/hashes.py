@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.providers.errors import ModelTrouble
 
@@ -38,7 +39,7 @@ def sha256_of(path: Path) -> str:
             after = _stamp(os.fstat(file.fileno()))
     except OSError as error:
         raise ModelTrouble(
-            "This model's files are damaged or incomplete.",
+            _("This model's files are damaged or incomplete."),
             code="model_damaged",
             details=f"{path.name}: {error.strerror}",
         ) from None
@@ -50,7 +51,7 @@ def sha256_of(path: Path) -> str:
 
 def changed(path: Path) -> ModelTrouble:
     return ModelTrouble(
-        "This model's files were changed while they were loaded. Try again.",
+        _("This model's files were changed while they were loaded. Try again."),
         code="model_changed",
         details=path.name,
     )

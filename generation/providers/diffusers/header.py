@@ -14,6 +14,8 @@ from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from generation.providers.errors import ModelTrouble
 
 # That of SDXL in one file has 0.3 MiB; safetensors itself would read 100 MB.
@@ -55,7 +57,7 @@ def read(path: Path) -> Header:
     """Raises `ModelTrouble` for whatever is not a whole and honest safetensors file."""
     if path.suffix != ".safetensors" or is_pickle(path):
         raise ModelTrouble(
-            "This model's weights are pickles; only safetensors are loaded.",
+            _("This model's weights are pickles; only safetensors are loaded."),
             code="model_pickled",
             details=path.name,
         )
@@ -64,7 +66,7 @@ def read(path: Path) -> Header:
             return _header(file)
     except (_Wrong, OSError) as error:
         raise ModelTrouble(
-            "This model's files are damaged or incomplete.",
+            _("This model's files are damaged or incomplete."),
             code="model_damaged",
             details=f"{path.name}: {error}",
         ) from None
@@ -157,7 +159,7 @@ def _check_places(places: Mapping[str, tuple[Tensor, int, int]], size: int) -> N
     if not places:
         raise _Wrong("it holds no tensors")
     expected = 0
-    for begin, end in sorted((begin, end) for _, begin, end in places.values()):
+    for begin, end in sorted(place[1:] for place in places.values()):
         if begin != expected:
             raise _Wrong("its tensors overlap" if begin < expected else "there is a gap in it")
         expected = end

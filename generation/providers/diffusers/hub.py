@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from generation.providers.errors import ModelTrouble
 
 # Repository, then a revision, then a single file of it: the latter two may be left out.
 ADDRESS = re.compile(r"(?P<name>[^/@]+/[^/@]+)(@(?P<revision>.+?))?(/(?P<file>.+\.safetensors))?")
 COMMIT = re.compile(r"[0-9a-f]{40}")
-NO_LAYOUT = "The hub's repository is not a model in the diffusers layout."
+NO_LAYOUT = gettext_noop("The hub's repository is not a model in the diffusers layout.")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def find(address: str, *, token: str, half: bool, without: str = "") -> Found:
     match = ADDRESS.fullmatch(address)
     if match is None:
         raise ModelTrouble(
-            "This model's address is neither a path nor a hub repository.",
+            _("This model's address is neither a path nor a hub repository."),
             code="model_missing",
             details=address,
         )
@@ -121,24 +123,24 @@ def _trouble(error: Exception, is_file: bool) -> ModelTrouble:
 
     causes = _causes(error)
     if _any_is(causes, hub.GatedRepoError):
-        code, sentence = "gated", "This model's hub wants a token that may read it."
+        code, sentence = "gated", _("This model's hub wants a token that may read it.")
     elif _any_is(causes, hub.RepositoryNotFoundError, hub.RevisionNotFoundError):
-        code, sentence = "unknown", "The hub has no model of this name, or wants a token."
+        code, sentence = "unknown", _("The hub has no model of this name, or wants a token.")
     elif _any_is(causes, hub.RemoteEntryNotFoundError) and is_file:
-        code, sentence = "unknown", "The hub's repository has no file of this name."
+        code, sentence = "unknown", _("The hub's repository has no file of this name.")
     elif _any_is(causes, hub.RemoteEntryNotFoundError):
         code, sentence = "layout", NO_LAYOUT
     elif any("safetensors" in str(cause) for cause in causes):
-        code, sentence = "no_weights", "This model has no safetensors weights."
+        code, sentence = "no_weights", _("This model has no safetensors weights.")
     else:
         code = "unreachable"
-        sentence = "This model is not downloaded yet, and its hub can't be reached."
+        sentence = _("This model is not downloaded yet, and its hub can't be reached.")
     return ModelTrouble(sentence, code=f"model_{code}", details=str(causes[-1]))
 
 
 def _layout_trouble(error: ValueError) -> ModelTrouble:
     if "trust_remote_code" in str(error):
-        code, sentence = "code", "This model brings program code, which is never run here."
+        code, sentence = "code", _("This model brings program code, which is never run here.")
     else:
         code, sentence = "layout", NO_LAYOUT
     return ModelTrouble(sentence, code=f"model_{code}", details=str(error))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.providers.base import ImageRequest
 from generation.providers.diffusers import folder, hub, single_file
@@ -83,7 +84,7 @@ def prepared(pipeline: Any) -> Any:
     missing = NEEDED - set(inspect.signature(pipeline.__call__).parameters)
     if missing:
         raise ModelTrouble(
-            "This model is not one that draws from text step by step.",
+            _("This model is not one that draws from text step by step."),
             code="model_unsupported",
             details=f"{type(pipeline).__name__} does not take {', '.join(sorted(missing))}.",
         )
@@ -155,7 +156,7 @@ def _check_whole(pipeline: Any) -> None:
             missing = [key for key, tensor in part.state_dict().items() if tensor.is_meta]
             if missing:
                 raise ModelTrouble(
-                    "This model is incomplete: a part of its weights is missing.",
+                    _("This model is incomplete: a part of its weights is missing."),
                     code="model_incomplete",
                     details=f"{name}: {', '.join(missing[:5])}",
                 )
@@ -173,7 +174,7 @@ def _in_words(address: str) -> Iterator[None]:
         # Files may be broken in any way, and each library has errors of its own.
         log.warning("%s could not be loaded.", address, exc_info=True)
         raise ModelTrouble(
-            "This model's files are damaged or incomplete.",
+            _("This model's files are damaged or incomplete."),
             code="model_damaged",
             details=f"{type(error).__name__}: {error}",
         ) from None

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from generation.families import AUTO, of_pipeline
 from generation.providers.base import LoraUse
 from generation.providers.diffusers import hashes, header, lora_files
@@ -40,13 +43,15 @@ def file_hash(lora: LoraUse) -> str:
     """What the file is; raises `ProviderError` if it is not there or not what it should be."""
     path = Path(lora.path)
     if not path.is_file():
-        raise _trouble(lora, "has no file on this worker", "missing", str(path))
+        raise _trouble(lora, gettext_noop("has no file on this worker"), "missing", str(path))
     try:
         found = hashes.sha256_of(path)
     except ModelTrouble as error:
-        raise _trouble(lora, "can't be read", "damaged", error.details) from None
+        raise _trouble(lora, gettext_noop("can't be read"), "damaged", error.details) from None
     if lora.sha256 and lora.sha256 != found:
-        raise _trouble(lora, "is not the file it was", "changed", f"{path} is {found}.")
+        raise _trouble(
+            lora, gettext_noop("is not the file it was"), "changed", f"{path} is {found}."
+        )
     return found
 
 
@@ -60,11 +65,15 @@ def _load(pipeline: Any, lora: LoraUse) -> None:
     try:
         found = header.read(path)
     except ModelTrouble as error:
-        why = "is not a safetensors file" if error.code == "model_pickled" else "is damaged"
+        why = (
+            gettext_noop("is not a safetensors file")
+            if error.code == "model_pickled"
+            else gettext_noop("is damaged")
+        )
         raise _trouble(lora, why, "damaged", error.details) from None
     _check_family(pipeline, lora, lora_files.families(found))
     if not hasattr(pipeline, "load_lora_weights"):
-        raise _trouble(lora, "can't be used: this model takes none", "unfit", "")
+        raise _trouble(lora, gettext_noop("can't be used: this model takes none"), "unfit", "")
     try:
         with translated():
             pipeline.load_lora_weights(
@@ -83,7 +92,7 @@ def _load(pipeline: Any, lora: LoraUse) -> None:
         # A line for each of hundreds of layers: the first say it all.
         details = f"{type(error).__name__}: {error}"[:500]
         log.warning("The LoRA %s could not be loaded: %s", lora.slug, details)
-        raise _trouble(lora, "doesn't fit this model", "unfit", details) from None
+        raise _trouble(lora, gettext_noop("doesn't fit this model"), "unfit", details) from None
 
 
 def _check_family(pipeline: Any, lora: LoraUse, fits: tuple[str, ...]) -> None:
@@ -91,7 +100,12 @@ def _check_family(pipeline: Any, lora: LoraUse, fits: tuple[str, ...]) -> None:
     possible = of_pipeline(type(pipeline).__name__)
     if fits and possible != (AUTO,) and not set(fits) & set(possible):
         label = lora_files.label(fits)
-        raise _trouble(lora, f"doesn't fit this model: it is for {label}", "unfit", "")
+        raise _trouble(
+            lora,
+            gettext_noop("doesn't fit this model: it is for %(label)s") % {"label": label},
+            "unfit",
+            "",
+        )
 
 
 def _check(pipeline: Any, lora: LoraUse) -> None:
@@ -112,4 +126,8 @@ def _adapter(lora: LoraUse) -> str:
 
 
 def _trouble(lora: LoraUse, what: str, code: str, details: str) -> ProviderError:
-    return ProviderError(f"The LoRA “{lora.slug}” {what}.", code=f"lora_{code}", details=details)
+    return ProviderError(
+        _("The LoRA “%(slug)s” %(what)s.") % {"slug": lora.slug, "what": what},
+        code=f"lora_{code}",
+        details=details,
+    )

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.providers.base import ImageRequest, Picture, Report
 from generation.providers.diffusers import (
     drawing,
@@ -71,7 +73,7 @@ def _sound(
             drawn[place] = each
     if not all(each.is_finite for each in drawn):
         raise ProviderError(
-            "The model came to no picture with these settings: its numbers ran out of range.",
+            _("The model came to no picture with these settings: its numbers ran out of range."),
             code="not_a_picture",
             details="NaN or infinity in the latents or the decoded picture, twice.",
         )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils.translation import gettext as _
+
 from generation.providers.errors import DeviceLost, OutOfMemory
 
 # CPU and Apple's MPS raise plain RuntimeErrors with these words; cuBLAS and cuDNN have their own.
@@ -37,6 +39,6 @@ def translated() -> Iterator[None]:
             raise OutOfMemory(str(error)) from None
         if LOST.search(str(error)):
             raise DeviceLost(
-                "The device that draws stopped answering.", details=str(error)
+                _("The device that draws stopped answering."), details=str(error)
             ) from None
         raise

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.providers.base import ImageRequest
 from generation.providers.diffusers import loading, loras, modes, options, tuning, warming
@@ -93,5 +94,5 @@ def _options(request: ImageRequest) -> Options:
         return options.parse({**settings.OPTIONS, **request.options})
     except ValueError as error:
         raise ModelTrouble(
-            "This model's options can't be read.", code="options", details=str(error)
+            _("This model's options can't be read."), code="options", details=str(error)
         ) from None

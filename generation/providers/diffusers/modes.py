@@ -3,13 +3,17 @@
 import inspect
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from generation.families import FAMILIES, of_pipeline
 from generation.providers.errors import ProviderError
 
 SENTENCES = {
-    "text": "This model needs a picture to start from: it can't draw from words alone.",
-    "image": "This model can't start from a picture.",
-    "inpaint": "This model can't draw parts of a picture anew.",
+    "text": gettext_noop(
+        "This model needs a picture to start from: it can't draw from words alone."
+    ),
+    "image": gettext_noop("This model can't start from a picture."),
+    "inpaint": gettext_noop("This model can't draw parts of a picture anew."),
 }
 
 

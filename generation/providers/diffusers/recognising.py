@@ -8,12 +8,14 @@ the former with or without the prefix of a whole checkpoint.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from generation.families import FAMILIES
 from generation.providers.diffusers.header import Header, Tensor
 
 PREFIX = "model.diffusion_model."
 UNET, TRANSFORMER = "unet", "transformer"
-ENCODERS, AUTOENCODER = "its text encoders", "its autoencoder"
+ENCODERS, AUTOENCODER = gettext_noop("its text encoders"), gettext_noop("its autoencoder")
 _HAVE_ENCODERS = ("cond_stage_model.", "conditioner.embedders.", "text_encoders.")
 _HAVE_AUTOENCODER = ("first_stage_model.", "vae.")
 # Names of tensors that only these architectures have.

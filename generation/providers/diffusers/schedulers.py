@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from generation.providers.errors import ProviderError
 
 # The name, diffusers' class, and what differs from the pipeline's own configuration.
@@ -48,14 +51,16 @@ def _made(own: Any, name: str) -> Any:
     import diffusers
 
     if name not in SCHEDULERS:
-        raise _refused(name, "is not known here")
+        raise _refused(name, gettext_noop("is not known here"))
     class_name, differences = SCHEDULERS[name]
     chosen = getattr(diffusers, class_name)
     understood = {type(own).__name__, *(each.__name__ for each in own.compatibles)}
     if ALSO_COMPATIBLE.get(class_name, class_name) not in understood:
-        raise _refused(name, "does not go with this model")
+        raise _refused(name, gettext_noop("does not go with this model"))
     return chosen.from_config(own.config, **differences)
 
 
 def _refused(name: str, why: str) -> ProviderError:
-    return ProviderError(f"The scheduler “{name}” {why}.", code="refused_by_model")
+    return ProviderError(
+        _("The scheduler “%(name)s” %(why)s.") % {"name": name, "why": why}, code="refused_by_model"
+    )

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.families import AUTO, FAMILIES, of_pipeline
 from generation.providers.diffusers import clip_words, folder, header, recognising, weights
 from generation.providers.diffusers.folder import Layout
@@ -36,13 +38,13 @@ def check(path: Path, family: str, *, has_base: bool) -> tuple[Weights, Contents
     """What the file is, if it is of the family that staff say (empty: whatever it is) and whole,
     or has a model beside it that is. Raises `ModelTrouble`."""
     if not path.is_file():
-        raise _trouble("missing", "This model's file is not there.", str(path))
+        raise _trouble("missing", _("This model's file is not there."), str(path))
     checked = weights.check(path.parent, [path])
     contents = recognising.recognise(header.read(path))
     if contents.is_quantised:
         raise _trouble(
             "unsupported",
-            "This model's weights are quantised; give the plain ones and set its options.",
+            _("This model's weights are quantised; give the plain ones and set its options."),
         )
     check_family(contents, family)
     if not has_base:
@@ -80,28 +82,39 @@ def check_family(contents: Contents, family: str) -> None:
     """Raises `ModelTrouble` where the file is known to be of another one."""
     if contents.families and family not in ("", AUTO, *contents.families):
         raise _trouble(
-            "family", f"This file is {contents.label}, not what the model's family says."
+            "family",
+            _("This file is %(label)s, not what the model's family says.")
+            % {"label": contents.label},
         )
 
 
 def _check_whole(contents: Contents) -> None:
-    asked = "Name a folder, or a hub's repository, that has"
     if not contents.families:
         raise _trouble(
             "needs_base",
-            f"This file alone is not a whole model. {asked} its other parts in the option “base”.",
+            _(
+                "This file alone is not a whole model. Name a folder, or a hub's repository, that"
+                " has its other parts in the option “base”."
+            ),
         )
     if contents.missing:
         missing = " and ".join(contents.missing)
         raise _trouble(
             "needs_base",
-            f"This file is {contents.label} without {missing}. {asked} them in the option “base”.",
+            _(
+                "This file is %(label)s without %(missing)s. Name a folder, or a hub's"
+                " repository, that has them in the option “base”."
+            )
+            % {"label": contents.label, "missing": missing},
         )
     if contents.families[0] not in FOLDERS:
         raise _trouble(
             "needs_base",
-            f"This file is {contents.label} without its configuration. {asked} it in the option"
-            " “base”.",
+            _(
+                "This file is %(label)s without its configuration. Name a folder, or a hub's"
+                " repository, that has it in the option “base”."
+            )
+            % {"label": contents.label},
         )
 
 
@@ -111,8 +124,8 @@ def check_base(contents: Contents, pipeline: str) -> None:
     if contents.families and not set(contents.families) & set(lends):
         raise _trouble(
             "base",
-            f"This file is {contents.label}, but the model in the option “base” is"
-            f" {FAMILIES[lends[0]].label}.",
+            _("This file is %(label)s, but the model in the option “base” is %(base)s.")
+            % {"label": contents.label, "base": FAMILIES[lends[0]].label},
             details=pipeline,
         )
 

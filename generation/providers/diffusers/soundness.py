@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from PIL.Image import Image
 
-ONE_COLOUR = "This picture is of one colour only."
+ONE_COLOUR = gettext_noop("This picture is of one colour only.")
 
 
 def are_finite(tensor: Any) -> list[bool]:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.providers.diffusers.equipment import Equipment
 from generation.providers.diffusers.memory import translated
 from generation.providers.diffusers.options import Options
@@ -49,7 +51,8 @@ def attempt(option: str, value: str, apply: Callable[[], Any]) -> None:
         raise  # neither speaks against the option
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         raise ModelTrouble(
-            f"This worker can't run the model with {option}: {value}.",
+            _("This worker can't run the model with %(option)s: %(value)s.")
+            % {"option": option, "value": value},
             code="option_impossible",
             details=f"{type(error).__name__}: {error}",
         ) from None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from PIL import Image, ImageChops
 
 from generation.providers.base import ImageRequest, Report
@@ -17,7 +18,7 @@ from generation.providers.diffusers.drawing import Drawn
 
 STRENGTH = 0.3  # enough for details, too little for another picture
 OVERLAP = 8  # the share of a tile, as one part of so many, that it has in common with the next
-ONLY_ENLARGED = "Enlarged without new details: this model can't add them."
+ONLY_ENLARGED = gettext_noop("Enlarged without new details: this model can't add them.")
 Box = tuple[int, int, int, int]
 
 

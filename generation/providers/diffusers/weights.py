@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from generation.providers.diffusers import hashes, header
 from generation.providers.diffusers.hashes import Stamp
 from generation.providers.errors import ModelTrouble
@@ -47,7 +49,7 @@ class Weights:
         """Raises `ModelTrouble` if the files are others; an empty `expected` allows any."""
         if expected and self.fingerprint != expected.strip().lower():
             raise ModelTrouble(
-                "This model's files are not the ones that staff have chosen.",
+                _("This model's files are not the ones that staff have chosen."),
                 code="model_changed",
                 details=f"Their SHA-256 is {self.fingerprint}, not {expected}.",
             )
@@ -98,7 +100,7 @@ def _check_parts(index: Path, tensors: Mapping[Path, set[str]]) -> None:
 
 def incomplete(details: str) -> ModelTrouble:
     return ModelTrouble(
-        "This model is incomplete: a part of its weights is missing.",
+        _("This model is incomplete: a part of its weights is missing."),
         code="model_incomplete",
         details=details,
     )

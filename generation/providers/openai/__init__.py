@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from generation.providers.base import ImageRequest, Outcome, Picture, Report
 from generation.providers.errors import (
     BadAnswer,
@@ -57,7 +59,7 @@ def _make(requests: Sequence[Numbered], report: Report) -> list[Outcome]:
 
 
 def _ordered(requests: Sequence[Numbered], report: Report) -> list[Outcome]:
-    _, request = requests[0]
+    request = requests[0][1]
     adapter = _adapter(request)
     operation = adapter.operations.get(request.mode, Operation())
 
@@ -91,10 +93,10 @@ def _body(request: ImageRequest, operation: Operation, count: int) -> dict[str, 
 
 
 def _call(wanted: Sequence[Numbered], path: str, body: dict[str, Any]) -> dict[str, Any]:
-    _, request = wanted[0]
+    request = wanted[0][1]
     account = Account.of(request)
     if not account.api_key and urlsplit(account.base_url).scheme == "https":
-        raise KeyRefused("There is no key for this model's service yet.", code="no_key")
+        raise KeyRefused(_("There is no key for this model's service yet."), code="no_key")
     headers = {"Authorization": f"Bearer {account.api_key}"} if account.api_key else {}
     if request.token:
         # For servers that know it: the same for each attempt at these pictures.

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.providers.base import ImageRequest, Outcome, Picture, Report
 from generation.providers.errors import BadAnswer, ModelTrouble
 from generation.providers.pixazo import answers, waiting
@@ -77,10 +79,11 @@ def _adapter(request: ImageRequest) -> Adapter:
     try:
         return parse(request.adapter, needs_paths=True)
     except ValueError as error:
-        raise ModelTrouble("This model's adapter can't be read.", details=str(error)) from None
+        raise ModelTrouble(_("This model's adapter can't be read."), details=str(error)) from None
 
 
 def _remark(request: ImageRequest, size: tuple[int, int]) -> str:
     if request.mode == "upscale" or size == (request.width, request.height):
         return ""
-    return f"The service chose the size: {size[0]} × {size[1]}."  # noqa: RUF001
+    sentence = _("The service chose the size: %(width)s × %(height)s.")  # noqa: RUF001
+    return sentence % {"width": size[0], "height": size[1]}

@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from generation.providers.errors import KeyRefused
 from generation.providers.remote.asking import Account, ask
 
@@ -14,7 +16,7 @@ class Gateway:
 
     def __init__(self, account: Account, key_header: str = "") -> None:
         if not account.api_key:
-            raise KeyRefused("There is no key for this model's service yet.", code="no_key")
+            raise KeyRefused(_("There is no key for this model's service yet."), code="no_key")
         self.account = account
         self.base = account.base_url
         self.headers = {KEY_HEADER: account.api_key, "Cache-Control": "no-cache"}

@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.providers.base import ImageRequest, Report
 from generation.providers.errors import (
     BadAnswer,
@@ -60,15 +62,18 @@ def _not_yet(unknown: str) -> Busy:
     """The job makes room. What only says a word that nobody knows is not waited for as long."""
     if not unknown:
         return Busy(
-            "The service has it still in its queue.",
+            _("The service has it still in its queue."),
             retry_after=REST,
             most=MOST_TURNS,
             code="service_queue",
         )
     word = "".join(sign for sign in unknown[:SHOWN] if sign.isalnum() or sign in " _-")
     return Busy(
-        f"The service says “{word}” of this picture, which is not known here; it was waited for"
-        " in vain.",
+        _(
+            "The service says “%(word)s” of this picture, which is not known here; it was waited"
+            " for in vain."
+        )
+        % {"word": word},
         retry_after=REST,
         most=MOST_UNKNOWN_TURNS,
         code="service_word",
@@ -85,7 +90,7 @@ def _look(gateway: Gateway, look: Look, number: str) -> dict[str, Any]:
         return {}
     except ModelTrouble as error:
         raise ProviderError(
-            "The service has lost this picture.", code="order_lost", details=error.details
+            _("The service has lost this picture."), code="order_lost", details=error.details
         ) from None
 
 
@@ -103,5 +108,5 @@ def failure(queue: Queue, answer: dict[str, Any]) -> ProviderError:
     """FAILED is the model's failure and ERROR the platform's; neither is charged."""
     details = f"{queue.word(answer)}: {answers.reason(answer)}"
     return of_words(details) or ProviderError(
-        "The service could not make this picture.", code="service_refused", details=details
+        _("The service could not make this picture."), code="service_refused", details=details
     )

@@ -20,6 +20,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.providers.base import ImageRequest
 from generation.providers.errors import ModelTrouble
 from generation.providers.remote import queue
@@ -58,7 +60,10 @@ class Field:
             return None
         if self.names:
             if str(value) not in self.names:
-                raise ModelTrouble(f"The service has no word for {self.of} {value}.")
+                raise ModelTrouble(
+                    _("The service has no word for %(of)s %(value)s.")
+                    % {"of": self.of, "value": value}
+                )
             value = self.names[str(value)]
         return [value] if self.is_list else value
 
@@ -92,7 +97,9 @@ class Adapter:
 
     def operation(self, mode: str) -> Operation:
         if mode not in self.operations:
-            raise ModelTrouble(f"This model's adapter has no operation for {mode}.")
+            raise ModelTrouble(
+                _("This model's adapter has no operation for %(mode)s.") % {"mode": mode}
+            )
         return self.operations[mode]
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from generation.providers.errors import (
     BadAnswer,
@@ -46,15 +47,17 @@ def of_refusal(refused: outgoing.Refused) -> ProviderError:
     if isinstance(refused, outgoing.Broken) and refused.was_answered:
         return BadAnswer(details)
     if isinstance(refused, (outgoing.Unreachable, outgoing.TooSlow, outgoing.Broken)):
-        return _down("The service can't be reached at present.", details)
-    return ModelTrouble("The address of this model's service can't be used.", details=details)
+        return _down(_("The service can't be reached at present."), details)
+    return ModelTrouble(_("The address of this model's service can't be used."), details=details)
 
 
 def outcome_unknown(details: str) -> ServiceFailed:
     """It may have made the picture and taken the site's money: never ordered twice by itself."""
     return ServiceFailed(
-        "The service did not answer in time. Whether it made the picture is not known;"
-        " it cost you nothing.",
+        _(
+            "The service did not answer in time. Whether it made the picture is not known;"
+            " it cost you nothing."
+        ),
         code=OUTCOME_UNKNOWN,
         details=details,
     )
@@ -70,22 +73,22 @@ def of_answer(answer: outgoing.Answer) -> ProviderError:
         return _no_balance(details)
     if answer.status == 429:
         return Throttled(
-            "The service is busy.", retry_after=_told(answer, default=0.0), details=details
+            _("The service is busy."), retry_after=_told(answer, default=0.0), details=details
         )
     if answer.status in (408, 425, 502, 503, 504):
-        down = _down("The service can't work at present.", details)
+        down = _down(_("The service can't work at present."), details)
         down.retry_after = _told(answer, default=0.0)
         return down
     if answer.status >= 500:
-        return ServiceFailed("The service failed to make this picture.", details=details)
+        return ServiceFailed(_("The service failed to make this picture."), details=details)
     if answer.status in (401, 403):
-        return KeyRefused("The service refused the key.", details=details)
+        return KeyRefused(_("The service refused the key."), details=details)
     if answer.status == 404:
-        return ModelTrouble("The service doesn't know this model.", details=details)
+        return ModelTrouble(_("The service doesn't know this model."), details=details)
     if answer.status < 400:
         return BadAnswer(details)
     return ProviderError(
-        "The service did not accept this request.", code="service_refused", details=details
+        _("The service did not accept this request."), code="service_refused", details=details
     )
 
 
@@ -95,15 +98,15 @@ def of_words(details: str) -> ProviderError | None:
     if any(each in words for each in NO_BALANCE):
         return _no_balance(details)
     if any(each in words for each in WRONG_KEY):
-        return KeyRefused("The service refused the key.", details=details)
+        return KeyRefused(_("The service refused the key."), details=details)
     if any(each in words for each in HELD_BACK):
-        return HeldBack("The service's safety check stopped this picture.", details=details)
+        return HeldBack(_("The service's safety check stopped this picture."), details=details)
     return None
 
 
 def _no_balance(details: str) -> KeyRefused:
     return KeyRefused(
-        "The account at the service has no money left.", code=NO_MONEY, details=details
+        _("The account at the service has no money left."), code=NO_MONEY, details=details
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from generation.providers.base import ImageRequest, Report
 from generation.providers.errors import (
     BadAnswer,
@@ -38,7 +40,9 @@ def order(
     `may_repeat`: twice costs no more than once. Raises `Cancelled` where none is wanted.
     """
     if not may_repeat and any(request.remote_id == ORDERED for _, request in requests):
-        raise outcome_unknown("An earlier attempt ordered it and did not live to see the answer.")
+        raise outcome_unknown(
+            _("An earlier attempt ordered it and did not live to see the answer.")
+        )
     # First of all: what goes wrong here has sent nothing, and must leave no mark.
     asking.count(asking.Account.of(requests[0][1]))
     wanted = _marked(requests, report, "" if may_repeat else ORDERED)
@@ -78,5 +82,5 @@ def _again_if_unknown(place: Callable[[], T]) -> T:
         if error.code != OUTCOME_UNKNOWN:
             raise
         raise ServiceDown(
-            "The service did not answer in time.", most=MOST_TRIES, details=error.details
+            _("The service did not answer in time."), most=MOST_TRIES, details=error.details
         ) from None

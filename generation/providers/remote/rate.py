@@ -8,6 +8,7 @@ import hashlib
 import time
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from generation.providers.errors import Busy
 
@@ -42,5 +43,7 @@ def _lock(name: str) -> None:
 
 def _later(seconds: float) -> Busy:
     return Busy(
-        "The service may be asked only so often.", retry_after=max(seconds, 0.1), code="calls_spent"
+        _("The service may be asked only so often."),
+        retry_after=max(seconds, 0.1),
+        code="calls_spent",
     )

@@ -7,6 +7,7 @@ import time
 from io import BytesIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from generation.providers.base import ImageRequest
@@ -45,7 +46,7 @@ def picture_at(request: ImageRequest, url: str, *, exact: bool) -> Image.Image:
         if pause is not None:
             time.sleep(pause)
     raise ProviderError(
-        "The service made the picture, but it could not be fetched.",
+        _("The service made the picture, but it could not be fetched."),
         code="result_lost",
         details=f"{trouble}: {url[:500]}",
     )

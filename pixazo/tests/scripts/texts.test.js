@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { learn, plural, text } from "../../../static/js/texts.js";
+import { learn, plural, translate } from "../../../static/js/texts.js";
 
 beforeEach(() => learn({}));
 
 test("English needs no catalogue", () => {
-  assert.equal(text("Copied {name}", { name: "a prompt" }), "Copied a prompt");
+  assert.equal(translate("Copied {name}", { name: "a prompt" }), "Copied a prompt");
   assert.equal(plural("{count} picture", "{count} pictures", 1), "1 picture");
   assert.equal(plural("{count} picture", "{count} pictures", 1200), "1,200 pictures");
 });
@@ -16,13 +16,13 @@ test("what the page knows is said in its language", () => {
     "Copied {name}": ["{name} kopiert"],
     "{count} picture": ["{count} Bild", "{count} Bilder"],
   });
-  assert.equal(text("Copied {name}", { name: "Prompt" }), "Prompt kopiert");
+  assert.equal(translate("Copied {name}", { name: "Prompt" }), "Prompt kopiert");
   assert.equal(plural("{count} picture", "{count} pictures", 1), "1 Bild");
   assert.equal(plural("{count} picture", "{count} pictures", 0), "0 Bilder");
-  assert.equal(text("Not there yet"), "Not there yet");
+  assert.equal(translate("Not there yet"), "Not there yet");
 });
 
 test("what nobody gave a value for stays as it is written", () => {
-  assert.equal(text("Write {blue|red}"), "Write {blue|red}");
-  assert.equal(text("Write {name}"), "Write {name}");
+  assert.equal(translate("Write {blue|red}"), "Write {blue|red}");
+  assert.equal(translate("Write {name}"), "Write {name}");
 });
