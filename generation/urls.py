@@ -1,6 +1,6 @@
 """The pages of a workspace's studio, and stored pictures."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from generation.views import (
     batches,
@@ -24,6 +24,7 @@ from generation.views import (
     verify,
     words,
 )
+from generation.views.experiments import asking, ranking, showing
 
 of_workspace = [
     path("", studio.studio, name="studio"),
@@ -65,7 +66,30 @@ of_workspace = [
     path("images/<uuid:pk>/restore/", images.restore, name="image_restore"),
 ]
 
+of_experiment = [
+    path("", showing.experiment, name="experiment"),
+    path("cells/<int:place>/", showing.cell, name="experiment_cell"),
+    path("pause/", showing.pause, name="experiment_pause"),
+    path("resume/", showing.resume, name="experiment_resume"),
+    path("stop/", showing.stop, name="experiment_stop"),
+    path("retry/", showing.retry, name="experiment_retry"),
+    path("delete/", showing.delete, name="experiment_delete"),
+    path("download/", showing.download, name="experiment_download"),
+    path("compare/", ranking.pair, name="experiment_compare"),
+    path("ranking/", ranking.result, name="experiment_ranking"),
+    path("style/", ranking.keep_style, name="experiment_style"),
+]
+
+of_experiments: list[URLPattern | URLResolver] = [
+    path("", asking.create, name="experiment_create"),
+    path("new/", asking.new, name="experiment_new"),
+    path("check/", asking.check, name="experiment_check"),
+    path("<uuid:pk>/", include(of_experiment)),
+]
+
 urlpatterns = [
+    path("w/<slug:slug>/experiments/", include(of_experiments)),
+    path("experiments/", showing.experiments, name="experiments"),
     path("w/<slug:slug>/", include(of_workspace)),
     path("image-playground/", studio.playground, name="playground"),
     path("generated/<path:key>", generated.generated, name="generated"),

@@ -31,6 +31,7 @@ class Root(Door):
                     "topics": f"{here}topics",
                     "read": f"{here}read",
                     "queue": f"{here}queue",
+                    "experiments": f"{here}experiments",
                 },
             }
         )

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from generation.api import experiments
 from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
@@ -34,4 +35,21 @@ urlpatterns = [
     path("queue/pause", Pause.as_view(), name="api_queue_pause"),
     path("queue/resume", Resume.as_view(), name="api_queue_resume"),
     path("queue/<uuid:job_id>/first", First.as_view(), name="api_queue_first"),
+    path("experiments", experiments.Experiments.as_view(), name="api_experiments"),
+    path("experiments/<uuid:experiment_id>", experiments.One.as_view(), name="api_experiment"),
+    path(
+        "experiments/<uuid:experiment_id>/pause",
+        experiments.Pause.as_view(),
+        name="api_experiment_pause",
+    ),
+    path(
+        "experiments/<uuid:experiment_id>/resume",
+        experiments.Resume.as_view(),
+        name="api_experiment_resume",
+    ),
+    path(
+        "experiments/<uuid:experiment_id>/stop",
+        experiments.Stop.as_view(),
+        name="api_experiment_stop",
+    ),
 ]

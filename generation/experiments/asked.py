@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # Of the shared request, by the names of the studio's form.
-TEXTS = ("prompt", "negative_prompt", "model", "style", "theme", "scheduler", "mode", "time_class")
+TEXTS = (
+    "prompt",
+    "negative_prompt",
+    "model",
+    "style",
+    "theme",
+    "scheduler",
+    "mode",
+    "time_class",
+    "topic",
+)
 NUMBERS = ("width", "height", "num_inference_steps", "guidance_scale", "strength", "scale", "seed")
 PICTURES = ("source", "mask", "reference")
 

@@ -16,10 +16,6 @@ class Place:
     author: Any
 
     @cached_property
-    def topic(self) -> Topic:
-        return self.workspace.default_topic
-
-    @cached_property
     def models(self) -> list[ImageModel]:
         """That this person may use; each knows it and need not be asked again."""
         rows = ImageModel.objects.seen_by(self.author).select_related("service")
@@ -40,6 +36,14 @@ class Place:
         return {str(theme.pk): theme for theme in rows}
 
     @cached_property
+    def _topics(self) -> dict[str, Topic]:
+        return {str(topic.pk): topic for topic in self.workspace.topics.all()}
+
+    @cached_property
+    def _first_topic(self) -> Topic:
+        return self.workspace.default_topic
+
+    @cached_property
     def _pictures(self) -> dict[tuple[str, str], Input]:
         return {}
 
@@ -58,6 +62,10 @@ class Place:
             if wanted in (str(style.pk), style.name.lower()):
                 return style
         raise _missing("style", f"There is no style “{name[:60]}” here.")
+
+    def topic(self, pk: str) -> Topic:
+        """The first one where none is named, or it has gone."""
+        return self._topics.get(pk) or self._first_topic
 
     def theme(self, pk: str) -> Theme:
         if pk not in self._themes:

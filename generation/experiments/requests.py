@@ -29,7 +29,7 @@ def build(place: Place, settings: dict[str, Any]) -> Batch:
     for what it names and is not there."""
     batch = Batch(
         workspace=place.workspace,
-        topic=place.topic,
+        topic=place.topic(str(settings.get("topic") or "")),
         author=place.author,
         model=place.model(str(settings.get("model") or "")),
         prompt=settings.get("prompt") or "",
@@ -54,14 +54,15 @@ def kept(batch: Batch) -> dict[str, Any]:
         for each in batch.pictures
     ]
     known = {name: getattr(batch, name) for name in KEPT}
-    return known | {"model": batch.model.slug, "pictures": pictures}
+    names = {"model": batch.model.slug, "topic": str(batch.topic_id)}
+    return known | names | {"pictures": pictures}
 
 
 def revived(place: Place, request: dict[str, Any]) -> Batch:
     """Raises `UserError` where the model or a picture has gone since."""
     batch = Batch(
         workspace=place.workspace,
-        topic=place.topic,
+        topic=place.topic(request.get("topic", "")),
         author=place.author,
         model=place.model(request["model"]),
         count=1,

@@ -92,6 +92,14 @@ def retry_failed(experiment: Experiment, author: Any) -> int:
     return again
 
 
+def delete(experiment: Experiment) -> None:
+    """The plan and the votes go; pictures and batches stay, and what waits is cancelled."""
+    experiment.stop()
+    for job in experiment.waiting_jobs():
+        job.cancel()
+    experiment.delete()
+
+
 def sweep() -> None:
     """After a crash: all that run, and all of which something is to be counted."""
     for pk in Experiment.objects.live().values_list("pk", flat=True):

@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.models import ApiKey
 from generation.models import Image
 from generation.tests.engine import ask, draw_all
+from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
 
 # What answers people who are not signed in, and why that is right.
@@ -74,6 +75,7 @@ def visit(studio, painter, alice, monkeypatch):
     ask(studio, painter)
     draw_all()
     image = Image.objects.get()
+    experiment = begun(studio, ("seed", "1"))
     key, _ = ApiKey.issue(alice, "Laptop")
     upload = bring(studio, picture())
     ids = {
@@ -81,12 +83,15 @@ def visit(studio, painter, alice, monkeypatch):
         "batches/<pk>": f"batches/{image.job.batch_id}",
         "jobs/<pk>": f"jobs/{image.job_id}",
         "images/<pk>": f"images/{image.pk}",
+        "experiments/<pk>": f"experiments/{experiment.pk}",
+        "cells/<place>": "cells/0",
         "keys/<pk>": f"keys/{key.pk}",
         "topics/<pk>": f"topics/{studio.default_topic.pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
         "upload_id": upload.pk,
         "job_id": image.job_id,
         "image_id": image.pk,
+        "experiment_id": experiment.pk,
         "generated/<key>": image.original,
         "topic": studio.default_topic.pk,
         "object_id": alice.pk,
@@ -138,8 +143,11 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
     for route in (
         "/w/<slug>/",
         "/w/<slug>/jobs/<pk>/",
+        "/w/<slug>/experiments/<pk>/",
+        "/w/<slug>/experiments/<pk>/cells/<place>/",
         "/generated/<key>",
         "/api/image/<image_id>",
+        "/api/experiments/<experiment_id>",
         "/w/<slug>/uploads/<pk>/",
         "/api/uploads/<upload_id>",
     ):

@@ -20,7 +20,7 @@ class PostButton extends HTMLElement {
     if (this.#busy) return;
     this.#busy = true;
     // The button itself may be gone when the answer comes.
-    const feed = document.querySelector("batch-feed");
+    const feed = document.querySelector("batch-feed, experiment-board");
     // So may what it says be another's by then.
     const said = Object.fromEntries(["done", "undo", "removes", "subject"].map((name) => [name, this.getAttribute(name)]));
     const showIdle = this.#showPending();

@@ -38,6 +38,8 @@ class PromptForm extends HTMLElement {
   }
 
   handleEvent(event) {
+    // Another page goes on with what the form holds.
+    if (event.type === "submit" && event.submitter?.hasAttribute("formaction")) return;
     if (event.type === "submit") {
       event.preventDefault();
       this.#submit();

@@ -13,6 +13,7 @@ const PICTURE = translate("Picture");
 const GALLERY = translate("Gallery");
 const COMPARE = translate("Compare");
 const MASK = translate("Mask");
+const EXPERIMENT = translate("Experiment");
 
 const MARKED = "picture-grid:not([tab=trash])";
 
@@ -70,6 +71,12 @@ export const SHORTCUTS = [
   { id: "smaller-brush", area: MASK, keys: ["["], does: translate("Smaller brush"), where: "mask-painter" },
   { id: "larger-brush", area: MASK, keys: ["]"], does: translate("Larger brush"), where: "mask-painter" },
   { id: "undo-stroke", area: MASK, keys: ["Ctrl+z"], does: translate("Undo the last stroke"), where: "mask-painter" },
+  { id: "vote-left", area: EXPERIMENT, keys: ["1"], does: translate("The left one is better"), where: "pair-vote" },
+  { id: "vote-right", area: EXPERIMENT, keys: ["2"], does: translate("The right one is better"), where: "pair-vote" },
+  { id: "vote-equal", area: EXPERIMENT, keys: ["="], does: translate("Equal"), where: "pair-vote" },
+  { id: "vote-skip", area: EXPERIMENT, keys: ["s"], does: translate("Skip this pair"), where: "pair-vote" },
+  { id: "vote-back", area: EXPERIMENT, keys: ["Backspace"], does: translate("Take the latest answer back"), where: "pair-vote" },
+  { area: EXPERIMENT, fixed: ["ArrowLeft", "ArrowRight"], does: translate("Move the axis that has the focus"), where: "axis-order" },
 ];
 
 const BY_ID = new Map(SHORTCUTS.filter(({ id }) => id).map((entry) => [entry.id, entry]));

@@ -1,0 +1,137 @@
+"""Votes as rows: what somebody is asked next, what they say, and what all votes say together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from generation.experiments.ranking import Comparison, Rank, enough, next_pair, ranking
+from generation.models import Cell, Experiment, Vote
+from pixazo.errors import UserError
+
+SCORES = {Vote.Verdict.FIRST: 1.0, Vote.Verdict.SECOND: 0.0, Vote.Verdict.EQUAL: 0.5}
+LEFT, RIGHT, EQUAL, SKIP = "left", "right", "equal", "skip"
+ANSWERS = (LEFT, RIGHT, EQUAL, SKIP)
+
+
+class NoVote(UserError):
+    code = "invalid"
+    status = 422
+
+
+@dataclass(frozen=True)
+class Question:
+    """Two pictures, without what made them; None where everything was asked."""
+
+    left: Cell | None
+    right: Cell | None
+    said: int  # by this person, without what they skipped
+    enough: int
+
+    @property
+    def is_there(self) -> bool:
+        return self.left is not None
+
+
+@dataclass(frozen=True)
+class ValueMean:
+    label: str
+    share: float
+    count: int
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class AxisMeans:
+    label: str
+    values: list[ValueMean]
+
+
+def question(experiment: Experiment, voter: Any, cells: Sequence[Cell]) -> Question:
+    """`cells` are those whose pictures can be seen."""
+    by_pk = {cell.pk: cell for cell in cells}
+    votes = list(Vote.objects.filter(experiment=experiment))
+    mine = [vote for vote in votes if vote.voter_id == voter.pk]
+    seen = [(vote.first_id, vote.second_id) for vote in mine]
+    pair = next_pair(list(by_pk), _comparisons(votes, by_pk), seen)
+    left, right = (by_pk[pk] for pk in pair) if pair else (None, None)
+    said = sum(vote.verdict != Vote.Verdict.SKIPPED for vote in mine)
+    return Question(left, right, said, enough(len(cells)))
+
+
+def vote(experiment: Experiment, voter: Any, left: str, right: str, answer: str) -> Vote:
+    """`left` and `right` are the cells' ids as the page had them. Said again it is corrected.
+    Raises `NoVote`."""
+    pks = {int(pk) for pk in (left, right) if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    cells = experiment.cells.filter(pk__in=pks, state=Cell.State.MADE).order_by("pk")
+    found = list(cells)
+    if len(found) != 2 or answer not in ANSWERS:
+        raise NoVote("These two pictures can't be compared. Reload the page.")
+    row, _ = Vote.objects.update_or_create(
+        experiment=experiment,
+        voter=voter,
+        first=found[0],
+        second=found[1],
+        defaults={"verdict": _verdict(answer, is_left_first=found[0].pk == int(left))},
+    )
+    return row
+
+
+def take_back(experiment: Experiment, voter: Any) -> bool:
+    """The latest vote of this person; its pair is asked again."""
+    latest = Vote.objects.filter(experiment=experiment, voter=voter).order_by("-id").first()
+    return bool(latest and latest.delete()[0])
+
+
+def ranks(experiment: Experiment, cells: Sequence[Cell]) -> list[tuple[Rank, Cell]]:
+    by_pk = {cell.pk: cell for cell in cells}
+    votes = Vote.objects.filter(experiment=experiment)
+    found = ranking(list(by_pk), _comparisons(votes, by_pk))
+    return [(rank, by_pk[rank.item]) for rank in found]
+
+
+def means(experiment: Experiment, ranked: Sequence[tuple[Rank, Cell]]) -> list[AxisMeans]:
+    """How pictures with each value of each axis fare, on average; not of a list, whose values are
+    a picture each."""
+    found = []
+    for number, axis in enumerate(experiment.axes):
+        if axis["name"] == "row":
+            continue
+        shares = defaultdict(list)
+        for rank, cell in ranked:
+            shares[cell.at[number]].append(rank.share)
+        mean = {value: sum(each) / len(each) for value, each in shares.items()}
+        best = max(mean.values(), default=0.0)
+        values = [
+            ValueMean(
+                axis["values"][value]["label"],
+                share,
+                len(shares[value]),
+                is_best=share == best and len(mean) > 1,
+            )
+            for value, share in sorted(mean.items())
+        ]
+        found.append(AxisMeans(axis["label"], values))
+    return found
+
+
+def _verdict(answer: str, *, is_left_first: bool) -> str:
+    if answer == SKIP:
+        return Vote.Verdict.SKIPPED
+    if answer == EQUAL:
+        return Vote.Verdict.EQUAL
+    is_first = (answer == LEFT) == is_left_first
+    return Vote.Verdict.FIRST if is_first else Vote.Verdict.SECOND
+
+
+def _comparisons(votes: "QuerySet[Vote] | list[Vote]", there: dict[Any, Cell]) -> list[Comparison]:
+    """Of pictures that can still be seen, without what was skipped."""
+    return [
+        Comparison(each.first_id, each.second_id, SCORES[Vote.Verdict(each.verdict)])
+        for each in votes
+        if each.verdict != Vote.Verdict.SKIPPED
+        and each.first_id in there
+        and each.second_id in there
+    ]

@@ -1,0 +1,1 @@
+"""The pages of experiments: asked for, looked at, ranked."""

@@ -1,0 +1,48 @@
+"""Finds an experiment through its workspace, or 404; and whose it is to change."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+
+from generation.models import Cell, Experiment, Job
+from generation.views.found import PREVIEWS, NotYours
+from pixazo.errors import UserError
+from workspaces.access import WorkspaceRequest
+
+
+class LookOnly(UserError):
+    code = "look_only"
+    status = 403
+
+
+def experiment(request: WorkspaceRequest, pk: UUID) -> Experiment:
+    rows = Experiment.objects.filter(workspace=request.workspace)
+    return get_object_or_404(rows.select_related("workspace", "author"), pk=pk)
+
+
+def to_change(request: WorkspaceRequest, pk: UUID) -> Experiment:
+    """For somebody who may change it: its author, or the workspace's owner."""
+    row = experiment(request, pk)
+    if not may_change(request, row):
+        raise NotYours("Somebody else began this experiment. Only they or the owner may change it.")
+    return row
+
+
+def may_change(request: WorkspaceRequest, row: Experiment) -> bool:
+    return request.membership.may_change(row.author_id)
+
+
+def to_draw(request: WorkspaceRequest) -> None:
+    if not request.membership.may_generate():
+        raise LookOnly("You may look at this workspace, but not draw in it.")
+
+
+def cells(rows: QuerySet[Cell], *more: Any) -> QuerySet[Cell]:
+    """With what a page shows of them, in a fixed number of queries."""
+    jobs = Job.objects.select_related("image", "model").prefetch_related(PREVIEWS)
+    read = rows.select_related("batch__model", "batch__workspace").prefetch_related(
+        Prefetch("batch__jobs", jobs), *more
+    )
+    return read.order_by("place")
