@@ -35,7 +35,6 @@ class ImageModelAdmin(admin.ModelAdmin):
         "where",
         "family",
         "needs",
-        "costs",
         "is_gated",
         "units",
         "is_active",
@@ -75,16 +74,11 @@ class ImageModelAdmin(admin.ModelAdmin):
     def where(self, model: ImageModel) -> str:
         return f"{model.service}: {model.address}" if model.service else model.address
 
-    @admin.display(description="needs", ordering="memory_gb")
+    @admin.display(description="needs, costs", ordering="memory_gb")
     def needs(self, model: ImageModel) -> str:
-        parts = ((model.download_gb, "to download"), (model.memory_gb, "of memory"))
-        return ", ".join(f"{plain(size)} GB {what}" for size, what in parts if size) or "not known"
-
-    @admin.display(description="a picture costs the site", ordering="cost")
-    def costs(self, model: ImageModel) -> str:
-        if model.cost is None:
-            return "not known" if model.service else "nothing"
-        return f"${model.cost.normalize():f}" if model.cost else "free"
+        sizes = ((model.download_gb, "to download"), (model.memory_gb, "of memory"))
+        parts = [f"{plain(size)} GB {what}" for size, what in sizes if size]
+        return ", ".join([*parts, *_cost(model)]) or "not known"
 
     @admin.display(description="trouble")
     def works(self, model: ImageModel) -> str:
@@ -133,6 +127,12 @@ class ImageModelAdmin(admin.ModelAdmin):
         return unused and super().has_delete_permission(request, obj)
 
 
+def _cost(model: ImageModel) -> list[str]:
+    if model.cost is None:
+        return ["cost not known"] if model.service else []
+    return [f"${model.cost.normalize():f} a picture" if model.cost else "free"]
+
+
 def _lines(contract: Contract) -> list[str]:
     of = {
         "modes": ", ".join(contract.modes),
@@ -151,7 +151,8 @@ def _lines(contract: Contract) -> list[str]:
 def _in_words(parameter: Parameter) -> str:
     if parameter.fixed:
         what = f"always {parameter.default:g}" if parameter.used else "not used"
-        return f"{parameter.label}: {what}. {parameter.reason}"
+        reason = parameter.reason[:1].upper() + parameter.reason[1:]
+        return f"{parameter.label}: {what}. {reason}"
     if parameter.enum:
         values = " or ".join(plain(each) for each in parameter.enum)
         return f"{parameter.label}: {values}, usually {parameter.default:g}"

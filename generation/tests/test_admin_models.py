@@ -58,8 +58,8 @@ def test_what_a_picture_costs_is_for_staff_only(as_dora, program, service):
             slug=f"m{number}", name=f"M{number}", address="a/b", service=service, cost=cost
         )
     page = as_dora.get("/admin/generation/imagemodel/").content.decode()
-    for words in ("$0.0007", "free", "not known"):
-        assert f'<td class="field-costs">{words}</td>' in page
+    for words in ("$0.0007 a picture", "free", "cost not known"):
+        assert f'<td class="field-needs">{words}</td>' in page
     model = ImageModel.objects.get(slug="m0")
     assert 'value="0.000700"' in as_dora.get(page_of(model)).content.decode()
     said = program.get("/api/models?schema=1").content.decode()
