@@ -54,6 +54,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "family-tree": f"{links[0]}tree/",
         "compare": f"/compare/?of={ids[0]}&of={ids[1]}",
         "queue": "/queue/",
+        "themes": "/themes/",
+        "theme-new": "/themes/new/",
         "models": "/models/",
         "profile": "/account/",
         "preferences": "/account/settings/",

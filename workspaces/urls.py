@@ -1,12 +1,16 @@
 from django.urls import path
 
-from workspaces.views import home, saved_prompts, workspaces
+from workspaces.views import home, saved_prompts, themes, workspaces
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("start/", home.start, name="start"),
     path("workspaces/", workspaces.index, name="workspaces"),
     path("workspaces/new/", workspaces.new, name="workspace_new"),
+    path("themes/", themes.index, name="themes"),
+    path("themes/new/", themes.new, name="theme_new"),
+    path("themes/<uuid:pk>/edit/", themes.edit, name="theme_edit"),
+    path("themes/<uuid:pk>/delete/", themes.delete, name="theme_delete"),
     path("w/<slug:slug>/edit/", workspaces.edit, name="workspace_edit"),
     path("w/<slug:slug>/delete/", workspaces.delete, name="workspace_delete"),
     path("w/<slug:slug>/saved/", saved_prompts.saved_prompts, name="saved_prompts"),

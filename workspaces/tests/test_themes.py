@@ -1,0 +1,106 @@
+"""The pages of themes: seen, made, changed, deleted; and nobody else's."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from workspaces.models import Membership, Scope, Theme
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"name": "Paper", "base_prompt": "layered paper cut", "description": "", "workspace": ""}
+
+
+@pytest.fixture
+def shared(studio, bob):
+    return Theme.objects.create(
+        owner=bob, scope=Scope.WORKSPACE, workspace=studio, name="Ours", base_prompt="ink"
+    )
+
+
+def test_one_is_made_changed_and_deleted(as_alice, alice):
+    assert as_alice.post("/themes/new/", NEW).url == "/themes/"
+    theme = Theme.objects.get(name="Paper")
+    assert (theme.owner, theme.scope, theme.workspace) == (alice, Scope.PERSONAL, None)
+    assert "layered paper cut" in as_alice.get("/themes/").content.decode()
+    edit = f"/themes/{theme.pk}/edit/"
+    assert "layered paper cut" in as_alice.get(edit).content.decode()
+    assert as_alice.post(edit, NEW | {"base_prompt": "folded paper"}).url == "/themes/"
+    theme.refresh_from_db()
+    assert theme.base_prompt == "folded paper"
+    assert as_alice.post(f"/themes/{theme.pk}/delete/").url == "/themes/"
+    assert not Theme.objects.filter(pk=theme.pk).exists()
+
+
+def test_it_can_be_for_a_workspace_and_goes_without_it(as_alice, studio):
+    as_alice.post("/themes/new/", NEW | {"workspace": studio.pk})
+    theme = Theme.objects.get(name="Paper")
+    assert (theme.scope, theme.workspace) == (Scope.WORKSPACE, studio)
+    studio.theme = theme
+    studio.save()
+    as_alice.post(f"/themes/{theme.pk}/delete/")
+    studio.refresh_from_db()
+    assert studio.theme is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "\u200b"},
+        {"name": "x" * 101},
+        {"base_prompt": " "},
+        {"base_prompt": "x" * 2001},
+        {"workspace": "nonsense"},
+    ],
+)
+def test_what_will_not_do_is_said_beside_its_field(as_alice, wrong):
+    answer = as_alice.post("/themes/new/", NEW | wrong)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == wrong.keys()
+    assert not Theme.objects.filter(owner__isnull=False).exists()
+
+
+def test_not_into_a_workspace_of_others_or_one_to_look_at(as_charlie, as_bob, bob, studio):
+    Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
+    for client in (as_charlie, as_bob):
+        answer = client.post("/themes/new/", NEW | {"workspace": studio.pk})
+        assert "workspace" in answer.context["form"].errors
+
+
+def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_owner(
+    as_alice, as_bob, as_charlie, shared, bob
+):
+    edit = f"/themes/{shared.pk}/edit/"
+    assert [c.get(edit).status_code for c in (as_alice, as_bob, as_charlie)] == [200, 200, 404]
+    assert "Ours" not in as_charlie.get("/themes/").content.decode()
+    assert as_charlie.post(f"/themes/{shared.pk}/delete/").status_code == 404
+    Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
+    assert "Ours" in as_bob.get("/themes/").content.decode()
+    assert as_bob.get(edit).status_code == 404
+
+
+def test_the_sites_own_are_staffs(as_alice):
+    theme = Theme.objects.create(scope=Scope.SITE, name="Given", base_prompt="oil")
+    assert "Given" in as_alice.get("/themes/").content.decode()
+    assert as_alice.post(f"/themes/{theme.pk}/edit/", NEW).status_code == 404
+    assert as_alice.post(f"/themes/{theme.pk}/delete/").status_code == 404
+
+
+def test_many_cost_no_more_queries(as_alice, alice, studio, shared):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            as_alice.get("/themes/")
+        return len(asked)
+
+    queries()  # the first page makes an account
+    few = queries()
+    for number in range(20):
+        Theme.objects.create(
+            owner=alice, scope=Scope.PERSONAL, name=f"Theme {number}", base_prompt="x"
+        )
+    assert queries() == few
+
+
+def test_they_need_a_person(client):
+    assert client.get("/themes/").url.startswith("/account/login/")
