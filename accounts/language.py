@@ -15,8 +15,9 @@ from pixazo.error_pages import unavailable
 log = logging.getLogger(__name__)
 
 # Whoever asks here is not looked up: streams touch no database, programs sign in by themselves, and
-# pictures are in no language. What a page's scripts ask for there, the cookie of the page decides.
-UNASKED = ("/events/", "/api/", "/v1/", "/generated/")
+# pictures are in no language; the site's state is told without its database. What a page's scripts
+# ask for there, the cookie of the page decides.
+UNASKED = ("/events/", "/api/", "/v1/", "/generated/", "/status/", "/status.json")
 
 
 class LanguageMiddleware:

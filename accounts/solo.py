@@ -6,15 +6,14 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pixazo.checks import is_loopback
-from pixazo.error_pages import wants_json
+from pixazo.error_pages import answer
 from pixazo.errors import UserError
 
 OWNER = "owner"
@@ -68,7 +67,4 @@ def _refuse(request: HttpRequest) -> HttpResponse:
         code="solo",
         status=403,
     )
-    if wants_json(request):
-        return JsonResponse(error.as_dict(), status=error.status)
-    context = {"status": error.status, "sentence": error.sentence}
-    return render(request, "error.html", context, status=error.status)
+    return answer(request, error)

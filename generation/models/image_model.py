@@ -15,7 +15,7 @@ from billing.models import Plan
 from generation import tokenizing
 from generation.contract import Contract
 from generation.families import FAMILIES
-from generation.models.plans import of_plan
+from generation.models.plans import of_new_plan, of_plan
 from generation.models.service import Service
 from pixazo.encrypted import EncryptedTextField
 from pixazo.models import TimeOrdered
@@ -29,6 +29,10 @@ class ImageModelQuerySet(models.QuerySet["ImageModel"]):
     def usable_by(self, user: Any) -> "ImageModelQuerySet":
         """What this person's plan lets them pick; the others are as if they were not there."""
         return self.available().filter(of_plan(user))
+
+    def usable_by_newcomers(self) -> "ImageModelQuerySet":
+        """What the plan of a new account lets its owner pick."""
+        return self.available().filter(of_new_plan())
 
     def seen_by(self, user: Any) -> "ImageModelQuerySet":
         """All, and those that this person may use know it: `refusal_for` need not ask again."""

@@ -14,3 +14,8 @@ def of_plan(user: Any) -> Q:
     own = Q(accounts__user=user) | (Q(is_default=True) & ~Exists(accounts))
     plans = Plan.objects.filter(own)
     return Q(plans=None) | Q(plans__in=plans)
+
+
+def of_new_plan() -> Q:
+    """The same for somebody who has no account."""
+    return Q(plans=None) | Q(plans__is_default=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from generation.models import Job
+from generation.models import Image, Job
 
 SAMPLES = 100
+LATEST = 1000  # pictures of the whole site
 FEWEST = 3  # below, too little is known
 KEEP_SECONDS = 20
 UNKNOWN = 1.0  # what is counted for a picture of which nothing is known
@@ -63,6 +64,26 @@ def usual_seconds_of(model_id: UUID) -> float:
     return seconds[len(seconds) // 2] if len(seconds) >= FEWEST else UNKNOWN
 
 
+def usual_of_all() -> dict[UUID, float]:
+    """The same of every model that made some of the site's latest pictures: one query."""
+    return _usual_of_all(int(time.monotonic() / KEEP_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _usual_of_all(tick: int) -> dict[UUID, float]:
+    latest = Image.objects.order_by("-id").filter(job__isnull=False)[:LATEST]
+    seconds: dict[UUID, list[float]] = {}
+    for model_id, drawing, company in latest.values_list(
+        "job__model_id", "draw_seconds", "company"
+    ):
+        seconds.setdefault(model_id, []).append(drawing / max(1, company))
+    return {
+        model_id: sorted(each)[len(each) // 2]
+        for model_id, each in seconds.items()
+        if len(each) >= FEWEST
+    }
+
+
 def load_seconds_of(model_id: UUID) -> float:
     """What loading the model takes where it was not in memory."""
     loads = sorted(each.load_seconds for each in samples_of(model_id) if each.load_seconds > 0.5)
@@ -78,6 +99,7 @@ def samples_of(model_id: UUID) -> tuple[Sample, ...]:
 def forget() -> None:
     """Look again at once."""
     _samples.cache_clear()
+    _usual_of_all.cache_clear()
 
 
 @lru_cache(maxsize=256)

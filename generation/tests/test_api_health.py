@@ -5,7 +5,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils.timezone import now
 
-from generation.api import health
+from generation import parts
 from generation.models import Worker
 from generation.storage import DurableStorage
 from generation.tests.engine import ask
@@ -66,7 +66,7 @@ def test_a_worker_whose_device_was_lost_is_no_worker(worker, as_dora):
 
 
 def test_who_watches_it_closely_writes_no_file_each_time(worker, monkeypatch):
-    monkeypatch.setattr(health, "_stored", float("-inf"))
+    monkeypatch.setattr(parts, "_stored", float("-inf"))
     saved, save = [], DurableStorage.save
     monkeypatch.setattr(
         DurableStorage, "save", lambda self, *args: saved.append(args) or save(self, *args)
@@ -89,7 +89,7 @@ def broken():
 
 @pytest.mark.parametrize("part", ["database", "broker", "storage"])
 def test_a_part_that_is_down_is_named_and_its_secrets_are_not(worker, monkeypatch, part):
-    monkeypatch.setitem(health.CHECKS, part, broken)
+    monkeypatch.setitem(parts.CHECKS, part, broken)
     response = look()
     assert response.status_code == 503
     answer = response.json()
@@ -111,22 +111,22 @@ def hang():
     hang.asked = asked
     yield hang
     over.set()
-    for future in list(health._asking.values()):
+    for future in list(parts._asking.values()):
         future.exception(60)  # the next test asks the real part
 
 
 def test_a_part_that_hangs_is_reported_and_not_waited_for(worker, monkeypatch, hang):
-    monkeypatch.setattr(health, "LIMIT", 0.5)
-    monkeypatch.setitem(health.CHECKS, "storage", hang)
+    monkeypatch.setattr(parts, "LIMIT", 0.5)
+    monkeypatch.setitem(parts.CHECKS, "storage", hang)
     response = look()
-    assert not health._asking["storage"].done()
+    assert not parts._asking["storage"].done()
     assert response.status_code == 503
     assert "storage" in response.json()["degraded"]
 
 
 def test_who_looks_often_does_not_ask_a_hanging_part_again(monkeypatch, hang):
-    monkeypatch.setattr(health, "LIMIT", 0.05)
-    monkeypatch.setitem(health.CHECKS, "broker", hang)
+    monkeypatch.setattr(parts, "LIMIT", 0.05)
+    monkeypatch.setitem(parts.CHECKS, "broker", hang)
     for _ in range(5):
         look()
     assert len(hang.asked) == 1

@@ -113,6 +113,11 @@ def test_the_catalogue_says_what_each_model_can_do(painter, as_alice):
     }
     painter.save()
     said = words(as_alice.get("/models/"))
-    for words_of in ("from text, repainted", "64 \u00d7 64, 96 \u00d7 64 only", "Not used", "DDIM"):
+    for words_of in (
+        "from text, repainted",
+        "Only sizes 64 \u00d7 64, 96 \u00d7 64",
+        "Not used",
+        "DDIM",
+    ):
         assert words_of in said
     assert "Reads 77 tokens" in said

@@ -17,8 +17,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from billing.models import Account
-from generation import collector, fault_points
-from generation.api import health
+from generation import collector, fault_points, parts
 from generation.invariants import violations
 from generation.models import Image, Job, Upload, Worker
 from generation.retry import retry
@@ -153,7 +152,7 @@ def test_a_disk_that_can_only_be_read_shows_what_is_there(
     draw_all()
     old = set(stored_keys())
     disk.lock()
-    monkeypatch.setattr(health, "_stored", float("-inf"))
+    monkeypatch.setattr(parts, "_stored", float("-inf"))
     job = ask_one(studio, painter)
     draw_all()
     job.refresh_from_db()

@@ -20,6 +20,9 @@ from generation.tests.pictures_for_tests import bring, picture
 OPEN = {
     "/": "the landing page",
     "/legal/<name>/": "terms, privacy and the like",
+    "/status/": "what works",
+    "/status.json": "what works, for programs",
+    "/models/": "what can be drawn",
     "/robots.txt": "for search engines",
     "/sitemap.xml": "for search engines",
     "/site.webmanifest": "for phones",
