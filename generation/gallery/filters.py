@@ -28,6 +28,7 @@ class Filter:
 
     q: str = ""
     workspace: str = ""  # slug
+    topic: UUID | None = None
     model: str = ""  # name, which outlives the model
     mode: str = ""
     shape: str = ""
@@ -48,6 +49,7 @@ class Filter:
         return cls(
             q=query.get("q", "").strip()[:LONGEST],
             workspace=query.get("workspace", "")[:60],
+            topic=uuid_or_none(query.get("topic", "")),
             model=query.get("model", "")[:100],
             mode=mode if mode in Batch.Mode.values else "",
             shape=shape if shape in SHAPES else "",
@@ -105,6 +107,7 @@ class Filter:
         known: dict[str, Any] = {
             "q": _("“%(words)s”") % {"words": self.q},
             "workspace": _("Workspace: %(name)s") % {"name": self.workspace},
+            "topic": _("One topic"),
             "model": _("Model: %(name)s") % {"name": self.model},
             "mode": labels.mode(self.mode).capitalize() if self.mode else "",
             "shape": {"wide": _("Wide"), "tall": _("Tall"), "square": _("Square")}.get(self.shape),
@@ -124,6 +127,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "topic": lambda pk: Q(job__batch__topic=pk),
     "model": lambda name: Q(model_name=name),
     "mode": lambda mode: Q(job__batch__mode=mode),
     "shape": lambda shape: {

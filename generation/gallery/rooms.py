@@ -39,12 +39,12 @@ class Rooms:
     def changeable(self, images: QuerySet[Image]) -> QuerySet[Image]:
         """The owner of a workspace changes everything in it, an editor what is theirs."""
         owned = [each.workspace_id for each in self.memberships if each.may_manage()]
-        theirs = Q(job__author_id=self.user.pk, workspace_id__in=self._worked_in)
+        theirs = Q(job__author_id=self.user.pk, workspace_id__in=self.worked_in)
         return images.filter(Q(workspace_id__in=owned) | theirs)
 
     def markable(self, images: QuerySet[Image]) -> QuerySet[Image]:
         """Whoever works in a workspace rates and tags what is in it."""
-        return images.filter(workspace_id__in=self._worked_in)
+        return images.filter(workspace_id__in=self.worked_in)
 
     def named(self, slug: str) -> list[UUID]:
         return [each.workspace_id for each in self.memberships if each.workspace.slug == slug]
@@ -56,5 +56,5 @@ class Rooms:
             image.workspace = known[image.workspace_id]
 
     @property
-    def _worked_in(self) -> list[UUID]:
+    def worked_in(self) -> list[UUID]:
         return [each.workspace_id for each in self.memberships if each.may_generate()]

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from generation.gallery import acting, archive, pages, words
+from generation.gallery import acting, archive, moving, pages, words
 from generation.gallery.counts import counts
 from generation.gallery.filters import Filter, uuid_or_none
 from generation.gallery.rooms import Rooms
@@ -63,6 +63,23 @@ def act(request: HttpRequest) -> HttpResponse:
     action, value = request.POST.get("action", ""), request.POST.get("value", "")
     count = acting.act(action, value, _chosen(request, rooms), rooms)
     return JsonResponse({"count": count})
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest) -> HttpResponse:
+    """Into the topic `value`; what was chosen comes as for `act`."""
+    rooms = Rooms.of(request.user)
+    value = request.POST.get("value", "")
+    return JsonResponse(moving.move(value, _chosen(request, rooms), rooms))
+
+
+@require_GET
+@login_required
+def destinations(request: HttpRequest) -> HttpResponse:
+    """Topics to move pictures into, as the options of a list."""
+    topics = moving.destinations(Rooms.of(request.user))
+    return render(request, "generation/_gallery_topics.html", {"topics": topics})
 
 
 @require_POST

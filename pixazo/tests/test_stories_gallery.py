@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, pictures, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, messages, pictures, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -74,6 +74,42 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     expect(page).to_have_url(re.compile("q=coast"))
     page.get_by_role("link", name="Remove the filter “coast”").click()
     expect(shots(page)).to_have_count(3)
+
+
+def test_chosen_pictures_move_to_another_topic_and_back(page, desk, made):
+    made("mover")
+    desk.manage("shell", "--no-imports", "-c", HARBOUR)
+    page.goto(f"{desk.url}/gallery/")
+    move_first(page, "Harbour")
+    with page.expect_response("**/gallery/move/"):
+        messages(page).get_by_role("button", name="Undo").click()
+    page.goto(f"{desk.url}/w/mover/")
+    expect(page.locator("batch-card")).to_have_count(2)
+    page.get_by_role("link", name="Harbour").first.click()
+    expect(page.locator("batch-card")).to_have_count(0)
+
+    page.goto(f"{desk.url}/gallery/")
+    move_first(page, "Harbour")
+    page.goto(f"{desk.url}/w/mover/")
+    page.get_by_role("link", name="Harbour").first.click()
+    expect(page.locator("batch-card")).to_have_count(1)
+
+
+def move_first(page, topic):
+    shots(page).first.focus()
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Move to a topic").click()
+    asked = page.get_by_role("dialog", name="Move to a topic")
+    asked.get_by_label("Topic").select_option(topic)
+    asked.get_by_role("button", name="Move", exact=True).click()
+    expect(messages(page)).to_contain_text(f"now in “{topic}”")
+
+
+HARBOUR = """
+from workspaces.models import Workspace
+workspace = Workspace.objects.get(slug="mover")
+workspace.topics.create(name="Harbour", author_id=workspace.owner_id)
+"""
 
 
 def test_what_is_thrown_away_comes_back_by_undo_and_from_the_trash(page, desk, made):

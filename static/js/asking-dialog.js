@@ -4,7 +4,8 @@
 export function ask(name) {
   const dialog = document.querySelector(`dialog[data-ask="${name}"]`);
   const field = dialog.querySelector("[name=value]");
-  if (field) field.value = "";
+  if (field?.localName === "select") field.selectedIndex = 0;
+  else if (field) field.value = "";
   dialog.returnValue = "";
   dialog.querySelector("[data-do=close-ask]").onclick = () => dialog.close("");
   dialog.showModal();

@@ -59,7 +59,8 @@ class BatchFeed extends HTMLElement {
       const focused = old?.contains(document.activeElement);
       // Whether one's queue is paused stands on every tile that waits.
       if (old?.id === "paused" && old.hidden !== part.hidden) this.#renewWaiting();
-      if (old) morph(old, part);
+      if (old && this.#isElsewhere(part)) this.#remove(old.id);
+      else if (old) morph(old, part);
       else if (part.localName === "batch-card") this.#insert(part);
       // What had the focus may be gone, such as a Cancel: stay near it.
       if (focused && !old.contains(document.activeElement)) old.focus({ preventScroll: true });
@@ -175,8 +176,13 @@ class BatchFeed extends HTMLElement {
     this.querySelector("[data-empty]").hidden = Boolean(this.#cards.querySelector("batch-card"));
   }
 
+  /** A card of another topic than the one that is looked at: it was moved there, or comes from there. */
+  #isElsewhere(part) {
+    return part.localName === "batch-card" && Boolean(this.#topic) && part.getAttribute("topic") !== this.#topic;
+  }
+
   #insert(card) {
-    if (this.#topic && card.getAttribute("topic") !== this.#topic) return;
+    if (this.#isElsewhere(card)) return;
     const cards = this.#cards;
     const next = [...cards.querySelectorAll("batch-card")].find((each) => each.id < card.id);
     // Older than everything here: it belongs to a page that was not asked for yet.

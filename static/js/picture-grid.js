@@ -1,5 +1,5 @@
 /**
- * <picture-grid act download query tab until>: the gallery's pictures. They are chosen by click on their mark, with
+ * <picture-grid act move topics download query tab until>: the gallery's pictures. They are chosen by click on their mark, with
  * Shift a row of them, by Ctrl, by a long press, or by key; all that match can be chosen, whether they are on
  * the page or not. What is done is done on the server, by ids or by the filter.
  */
@@ -9,6 +9,7 @@ import { appendDays } from "./gallery-days.js";
 import { sentence } from "./gallery-words.js";
 import { onKeys } from "./keys.js";
 import { morph } from "./morph.js";
+import { moveChosen } from "./gallery-move.js";
 import { Refusal, ask, post } from "./post.js";
 import { nextRow } from "./row-below.js";
 import { translate } from "./texts.js";
@@ -182,8 +183,14 @@ class PictureGrid extends HTMLElement {
       if (said) await this.#act("rate", said.button);
     } else if (action === "star") await this.#act("star", this.#isStarred ? "0" : "1");
     else if (action === "trash") await this.#act("trash");
+    else if (action === "move") await this.#move();
     else if (action === "compare") this.#compare();
     else if (action === "zip" || action === "csv") this.#download(action);
+  }
+
+  #move() {
+    const [url, topics, ids] = [this.getAttribute("move"), this.getAttribute("topics"), [...this.#chosen]];
+    return moveChosen({ url, topics, body: (fields) => this.#body(fields, ids), done: () => new URLSearchParams(location.search).has("topic") && location.reload() });
   }
 
   #compare() {
