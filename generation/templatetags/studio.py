@@ -62,6 +62,12 @@ def number(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else ""
 
 
+@register.filter
+def decimal(value: Any) -> str:
+    """As `number`, for reading: 6.5 -> 6,5 where people write it so."""
+    return number_format(number(value)) if number(value) else ""
+
+
 register.filter("mode", labels.mode)
 register.filter("scheduler", labels.scheduler)
 register.filter("verdict", labels.verdict)

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 NAMES = {
     *("Pixazo", "API", "LoRA", "LoRAs", "CFG", "PSNR", "JSON", "CSV", "ZIP", "PNG", "JPEG", "WebP"),
     *("UTC", "GB", "MB", "MiB", "MP", "px", "min", "Esc", "Ctrl", "Enter", "Tab", "Shift", "Alt"),
-    *("Bearer", "https", "http", "nbsp", "mdash"),
+    *("Bearer", "https", "http", "nbsp", "mdash", "ABCD"),
 }
 READ = {"title", "aria-label", "placeholder", "alt", "content", "label", "aria-description"}
-READ |= {"data-sure", "data-done", "data-all", "data-few", "data-empty", "done", "pending"}
+READ |= {"data-sure", "data-done", "data-all", "data-few", "data-empty", "data-help"}
+READ |= {"done", "pending"}
 SILENT = {"script", "style", "code", "kbd", "svg", "path"}
 TRANSLATED = re.compile(
     r"\{%\s*blocktranslate\b.*?\{%\s*endblocktranslate\s*%\}|\{%\s*comment\b.*?\{%\s*endcomment\s*%\}"
