@@ -27,7 +27,7 @@ def test_every_fault_has_one_row():
 
 @pytest.mark.parametrize(("path", "name"), NAMED)
 def test_every_test_that_is_named_is_there(path, name):
-    assert functions_of(path).count(name) == 1
+    assert functions_of(path).count(name) == 1, "It has moved or gone: mend docs/faults.md."
 
 
 @pytest.mark.parametrize(
