@@ -65,7 +65,7 @@ class Topic(TimeOrdered):
         if not mine.living().update(last_used=now()):
             return False
         title = title_of(prompt)
-        if title and mine.filter(name="").update(name=title):
+        if title and not self.name and mine.filter(name="").update(name=title):
             self.name = title
             self.announce()
         return True
