@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from generation.views import (
     batches,
+    changed,
     compare,
     final_text,
     gallery,
@@ -30,6 +31,7 @@ from generation.views.experiments import asking, ranking, showing
 of_workspace = [
     path("", studio.studio, name="studio"),
     path("feed/", studio.feed, name="feed"),
+    path("changed/", changed.changed, name="changed"),
     path("now/", studio.now, name="now"),
     path("topics/", topics.index, name="topics"),
     path("topics/new/", topics.new, name="topic_new"),

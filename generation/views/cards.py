@@ -164,6 +164,14 @@ def tile(request: WorkspaceRequest, pk: UUID) -> tuple[Tile, bool]:
     return tiles.tiles(request, [job])[0], found.may_change(request, job.batch)
 
 
+def tiles_of(request: WorkspaceRequest, pks: list[UUID]) -> list[tuple[Tile, bool]]:
+    """Those tiles, each with whether the person may change it."""
+    jobs = list(tiles.rows(request).filter(pk__in=pks).order_by("pk"))
+    return [
+        (tile, found.may_change(request, tile.job.batch)) for tile in tiles.tiles(request, jobs)
+    ]
+
+
 def _rows(request: WorkspaceRequest) -> BatchQuerySet:
     jobs = Job.objects.select_related("image", "model").prefetch_related(
         found.PREVIEWS, tiles.CASES

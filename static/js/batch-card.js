@@ -2,6 +2,10 @@
 class BatchCard extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
+    // Its height is known before it is drawn: see feed.css.
+    const [, , width, height] = this.querySelector(".tile-space").getAttribute("viewBox").split(" ").map(Number);
+    this.style.setProperty("--ratio", height / width);
+    this.style.setProperty("--rows", Math.ceil(this.tiles.length / 2));
   }
 
   handleEvent({ target }) {

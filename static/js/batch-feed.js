@@ -2,91 +2,116 @@
  * <batch-feed url now>: keeps the cards true. It hears what changed, fetches that fragment, and makes
  * the page look like it, in place. Cards come in the order of their ids, which is that of time.
  */
+import { Changes } from "./changes.js";
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
+import { Sight } from "./sight.js";
 import { said } from "./spoken.js";
+import { Teller } from "./teller.js";
 import { say } from "./toast-shelf.js";
 
 const KINDS = ["hello", "batch", "job", "topic", "units"];
-const NEAR = 60; // pixels from the top within which a person looks at the newest card
-const TELL = 1200; // milliseconds that spoken changes are gathered
-const GAP = 50; // milliseconds in which nothing is said
+const SLICE = 12; // milliseconds of work before the page may answer to the person
 const LOOK = 10_000; // milliseconds between two looks at what no event tells: places in line, workers
+const LINE = 2000; // and between two at the line when it moves
+const SIGHT = 1; // screens above and below in which places in line are kept true
 
 class BatchFeed extends HTMLElement {
   #fetching = new Map(); // url -> whether it changed again meanwhile
+  #changes = new Changes((names) => this.#read(names));
+  #line = 0; // the timer of the next look at the line
+  #sight = new Sight(this);
   #reading = null; // while the newest cards are on their way
-  #sayings = [];
-  #saying = 0;
+  #teller = new Teller(() => this.querySelector("[data-teller]"));
   #clock = 0;
   #shelf = new Map(); // topic -> the cards that were here when another was turned to
 
   connectedCallback() {
     for (const kind of KINDS) document.addEventListener(`live:${kind}`, this);
     for (const name of ["fragment", "removed", "jobmoved", "click"]) this.addEventListener(name, this);
-    for (const name of ["submitted", "topicchange"]) document.addEventListener(name, this);
-    this.#scroller().addEventListener("scroll", this, { passive: true });
+    for (const name of ["submitting", "submitted", "submitend", "topicchange"]) document.addEventListener(name, this);
+    this.#sight.scroller.addEventListener("scroll", this, { passive: true });
     this.#clock = setInterval(() => document.hidden || this.#look(), LOOK);
   }
 
   disconnectedCallback() {
     for (const kind of KINDS) document.removeEventListener(`live:${kind}`, this);
-    for (const name of ["submitted", "topicchange"]) document.removeEventListener(name, this);
-    this.#scroller().removeEventListener("scroll", this);
+    for (const name of ["submitting", "submitted", "submitend", "topicchange"]) document.removeEventListener(name, this);
+    this.#sight.scroller.removeEventListener("scroll", this);
     clearInterval(this.#clock);
+    clearTimeout(this.#line);
   }
 
   handleEvent(event) {
     const { type, detail } = event;
     if (type === "topicchange") this.#turnTo(detail.topic);
     else if (type === "live:hello" || type === "live:topic") this.#readAnew();
-    else if (type === "live:batch") this.#renew(this.#cardUrl(detail), `batch-${detail}`);
+    else if (type === "live:batch") this.#changes.note(`batch-${detail}`);
     else if (type === "live:job") this.#jobChanged(...detail.split("/"));
     else if (type === "live:units") this.#renew(this.getAttribute("now"));
+    else if (type === "submitting") this.#submitting(detail);
     else if (type === "submitted") this.#submitted(detail);
+    else if (type === "submitend") this.#submitEnd(detail);
     else if (type === "fragment") this.apply(detail);
     else if (type === "removed") this.#remove(detail);
     else if (type === "jobmoved") this.#jobMoved(event.target, detail);
-    else if (type === "scroll") this.#seen();
-    else if (event.target.closest("[data-do=to-newest]")) this.#toNewest();
+    else if (type === "scroll") this.#scrolled();
+    else if (event.target.closest("[data-do=to-newest]")) this.#sight.toNewest();
   }
 
   /** Put the parts of an answer where they belong: each has the id of what it replaces, or is a new card. */
   apply(html) {
-    const parts = new DOMParser().parseFromString(html, "text/html").body.children;
-    for (const part of [...parts]) {
-      const old = part.id ? document.getElementById(part.id) : null;
-      const focused = old?.contains(document.activeElement);
-      // Whether one's queue is paused stands on every tile that waits.
-      if (old?.id === "paused" && old.hidden !== part.hidden) this.#renewWaiting();
-      if (old && this.#isElsewhere(part)) this.#remove(old.id);
-      else if (old) morph(old, part);
-      else if (part.localName === "batch-card") this.#insert(part);
-      // What had the focus may be gone, such as a Cancel: stay near it.
-      if (focused && !old.contains(document.activeElement)) old.focus({ preventScroll: true });
-    }
+    for (const part of partsOf(html)) this.#put(part);
+  }
+
+  #put(part) {
+    const old = part.id ? document.getElementById(part.id) : null;
+    const focused = old?.contains(document.activeElement);
+    // Whether one's queue is paused stands on every tile that waits.
+    if (old?.id === "paused" && old.hidden !== part.hidden) this.#renewLine();
+    if (old && this.#isElsewhere(part)) this.#remove(old.id);
+    else if (old) morph(old, part);
+    else if (part.localName === "batch-card") this.#insert(part);
+    // What had the focus may be gone, such as a Cancel: stay near it.
+    if (focused && !old.contains(document.activeElement)) old.focus({ preventScroll: true });
   }
 
   get #cards() {
     return this.querySelector("[data-cards]");
   }
 
-  #cardUrl(id) {
-    return new URL(`../batches/${id}/`, new URL(this.getAttribute("url"), location)).pathname;
+  #jobChanged(batch, job) {
+    this.#changes.note(document.getElementById(`job-${job}`) ? `job-${job}` : `batch-${batch}`);
   }
 
-  #jobChanged(batch, job) {
-    const tile = document.getElementById(`job-${job}`);
-    if (tile) this.#renew(tile.getAttribute("url"), tile.id);
-    else this.#renew(this.#cardUrl(batch), `batch-${batch}`);
+  /** The cards and tiles of these names as they are now, in one answer; who is not in it is gone. */
+  async #read(names) {
+    const url = new URL(this.getAttribute("changed"), location);
+    for (const name of names) url.searchParams.append("of", name);
+    // Read before what changed now, they must not come after it.
+    await Promise.allSettled([this.#reading]);
+    let parts;
+    try {
+      parts = partsOf(await (await ask(url)).text());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return; // Back in touch, everything is read anew.
+    }
+    for (const name of names) if (!parts.some(({ id }) => id === name)) this.#remove(name);
+    let since = performance.now();
+    for (const part of parts) {
+      this.#put(part);
+      if (performance.now() - since < SLICE) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
   }
 
   /** Fetch a fragment; what changes again while it is on its way is fetched once more, not in parallel. */
-  async #renew(url, id = "") {
+  async #renew(url) {
     if (this.#fetching.has(url)) return this.#fetching.set(url, true);
     this.#fetching.set(url, false);
     const isNewest = url === this.getAttribute("url");
-    // Read before what changed now, they must not come after it.
     if (!isNewest) await Promise.allSettled([this.#reading]);
     try {
       const html = await (await ask(url)).text();
@@ -95,26 +120,42 @@ class BatchFeed extends HTMLElement {
       if (isStill) this.apply(html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.status === 404) this.#remove(id);
     }
     const again = this.#fetching.get(url);
     this.#fetching.delete(url);
-    if (again) await this.#renew(url, id);
+    if (again) await this.#renew(url);
   }
 
   /** The line moves on with every picture of everybody, also of people whose events aren't told here. */
   #look() {
     this.#renew(this.getAttribute("now"));
-    this.#renewWaiting();
+    this.#renewLine();
   }
 
-  #renewWaiting() {
-    for (const card of this.querySelectorAll("batch-card:has(job-tile[state=queued])")) this.#renew(this.#cardUrl(card.key), card.id);
+  #renewLine() {
+    clearTimeout(this.#line);
+    this.#line = 0;
+    for (const card of this.querySelectorAll("batch-card:has(job-tile[state=queued])")) {
+      const { top, bottom } = card.getBoundingClientRect();
+      if (bottom < -SIGHT * innerHeight || top > (1 + SIGHT) * innerHeight) continue; // When it comes into sight.
+      for (const tile of card.querySelectorAll("job-tile[state=queued]")) this.#changes.note(tile.id);
+    }
+  }
+
+  #scrolled() {
+    this.#sight.moved();
+    this.#renewLineSoon();
+  }
+
+  /** A line that moves is not looked at for every step of it. */
+  #renewLineSoon() {
+    this.#line ||= setTimeout(() => this.#renewLine(), LINE);
   }
 
   /** After a (re)connection, everything may be otherwise; also what is on its way was asked for before. */
   #readAnew() {
     for (const url of this.#fetching.keys()) this.#fetching.set(url, true);
+    this.#changes.again();
     const newest = this.getAttribute("url");
     if (this.hasAttribute("older")) this.#renewUnfinished(this.querySelectorAll("batch-card"));
     else if (!this.#fetching.has(newest)) this.#reading = this.#renew(newest);
@@ -132,13 +173,13 @@ class BatchFeed extends HTMLElement {
   }
 
   #renewUnfinished(cards) {
-    for (const card of cards) if (card.isUnfinished) this.#renew(this.#cardUrl(card.key), card.id);
+    for (const card of cards) if (card.isUnfinished) this.#changes.note(card.id);
   }
 
   /** Another topic's cards, "" for all: at once where they were here before, and then as they are now. */
   async #turnTo(topic) {
     if (topic === this.#topic) return;
-    this.#shelf.set(this.#topic, [...this.#cards.children]);
+    this.#shelf.set(this.#topic, [...this.#cards.children].filter((card) => !card.ariaBusy));
     if (topic) this.setAttribute("topic", topic);
     else this.removeAttribute("topic");
     const url = new URL(this.getAttribute("url"), location);
@@ -147,7 +188,7 @@ class BatchFeed extends HTMLElement {
     this.setAttribute("url", url.pathname + url.search);
     this.#cards.replaceChildren(...(this.#shelf.get(topic) ?? []));
     this.querySelector("[data-empty]").hidden = true;
-    this.#toNewest();
+    this.#sight.toNewest();
     if (this.#shelf.has(topic)) this.#showEmpty();
     if (this.#shelf.has(topic)) this.#readAnew();
     else await this.#readFirst(this.getAttribute("url"));
@@ -173,7 +214,7 @@ class BatchFeed extends HTMLElement {
   }
 
   #showEmpty() {
-    this.querySelector("[data-empty]").hidden = Boolean(this.#cards.querySelector("batch-card"));
+    this.querySelector("[data-empty]").hidden = Boolean(this.#cards.querySelector(".batch"));
   }
 
   /** A card of another topic than the one that is looked at: it was moved there, or comes from there. */
@@ -189,9 +230,14 @@ class BatchFeed extends HTMLElement {
     if (!next && cards.querySelector("feed-more")) return;
     const isNewest = next ? next === cards.querySelector("batch-card") : true;
     if (isNewest && this.hasAttribute("older")) return;
+    const stay = this.#sight.staying();
+    // Laid out at once: its reckoned height would make the others jump for one frame.
+    card.style.contentVisibility = "visible";
+    requestAnimationFrame(() => requestAnimationFrame(() => (card.style.contentVisibility = "")));
     cards.insertBefore(card, next ?? null);
-    this.querySelector("[data-empty]").hidden = true;
-    if (isNewest) this.#newCame();
+    stay();
+    this.#showEmpty();
+    if (isNewest) this.#sight.newCame();
   }
 
   #remove(id) {
@@ -204,66 +250,38 @@ class BatchFeed extends HTMLElement {
     this.#showEmpty();
   }
 
+  /** What is on its way stands in the feed at once. */
+  #submitting(card) {
+    if (this.hasAttribute("older")) return;
+    this.#cards.prepend(card);
+    this.#showEmpty();
+    this.#sight.toNewest();
+  }
+
+  #submitEnd(card) {
+    card.remove();
+    this.#showEmpty();
+  }
+
   #submitted(html) {
     this.apply(html);
     if (this.hasAttribute("older")) location.assign(location.pathname + (this.#topic && `?topic=${this.#topic}`));
-    else this.#toNewest();
+    else this.#sight.toNewest();
   }
 
   #jobMoved(tile, { from, to }) {
     const card = tile.closest("batch-card");
     if (tile.isFinished) {
-      this.#renew(this.#cardUrl(card.key), card.id); // Its line of units has changed, too.
-      this.#newCame();
-    } else if (from === "queued") this.#renewWaiting();
+      this.#changes.note(card.id); // Its line of units has changed, too.
+      if (to === "succeeded") this.#sight.newCame(tile);
+    } else if (from === "queued") this.#renewLineSoon();
     const states = card.tiles.map((each) => each.getAttribute("state"));
-    if (card.isMine && from) this.#tell(said({ number: tile.number, from, to, note: tile.note, states }));
+    if (card.isMine && from) this.#teller.tell(said({ number: tile.number, from, to, note: tile.note, states }));
   }
+}
 
-  // --- What is spoken: sparsely, a few changes in one sentence ---
-
-  #tell(sentence) {
-    if (!sentence || this.#sayings.includes(sentence)) return;
-    this.#sayings.push(sentence);
-    this.#saying ||= setTimeout(() => {
-      const words = this.#sayings.join(" ");
-      this.#sayings = [];
-      this.#saying = 0;
-      const teller = this.querySelector("[data-teller]");
-      teller.textContent = ""; // The same words again would be no change, and not be read.
-      setTimeout(() => (teller.textContent = words), GAP);
-    }, TELL);
-  }
-
-  // --- Where the person looks ---
-
-  #scroller() {
-    return matchMedia("(min-width: 992px)").matches ? this.closest(".feed") : window;
-  }
-
-  get #isAway() {
-    const scroller = this.#scroller();
-    if (scroller !== window) return scroller.scrollTop > NEAR;
-    return this.#cards.getBoundingClientRect().top < -NEAR;
-  }
-
-  #newCame() {
-    if (this.#isAway) this.querySelector("[data-do=to-newest]").hidden = false;
-  }
-
-  #seen() {
-    if (!this.#isAway) this.querySelector("[data-do=to-newest]").hidden = true;
-  }
-
-  #toNewest() {
-    const scroller = this.#scroller();
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const isFar = (scroller.scrollTop ?? scrollY) > 2 * innerHeight;
-    const behavior = isCalm || isFar ? "instant" : "smooth";
-    if (scroller !== window) scroller.scrollTo({ top: 0, behavior });
-    else this.#cards.firstElementChild?.scrollIntoView({ block: "nearest", behavior });
-    this.querySelector("[data-do=to-newest]").hidden = true;
-  }
+function partsOf(html) {
+  return [...new DOMParser().parseFromString(html, "text/html").body.children];
 }
 
 customElements.define("batch-feed", BatchFeed);

@@ -64,6 +64,11 @@ class ModelPanel extends HTMLElement {
     return this.#values.count;
   }
 
+  /** What the feed shows of a request before the server has answered. */
+  get request() {
+    return { model: this.model.name, count: this.count, ...this.querySelector("size-picker").drawn };
+  }
+
   /** Units that the request takes: half of them where it may wait. */
   get cost() {
     if (!this.model) return 0;

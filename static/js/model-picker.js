@@ -4,6 +4,7 @@
  * The value stays that of the select, which is the whole picker while scripts are missing; its "change" tells.
  */
 import { groupsOf, marksOf, unitsOf } from "./model-search.js";
+import { plural, translate } from "./texts.js";
 
 const GAP = 4;
 
@@ -126,9 +127,9 @@ class ModelPicker extends HTMLElement {
     this.#active = null;
     this.#list.replaceChildren(...groups.map((group, place) => this.#group(group, place)));
     const count = new Set(groups.flatMap(({ models }) => models.map(({ slug }) => slug))).size;
-    const words = count ? "" : `No model fits “${this.#search.value.trim()}”.`;
+    const words = count ? "" : translate("No model fits “{words}”.", { words: this.#search.value.trim() });
     this.querySelector("[data-none]").textContent = words;
-    this.querySelector("[data-count]").textContent = count ? `${count} ${count === 1 ? "model" : "models"}` : "";
+    this.querySelector("[data-count]").textContent = count ? plural("{count} model", "{count} models", count) : "";
   }
 
   #group({ label, models }, place) {

@@ -1,6 +1,14 @@
 /** What the model picker lists: under who makes the pictures, the recent ones first, by what is typed. No page. */
+import { plural, translate } from "./texts.js";
+
 const RECENT = 3;
-const DOES = { image: "from pictures", inpaint: "repaints", outpaint: "extends", variation: "varies", upscale: "upscales" };
+const DOES = {
+  image: () => translate("from pictures"),
+  inpaint: () => translate("repaints"),
+  outpaint: () => translate("extends"),
+  variation: () => translate("varies"),
+  upscale: () => translate("upscales"),
+};
 
 /** [{ label, models: [{ slug, name, units, ... }] }], without groups that would be empty. */
 export function groupsOf(contracts, recent = [], query = "") {
@@ -11,17 +19,17 @@ export function groupsOf(contracts, recent = [], query = "") {
   const groups = labels.map((label) => ({ label, models: found.filter(({ maker }) => maker === label) }));
   if (words.length) return groups;
   const used = recent.map((slug) => models.find((model) => model.slug === slug)).filter(Boolean);
-  return used.length ? [{ label: "Recent", models: used.slice(0, RECENT) }, ...groups] : groups;
+  return used.length ? [{ label: translate("Recent"), models: used.slice(0, RECENT) }, ...groups] : groups;
 }
 
 /** What it can do besides drawing from text, and what stands in the way. */
 export function marksOf({ modes, references, is_local: isLocal, needs_key: needsKey, is_troubled: isTroubled }) {
-  const does = modes.map((mode) => DOES[mode]).filter(Boolean);
-  if (references) does.push(references === 1 ? "looks at a reference" : `looks at ${references} references`);
-  return [isTroubled && "could not be loaded of late", needsKey && "needs a key", isLocal ? "drawn here" : "by a service", does.join(", ")].filter(Boolean);
+  const does = modes.map((mode) => DOES[mode]?.()).filter(Boolean);
+  if (references) does.push(plural("looks at {count} reference", "looks at {count} references", references));
+  return [isTroubled && translate("could not be loaded of late"), needsKey && translate("needs a key"), isLocal ? translate("drawn here") : translate("by a service"), does.join(", ")].filter(Boolean);
 }
 
-export const unitsOf = ({ units }) => `${units} ${units === 1 ? "unit" : "units"}`;
+export const unitsOf = ({ units }) => plural("{count} unit", "{count} units", units);
 
 function textOf(model) {
   return [model.name, model.slug, model.maker, unitsOf(model), ...marksOf(model)].join(" ").toLowerCase();

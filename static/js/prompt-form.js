@@ -6,6 +6,7 @@
  */
 import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
+import { sendingCard } from "./sending.js";
 import { SETTING, settings } from "./setting.js";
 import { number, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
@@ -17,6 +18,7 @@ const FRAME = 2;
 
 class PromptForm extends HTMLElement {
   #history = -1;
+  #isRecalled = false; // the prompt came by the arrow keys
   #unsent = "";
   #last = { body: "", key: "" }; // a request whose answer has not come: sent again it is the same one
   #asked = false; // somebody tried without a prompt
@@ -25,6 +27,7 @@ class PromptForm extends HTMLElement {
 
   connectedCallback() {
     this.#form.addEventListener("submit", this);
+    this.#prompt.addEventListener("keydown", this);
     this.#noKeys = this.#listen();
     for (const name of ["input", "settingschange", "unitschange"]) document.addEventListener(name, this);
     this.#clock = setInterval(() => this.#draw(), 60_000);
@@ -43,7 +46,8 @@ class PromptForm extends HTMLElement {
     if (event.type === "submit") {
       event.preventDefault();
       this.#submit();
-    } else {
+    } else if (event.type === "keydown") this.#recall(event);
+    else {
       if (event.target === this.#prompt) this.#typed();
       this.#draw();
     }
@@ -71,6 +75,8 @@ class PromptForm extends HTMLElement {
     const body = JSON.stringify([...data]);
     if (body !== this.#last.body) this.#last = { body, key: freshKey() };
     this.#history = -1;
+    const card = sendingCard({ prompt: data.get("prompt"), ...this.#panel.request });
+    document.dispatchEvent(new CustomEvent("submitting", { detail: card }));
     try {
       const response = await post(this.#form.action, data, { "Idempotency-Key": this.#last.key });
       const html = await response.text();
@@ -85,6 +91,8 @@ class PromptForm extends HTMLElement {
       if (error.status && error.status < 500) this.#last = { body: "", key: "" };
       if (error.code === "confirm") this.#confirm(isFirst);
       else this.#refused(error);
+    } finally {
+      document.dispatchEvent(new CustomEvent("submitend", { detail: card }));
     }
     this.#draw();
   }
@@ -162,6 +170,17 @@ class PromptForm extends HTMLElement {
     if (CSS.supports("field-sizing", "content")) return;
     this.#prompt.style.height = "auto";
     this.#prompt.style.height = `${this.#prompt.scrollHeight}px`;
+  }
+
+  /** As a shell has it: up from an empty field, and on from what came so until somebody goes about in it. */
+  #recall(event) {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!by && isPlain) this.#isRecalled = false;
+    if (!by || !isPlain || !(this.#prompt.value === "" ? by > 0 : this.#isRecalled)) return;
+    event.preventDefault();
+    this.#walk(by);
+    this.#isRecalled = this.#history >= 0;
   }
 
   #listen() {

@@ -11,7 +11,7 @@ import { number, translate } from "./texts.js";
 
 class SizePicker extends Setting {
   #contract = null; // as sizes.js has it
-  #isChosen = true;
+  #followed = null; // the size that comes from a picture
   #ratio = 1;
   #told = "";
 
@@ -47,7 +47,7 @@ class SizePicker extends Setting {
 
   /** The size that comes from the picture that is worked from, in place of a chosen one; null: chosen again. */
   follow(size) {
-    this.#isChosen = !size;
+    this.#followed = size;
     this.querySelector("[data-choice]").hidden = !this.#isChosen;
     for (const name of ["width", "height"]) this.#field(name).disabled = !this.#isChosen;
     const line = this.querySelector("[data-follows]");
@@ -72,6 +72,15 @@ class SizePicker extends Setting {
     const now = this.value;
     if (!this.#isChosen) return "";
     return width === now.width && height === now.height ? "" : translate("size {before} → {now}", { before: `${width} × ${height}`, now: `${now.width} × ${now.height}` });
+  }
+
+  get #isChosen() {
+    return !this.#followed;
+  }
+
+  /** The size of what will be drawn. */
+  get drawn() {
+    return this.#followed ?? this.value;
   }
 
   /** The size to draw at when working from that picture. */
