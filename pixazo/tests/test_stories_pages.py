@@ -20,6 +20,11 @@ THEME = """async (theme) => {
   const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
   await Promise.all(fading.map(({ finished }) => finished));
 }"""
+SETTLED = """() => {
+  const isFinite = ({ effect }) => Number.isFinite(effect.getComputedTiming().endTime);
+  const moving = document.getAnimations().filter(isFinite);
+  return Promise.allSettled(moving.map(({ finished }) => finished));
+}"""
 LOOK = """async (runOnly) => {
   const { violations } = await axe.run(document, { runOnly });
   const place = ({ html }) => html.slice(0, 160);
@@ -49,6 +54,42 @@ def looked_at(page, base, addresses, width):
     return wrong
 
 
+def looked_over(page, base):
+    """What is wrong with what lies over the studio while it is open: drawers, dialogs, menus."""
+    layers = {
+        "queue": page.locator("#queue-badge, [data-opens=queue]").locator("visible=true"),
+        "viewer": page.locator("job-tile[state=succeeded] > a"),
+        "account menu": page.get_by_role("button", name="account of"),
+        "bell": page.get_by_role("button", name="Messages so far"),
+        "menu of a picture": page.locator("job-tile[state=succeeded] [popovertarget]"),
+        "settings": page.locator("[aria-controls=panel]").locator("visible=true"),
+        "topics": page.locator("[aria-controls=topics]").locator("visible=true"),
+    }
+    wrong = []
+
+    def look(name):
+        page.evaluate(axe)
+        wrong.extend(f"{name}: {finding}" for finding in page.evaluate(LOOK, RULES))
+
+    axe = Path(AXE).read_text()
+    page.goto(f"{base}/w/northern-coast/")
+    page.locator("key-help:defined").wait_for(state="attached")
+    for name, opener in layers.items():
+        if not opener.count():
+            continue  # beside the page at this size
+        page.locator("job-tile").first.hover()
+        opener.first.click()
+        page.wait_for_load_state("networkidle")
+        page.evaluate(SETTLED)
+        look(name)
+        page.keyboard.press("Escape")
+    page.locator("main").focus()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Change the key for: Generate", exact=True).click()
+    look("keys")
+    return wrong
+
+
 @pytest.fixture(scope="module")
 def made(desk):
     desk.manage("shell", "--no-imports", "-c", screens.READY)
@@ -68,5 +109,6 @@ def test_every_page_is_for_everybody(page, desk, made, size):
         screens.make_pictures(page, desk.url)
         made.append(size)
     wrong += looked_at(page, desk.url, screens.pages(page, desk.url), width)
+    wrong += looked_over(page, desk.url)
     assert not wrong, "\n".join(wrong)
     assert errors == []

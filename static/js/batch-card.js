@@ -21,8 +21,13 @@ class BatchCard extends HTMLElement {
     return this.id.replace("batch-", "");
   }
 
+  /** Nothing where they can't be read: one broken card may not stop what asks all of them. */
   get settings() {
-    return JSON.parse(this.getAttribute("settings"));
+    try {
+      return JSON.parse(this.getAttribute("settings"));
+    } catch {
+      return {};
+    }
   }
 
   get isMine() {

@@ -8,13 +8,13 @@
  * and leaves the lock to a tab that is looked at when it is hidden.
  */
 import { ask } from "./post.js";
+import "./reconnect-bar.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const KINDS = ["hello", "batch", "job", "topic", "units", "experiment"];
 const PAUSES = [1, 2, 4, 8, 10]; // seconds between two polls
 const STREAM_AGAIN = 30; // seconds until a stream is tried again
-const SAY_SO = 1500; // milliseconds without contact before the bar says it
 
 class EventStream extends HTMLElement {
   #source = null;
@@ -25,19 +25,21 @@ class EventStream extends HTMLElement {
   #told = new Set();
   #again = 0;
   #isRefused = false;
-  #bar = 0;
+  #isOut = false; // out of touch with the site
+  #next = 0; // when it is asked again, in milliseconds
   #release = null; // while this tab listens, or waits for its turn
   #channel = null;
   #begun = false;
 
   connectedCallback() {
-    for (const name of ["pagehide", "pageshow", "online"]) window.addEventListener(name, this);
+    for (const name of ["pagehide", "pageshow", "online", "offline"]) window.addEventListener(name, this);
     for (const name of ["visibilitychange", "pointerdown", "keydown"]) document.addEventListener(name, this);
+    this.addEventListener("trynow", this);
     this.#begin();
   }
 
   disconnectedCallback() {
-    for (const name of ["pagehide", "pageshow", "online"]) window.removeEventListener(name, this);
+    for (const name of ["pagehide", "pageshow", "online", "offline"]) window.removeEventListener(name, this);
     for (const name of ["visibilitychange", "pointerdown", "keydown"]) document.removeEventListener(name, this);
     this.#end();
   }
@@ -45,6 +47,9 @@ class EventStream extends HTMLElement {
   handleEvent({ type, persisted }) {
     if (type === "pagehide") this.#end();
     else if (type === "pageshow") persisted && this.#begin();
+    else if (type === "offline") this.#outOfTouch();
+    else if (type === "online" && this.#source?.readyState === EventSource.OPEN) this.#inTouch();
+    else if (type === "trynow") this.#poll && this.#pollSoon(-1);
     else if (type !== "visibilitychange") this.#hurry();
     else if (document.hidden) this.#poll && this.#giveUp();
     else this.#comeBack();
@@ -95,7 +100,8 @@ class EventStream extends HTMLElement {
     clearTimeout(this.#again);
     this.#release = this.#source = null;
     this.#poll = this.#again = 0;
-    this.#inTouch();
+    this.#isOut = false;
+    this.#bar.rest();
   }
 
   #listen() {
@@ -135,8 +141,10 @@ class EventStream extends HTMLElement {
   #pollSoon(pause) {
     clearTimeout(this.#poll);
     this.#pause = pause;
-    const seconds = PAUSES[Math.min(pause, PAUSES.length - 1)] * (0.8 + Math.random() * 0.4);
+    const seconds = pause < 0 ? 0 : PAUSES[Math.min(pause, PAUSES.length - 1)] * (0.8 + Math.random() * 0.4);
     this.#poll = setTimeout(() => this.#ask(), seconds * 1000);
+    this.#next = Date.now() + seconds * 1000;
+    if (this.#isOut) this.#outOfTouch();
   }
 
   async #ask() {
@@ -194,14 +202,18 @@ class EventStream extends HTMLElement {
     document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: subject }));
   }
 
+  get #bar() {
+    return this.querySelector("reconnect-bar");
+  }
+
   #inTouch() {
-    clearTimeout(this.#bar);
-    this.#bar = 0;
-    this.firstElementChild.hidden = true;
+    this.#isOut = false;
+    this.#bar.back();
   }
 
   #outOfTouch() {
-    if (this.#release) this.#bar ||= setTimeout(() => (this.firstElementChild.hidden = false), SAY_SO);
+    this.#isOut = Boolean(this.#release);
+    if (this.#isOut) this.#bar.lost(this.#poll ? this.#next : 0);
   }
 }
 

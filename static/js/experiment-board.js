@@ -67,7 +67,7 @@ class ExperimentBoard extends HTMLElement {
       this.#apply(id, await (await ask(url)).text());
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.status === 404 || error.status === 401) say({ text: error.message, kind: "error", subject: "experiment", action: error.wayOut });
+      if (error.status === 404 || error.status === 401) say({ ...error.toast, subject: "experiment" });
     }
     const again = this.#fetching.get(url);
     this.#fetching.delete(url);

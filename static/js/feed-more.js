@@ -35,7 +35,7 @@ class FeedMore extends HTMLElement {
       this.#busy = false;
       this.#watch.disconnect(); // From here on by the link only.
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "older" });
+      say({ ...error.toast, subject: "older" });
     }
   }
 }

@@ -71,7 +71,7 @@ class MaskSlot extends Setting {
       if (this.closest("source-slot").picture === fits) this.#take(mask);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "source", action: error.wayOut });
+      say({ ...error.toast, subject: "source" });
     }
   }
 

@@ -44,7 +44,7 @@ class PairVote extends HTMLElement {
       if (had) (this.#button(had) ?? this.querySelector("button, a"))?.focus();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "vote", action: error.wayOut });
+      say({ ...error.toast, subject: "vote" });
     } finally {
       this.#busy = false;
     }

@@ -156,7 +156,7 @@ class PictureCompare extends HTMLElement {
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "compare", action: error.wayOut });
+      say({ ...error.toast, subject: "compare" });
       return false;
     }
   }

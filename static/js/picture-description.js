@@ -31,7 +31,7 @@ class PictureDescription extends HTMLElement {
       say({ text: translate("The description is saved."), subject: "description" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "description", action: error.wayOut });
+      say({ ...error.toast, subject: "description" });
     }
   }
 }

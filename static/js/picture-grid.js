@@ -238,7 +238,7 @@ class PictureGrid extends HTMLElement {
       else await this.#renewCounts();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "gallery", action: error.wayOut });
+      say({ ...error.toast, subject: "gallery" });
     }
   }
 

@@ -7,11 +7,13 @@
 import { onKeys } from "./keys.js";
 import { Refusal, ask } from "./post.js";
 import { remember, remembered } from "./remember.js";
+import { StageGestures } from "./stage-gestures.js";
 
 class PictureViewer extends HTMLElement {
   #link = null;
   #noKeys = null;
   #isPreview = false; // large only, without the details
+  #gestures = null;
 
   connectedCallback() {
     document.addEventListener("click", this);
@@ -28,6 +30,8 @@ class PictureViewer extends HTMLElement {
       preview: () => (this.#isPreview ? this.#close() : false),
     });
     document.addEventListener("previewpicture", this);
+    this.#dialog.addEventListener("close", () => this.#closed());
+    this.#gestures ??= new StageGestures(this.#dialog, (what) => this.#press(what));
   }
 
   disconnectedCallback() {
@@ -73,6 +77,7 @@ class PictureViewer extends HTMLElement {
       return location.assign(link.href); // The page itself says what is wrong.
     }
     this.#link = link;
+    this.#gestures.reset();
     this.#dialog.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
     const place = this.#links.indexOf(link);
     this.#button("previous").hidden = place <= 0;
@@ -116,6 +121,7 @@ class PictureViewer extends HTMLElement {
 
   /** Each pixel as one of the screen, to be moved about; or all of it. */
   #zoom() {
+    this.#gestures.reset();
     const isZoomed = this.#grid.classList.toggle("is-zoomed");
     this.#button("zoom").ariaPressed = String(isZoomed);
   }
@@ -153,8 +159,14 @@ class PictureViewer extends HTMLElement {
 
   #close() {
     this.#dialog.close();
-    this.#link?.scrollIntoView({ block: "nearest" });
-    this.#link?.focus({ preventScroll: true });
+  }
+
+  /** By button, key, gesture or "back": to the picture that was looked at last. */
+  #closed() {
+    const link = this.#link;
+    link?.scrollIntoView({ block: "nearest" });
+    const place = link?.closest(".shot") ?? link;
+    place?.focus({ preventScroll: true });
   }
 
   #button(name) {

@@ -30,7 +30,7 @@ class PostButton extends HTMLElement {
       answer(feed, response.status === 204 ? "" : await response.text(), said, corrections);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: said.subject, action: error.wayOut });
+      say({ ...error.toast, subject: said.subject });
     } finally {
       this.#busy = false;
       showIdle();
@@ -72,7 +72,7 @@ async function undoIt(feed, url, subject) {
     feed.dispatchEvent(new CustomEvent("fragment", { detail: await response.text() }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    say({ text: error.message, kind: "error", subject, action: error.wayOut });
+    say({ ...error.toast, subject });
   }
 }
 

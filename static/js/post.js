@@ -8,6 +8,11 @@ export class Refusal extends Error {
     Object.assign(this, { code, fields, status });
   }
 
+  /** As a toast shows it, with its code for whoever is asked for help. */
+  get toast() {
+    return { text: this.message, kind: "error", code: this.code, action: this.wayOut };
+  }
+
   /** What helps besides trying again, as a toast's action. The page itself leads to the sign-in and back. */
   get wayOut() {
     if (this.code === "signed_out") return { label: translate("Sign in"), href: location.href };

@@ -121,7 +121,7 @@ class PromptForm extends HTMLElement {
 
   #refused(error) {
     for (const [name, sentences] of Object.entries(error.fields)) this.#tell(name, sentences[0]);
-    say({ text: error.message, kind: "error", subject: "submit", action: error.wayOut });
+    say({ ...error.toast, subject: "submit" });
     document.querySelector("[form=generate][aria-invalid=true], #generate [aria-invalid=true]")?.focus();
   }
 

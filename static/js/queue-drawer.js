@@ -48,7 +48,7 @@ class QueueDrawer extends HTMLElement {
       say({ text: count ? done : translate("Nothing of yours is being drawn."), subject: "queue" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "queue", action: error.wayOut });
+      say({ ...error.toast, subject: "queue" });
     }
     if (this.#dialog.open) await this.querySelector("queue-list").renew();
   }

@@ -46,7 +46,7 @@ class QueueList extends HTMLElement {
       this.#take(await (await this.#reading).text());
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.status) say({ text: error.message, kind: "error", subject: "queue", action: error.wayOut });
+      if (error.status) say({ ...error.toast, subject: "queue" });
     } finally {
       this.#reading = null;
     }
@@ -81,7 +81,7 @@ class QueueList extends HTMLElement {
       if (done) say({ text: done, subject: "queue" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "queue", action: error.wayOut });
+      say({ ...error.toast, subject: "queue" });
     }
     await this.renew();
     if (!this.contains(document.activeElement)) this.querySelector(".queue-rows")?.focus({ preventScroll: true });

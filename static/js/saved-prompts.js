@@ -84,7 +84,7 @@ class SavedPrompts extends HTMLElement {
       await act();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "saved", action: error.wayOut });
+      say({ ...error.toast, subject: "saved" });
     }
   }
 }

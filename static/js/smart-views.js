@@ -32,7 +32,7 @@ class SmartViews extends HTMLElement {
       say({ text: done, subject: "views" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "views", action: error.wayOut });
+      say({ ...error.toast, subject: "views" });
     }
   }
 }

@@ -62,7 +62,7 @@ class SourceSlot extends Setting {
       this.take(await promise);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "source", action: error.wayOut });
+      say({ ...error.toast, subject: "source" });
     } finally {
       this.#coming -= 1;
       this.#changedHere();

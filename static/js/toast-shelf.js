@@ -2,7 +2,7 @@
  * <toast-shelf>: short messages, one for each subject, in a polite live region.
  *
  * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5), which wait while
- * the pointer or the focus is on it. Errors stay until they are dismissed.
+ * the pointer or the focus is on it. Errors stay until they are dismissed, with their code to be copied.
  */
 import { translate } from "./texts.js";
 
@@ -10,6 +10,7 @@ import { translate } from "./texts.js";
  * @param {object} message
  * @param {string} message.text one sentence
  * @param {"good"|"error"} [message.kind]
+ * @param {string} [message.code] what went wrong, for whoever is asked for help
  * @param {string} [message.subject] a new message replaces the older one of its subject
  * @param {{ label: string, run?: Function, href?: string }} [message.action]
  * @param {number} [message.seconds] 0: it stays
@@ -19,9 +20,12 @@ export function say(message) {
 }
 
 class ToastShelf extends HTMLElement {
+  #before = null; // what had the focus before a toast did
+
   connectedCallback() {
     document.addEventListener("toast", this);
     this.addEventListener("click", this);
+    this.addEventListener("focusin", this);
     for (const toast of this.children) this.#leave(toast, toast.dataset.kind === "error" ? 0 : 8);
   }
 
@@ -31,10 +35,12 @@ class ToastShelf extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "toast") this.#show(event.detail);
-    else if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
+    else if (event.type === "focusin") this.#before = this.contains(event.relatedTarget) ? this.#before : event.relatedTarget;
+    else if (event.target.closest("[data-dismiss]")) this.#remove(event.target.closest(".toast"));
+    else if (event.target.closest("[data-copy]")) navigator.clipboard?.writeText(event.target.closest("[data-copy]").dataset.copy);
   }
 
-  #show({ text, kind = "good", subject = "", action, seconds = kind === "error" ? 0 : 5 }) {
+  #show({ text, kind = "good", code = "", subject = "", action, seconds = kind === "error" ? 0 : 5 }) {
     const toast = document.createElement("div");
     toast.className = "toast show";
     toast.dataset.kind = kind;
@@ -47,49 +53,82 @@ class ToastShelf extends HTMLElement {
     const words = body.appendChild(document.createElement("span"));
     words.className = "flex-grow-1";
     words.textContent = text;
-    if (action) body.append(actionOf(action, toast));
+    if (kind === "error" && code) words.append(codeOf(code));
+    if (action) body.append(actionOf(action, () => this.#remove(toast)));
+    if (kind === "error" && navigator.clipboard) body.append(copyButton(code ? `${text} (${code})` : text));
     body.append(dismissButton());
     const older = subject && this.querySelector(`[data-subject="${CSS.escape(subject)}"]`);
+    const hadFocus = older && older.contains(document.activeElement);
     if (older) older.replaceWith(toast);
     else this.append(toast);
+    if (hadFocus) toast.querySelector("button, a").focus();
     this.#leave(toast, seconds);
   }
 
+  /** After its time; while somebody is at it, it stays, and has its time again when they go. */
   #leave(toast, seconds) {
     if (!seconds) return;
     let timer;
-    const wait = () => (timer = setTimeout(() => toast.remove(), seconds * 1000));
-    const stay = () => clearTimeout(timer);
-    for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => toast.matches(":hover, :focus-within") || this.#remove(toast), seconds * 1000);
+    };
     for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, wait);
     wait();
   }
+
+  /** The focus goes back to where it came from. */
+  #remove(toast) {
+    const hadFocus = toast.contains(document.activeElement);
+    toast.remove();
+    if (hadFocus && this.#before?.isConnected) this.#before.focus({ preventScroll: true });
+  }
 }
 
-function actionOf({ label, run, href }, toast) {
+function actionOf({ label, run, href }, leave) {
   const control = document.createElement(href ? "a" : "button");
   control.className = "btn btn-ghost btn-sm text-nowrap";
   control.textContent = label;
   if (href) control.href = href;
   else control.type = "button";
   if (run) {
+    // Also done by a key, see key-help.js.
+    if (label === translate("Undo")) control.dataset.undo = "";
     control.addEventListener("click", () => {
-      toast.remove();
+      leave();
       run();
     });
   }
   return control;
 }
 
+function codeOf(code) {
+  const small = document.createElement("small");
+  small.className = "t-3 ms-1";
+  small.textContent = `(${code})`;
+  return small;
+}
+
+function copyButton(words) {
+  const button = iconButton(translate("Copy the message"), "copy");
+  button.dataset.copy = words;
+  return button;
+}
+
 function dismissButton() {
+  const button = iconButton(translate("Dismiss"), "x-lg");
+  button.dataset.dismiss = "";
+  return button;
+}
+
+function iconButton(label, icon) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-ghost btn-icon btn-sm";
-  button.ariaLabel = button.title = translate("Dismiss");
-  button.dataset.dismiss = "";
-  const cross = button.appendChild(document.createElement("i"));
-  cross.className = "bi bi-x-lg";
-  cross.ariaHidden = "true";
+  button.ariaLabel = button.title = label;
+  const picture = button.appendChild(document.createElement("i"));
+  picture.className = `bi bi-${icon}`;
+  picture.ariaHidden = "true";
   return button;
 }
 

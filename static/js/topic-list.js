@@ -202,7 +202,7 @@ class TopicList extends HTMLElement {
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ text: error.message, kind: "error", subject: "topic", action: error.wayOut });
+      say({ ...error.toast, subject: "topic" });
       return false;
     }
   }
