@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from pixazo.errors import UserError
 from pixazo.theme import THEMES
 
@@ -81,15 +83,22 @@ def check(key: str, value: Any) -> None:
     """Raise `UserError` unless the key is known and the value fits; None always does."""
     if key not in KNOWN:
         raise UserError(
-            f"There is no preference “{key[:40]}”. Known ones: {', '.join(KNOWN)}.",
+            _("There is no preference “%(key)s”. Known ones: %(known)s.")
+            % {"key": key[:40], "known": ", ".join(KNOWN)},
             code="unknown_preference",
         )
     if value is None:
         return
     if not KNOWN[key].is_fine(value):
-        raise UserError(f"The preference “{key}” is {KNOWN[key].wanted}.", code="invalid")
+        raise UserError(
+            _("The preference “%(key)s” is %(wanted)s.")
+            % {"key": key, "wanted": KNOWN[key].wanted},
+            code="invalid",
+        )
     if len(json.dumps(value).encode()) > MOST_BYTES:
-        raise UserError(f"The preference “{key}” is too long to be kept.", code="too_large")
+        raise UserError(
+            _("The preference “%(key)s” is too long to be kept.") % {"key": key}, code="too_large"
+        )
 
 
 def _is_text(value: Any, most: int) -> bool:

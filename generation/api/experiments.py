@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -46,7 +47,10 @@ class Experiments(Door):
         workspace, topic = place_of(request.user, *named)
         place = Place(workspace, request.user)
         asked = _asked(request, wording.values | {"topic": str(topic.pk)})
-        unknown = [f"`{name}` is not known here and was not used." for name in wording.unknown]
+        unknown = [
+            (_("`%(name)s` is not known here and was not used.") % {"name": name})
+            for name in wording.unknown
+        ]
         if is_dry:
             found = plan(place, asked)
             limits = budget(asked.budget, found.units)
@@ -95,14 +99,14 @@ def _to_change(request: DoorRequest, pk: UUID) -> Experiment:
     row = get_object_or_404(_visible(request), pk=pk)
     membership = Membership.objects.get(workspace=row.workspace_id, user=request.user)
     if not membership.may_change(row.author_id):
-        sentence = "Somebody else began this experiment. Only they or the owner may change it."
+        sentence = _("Somebody else began this experiment. Only they or the owner may change it.")
         raise UserError(sentence, code="not_yours", status=403)
     return row
 
 
 def _asked(request: DoorRequest, values: dict[str, Any]) -> Asked:
     if wrong := [name for name in NOT_HERE if name in values]:
-        sentence = f"`{wrong[0]}` is not for experiments."
+        sentence = _("`%(wrong)s` is not for experiments.") % {"wrong": wrong[0]}
         raise UserError(sentence, code="invalid", fields={wrong[0]: [sentence]})
     data = request.data
     base = {("reference" if name == "references" else name): values[name] for name in values}
@@ -124,7 +128,7 @@ def _asked(request: DoorRequest, values: dict[str, Any]) -> Asked:
 def _axes(given: Any) -> tuple[tuple[str, str], ...]:
     """`{"steps": "8-12 step 2", "seed": [1, 2]}`, in the order in which they lie."""
     if not isinstance(given, Mapping):
-        raise _refused("axes", '`axes` must be an object such as {"steps": "8-12 step 2"}.')
+        raise _refused("axes", _('`axes` must be an object such as {"steps": "8-12 step 2"}.'))
     return tuple(
         (spellings.canonical(name) or name, _typed(name, values)) for name, values in given.items()
     )
@@ -133,7 +137,9 @@ def _axes(given: Any) -> tuple[tuple[str, str], ...]:
 def _typed(name: str, values: Any) -> str:
     values = values if isinstance(values, list) else [values]
     if any(isinstance(each, bool) or not isinstance(each, str | int | float) for each in values):
-        raise _refused("axes", f"The values of `{name[:40]}` must be texts or numbers.")
+        raise _refused(
+            "axes", _("The values of `%(name)s` must be texts or numbers.") % {"name": name[:40]}
+        )
     return "\n".join(str(each) for each in values)
 
 
@@ -144,7 +150,7 @@ def _rows(given: Any) -> str:
     if isinstance(given, list) and all(isinstance(row, str) for row in given):
         return "\n".join(" ".join(row.split()) for row in given)
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
-        raise _refused("rows", "`rows` must be a text, a list of prompts or a list of objects.")
+        raise _refused("rows", _("`rows` must be a text, a list of prompts or a list of objects."))
     columns = dict.fromkeys(name for row in given for name in row)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns))
@@ -156,7 +162,7 @@ def _rows(given: Any) -> str:
 def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name) or ""
     if not isinstance(value, str):
-        raise _refused(name, f"`{name}` must be a text.")
+        raise _refused(name, _("`%(name)s` must be a text.") % {"name": name})
     return " ".join(value.split())
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -34,7 +35,7 @@ class Topics(Door):
 
     def post(self, request: DoorRequest) -> Response:
         """`name` may be left out: the first prompt then gives one."""
-        workspace, _ = place_of(request.user, _text(request, "workspace"), "")
+        workspace, _topic = place_of(request.user, _text(request, "workspace"), "")
         given = _text(request, "name")
         name = topics.name_of(given) if given else ""
         topic = Topic.objects.create(workspace=workspace, author=request.user, name=name)
@@ -51,7 +52,10 @@ class TopicDoor(Door):
         topic = _found(request, pk)
         membership = _membership(request, topic)
         if unknown := set(request.data) - {"name", "cover"}:
-            raise UserError(f"Nothing here is called {min(unknown)!r}.", code="invalid")
+            raise UserError(
+                _("Nothing here is called %(name)s.") % {"name": f"{min(unknown)!r}"},
+                code="invalid",
+            )
         if "name" in request.data:
             topics.rename(membership, topic, _text(request, "name"))
         if "cover" in request.data:
@@ -107,7 +111,7 @@ def _answer(request: DoorRequest, topic: Any, workspace: Workspace) -> dict[str,
 def _text(request: DoorRequest, name: str) -> str:
     value = request.data.get(name, "")
     if not isinstance(value, str):
-        raise UserError(f"`{name}` is a text.", code="invalid")
+        raise UserError(_("`%(name)s` is a text.") % {"name": name}, code="invalid")
     return value
 
 
@@ -117,12 +121,14 @@ def _cover(request: DoorRequest) -> UUID | None:
         return None
     found = topic_id(cover) if isinstance(cover, str) else None
     if found is None:
-        raise UserError("`cover` is the id of a picture, or null.", code="invalid")
+        raise UserError(_("`cover` is the id of a picture, or null."), code="invalid")
     return found
 
 
 def _limit(request: DoorRequest) -> int:
     text = request.query_params.get("limit", str(PAGE))
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST):
-        raise UserError(f"`limit` is a number from 1 to {MOST}.", code="invalid")
+        raise UserError(
+            _("`limit` is a number from 1 to %(most)s.") % {"most": MOST}, code="invalid"
+        )
     return int(text)

@@ -5,27 +5,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from generation import labels
 from generation.contract import LORA_WEIGHT, plain
 from generation.experiments import values
 from generation.experiments.place import Place
 from generation.models import ImageModel
 from pixazo.errors import UserError
+from pixazo.texts.kept import shown
 
 MOST = 3
 LORA = "lora:"
 # In the order of the form.
 LABELS = {
-    "prompt": "Prompt",
-    "negative_prompt": "Leave out",
-    "model": "Model",
-    "seed": "Seed",
-    "num_inference_steps": "Steps",
-    "guidance_scale": "Guidance",
-    "size": "Size",
-    "style": "Style",
-    "scheduler": "Sampler",
-    "strength": "Strength",
+    "prompt": gettext_noop("Prompt"),
+    "negative_prompt": gettext_noop("Leave out"),
+    "model": gettext_noop("Model"),
+    "seed": gettext_noop("Seed"),
+    "num_inference_steps": gettext_noop("Steps"),
+    "guidance_scale": gettext_noop("Guidance"),
+    "size": gettext_noop("Size"),
+    "style": gettext_noop("Style"),
+    "scheduler": gettext_noop("Sampler"),
+    "strength": gettext_noop("Strength"),
 }
 # Of a range that was typed without a step.
 STEPS = {"strength": 0.1, LORA: 0.1}
@@ -71,7 +75,9 @@ def read(ground: Ground, name: str, text: str) -> Axis:
     except ValueError as error:
         raise UserError(str(error), code="invalid") from None
     if not found:
-        raise UserError(f"{label}: this axis has no values yet.", code="invalid")
+        raise UserError(
+            _("%(label)s: this axis has no values yet.") % {"label": shown(label)}, code="invalid"
+        )
     return Axis(name, label, tuple(found))
 
 
@@ -79,11 +85,11 @@ def label_of(place: Place, name: str) -> str:
     if name.startswith(LORA):
         lora = place.loras.get(name.removeprefix(LORA))
         if lora is None:
-            raise UserError("There is no such LoRA that you can use.", code="invalid")
-        return f"Weight of {lora.name}"
+            raise UserError(_("There is no such LoRA that you can use."), code="invalid")
+        return gettext_noop("Weight of %(name)s") % {"name": lora.name}
     if name not in LABELS:
         known = ", ".join([*LABELS, "lora:<name>"])
-        raise UserError(f"An axis must be one of {known}.", code="invalid")
+        raise UserError(_("An axis must be one of %(known)s.") % {"known": known}, code="invalid")
     return LABELS[name]
 
 
@@ -126,7 +132,8 @@ def _texts(ground: Ground, name: str, text: str) -> list[Value]:
     if name == "negative_prompt":
         if ground.alone and not ground.model.contract.negative_prompt:
             raise ValueError(
-                f"{ground.model.name} can't leave things out: this axis changes nothing."
+                _("%(name)s can't leave things out: this axis changes nothing.")
+                % {"name": ground.model.name}
             )
         found = ["" if each.lower() == NONE else each for each in found]
     return [Value(each or "nothing", {name: each}) for each in found]
@@ -136,9 +143,15 @@ def _numbers(ground: Ground, name: str, text: str) -> list[Value]:
     label = LABELS[name]
     parameter = ground.model.contract.parameters.get(name) if ground.alone else None
     if name == "strength" and ground.alone and parameter is None:
-        raise ValueError(f"{ground.model.name} draws from text only: strength changes nothing.")
+        raise ValueError(
+            _("%(name)s draws from text only: strength changes nothing.")
+            % {"name": ground.model.name}
+        )
     if parameter and parameter.fixed:
-        raise ValueError(f"{label} changes nothing here. {parameter.reason}")
+        raise ValueError(
+            _("%(label)s changes nothing here. %(reason)s")
+            % {"label": shown(label), "reason": shown(parameter.reason)}
+        )
     found = values.numbers(text, label, STEPS.get(name, 1))
     for number in found:
         if parameter:
@@ -148,14 +161,17 @@ def _numbers(ground: Ground, name: str, text: str) -> list[Value]:
 
 def _weights(ground: Ground, name: str, text: str) -> list[Value]:
     slug = name.removeprefix(LORA)
-    label = f"Weight of {ground.place.loras[slug].name}"
+    label = gettext_noop("Weight of %(name)s") % {"name": ground.place.loras[slug].name}
     if ground.alone and not ground.model.contract.loras:
-        raise ValueError(f"{ground.model.name} can't be used with LoRAs.")
+        raise ValueError(_("%(name)s can't be used with LoRAs.") % {"name": ground.model.name})
     found = values.numbers(text, label, STEPS[LORA])
     for number in found:
         if abs(number) > LORA_WEIGHT:
             most = plain(LORA_WEIGHT)
-            raise ValueError(f"{label} must be between -{most} and {most}, not {plain(number)}.")
+            raise ValueError(
+                _("%(label)s must be between -%(most)s and %(most)s, not %(number)s.")
+                % {"label": shown(label), "most": most, "number": plain(number)}
+            )
     return [Value(plain(number), {name: number}) for number in found]
 
 
@@ -173,7 +189,8 @@ def _size(part: str) -> tuple[int, int]:
     sides = [side.strip() for side in re.split(r"[x\u00d7]", part.lower())]
     if len(sides) != 2 or not all(s.isascii() and s.isdigit() and len(s) < 6 for s in sides):
         raise ValueError(
-            f"Size: “{part[:40]}” is none. Write it as 512x768, or as one of the model's ratios."
+            _("Size: “%(part)s” is none. Write it as 512x768, or as one of the model's ratios.")
+            % {"part": part[:40]}
         )
     return int(sides[0]), int(sides[1])
 
@@ -190,7 +207,7 @@ def _styles(ground: Ground, name: str, text: str) -> list[Value]:
     found = {}
     for part in values.lines(text) if "\n" in text.strip() else values.parts(text):
         style = None if part.lower() == NONE else ground.place.style(part)
-        label, pk = (style.name, str(style.pk)) if style else ("No style", "")
+        label, pk = (style.name, str(style.pk)) if style else (gettext_noop("No style"), "")
         found[pk] = Value(label, {"style": pk})
     return list(found.values())
 
@@ -199,14 +216,15 @@ def _schedulers(ground: Ground, name: str, text: str) -> list[Value]:
     model = ground.model
     known = model.contract.schedulers if ground.alone else tuple(labels.SCHEDULERS)
     if not known:
-        raise ValueError(f"{model.name} has only its own sampler.")
+        raise ValueError(_("%(model)s has only its own sampler.") % {"model": model.name})
     by_label = {labels.scheduler(each).lower(): each for each in ("", *known)} | {OWN: ""}
     found = {}
     for part in values.parts(text):
         chosen = by_label.get(part.lower(), part.lower())
         if chosen and chosen not in known:
             raise ValueError(
-                f"Sampler: “{part[:40]}” is none of {', '.join(known)}, which {model.name} has."
+                _("Sampler: “%(part)s” is none of %(known)s, which %(model)s has.")
+                % {"part": part[:40], "known": ", ".join(known), "model": model.name}
             )
         found[chosen] = Value(labels.scheduler(chosen), {"scheduler": chosen})
     return list(found.values())

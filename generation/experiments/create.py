@@ -4,6 +4,8 @@ portion is begun."""
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.units import Units, plain
 from generation.contract import as_number
@@ -64,8 +66,8 @@ def budget(given: dict[str, Any], units: Units) -> dict[str, Any]:
     """`ceiling`, `stop_after` and `pause_after` as they are kept; raises `UserError`."""
     return {
         "ceiling": ceiling(given.get("ceiling"), units),
-        "stop_after": _whole(given, "stop_after", "Stop after failures"),
-        "pause_after": _whole(given, "pause_after", "Pause after pictures"),
+        "stop_after": _whole(given, "stop_after", _("Stop after failures")),
+        "pause_after": _whole(given, "pause_after", _("Pause after pictures")),
     }
 
 
@@ -74,11 +76,11 @@ def ceiling(given: Any, usual: Units) -> Units:
     if given in (None, ""):
         return usual
     try:
-        number = as_number(given, "The ceiling")
+        number = as_number(given, _("The ceiling"))
     except ValueError as error:
         raise _refused("ceiling", str(error)) from None
     if not 0.5 <= number <= 1_000_000 or number * 2 != int(number * 2):
-        raise _refused("ceiling", "The ceiling must be a number of units, such as 50.")
+        raise _refused("ceiling", _("The ceiling must be a number of units, such as 50."))
     return plain(number)
 
 
@@ -91,7 +93,7 @@ def _whole(given: dict[str, Any], name: str, label: str) -> int | None:
     except ValueError as error:
         raise _refused(name, str(error)) from None
     if number != int(number) or not 1 <= number <= LARGEST:
-        raise _refused(name, f"{label}: a whole number from 1, or nothing.")
+        raise _refused(name, _("%(label)s: a whole number from 1, or nothing.") % {"label": label})
     return int(number)
 
 
@@ -104,10 +106,21 @@ def _check(found: Plan, asked: Asked) -> None:
         raise NotPossible(found.problems[0].sentence)
     if found.problems and not asked.skips:
         bad = sum(problem.count for problem in found.problems)
-        verb = "is" if bad == 1 else "are"
+        sentence = ngettext(
+            "%(bad)s of %(all)s pictures is not possible: mend this, or go on with the other"
+            " %(count)s. %(problem)s",
+            "%(bad)s of %(all)s pictures are not possible: mend this, or go on with the other"
+            " %(count)s. %(problem)s",
+            bad,
+        )
         raise NotPossible(
-            f"{bad} of {len(found.cells)} pictures {verb} not possible: mend this, or go on with"
-            f" the other {found.count}. {found.problems[0].sentence}"
+            sentence
+            % {
+                "bad": bad,
+                "all": len(found.cells),
+                "count": found.count,
+                "problem": found.problems[0].sentence,
+            }
         )
 
 
@@ -126,7 +139,7 @@ def _cell(experiment: Experiment, number: int, cell: Planned) -> Cell:
 
 def _name(found: Plan, asked: Asked) -> str:
     if found.kind == Experiment.Kind.LIST:
-        return f"{found.count} prompts"
+        return _("%(count)s prompts") % {"count": found.count}
     prompt = str(asked.base.get("prompt") or "").strip() or "experiment"
     return f"{', '.join(axis.label for axis in found.axes)}: {prompt}"[:100]
 

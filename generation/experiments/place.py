@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from generation.families import are_alike
 from generation.models import ImageModel, Input, Lora
 from pixazo.errors import UserError
@@ -53,7 +55,9 @@ class Place:
         for model in self.models:
             if not wanted or wanted in (model.slug, model.name.lower()):
                 return model
-        raise _missing("model", f"There is no model “{name[:60]}” that you can use.")
+        raise _missing(
+            "model", _("There is no model “%(name)s” that you can use.") % {"name": name[:60]}
+        )
 
     def style(self, name: str) -> Style:
         """By id or name. Raises `UserError`."""
@@ -61,7 +65,7 @@ class Place:
         for style in self.styles:
             if wanted in (str(style.pk), style.name.lower()):
                 return style
-        raise _missing("style", f"There is no style “{name[:60]}” here.")
+        raise _missing("style", _("There is no style “%(name)s” here.") % {"name": name[:60]})
 
     def topic(self, pk: str) -> Topic:
         """The first one where none is named, or it has gone."""
@@ -69,7 +73,7 @@ class Place:
 
     def theme(self, pk: str) -> Theme:
         if pk not in self._themes:
-            raise _missing("theme", "This theme is not there any more. Choose another one.")
+            raise _missing("theme", _("This theme is not there any more. Choose another one."))
         return self._themes[pk]
 
     def picture(self, name: str, role: str) -> Input:

@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from billing.models import Account
 from billing.units import Units, plain
@@ -23,6 +24,7 @@ from generation.models import Batch, Experiment
 from generation.safety import prompts as safety
 from pixazo.api import refusal
 from pixazo.errors import UserError
+from pixazo.texts.kept import shown
 
 ROW = "row"
 
@@ -105,10 +107,12 @@ def _grid(place: Place, asked: Asked) -> tuple[list[Axis], list[Planned], list[s
 
 def _axes(ground: Ground, asked: Asked) -> list[Axis]:
     if not asked.axes:
-        sentence = "Choose at least one thing that varies."
+        sentence = _("Choose at least one thing that varies.")
         raise UserError(sentence, code="invalid", fields={"axis1": [sentence]})
     if len(asked.axes) > axes.MOST:
-        raise UserError(f"An experiment has up to {axes.MOST} axes.", code="invalid")
+        raise UserError(
+            _("An experiment has up to %(most)s axes.") % {"most": axes.MOST}, code="invalid"
+        )
     found: list[Axis] = []
     for number, (name, text) in enumerate(asked.axes, start=1):
         try:
@@ -123,7 +127,10 @@ def _axes(ground: Ground, asked: Asked) -> list[Axis]:
 def _check_once(ground: Ground, name: str, found: list[Axis]) -> None:
     if name in [axis.name for axis in found]:
         label = axes.label_of(ground.place, name)
-        raise UserError(f"{label} is on two axes. Choose another one.", code="invalid")
+        raise UserError(
+            _("%(label)s is on two axes. Choose another one.") % {"label": shown(label)},
+            code="invalid",
+        )
 
 
 def _list(place: Place, asked: Asked) -> tuple[list[Axis], list[Planned], list[str]]:
@@ -132,7 +139,7 @@ def _list(place: Place, asked: Asked) -> tuple[list[Axis], list[Planned], list[s
     except ValueError as error:
         raise _of_rows(str(error)) from None
     if not read.rows:
-        raise _of_rows("The list is empty: write a prompt on each line.")
+        raise _of_rows(_("The list is empty: write a prompt on each line."))
     _check_count(place, sum(not row.error for row in read.rows))
     account = Account.objects.of(place.author)
     cells: list[Planned] = []
@@ -159,7 +166,8 @@ def _check_count(place: Place, count: int) -> None:
     most = Account.objects.of(place.author).plan.prompts_per_request
     if count > most:
         raise TooManyCells(
-            f"This makes {count:,} pictures; with your plan an experiment may have {most:,}."
+            _("This makes %(count)s pictures; with your plan an experiment may have %(most)s.")
+            % {"count": f"{count:,}", "most": f"{most:,}"}
         )
 
 

@@ -4,6 +4,8 @@ kept of it until its turn comes."""
 from copy import copy
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from generation.contract import is_empty
 from generation.expand import Chosen, NotConfirmed, expand
 from generation.experiments.asked import NUMBERS, PICTURES
@@ -18,7 +20,7 @@ KEPT = (
     *("guidance_scale", "mode", "strength", "scale", "scheduler", "loras", "margins"),
     *("time_class", "seed"),
 )
-CHOICES = (
+CHOICES = gettext_noop(
     "This prompt has choices and means several pictures. Put each of them on an axis instead,"
     " or into a list."
 )
@@ -78,7 +80,7 @@ def _expanded(batch: Batch, chosen: Chosen) -> Batch:
     except NotConfirmed:
         batches = []
     if len(batches) != 1:
-        raise UserError(CHOICES, code="choices", fields={"prompt": [CHOICES]})
+        raise UserError(gettext(CHOICES), code="choices", fields={"prompt": [gettext(CHOICES)]})
     return batches[0]
 
 

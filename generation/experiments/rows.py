@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 LONGEST = 400_000  # characters of a whole list
 # What people call a column, and what it sets.
 COLUMNS = {
@@ -54,10 +56,13 @@ class Rows:
 def read(text: str) -> Rows:
     """Raises `ValueError` where it is no list at all."""
     if len(text) > LONGEST:
-        raise ValueError(f"A list may have {LONGEST:,} characters, this one has {len(text):,}.")
+        raise ValueError(
+            _("A list may have %(longest)s characters, this one has %(length)s.")
+            % {"longest": f"{LONGEST:,}", "length": f"{len(text):,}"}
+        )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
-        raise ValueError("This is no text: it has a NUL character in it.")
+        raise ValueError(_("This is no text: it has a NUL character in it."))
     header = next((line for line in text.split("\n") if line.strip()), "")
     delimiter = max(DELIMITERS, key=header.count)
     names = [_column(cell) for cell in _cells(header, delimiter)]
@@ -84,7 +89,7 @@ def _table(text: str, delimiter: str) -> Rows:
             break
         except csv.Error:
             # A quotation mark that is never closed swallows what follows it.
-            rows.append(Row(line, {}, "The quotation marks of this row do not match."))
+            rows.append(Row(line, {}, _("The quotation marks of this row do not match.")))
             break
         if not any(cell.strip() for cell in cells):
             pass
@@ -94,14 +99,24 @@ def _table(text: str, delimiter: str) -> Rows:
             rows.append(_row(line, names, cells))
         line = reader.line_num + 1
     unknown = [name for name in names if name and name not in COLUMNS]
-    remarks = [f"The column “{name[:40]}” is not known and was not used." for name in unknown]
+    remarks = [
+        (_("The column “%(name)s” is not known and was not used.") % {"name": name[:40]})
+        for name in unknown
+    ]
     return Rows(rows, remarks)
 
 
 def _row(line: int, names: list[str], cells: list[str]) -> Row:
     if len(cells) > len(names):
-        sentence = f"This row has {len(cells)} cells, the first line names {len(names)}."
-        return Row(line, {}, f"{sentence} Put texts with commas into quotation marks.")
+        sentence = _("This row has %(cells)s cells, the first line names %(names)s.") % {
+            "cells": len(cells),
+            "names": len(names),
+        }
+        return Row(
+            line,
+            {},
+            _("%(sentence)s Put texts with commas into quotation marks.") % {"sentence": sentence},
+        )
     sets: dict[str, Any] = {}
     for name, cell in zip(names, cells, strict=False):
         value, known = cell.strip(), COLUMNS.get(name)
@@ -112,10 +127,12 @@ def _row(line: int, names: list[str], cells: list[str]) -> Row:
             continue
         match = SIZE.fullmatch(value)
         if not match:
-            return Row(line, {}, f"“{value[:40]}” is no size. Write it as 512x768.")
+            return Row(
+                line, {}, _("“%(value)s” is no size. Write it as 512x768.") % {"value": value[:40]}
+            )
         sets["width"], sets["height"] = match.groups()
     if not sets.get("prompt"):
-        return Row(line, {}, "This row has no prompt.")
+        return Row(line, {}, _("This row has no prompt."))
     return Row(line, sets)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from billing.models import Account, OutOfUnits
 from billing.units import Units
@@ -55,13 +56,13 @@ def go_on(pk: UUID) -> None:
 def pause(experiment: Experiment) -> None:
     """What is underway is drawn."""
     if not experiment.end(Experiment.State.PAUSED, Experiment.Reason.PERSON):
-        raise NotNow("This experiment is not running.")
+        raise NotNow(_("This experiment is not running."))
 
 
 def stop(experiment: Experiment) -> None:
     """What waits is cancelled; what is being drawn is finished."""
     if not experiment.stop():
-        raise NotNow("This experiment has ended already.")
+        raise NotNow(_("This experiment has ended already."))
     for job in experiment.waiting_jobs():
         job.cancel()
     experiment.settle()
@@ -69,9 +70,12 @@ def stop(experiment: Experiment) -> None:
 
 def resume(experiment: Experiment, ceiling: Units | None = None) -> None:
     if ceiling is not None and ceiling < experiment.taken:
-        raise NotNow(f"The ceiling can't be below the {experiment.taken} units already taken.")
+        raise NotNow(
+            _("The ceiling can't be below the %(taken)s units already taken.")
+            % {"taken": experiment.taken}
+        )
     if not experiment.resume(ceiling):
-        raise NotNow("Only an experiment that is paused or stopped can go on.")
+        raise NotNow(_("Only an experiment that is paused or stopped can go on."))
     go_on(experiment.pk)
 
 

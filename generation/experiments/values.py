@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from generation.contract import plain
+from pixazo.texts.kept import shown
 
 MOST = 50  # values of one axis
 
@@ -41,7 +44,10 @@ def lines(text: str) -> list[str]:
 
 def check_count(found: "list[float] | list[str]", label: str) -> None:
     if len(found) > MOST:
-        raise ValueError(f"{label}: an axis may have up to {MOST} values.")
+        raise ValueError(
+            _("%(label)s: an axis may have up to %(most)s values.")
+            % {"label": shown(label), "most": MOST}
+        )
 
 
 def _numbers(part: str, label: str, step: float) -> Iterator[float]:
@@ -50,23 +56,38 @@ def _numbers(part: str, label: str, step: float) -> Iterator[float]:
         return
     if len(part) > LONGEST or not re.fullmatch(NUMBER, part, re.ASCII):
         raise ValueError(
-            f"{label}: “{part[:40]}” is neither a number nor a range such as 4-12 step 2."
+            _("%(label)s: “%(part)s” is neither a number nor a range such as 4-12 step 2.")
+            % {"label": shown(label), "part": part[:40]}
         )
     yield _plain(Decimal(part))
 
 
 def _range(first: str, last: str, by: str | None, label: str, usual: float) -> Iterator[float]:
     if any(len(each) > LONGEST for each in (first, last, by or "")):
-        raise ValueError(f"{label}: this range has numbers that are too long.")
+        raise ValueError(
+            _("%(label)s: this range has numbers that are too long.") % {"label": shown(label)}
+        )
     begin, end = Decimal(first), Decimal(last)
     step = Decimal(by) if by else Decimal(str(usual))
     if step <= 0:
-        raise ValueError(f"{label}: the step of a range must be above 0.")
+        raise ValueError(
+            _("%(label)s: the step of a range must be above 0.") % {"label": shown(label)}
+        )
     count = int(abs(end - begin) / step) + 1
     if count > MOST:
         raise ValueError(
-            f"{label}: {plain(float(begin))} to {plain(float(end))} in steps of"
-            f" {plain(float(step))} makes {count:,} values; an axis may have up to {MOST}."
+            _(
+                "%(label)s: %(begin)s to %(end)s in steps of %(step)s makes %(count)s"
+                " values; an axis may have up to %(most)s."
+            )
+            % {
+                "label": shown(label),
+                "begin": plain(float(begin)),
+                "end": plain(float(end)),
+                "step": plain(float(step)),
+                "count": f"{count:,}",
+                "most": MOST,
+            }
         )
     sign = 1 if end >= begin else -1
     for number in range(count):

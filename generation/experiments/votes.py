@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from generation.experiments.ranking import Comparison, Rank, enough, next_pair, ranking
 from generation.models import Cell, Experiment, Vote
@@ -68,8 +69,8 @@ def vote(experiment: Experiment, voter: Any, left: str, right: str, answer: str)
     cells = experiment.cells.filter(pk__in=pks, state=Cell.State.MADE).order_by("pk")
     found = list(cells)
     if len(found) != 2 or answer not in ANSWERS:
-        raise NoVote("These two pictures can't be compared. Reload the page.")
-    row, _ = Vote.objects.update_or_create(
+        raise NoVote(_("These two pictures can't be compared. Reload the page."))
+    row, _made = Vote.objects.update_or_create(
         experiment=experiment,
         voter=voter,
         first=found[0],

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from generation.contract import MAX_SEED, as_number, plain
 from generation.models import Cell
 from pixazo.api import refusal
 from pixazo.errors import UserError
+from pixazo.texts.kept import shown
 from workspaces.models import Scope, Style, Workspace
 
 TEXTS = ("name", "positive_prompt", "negative_prompt", "model")
@@ -60,7 +62,11 @@ def _number(sent: Mapping[str, str], name: str, label: str, most: int) -> Any:
     except ValueError as error:
         raise _refused(name, str(error)) from None
     if not 0 <= number <= most or (name != "guidance_scale" and number != int(number)):
-        raise _refused(name, f"{label} must be a number from 0 to {most:,}.")
+        raise _refused(
+            name,
+            _("%(label)s must be a number from 0 to %(most)s.")
+            % {"label": shown(label), "most": f"{most:,}"},
+        )
     return number if name == "guidance_scale" else int(number)
 
 

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,20 +29,22 @@ class OwnKeyForm(forms.Form):
         Service.objects.filter(is_active=True),
         label="Service",
         empty_label=None,
-        error_messages={"invalid_choice": "This service is not used here."},
+        error_messages={"invalid_choice": gettext_lazy("This service is not used here.")},
     )
     key = forms.CharField(
-        label="Your key",
+        label=gettext_lazy("Your key"),
         min_length=8,
         max_length=500,
         widget=forms.PasswordInput({"autocomplete": "off"}),
-        help_text="Stored encrypted and never shown again. It pays for your pictures only.",
+        help_text=gettext_lazy(
+            "Stored encrypted and never shown again. It pays for your pictures only."
+        ),
     )
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if not key.isascii() or not key.isprintable() or " " in key:
-            raise forms.ValidationError("A key has no spaces or special signs.")
+            raise forms.ValidationError(_("A key has no spaces or special signs."))
         return key
 
 
@@ -54,13 +58,15 @@ def own_keys(request: HttpRequest) -> HttpResponse:
     form = OwnKeyForm(request.POST or None)
     if request.method == "POST":
         if not may_bring:
-            raise KeysNotInPlan("Your plan doesn't include keys of your own.")
+            raise KeysNotInPlan(_("Your plan doesn't include keys of your own."))
         if form.is_valid():
             service = form.cleaned_data["service"]
             OwnKey.objects.update_or_create(
                 user=user, service=service, defaults={"key": form.cleaned_data["key"]}
             )
-            messages.success(request, f"Your pictures by {service.name} now use your key.")
+            messages.success(
+                request, _("Your pictures by %(name)s now use your key.") % {"name": service.name}
+            )
             return redirect("own_keys")
     rows = OwnKey.objects.filter(user=user).select_related("service").order_by("service__name")
     context = {"keys": rows, "form": form, "may_bring": may_bring}
@@ -74,5 +80,5 @@ def own_keys(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     key = get_object_or_404(OwnKey.objects.select_related("service"), pk=pk, user=request.user)
     key.delete()
-    messages.success(request, f"Your key for {key.service.name} is deleted.")
+    messages.success(request, _("Your key for %(name)s is deleted.") % {"name": key.service.name})
     return redirect("own_keys")

@@ -116,7 +116,7 @@ def _picture(request: ImageRequest, data: Sequence[Any], place: int, *, is_exact
     """The one at that place of what the service made."""
     if place >= len(data):
         raise ProviderError(
-            "The service made fewer pictures than it was asked for.",
+            _("The service made fewer pictures than it was asked for."),
             code="wrong_count",
             details=f"It made {len(data)}.",
         )
@@ -137,7 +137,7 @@ def _adapter(request: ImageRequest) -> Adapter:
     try:
         return parse(request.adapter) if request.adapter else Adapter({})
     except ValueError as error:
-        raise ModelTrouble("This model's adapter can't be read.", details=str(error)) from None
+        raise ModelTrouble(_("This model's adapter can't be read."), details=str(error)) from None
 
 
 def _text(value: Any) -> str:

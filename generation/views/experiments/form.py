@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from generation.contract import plain
 from generation.experiments import axes
@@ -69,7 +70,11 @@ def choices(place: Place, model: ImageModel) -> list[dict[str, Any]]:
         for name in axes.possible(model)
     ]
     return found + [
-        {"name": f"{axes.LORA}{lora.slug}", "label": f"Weight of {lora.name}", "choices": []}
+        {
+            "name": f"{axes.LORA}{lora.slug}",
+            "label": (_("Weight of %(name)s") % {"name": lora.name}),
+            "choices": [],
+        }
         for lora in place.loras_for(model)
     ]
 
@@ -123,11 +128,11 @@ def _rows(request: WorkspaceRequest) -> str:
     if file is None:
         return request.POST.get("rows", "")
     if file.size and file.size > LARGEST:
-        raise _of_file("This file is too large: a list may have a megabyte.")
+        raise _of_file(_("This file is too large: a list may have a megabyte."))
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _of_file("This file is no text in UTF-8. Save it as CSV UTF-8.") from None
+        raise _of_file(_("This file is no text in UTF-8. Save it as CSV UTF-8.")) from None
 
 
 def _of_file(sentence: str) -> UserError:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from generation.models import Cell, Experiment, Job
 from generation.views.found import PREVIEWS, NotYours
@@ -26,7 +27,9 @@ def to_change(request: WorkspaceRequest, pk: UUID) -> Experiment:
     """For somebody who may change it: its author, or the workspace's owner."""
     row = experiment(request, pk)
     if not may_change(request, row):
-        raise NotYours("Somebody else began this experiment. Only they or the owner may change it.")
+        raise NotYours(
+            _("Somebody else began this experiment. Only they or the owner may change it.")
+        )
     return row
 
 
@@ -36,7 +39,7 @@ def may_change(request: WorkspaceRequest, row: Experiment) -> bool:
 
 def to_draw(request: WorkspaceRequest) -> None:
     if not request.membership.may_generate():
-        raise LookOnly("You may look at this workspace, but not draw in it.")
+        raise LookOnly(_("You may look at this workspace, but not draw in it."))
 
 
 def cells(rows: QuerySet[Cell], *more: Any) -> QuerySet[Cell]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -69,7 +70,10 @@ def keep_style(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         style = winner.keep(request.workspace, request.user, request.POST.dict())
     except UserError as error:
         return _result(request, row, request.POST.dict(), error)
-    messages.success(request, f"The style “{style.name}” is saved. It is among the studio's now.")
+    messages.success(
+        request,
+        _("The style “%(name)s” is saved. It is among the studio's now.") % {"name": style.name},
+    )
     return redirect(_address("experiment_ranking", request, row))
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
@@ -125,7 +126,7 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
     row = found.experiment(request, pk)
     images: Any = Image.objects.visible().filter(job__batch__cell__experiment=row)
     if not images.exists():
-        raise NothingYet("There is nothing to download yet.")
+        raise NothingYet(_("There is nothing to download yet."))
     name = slugify(row.name)[:60].strip("-") or "experiment"
     if request.GET.get("as") == "csv":
         return archive.csv_of(images, name)
