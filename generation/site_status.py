@@ -140,7 +140,7 @@ def _drawing(facts: parts.Facts, at: datetime) -> Part:
         state = DOWN
     numbers = {
         "workers": {"alive": len(drawers), "able": len(able), "callers": len(callers)},
-        "devices": dict(Counter(_device(each) for each in able)),
+        "devices": dict(_devices(able)),
         "busy": sum(each["busy"] for each in able),
         "waiting": facts["waiting"],
         "running": facts["running"],
@@ -157,14 +157,22 @@ def _ready(able: list[Any], drawers: list[Any], callers: list[Any]) -> str:
     if not able:
         return _("No worker is running. What is asked for waits until one starts.")
     busy = sum(each["busy"] for each in able)
-    counts = Counter(_device(each) for each in able)
+    counts = _devices(able)
     devices = ", ".join(f"{count} \u00d7 {device}" for device, count in sorted(counts.items()))
+    numbers = {"count": len(able), "devices": devices, "busy": busy}
+    if not devices:
+        sentence = ngettext(
+            "%(count)s worker is ready, %(busy)s busy.",
+            "%(count)s workers are ready, %(busy)s busy.",
+            len(able),
+        )
+        return sentence % numbers
     sentence = ngettext(
         "%(count)s worker is ready (%(devices)s), %(busy)s busy.",
         "%(count)s workers are ready (%(devices)s), %(busy)s busy.",
         len(able),
     )
-    return sentence % {"count": len(able), "devices": devices, "busy": busy}
+    return sentence % numbers
 
 
 def _line(facts: parts.Facts, waited: float) -> str:
@@ -180,9 +188,11 @@ def _line(facts: parts.Facts, waited: float) -> str:
     return sentence % {"count": facts["waiting"], "time": time}
 
 
-def _device(worker: dict[str, Any]) -> str:
-    """Its kind, not what exactly the machine is."""
-    return "CPU" if worker["device"].lower().startswith("cpu") else "GPU"
+def _devices(workers: list[Any]) -> Counter[str]:
+    """Of each kind how many; what exactly the machines are is nobody's business. A worker that has
+    drawn nothing yet has not looked what it runs on."""
+    names = [each["device"].lower() for each in workers if each["device"]]
+    return Counter("CPU" if name.startswith("cpu") else "GPU" for name in names)
 
 
 def _housekeeping(facts: parts.Facts) -> Part:

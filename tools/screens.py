@@ -32,6 +32,12 @@ def visitor_pages() -> dict[str, str]:
         "sign-up": "/account/signup/",
         "password-reset": "/account/password/reset/",
         "not-found": "/nowhere/",
+        "models-open": "/models/",
+        "status": "/status/",
+        "terms": "/legal/terms/",
+        "acceptable-use": "/legal/acceptable-use/",
+        "privacy": "/legal/privacy/",
+        "imprint": "/legal/imprint/",
     }
 
 

@@ -45,6 +45,15 @@ def test_all_is_well(worker):
     assert "GPU" in page
 
 
+def test_a_worker_that_has_drawn_nothing_yet_is_on_no_device(worker):
+    Worker.objects.update(device="")
+    _, part = told()
+    assert part["drawing"]["devices"] == {}
+    assert part["drawing"]["message"].startswith("1 worker is ready, 0 busy.")
+    Worker.objects.update(device="cpu")
+    assert told()[1]["drawing"]["devices"] == {"CPU": 1}
+
+
 def test_programs_may_ask_the_page_itself(worker):
     answer = Client().get("/status/", headers={"Accept": "application/json"})
     assert answer.json()["status"] == "ok"

@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.timezone import now
 
 from billing.models import Account
-from workspaces.models import Membership, Workspace
+from workspaces.models import Membership, Theme, Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,20 @@ def test_the_list_shows_what_one_works_in_last_used_first(as_bob, as_alice, stud
     page = as_bob.get("/workspaces/")
     assert names_on(page) == ["Bobs own", "Studio"]
     assert "alice, shared with you" in page.content.decode()
+
+
+def test_a_card_says_how_much_is_in_it_and_who_works_there(as_alice, studio, alice):
+    studio.topics.create(name="Boats")
+    studio.topics.create(name="Gone", deleted=now())
+    studio.description = "For the exhibition"
+    studio.theme = Theme.objects.create(workspace=studio, name="Low sun")
+    studio.save()
+    make(as_alice, "Alone")
+    living = studio.topics.living().count()
+    page = " ".join(as_alice.get("/workspaces/").content.decode().split())
+    assert f"{living} topics · " in page
+    assert "Low sun · You and 1 other · For the exhibition" in page
+    assert "Only you" in page
 
 
 def test_the_list_can_be_searched_and_ordered(as_alice):

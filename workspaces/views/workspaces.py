@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = visible.filter(name__icontains=sought) if sought else visible
     order = request.GET.get("order", "")
     label, rows = ORDERS.get(order) or ORDERS["used"]
-    ordered = found.select_related("owner").order_by(rows, "id")
+    ordered = found.with_counts().select_related("owner", "theme").order_by(rows, "id")
     page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
     covers.put_on(page.object_list)
     context = {
