@@ -16,7 +16,7 @@ PHONE = {"width": 390, "height": 844}
 
 def playground(page, desk):
     page.goto(f"{desk.url}/image-playground/")
-    page.locator("topic-list:defined").wait_for()
+    page.locator("topic-list:defined").wait_for(state="attached")
     page.locator("prompt-draft:defined").wait_for(state="attached")
 
 
@@ -220,7 +220,7 @@ def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
     opener.focus()
     page.keyboard.press("Enter")
     drawer = page.locator("#topics")
-    expect(drawer).to_be_visible()
+    expect(drawer).to_be_focused()  # it has come to rest
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     prompt(page).fill("a fox")

@@ -1,6 +1,6 @@
 /**
  * <tab-progress>: how far one's own pictures are, in the tab's title, so that another tab can be looked at.
- * Watches every <job-tile> of cards that are `mine`.
+ * Watches every <job-tile> of cards that are `mine`. The title itself is told by "titlechange" on the document.
  */
 const UNFINISHED = ["queued", "preparing", "running", "saving"].map((state) => `[state=${state}]`).join(", ");
 const PAUSE = 500; // milliseconds: a title need not change with every step
@@ -12,10 +12,17 @@ class TabProgress extends HTMLElement {
 
   connectedCallback() {
     this.#watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["state", "step"] });
+    document.addEventListener("titlechange", this);
+    this.#draw();
+  }
+
+  handleEvent({ detail }) {
+    this.#title = detail;
     this.#draw();
   }
 
   disconnectedCallback() {
+    document.removeEventListener("titlechange", this);
     this.#watch.disconnect();
     clearTimeout(this.#timer);
     document.title = this.#title;

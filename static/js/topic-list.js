@@ -1,5 +1,5 @@
 /**
- * <topic-list url here home topic><… data-rows>…</…></topic-list>: the topics beside the feed. It turns from one to
+ * <topic-list url here home workspace topic><… data-rows>…</…></topic-list>: the topics beside the feed. It turns from one to
  * another without a new page, and tells by "topicchange" on the document ({ topic }, "" for all of them); makes, renames
  * and deletes them; and keeps their rows true. The address has the topic, so back and forward work.
  */
@@ -55,7 +55,7 @@ class TopicList extends HTMLElement {
       if (document.querySelector("batch-feed[older]")) return;
       event.preventDefault();
       this.#go(link.dataset.topic);
-      document.querySelector("#topics.show [data-bs-dismiss=offcanvas]")?.click();
+      document.querySelector("#topics:is(.show, .showing) [data-bs-dismiss=offcanvas]")?.click();
     }
   }
 
@@ -79,7 +79,8 @@ class TopicList extends HTMLElement {
     const title = this.#row(this.topic)?.querySelector("[data-title]")?.textContent;
     if (!title) return;
     for (const place of document.querySelectorAll("[data-topic-title]")) place.textContent = title;
-    document.title = [this.topic && title, ...document.title.split(" · ").slice(-2)].filter(Boolean).join(" · ");
+    const words = [this.topic && title, this.getAttribute("workspace"), "Pixazo"];
+    document.dispatchEvent(new CustomEvent("titlechange", { detail: words.filter(Boolean).join(" · ") }));
   }
 
   // --- The rows ---
@@ -129,7 +130,7 @@ class TopicList extends HTMLElement {
     if (!event.target.closest("[data-new]")) return;
     event.preventDefault();
     await this.#tell(this.#address(event.target.action), new FormData(), (response) => {
-      document.querySelector("#topics.show [data-bs-dismiss=offcanvas]")?.click();
+      document.querySelector("#topics:is(.show, .showing) [data-bs-dismiss=offcanvas]")?.click();
       this.#go(response.headers.get("X-Topic"));
       document.getElementById("prompt")?.focus();
     });
