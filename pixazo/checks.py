@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Doubt
 
 
 @register()
@@ -87,6 +88,34 @@ def device_and_precision_are_known(app_configs: Any, **kwargs: Any) -> list[Chec
             )
         )
     return problems
+
+
+@register()
+def somebody_runs_a_public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Most countries want the imprint; with accounts, people must know whom they deal with."""
+    if is_private() or settings.SOLO or settings.OPERATOR:
+        return []
+    return [
+        Doubt(
+            "Others can reach this site, and its legal pages don't say who runs it.",
+            hint="Set PIXAZO_OPERATOR, PIXAZO_OPERATOR_ADDRESS and PIXAZO_OPERATOR_EMAIL.",
+            id="pixazo.W001",
+        )
+    ]
+
+
+@register()
+def own_templates_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    folder = settings.OWN_TEMPLATES
+    if not folder or os.path.isdir(folder):
+        return []
+    return [
+        Error(
+            f"PIXAZO_TEMPLATES is {folder}, which is no folder.",
+            hint="Name a folder that this user can read, or leave it empty.",
+            id="pixazo.E007",
+        )
+    ]
 
 
 def is_private() -> bool:

@@ -42,3 +42,20 @@ def test_unknown_device_and_precision_are_refused(settings):
     assert ids(checks.device_and_precision_are_known(None)) == ["pixazo.E003", "pixazo.E004"]
     settings.DEVICE, settings.PRECISION = "cuda:1", "bf16"
     assert checks.device_and_precision_are_known(None) == []
+
+
+def test_a_public_site_is_told_to_say_who_runs_it(settings):
+    settings.HOST, settings.SITE_URL, settings.OPERATOR = "127.0.0.1", "http://localhost", ""
+    assert checks.somebody_runs_a_public_site(None) == []
+    settings.SITE_URL = "https://pixazo.example"
+    assert ids(checks.somebody_runs_a_public_site(None)) == ["pixazo.W001"]
+    settings.OPERATOR = "Example & Sons"
+    assert checks.somebody_runs_a_public_site(None) == []
+
+
+def test_a_folder_of_templates_that_is_not_there_is_named(settings, tmp_path):
+    settings.OWN_TEMPLATES = str(tmp_path)
+    assert checks.own_templates_are_there(None) == []
+    settings.OWN_TEMPLATES = str(tmp_path / "nowhere")
+    (problem,) = checks.own_templates_are_there(None)
+    assert str(tmp_path / "nowhere") in problem.msg
