@@ -20,8 +20,8 @@ from generation.serving import file_name
 MOST = 5_000  # pictures of one archive
 CHUNK = 256 * 1024
 COLUMNS = (
-    *("file", "prompt", "negative_prompt", "model", "seed", "width", "height", "steps"),
-    *("guidance", "mode", "rating", "starred", "tags", "created", "recipe_hash"),
+    *("file", "prompt", "description", "negative_prompt", "model", "seed", "width", "height"),
+    *("steps", "guidance", "mode", "rating", "starred", "tags", "created", "recipe_hash"),
 )
 
 
@@ -76,6 +76,7 @@ def _facts(image: Image) -> dict[str, Any]:
         "id": str(image.pk),
         "file": file_name(image, image.original),
         "prompt": batch.prompt,
+        "description": image.alt,
         "negative_prompt": batch.negative_prompt,
         "model": image.model_name,
         "seed": image.job.seed,

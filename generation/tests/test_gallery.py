@@ -284,7 +284,9 @@ def test_a_selection_is_a_zip_with_what_it_was_made_from(as_alice, pictures):
     manifest = json.loads(archive.read("manifest.json"))
     assert {each["file"] for each in manifest["images"]} <= set(names)
     assert {tuple(each["tags"]) for each in manifest["images"]} == {("coast",), ()}
+    assert all(each["description"] for each in manifest["images"])
     rows = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode())))
+    assert [row["description"] for row in rows] == [row["prompt"] for row in rows]
     assert {row["prompt"] for row in rows} == {"a red lighthouse", "a white boat at sea"}
     with default_storage.open(pictures[0].original) as file:
         assert archive.read(next(name for name in names if "lighthouse" in name)) == file.read()

@@ -7,7 +7,7 @@ from pixazo.tests.at_the_desk import PASSWORD, PATIENCE, ask, messages, pictures
 
 __all__ = ["sign_in"]  # a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(600)]
 
 
 def saved(page):
@@ -71,6 +71,7 @@ def test_from_the_sign_in_to_an_undo_without_a_mouse(page, desk, sign_in):
     page.goto(f"{desk.url}/account/login/")
     page.get_by_label("E-mail or name").focus()
     page.keyboard.type("keysonly@example.org")
+    page.keyboard.press("Tab")  # to the way for who forgot the password
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -92,10 +93,11 @@ def test_from_the_sign_in_to_an_undo_without_a_mouse(page, desk, sign_in):
     page.keyboard.type("a red lighthouse by the sea")
     heard = page.locator("batch-feed [data-teller]")
     page.keyboard.press("Control+Enter")
-    expect(heard).to_contain_text("2 pictures are done.", timeout=PATIENCE)
+    expect(heard).to_contain_text("2 pictures are done.", timeout=2 * PATIENCE)
 
     # Large, to the next, and back to where one was.
     first = page.get_by_role("link", name="Open image 1")
+    expect(first).to_be_visible()
     first.focus()
     page.keyboard.press("Enter")
     viewer = page.get_by_role("dialog", name="Picture")
@@ -153,7 +155,7 @@ def test_from_the_sign_in_to_an_undo_without_a_mouse(page, desk, sign_in):
 def test_a_broken_card_and_a_lost_network_leave_the_rest_as_it_is(page, context, desk, sign_in):
     sign_in("unlucky")
     ask(page)
-    expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
+    expect(pictures(page)).to_have_count(1, timeout=2 * PATIENCE)
     # Somebody's script breaks one card: the others, the form and the feed go on.
     page.locator("batch-card").evaluate(BREAK)
     page.get_by_role("button", name="Break").click()

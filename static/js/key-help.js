@@ -16,8 +16,8 @@ class KeyHelp extends HTMLElement {
     document.addEventListener("click", this);
     const go = JSON.parse(this.getAttribute("go"));
     const pages = Object.entries(go).map(([id, address]) => [id, () => location.assign(address)]);
-    const acts = { ...Object.fromEntries(pages), search: () => this.#search(), undo: () => this.#undo() };
-    this.#noKeys = [onKeys(this, acts, { page: true }), onKeys(this, { help: () => this.#toggle() }, { always: true })];
+    const acts = { ...Object.fromEntries(pages), search: () => this.#search() };
+    this.#noKeys = [onKeys(this, acts, { page: true }), onKeys(this, { help: () => this.#toggle(), undo: () => this.#undo() }, { always: true })];
   }
 
   disconnectedCallback() {

@@ -21,12 +21,19 @@ class PictureDescription extends HTMLElement {
     this.querySelector(isOpen ? "textarea" : "[data-do=edit]").focus();
   }
 
+  /** Where this picture is on the page: large, in the feed, in the gallery. */
+  get #shown() {
+    const id = CSS.escape(this.getAttribute("picture"));
+    const job = this.closest("[data-job]")?.dataset.job;
+    return [`[data-picture="${id}"] img.fit`, `[data-id="${id}"] img`, ...(job ? [`#${CSS.escape(job)} > a > img`] : [])].join(", ");
+  }
+
   async #save(event) {
     event.preventDefault();
     try {
       const { alt } = await (await post(this.getAttribute("url"), new FormData(event.target))).json();
       this.querySelector("[data-text]").textContent = alt;
-      for (const image of document.querySelectorAll(`[data-picture="${this.getAttribute("picture")}"] img`)) image.alt = alt;
+      for (const image of document.querySelectorAll(this.#shown)) image.alt = alt;
       this.#edit(false);
       say({ text: translate("The description is saved."), subject: "description" });
     } catch (error) {

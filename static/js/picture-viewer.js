@@ -78,7 +78,8 @@ class PictureViewer extends HTMLElement {
     }
     this.#link = link;
     this.#gestures.reset();
-    this.#dialog.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
+    const shelf = this.#dialog.querySelector(":scope > toast-shelf");
+    this.#dialog.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children, ...(shelf ? [shelf] : []));
     const place = this.#links.indexOf(link);
     this.#button("previous").hidden = place <= 0;
     this.#button("next").hidden = place < 0 || place >= this.#links.length - 1;
@@ -96,6 +97,7 @@ class PictureViewer extends HTMLElement {
     else if (action === "next") this.#go(1);
     else if (action === "zoom") this.#zoom();
     else if (action === "info") this.#info();
+    else if (action === "delete") this.#delete();
     else if (action && !["edit", "leave"].includes(action)) this.#passOn(action);
   }
 
@@ -151,8 +153,22 @@ class PictureViewer extends HTMLElement {
     if (next) this.#open(next, by < 0 ? "previous" : "next");
   }
 
+  /** Its tile does it, with an undo; the next picture is shown. */
+  #delete() {
+    const links = this.#links;
+    const place = links.indexOf(this.#link);
+    const next = links[place + 1] ?? links[place - 1];
+    this.#tile?.querySelector("[data-do=delete]")?.click();
+    if (next) this.#open(next);
+    else this.#close();
+  }
+
+  get #tile() {
+    return document.getElementById(this.#grid.dataset.job);
+  }
+
   #passOn(action) {
-    const tile = document.getElementById(this.#dialog.firstElementChild.dataset.job);
+    const tile = this.#tile;
     this.#close();
     tile?.querySelector(`[data-do=${action}]`)?.click();
   }

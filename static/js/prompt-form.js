@@ -208,7 +208,7 @@ class PromptForm extends HTMLElement {
 
   /** Through one's own prompts of this workspace, newest first; below the newest is what was not sent. */
   #walk(by) {
-    const prompts = [...new Set([...document.querySelectorAll("batch-card[mine]")].map((card) => card.settings.prompt))];
+    const prompts = [...new Set([...document.querySelectorAll("batch-card[mine]")].map((card) => card.settings.prompt).filter(Boolean))];
     const place = Math.min(Math.max(this.#history + by, -1), prompts.length - 1);
     if (this.#history === -1) this.#unsent = this.#prompt.value;
     this.#prompt.value = place === -1 ? this.#unsent : prompts[place];

@@ -3,6 +3,7 @@
  *
  * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5), which wait while
  * the pointer or the focus is on it. Errors stay until they are dismissed, with their code to be copied.
+ * A dialog makes the page below it deaf: while one is open, the shelf is in it.
  */
 import { translate } from "./texts.js";
 
@@ -24,6 +25,7 @@ class ToastShelf extends HTMLElement {
 
   connectedCallback() {
     document.addEventListener("toast", this);
+    document.addEventListener("close", this, { capture: true }); // It doesn't bubble.
     this.addEventListener("click", this);
     this.addEventListener("focusin", this);
     for (const toast of this.children) this.#leave(toast, toast.dataset.kind === "error" ? 0 : 8);
@@ -31,10 +33,12 @@ class ToastShelf extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener("toast", this);
+    document.removeEventListener("close", this, { capture: true });
   }
 
   handleEvent(event) {
     if (event.type === "toast") this.#show(event.detail);
+    else if (event.type === "close") this.#rise();
     else if (event.type === "focusin") this.#before = this.contains(event.relatedTarget) ? this.#before : event.relatedTarget;
     else if (event.target.closest("[data-dismiss]")) this.#remove(event.target.closest(".toast"));
     else if (event.target.closest("[data-copy]")) navigator.clipboard?.writeText(event.target.closest("[data-copy]").dataset.copy);
@@ -61,8 +65,15 @@ class ToastShelf extends HTMLElement {
     const hadFocus = older && older.contains(document.activeElement);
     if (older) older.replaceWith(toast);
     else this.append(toast);
+    this.#rise();
     if (hadFocus) toast.querySelector("button, a").focus();
     this.#leave(toast, seconds);
+  }
+
+  /** To where it is seen and can be pressed. */
+  #rise() {
+    const top = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+    if (this.parentElement !== top) top.append(this);
   }
 
   /** After its time; while somebody is at it, it stays, and has its time again when they go. */
