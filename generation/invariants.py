@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.timezone import now
 
 from billing.drift import drifts
 from billing.models import Hold
-from generation.models import Image, Job, Transition
+from generation.models import Cell, Experiment, Image, Job, Transition
 from generation.storage import stored_keys
 
 
 def violations(*, idle: bool = False) -> list[str]:
     """Sentences about what is wrong; empty if all is well. `idle`: no job may be unfinished."""
-    return [*_ends(idle), *_histories(), *_units(), *_files()]
+    return [*_ends(idle), *_histories(), *_units(), *_experiments(), *_files()]
 
 
 def _ends(idle: bool) -> Iterator[str]:
@@ -61,6 +61,19 @@ def _units() -> Iterator[str]:
         if state == Job.State.SUCCEEDED and pk not in captured:
             yield f"Job {pk} succeeded and was not charged."
     yield from drifts()
+
+
+def _experiments() -> Iterator[str]:
+    underway = Q(cells__state=Cell.State.UNDERWAY)
+    counts = underway | Q(cells__state=Cell.State.MADE)
+    rows = Experiment.objects.annotate(
+        there=Count("cells", filter=underway), units=Sum("cells__units", filter=counts)
+    )
+    for row in rows:
+        if row.there != row.underway:
+            yield f"Experiment {row.pk} counts {row.underway} pictures underway, not {row.there}."
+        if row.taken != (row.units or 0):
+            yield f"Experiment {row.pk} counts {row.taken} units as taken, not {row.units or 0}."
 
 
 def _files() -> Iterator[str]:

@@ -326,6 +326,16 @@ def test_the_same_request_comes_once(studio, painter):
     assert (Experiment.objects.count(), Batch.objects.count()) == (1, 2)
 
 
+def test_an_experiment_that_counts_wrongly_is_told(studio, painter):
+    experiment = begun(studio, ("seed", "1, 2"))
+    assert violations() == []
+    Experiment.objects.update(taken=1, underway=1)
+    assert sorted(line.removeprefix(f"Experiment {experiment.pk} ") for line in violations()) == [
+        "counts 1 pictures underway, not 2.",
+        "counts 1 units as taken, not 2.",
+    ]
+
+
 def test_a_batch_deleted_for_good_is_not_made_again(studio, painter):
     experiment = begun(studio, ("seed", "1, 2"))
     draw_to_the_end(experiment)

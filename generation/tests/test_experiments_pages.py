@@ -145,6 +145,14 @@ def test_its_pictures_are_in_the_topic_that_it_came_from(studio, painter, as_ali
     assert set(Batch.objects.values_list("topic", flat=True)) == {topic.pk}
 
 
+def test_a_card_of_the_feed_leads_to_its_experiment(studio, painter, as_alice):
+    ask(studio, painter)
+    assert "/experiments/0" not in as_alice.get(address("feed", studio)).content.decode()
+    experiment = begun(studio, ("seed", "1"))
+    feed = as_alice.get(address("feed", studio)).content.decode()
+    assert feed.count(f"/experiments/{experiment.pk}/") == 1
+
+
 def test_it_begins_with_a_picture_or_with_an_experiment(studio, painter, as_alice):
     ask(studio, painter, prompt="a hill", seed=77)
     draw_all()

@@ -60,6 +60,12 @@ class Card:
         return plain(self._units(self._jobs) - self.units_held - self.units_used)
 
     @property
+    def experiment(self) -> UUID | None:
+        """Of which it is a cell."""
+        cell = getattr(self.batch, "cell", None)
+        return cell.experiment_id if cell else None
+
+    @property
     def compared(self) -> str:
         """The address's query that compares its pictures, from two on."""
         pictures = [tile.image for tile in self.tiles]
@@ -179,6 +185,7 @@ def _rows(request: WorkspaceRequest) -> BatchQuerySet:
     return (
         found.batches(request)
         .visible()
+        .select_related("cell")
         .prefetch_related(Prefetch("jobs", jobs), Prefetch("inputs", Input.objects.with_pictures()))
     )
 
