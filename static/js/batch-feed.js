@@ -207,7 +207,7 @@ class BatchFeed extends HTMLElement {
       this.#showEmpty();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ ...error.toast, subject: "topic" ?? { label: "Reload", href: location.href } });
+      say({ ...error.toast, subject: "topic" });
     } finally {
       this.#cards.ariaBusy = null;
     }

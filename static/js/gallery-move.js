@@ -1,6 +1,6 @@
 /** Moves pictures of the gallery into another topic, which is asked for; and back. */
 import { Refusal, ask as fetchPage, post } from "./post.js";
-import { plural, text } from "./texts.js";
+import { plural, translate } from "./texts.js";
 import { ask } from "./asking-dialog.js";
 import { say } from "./toast-shelf.js";
 
@@ -21,7 +21,7 @@ export async function moveChosen({ url, topics, body, done }) {
       await post(url, body({ value: moved.was }));
       done();
     };
-    say({ text: said(moved), subject: "gallery", seconds: 10, action: moved.was && moved.count ? { label: text("Undo"), run: back } : undefined });
+    say({ text: said(moved), subject: "gallery", seconds: 10, action: moved.was && moved.count ? { label: translate("Undo"), run: back } : undefined });
     done();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -30,6 +30,6 @@ export async function moveChosen({ url, topics, body, done }) {
 }
 
 function said({ count, name }) {
-  if (!count) return text("They are in “{name}” already.", { name });
+  if (!count) return translate("They are in “{name}” already.", { name });
   return plural("{count} picture is now in “{name}”.", "{count} pictures are now in “{name}”.", count, { name });
 }

@@ -6,6 +6,7 @@
  */
 import { onKeys } from "./keys.js";
 import { MaskDrawing } from "./mask-drawing.js";
+import { translate } from "./texts.js";
 
 const NUDGE = 0.02; // of the picture's longer side
 
@@ -159,7 +160,7 @@ class MaskPainter extends HTMLElement {
     this.#button("clear").disabled = !this.#drawing || this.#drawing.isEmpty;
     const isEmpty = !this.#drawing || this.#drawing.isEmpty;
     this.#button("done").ariaDisabled = isEmpty ? "true" : null;
-    this.querySelector("[data-note]").textContent = isEmpty ? "Paint over what is to be drawn anew; the rest stays as it is." : "What is blue is drawn anew; the rest stays as it is.";
+    this.querySelector("[data-note]").textContent = isEmpty ? translate("Paint over what is to be drawn anew; the rest stays as it is.") : translate("What is blue is drawn anew; the rest stays as it is.");
   }
 
   #showBrush(isShown) {

@@ -109,7 +109,7 @@ class PromptForm extends HTMLElement {
       return this.#refused(error);
     }
     place.replaceChildren(means);
-    dialog.querySelector("[value=yes]").textContent = `Generate ${Number(means.dataset.count).toLocaleString("en")} prompts`;
+    dialog.querySelector("[value=yes]").textContent = translate("Generate {count} prompts", { count: number(Number(means.dataset.count)) });
     dialog.returnValue = "";
     dialog.showModal();
     dialog.addEventListener("close", () => dialog.returnValue === "yes" && this.#submit(means.dataset.count, isFirst), { once: true });
