@@ -180,6 +180,7 @@ def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_i
         file = tmp_path / "sea.png"
         Image.new("RGB", (192, 128), "navy").save(file)
         page.get_by_label("Picture from a file").set_input_files(file)
+        page.get_by_role("button", name="Start from it").click()
         source = page.get_by_role("group", name="Picture to work from")
         expect(source).to_contain_text("192 \u00d7 128")
         page.get_by_label("Leave out").fill("people")

@@ -1,12 +1,13 @@
 """Stories of the studio's form and feed in a real browser: models, undo, what streams in."""
 
+import io
 import re
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import choose_model, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, choose_model, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -123,6 +124,7 @@ def test_undo_after_another_model_brings_every_value_back(page, models, sign_in,
     file = tmp_path / "sea.png"
     Image.new("RGB", (192, 128), "navy").save(file)
     page.get_by_label("Picture from a file").set_input_files(file)
+    page.get_by_role("button", name="Start from it").click()
     page.get_by_label("What to do with the picture").select_option("outpaint")
     page.get_by_label("Left", exact=True).fill("32")
     page.get_by_label("What to do with the picture").select_option("image")
@@ -143,3 +145,138 @@ def test_undo_after_another_model_brings_every_value_back(page, models, sign_in,
         ["prompt", "a boat at sea"] if name == "prompt" else [name, value] for name, value in before
     ]
     assert page.evaluate(FORM) == after
+
+
+def test_a_request_stands_in_the_feed_before_the_server_answers(page, sign_in):
+    sign_in("sender")
+    page.locator("prompt-form:defined").wait_for()
+    held = []
+    page.route("**/generate/", lambda route: held.append(route))
+    prompt = page.get_by_label("Prompt", exact=True)
+    prompt.fill("a boat on the sea")
+    page.locator("label[for=count-4]").click()
+    prompt.press("Control+Enter")
+    sent = page.get_by_role("group", name="On its way")
+    expect(sent).to_contain_text("a boat on the sea")
+    expect(sent.get_by_text("Sending", exact=True)).to_have_count(4)
+    height = sent.bounding_box()["height"]
+    held.pop().abort()
+    # Nothing is lost: the prompt stays, and the same can be sent again.
+    expect(sent).to_be_hidden()
+    expect(page.get_by_text("Your first picture is one sentence away")).to_be_visible()
+    expect(prompt).to_have_value("a boat on the sea")
+    prompt.press("Control+Enter")
+    expect(sent).to_be_visible()
+    held.pop().continue_()
+    card = page.locator("batch-card")
+    expect(card).to_have_count(1)
+    expect(sent).to_have_count(0)
+    assert abs(card.bounding_box()["height"] - height) < 1
+    # From an empty field the arrow brings it back, and on a step further what was there.
+    prompt.fill("")
+    prompt.press("ArrowUp")
+    expect(prompt).to_have_value("a boat on the sea")
+    prompt.press("ArrowDown")
+    expect(prompt).to_have_value("")
+
+
+OLDER = """
+from django.utils.timezone import now
+from generation.models import Batch, ImageModel, Job
+from workspaces.models import Workspace
+workspace = Workspace.objects.get(slug="{name}", owner__email="{name}@example.org")
+model = ImageModel.objects.get(slug="starter")
+for number in range({count}):
+    batch = Batch.objects.create(
+        workspace=workspace, topic=workspace.default_topic, author=workspace.owner, model=model,
+        prompt=f"an older boat {{number}}", width=128, height=192, num_inference_steps=20,
+        guidance_scale=4, seed=number, count=4)
+    Job.objects.bulk_create(
+        Job(batch=batch, index=index, author_id=workspace.owner_id, model=model, lane="gpu",
+            seed=index, state="cancelled", finished=now()) for index in range(4))
+"""
+ONE_MORE = """
+from generation.models import Batch, ImageModel
+from generation.submit import submit
+from workspaces.models import Workspace
+workspace = Workspace.objects.get(slug="{name}", owner__email="{name}@example.org")
+submit(Batch(workspace=workspace, author=workspace.owner, prompt="a red house",
+             model=ImageModel.objects.get(slug="starter")))
+"""
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in, size):
+    name = f"looker{size}"
+    if size == "phone":
+        page.set_viewport_size(PHONE)
+    sign_in(name)
+    desk.manage("shell", "--no-imports", "-c", OLDER.format(name=name, count=45))
+    page.reload()
+    cards = page.locator("batch-card")
+    expect(cards).to_have_count(20)
+    # Older ones come by the page as one goes down.
+    for count in (40, 45):
+        cards.last.scroll_into_view_if_needed()
+        page.locator("feed-more").scroll_into_view_if_needed()
+        expect(cards).to_have_count(count)
+    expect(page.locator("feed-more")).to_have_count(0)
+    seen = page.locator("batch-card", has_text="an older boat 20")
+    seen.scroll_into_view_if_needed()
+    top = seen.bounding_box()["y"]
+    pill = page.locator("[data-do=to-newest]")
+    expect(pill).to_be_hidden()
+    desk.manage("shell", "--no-imports", "-c", ONE_MORE.format(name=name))
+    expect(pill).to_have_text("1 new picture", timeout=PATIENCE)
+    assert abs(seen.bounding_box()["y"] - top) < 2
+    pill.click()
+    expect(cards.first).to_be_in_viewport()
+    expect(cards.first).to_contain_text("a red house")
+    expect(pill).to_be_hidden()
+
+
+DROP = """([bytes, name]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+  const at = document.getElementById("generate");
+  for (const type of ["dragenter", "dragover", "drop"])
+    at.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+}"""
+PASTE = """([bytes, name]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+  const how = { bubbles: true, cancelable: true, clipboardData: data };
+  const paste = new ClipboardEvent("paste", how);
+  document.getElementById("prompt").dispatchEvent(paste);
+}"""
+
+
+def bytes_of(colour, mode="RGB"):
+    file = io.BytesIO()
+    Image.new(mode, (192, 128), colour).save(file, "PNG")
+    return list(file.getvalue())
+
+
+def test_a_dropped_or_pasted_picture_is_asked_about(page, sign_in):
+    sign_in("giver")
+    page.locator("prompt-form:defined").wait_for()
+    source = page.get_by_role("group", name="Picture to work from")
+    asked = page.get_by_role("dialog", name="What to do with this picture?")
+    page.evaluate(DROP, [bytes_of("navy"), "sea.png"])
+    # What the model can do, and nothing that there is nothing of.
+    expect(asked.get_by_role("button", name="Start from it")).to_be_focused()
+    expect(asked.get_by_role("button", name="Use its settings")).to_be_hidden()
+    expect(asked.get_by_role("button", name="Use it as the mask")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    page.evaluate(PASTE, [bytes_of("navy"), "sea.png"])
+    asked.get_by_role("button", name="Repaint a part of it").click()
+    expect(page.get_by_label("What to do with the picture")).to_have_value("inpaint")
+    expect(page.locator("#why-not")).to_contain_text("Paint what is to be drawn anew")
+    # The next one may be the mask for it.
+    page.evaluate(DROP, [bytes_of(255, "L"), "mask.png"])
+    asked.get_by_role("button", name="Use it as the mask").click()
+    expect(page.get_by_role("button", name="Change the mask")).to_be_visible()
+    expect(source).to_contain_text("192 \u00d7 128")
+    names = [name for name, _ in page.evaluate(FORM)]
+    assert {"source", "mask"} <= set(names)

@@ -1,7 +1,8 @@
 /**
  * <add-picture uploads [read]>: brings a picture from outside: chosen, pasted, dropped anywhere on the page, or
- * by its address. One with settings inside asks what is wanted of it.
+ * by its address. What it shall be is asked, where there is a choice.
  */
+import { choose } from "./picture-chooser.js";
 import { Refusal, post } from "./post.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
@@ -49,7 +50,7 @@ class AddPicture extends HTMLElement {
     if (!url) return field.focus();
     this.#address.close();
     field.value = "";
-    this.#slot.expect(upload(this.getAttribute("uploads"), { url, label: url.split(/[?#]/)[0].split("/").at(-1) }));
+    this.#takeAddress(url);
   }
 
   #pasted(event) {
@@ -78,17 +79,42 @@ class AddPicture extends HTMLElement {
     const path = URL.canParse(url) ? new URL(url).pathname : "";
     const own = [...document.querySelectorAll("job-tile a[data-do=open]")].find((link) => link.pathname === path);
     const file = pictureOf(data);
-    if (own) own.closest("job-tile").startFrom();
+    if (own) this.#takeOwn(own.closest("job-tile"));
     else if (file) this.#take(file);
-    else if (url) this.#slot.expect(upload(this.getAttribute("uploads"), { url, label: path.split("/").at(-1) }));
+    else if (url) this.#takeAddress(url);
     else say({ text: translate("Only pictures can be dropped here."), kind: "error", subject: "source", seconds: 8 });
   }
 
   async #take(file) {
     const found = await this.#read(file);
-    const wish = found ? await this.#ask(file, found) : "start";
+    const wishes = [...this.#slot.wishes, ...(this.#slot.wantsMask ? ["mask"] : [])];
+    const src = URL.createObjectURL(file);
+    const wish = await this.#choose(src, wishes, found);
+    URL.revokeObjectURL(src);
     if (wish === "settings") this.#use(found);
-    else if (wish === "start") this.#slot.expect(upload(this.getAttribute("uploads"), { file, label: file.name }));
+    else if (wish === "mask") document.querySelector("mask-slot").send(file);
+    else if (wish) this.#slot.expect(upload(this.getAttribute("uploads"), { file, label: file.name }), wish);
+  }
+
+  async #takeAddress(url) {
+    const label = url.split(/[?#]/)[0].split("/").at(-1);
+    const wish = await this.#choose("", this.#slot.wishes, null);
+    if (wish) this.#slot.expect(upload(this.getAttribute("uploads"), { url, label }), wish);
+  }
+
+  /** One of our own, whose settings are at hand. */
+  async #takeOwn(tile) {
+    const picture = JSON.parse(tile.getAttribute("picture"));
+    const found = { source: "pixazo", settings: { ...tile.closest("batch-card").settings, seed: tile.seed } };
+    const wish = await this.#choose(picture.small_url, this.#slot.wishes, found);
+    if (wish === "settings") this.#use(found);
+    else if (wish) this.#slot.take(picture, wish);
+  }
+
+  /** Where the model can do nothing with a picture, the slot says so. */
+  async #choose(src, wishes, found) {
+    if (!wishes.length && !found) return "image";
+    return choose(src, [...(found ? ["settings"] : []), ...wishes], found);
   }
 
   /** The settings that the file carries, or null. */
@@ -101,24 +127,6 @@ class AddPicture extends HTMLElement {
       if (!(error instanceof Refusal)) throw error;
       return null; // Most pictures have none; what is wrong with the file is said when it is sent.
     }
-  }
-
-  #ask(file, { source, settings, model }) {
-    const dialog = document.querySelector("dialog[data-chooser]");
-    const url = URL.createObjectURL(file);
-    dialog.querySelector("img").src = url;
-    dialog.querySelector("[data-from]").textContent = NAMES[source] ? translate("It carries the settings it was made with, by {program}.", { program: NAMES[source] }) : translate("It carries the settings it was made with.");
-    dialog.querySelector("[data-prompt]").textContent = settings.prompt ?? "";
-    dialog.querySelector("[data-model]").textContent = model ? translate("Model: {name}", { name: model }) : "";
-    dialog.returnValue = "";
-    dialog.showModal();
-    return new Promise((resolve) => {
-      const closed = () => {
-        URL.revokeObjectURL(url);
-        resolve(dialog.returnValue);
-      };
-      dialog.addEventListener("close", closed, { once: true });
-    });
   }
 
   #use({ settings: { model: slug, ...settings }, model, unknown }) {
@@ -144,8 +152,6 @@ class AddPicture extends HTMLElement {
     return this.closest("form");
   }
 }
-
-const NAMES = { a1111: "AUTOMATIC1111", comfyui: "ComfyUI", fooocus: "Fooocus", invokeai: "InvokeAI", swarmui: "SwarmUI", pixazo: "Pixazo" };
 
 function pictureOf(data) {
   return [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));

@@ -17,7 +17,7 @@ class MaskSlot extends Setting {
 
   handleEvent({ type, target }) {
     if (type === "change") {
-      if (target.type === "file" && target.files[0]) this.#send(target.files[0]);
+      if (target.type === "file" && target.files[0]) this.send(target.files[0]);
       return;
     }
     const action = target.closest("[data-do]")?.dataset.do;
@@ -59,11 +59,12 @@ class MaskSlot extends Setting {
   async #paint() {
     const { picture } = this.closest("source-slot");
     const painted = await document.querySelector("mask-painter").paint(picture, this.#mask);
-    if (painted) await this.#send(painted);
+    if (painted) await this.send(painted);
     this.querySelector("[data-do=paint]").focus();
   }
 
-  async #send(file) {
+  /** A mask from a file. */
+  async send(file) {
     const fits = this.closest("source-slot").picture;
     try {
       const mask = await upload(this.getAttribute("uploads"), { file, origin: "mask" });

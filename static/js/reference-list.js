@@ -19,9 +19,13 @@ class ReferenceList extends Setting {
     (this.querySelector("[data-place]") ?? document.getElementById("prompt")).focus();
   }
 
+  get hasRoom() {
+    return this.#pictures.length < this.#most;
+  }
+
   /** False if the model looks at no more. */
   add(picture) {
-    if (this.#pictures.length >= this.#most) return false;
+    if (!this.hasRoom) return false;
     this.#pictures.push(picture);
     this.#draw();
     return true;

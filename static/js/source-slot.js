@@ -46,20 +46,30 @@ class SourceSlot extends Setting {
     return this.#picture;
   }
 
+  /** What the model can do with one more picture. */
+  get wishes() {
+    return [...this.#sourceModes, ...(this.#references.hasRoom ? ["reference"] : [])];
+  }
+
+  /** Whether a mask for the picture would be of use. */
+  get wantsMask() {
+    return Boolean(this.#picture) && this.#mode === "inpaint" && this.#sourceModes.includes("inpaint");
+  }
+
   /** A picture to work from. Says so if the model draws from text only, with one that does more. */
-  take(picture) {
-    if (this.#sourceModes.length) this.#start(picture);
+  take(picture, wish = "") {
+    if (this.#sourceModes.length && wish !== "reference") this.#start(picture, wish);
     else if (!this.#references.add(picture)) return this.#refuse(picture);
     this.#changedHere();
     this.scrollIntoView({ block: "nearest" });
   }
 
   /** A picture that is still being sent: a promise of it. */
-  async expect(promise) {
+  async expect(promise, wish = "") {
     this.#coming += 1;
     this.#changedHere();
     try {
-      this.take(await promise);
+      this.take(await promise, wish);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ ...error.toast, subject: "source" });
@@ -113,10 +123,11 @@ class SourceSlot extends Setting {
 
   // --- What becomes of a picture ---
 
-  #start(picture) {
+  #start(picture, wish) {
     const isOther = picture.name !== this.#picture?.name;
     this.#picture = picture;
-    if (!this.#sourceModes.includes(this.#mode)) this.#mode = this.#sourceModes[0];
+    if (this.#sourceModes.includes(wish)) this.#mode = wish;
+    else if (!this.#sourceModes.includes(this.#mode)) this.#mode = this.#sourceModes[0];
     if (!isOther) return;
     this.#mask.fill({ mask: null });
     this.#margins.suggest(picture);
