@@ -117,7 +117,9 @@ def test_a_card_says_what_became_of_its_units(studio, painter, as_alice):
     for job in batch.jobs.all()[1:]:
         job.cancel()
     draw_all()
-    assert "1 unit used 3 returned" in words(as_alice.get(address("batch", studio, batch)))
+    said = words(as_alice.get(address("batch", studio, batch)))
+    assert "1 unit used 3 returned" in said
+    assert "1 of 4 done" in said
     ask(studio, painter)
     card = words(as_alice.get(address("batch", studio, Batch.objects.first())))
     assert "1 unit held" in card

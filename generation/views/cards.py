@@ -99,11 +99,20 @@ class Card:
         return self.inputs["source"] or next(iter(self.inputs["references"]), None)
 
     @property
+    def partial(self) -> str:
+        """3 of 4, where all have ended and only some are there."""
+        done = sum(job.state == Job.State.SUCCEEDED for job in self._jobs)
+        if not 0 < done < len(self._jobs) or not all(job.is_finished for job in self._jobs):
+            return ""
+        return _("%(done)s of %(all)s done") % {"done": done, "all": len(self._jobs)}
+
+    @property
     def details(self) -> list[str]:
         """What of the request is out of the ordinary, in words."""
         batch = self.batch
         template = batch.template or {}
-        words = [template[name]["name"] for name in ("theme", "style") if name in template]
+        words = [self.partial] if self.partial else []
+        words += [template[name]["name"] for name in ("theme", "style") if name in template]
         words += [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
         if batch.strength is not None and batch.mode != Batch.Mode.TEXT:
             words.append(_("strength %(strength)s") % {"strength": f"{batch.strength:g}"})
