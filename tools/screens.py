@@ -46,6 +46,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
     page.goto(f"{base}/gallery/")
     links = page.locator(".shot > a").evaluate_all("links => links.map(link => link.pathname)")
     ids = [link.rstrip("/").rpartition("/")[2] for link in links]
+    page.goto(f"{base}/experiments/")
+    grids = page.locator("main .row-item").evaluate_all("links => links.map(link => link.pathname)")
     return {
         "studio": "/w/northern-coast/",
         "playground": "/image-playground/",
@@ -59,6 +61,12 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "picture": links[0],
         "family-tree": f"{links[0]}tree/",
         "compare": f"/compare/?of={ids[0]}&of={ids[1]}",
+        "experiments": "/experiments/",
+        "experiment-new": "/w/northern-coast/experiments/new/",
+        "experiment-again": f"/w/northern-coast/experiments/new/?again={grids[0].split('/')[-2]}",
+        "experiment": grids[0],
+        "experiment-compare": f"{grids[0]}compare/",
+        "experiment-ranking": f"{grids[0]}ranking/",
         "queue": "/queue/",
         "themes": "/themes/",
         "theme-new": "/themes/new/",
@@ -80,7 +88,7 @@ def sign_in(page: Any, base: str) -> None:
 
 
 def make_pictures(page: Any, base: str) -> None:
-    """Two of them, and a variation of one."""
+    """Two of them, a variation of one, and a small grid."""
     page.goto(f"{base}/w/northern-coast/")
     page.locator("prompt-form:defined").wait_for()
     page.get_by_label("Prompt", exact=True).fill(PROMPT)
@@ -91,6 +99,15 @@ def make_pictures(page: Any, base: str) -> None:
     finished.first.locator("[popovertarget]").click()
     page.get_by_role("menuitem", name="Vary a little").first.click()
     finished.nth(2).wait_for(timeout=120_000)
+    page.goto(f"{base}/w/northern-coast/experiments/new/")
+    page.locator("experiment-form:defined").wait_for()
+    page.get_by_label("Axis 1").select_option("seed")
+    page.locator("#values1").fill("1, 2")
+    page.get_by_label("Axis 2").select_option("style")
+    page.get_by_role("button", name="Pixel art").click()
+    page.get_by_label("Prompt", exact=True).fill("a white boat on the sea")
+    page.get_by_role("button", name="Run 2 pictures").click()
+    page.locator(".xcell[data-state=made]").nth(1).wait_for(timeout=120_000)
 
 
 def browser(work: Callable[[Any], None]) -> None:
