@@ -48,7 +48,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
     ids = [link.rstrip("/").rpartition("/")[2] for link in links]
     page.goto(f"{base}/experiments/")
     grids = page.locator("main .row-item").evaluate_all("links => links.map(link => link.pathname)")
-    return {
+    known = {
         "studio": "/w/northern-coast/",
         "playground": "/image-playground/",
         "workspaces": "/workspaces/",
@@ -63,10 +63,6 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "compare": f"/compare/?of={ids[0]}&of={ids[1]}",
         "experiments": "/experiments/",
         "experiment-new": "/w/northern-coast/experiments/new/",
-        "experiment-again": f"/w/northern-coast/experiments/new/?again={grids[0].split('/')[-2]}",
-        "experiment": grids[0],
-        "experiment-compare": f"{grids[0]}compare/",
-        "experiment-ranking": f"{grids[0]}ranking/",
         "queue": "/queue/",
         "themes": "/themes/",
         "theme-new": "/themes/new/",
@@ -77,6 +73,11 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "e-mail": "/account/email/",
         "safety": "/safety/",
     }
+    if grids:
+        again = f"/w/northern-coast/experiments/new/?again={grids[0].split('/')[-2]}"
+        known |= {"experiment": grids[0], "experiment-again": again}
+        known |= {f"experiment-{part}": f"{grids[0]}{part}/" for part in ("compare", "ranking")}
+    return known
 
 
 def sign_in(page: Any, base: str) -> None:
