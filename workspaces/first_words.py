@@ -2,59 +2,82 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from workspaces.models import Scope, Style, Theme, WordList
 
 # Name, words around the prompt, what is left out; a picture of each is in static/styles/.
 STYLES: tuple[tuple[str, str, str, str], ...] = (
     (
-        "Watercolour",
+        gettext_noop("Watercolour"),
         "watercolour",
         "{prompt}, watercolour painting, soft washes, paper texture",
         "photo, 3d render, sharp outlines",
     ),
     (
-        "Flat colours",
+        gettext_noop("Flat colours"),
         "flat",
         "{prompt}, flat illustration, clean shapes, few colours",
         "photo, gradients, texture, noise",
     ),
     (
-        "Pencil sketch",
+        gettext_noop("Pencil sketch"),
         "sketch",
         "{prompt}, pencil sketch, hatching, drawn on paper",
         "photo, saturated colours",
     ),
-    ("Pixel art", "pixel", "{prompt}, pixel art, 8-bit, few colours", "photo, blurry, smooth"),
     (
-        "Golden hour",
+        gettext_noop("Pixel art"),
+        "pixel",
+        "{prompt}, pixel art, 8-bit, few colours",
+        "photo, blurry, smooth",
+    ),
+    (
+        gettext_noop("Golden hour"),
         "golden",
         "{prompt}, at sunset, golden hour, orange sky, watercolour",
         "night, overcast, cold colours",
     ),
     (
-        "Moonlit",
+        gettext_noop("Moonlit"),
         "moonlit",
         "{prompt}, at night, under a full moon, dark blue sky, watercolour",
         "day, sun, bright sky",
     ),
     (
-        "Winter print",
+        gettext_noop("Winter print"),
         "winter",
         "{prompt}, in the snow, falling snow, overcast, flat illustration",
         "summer, green grass, photo",
     ),
     (
-        "Retro game",
+        gettext_noop("Retro game"),
         "retro",
         "{prompt}, retro pixel art, at night, starry sky, vivid colours",
         "photo, smooth, blurry",
     ),
 )
 THEMES = (
-    ("By the sea", "by the sea, on the water", "Puts everything on a coast."),
-    ("High mountains", "in front of mountains, clear air", "A range behind every picture."),
-    ("Deep winter", "winter, snowy landscape", "Snow on the ground, whatever the style."),
-    ("Long evening", "evening, orange sky, long shadows", "Low warm light."),
+    (
+        gettext_noop("By the sea"),
+        "by the sea, on the water",
+        gettext_noop("Puts everything on a coast."),
+    ),
+    (
+        gettext_noop("High mountains"),
+        "in front of mountains, clear air",
+        gettext_noop("A range behind every picture."),
+    ),
+    (
+        gettext_noop("Deep winter"),
+        "winter, snowy landscape",
+        gettext_noop("Snow on the ground, whatever the style."),
+    ),
+    (
+        gettext_noop("Long evening"),
+        "evening, orange sky, long shadows",
+        gettext_noop("Low warm light."),
+    ),
 )
 LISTS = (
     ("colour", "red\norange\nyellow\ngreen\nblue\npurple\npink\nwhite"),

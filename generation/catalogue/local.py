@@ -7,14 +7,18 @@ and a reserve for the picture.
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 STARTER = "starter"
 
 LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": STARTER,
         "name": "Starter, small and local",
-        "description": "A small model with a small world: houses, trees, boats, castles and tents"
-        " in landscapes, in four styles. It ships with Pixazo and needs no GPU.",
+        "description": gettext_noop(
+            "A small model with a small world: houses, trees, boats, castles and tents"
+            " in landscapes, in four styles. It ships with Pixazo and needs no GPU."
+        ),
         "address": STARTER,
         "family": "sd15",
         "contract_data": {
@@ -32,7 +36,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "sdxl",
         "name": "Stable Diffusion XL",
-        "description": "A large model for 1024-pixel pictures. Needs a GPU.",
+        "description": gettext_noop("A large model for 1024-pixel pictures. Needs a GPU."),
         "address": "stabilityai/stable-diffusion-xl-base-1.0",
         "family": "sdxl",
         "contract_data": {
@@ -48,7 +52,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "sd15",
         "name": "Stable Diffusion 1.5",
-        "description": "The classic for 512-pixel pictures.",
+        "description": gettext_noop("The classic for 512-pixel pictures."),
         "address": "stable-diffusion-v1-5/stable-diffusion-v1-5",
         "family": "sd15",
         "contract_data": {
@@ -63,7 +67,9 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "sdxl-turbo",
         "name": "SDXL Turbo",
-        "description": "Pictures of 512 pixels in one to four steps. For non-commercial use.",
+        "description": gettext_noop(
+            "Pictures of 512 pixels in one to four steps. For non-commercial use."
+        ),
         "address": "stabilityai/sdxl-turbo",
         "family": "sdxl-turbo",
         "contract_data": {
@@ -79,7 +85,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "sdxl-lightning",
         "name": "SDXL Lightning",
-        "description": "Stable Diffusion XL, distilled to four steps.",
+        "description": gettext_noop("Stable Diffusion XL, distilled to four steps."),
         "address": "ByteDance/SDXL-Lightning/sdxl_lightning_4step.safetensors",
         "family": "sdxl-turbo",
         "contract_data": {
@@ -93,7 +99,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "sd35-large",
         "name": "Stable Diffusion 3.5 Large",
-        "description": "Eight billion parameters, good at following long prompts.",
+        "description": gettext_noop("Eight billion parameters, good at following long prompts."),
         "address": "stabilityai/stable-diffusion-3.5-large",
         "family": "sd3",
         "contract_data": {"guidance_scale": {"default": 3.5}},
@@ -107,7 +113,9 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "flux-dev",
         "name": "FLUX.1 dev",
-        "description": "Twelve billion parameters. Its licence is for non-commercial use.",
+        "description": gettext_noop(
+            "Twelve billion parameters. Its licence is for non-commercial use."
+        ),
         "address": "black-forest-labs/FLUX.1-dev",
         "family": "flux-dev",
         "is_gated": True,
@@ -120,7 +128,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "flux-schnell",
         "name": "FLUX.1 schnell",
-        "description": "FLUX.1, distilled to four steps.",
+        "description": gettext_noop("FLUX.1, distilled to four steps."),
         "address": "black-forest-labs/FLUX.1-schnell",
         "family": "flux-schnell",
         "is_gated": True,
@@ -133,7 +141,9 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "flux2-klein",
         "name": "FLUX.2 klein 4B",
-        "description": "Makes and edits pictures in four steps; takes reference pictures.",
+        "description": gettext_noop(
+            "Makes and edits pictures in four steps; takes reference pictures."
+        ),
         "address": "black-forest-labs/FLUX.2-klein-4B",
         "family": "flux2-klein",
         "download_gb": 16,
@@ -145,7 +155,7 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "sana-sprint",
         "name": "Sana Sprint 1.6B",
-        "description": "Pictures of 1024 pixels in two steps.",
+        "description": gettext_noop("Pictures of 1024 pixels in two steps."),
         "address": "Efficient-Large-Model/Sana_Sprint_1.6B_1024px_diffusers",
         "family": "sana-sprint",
         "contract_data": {
@@ -159,7 +169,9 @@ LOCAL_MODELS: tuple[dict[str, Any], ...] = (
     {
         "slug": "flux-dev-abliterated",
         "name": "Flux.1dev Abliterated",
-        "description": "FLUX.1 dev without its refusals. Switch it on only if your rules allow it.",
+        "description": gettext_noop(
+            "FLUX.1 dev without its refusals. Switch it on only if your rules allow it."
+        ),
         "address": "aoxo/flux.1dev-abliterated",
         "family": "flux-dev",
         "download_gb": 34,

@@ -18,6 +18,7 @@ from generation.models import Batch, Input, Job
 from generation.models.batch import BatchQuerySet
 from generation.views import found, shown, tiles
 from generation.views.tiles import Tile
+from pixazo.texts import kept
 from workspaces.access import WorkspaceRequest
 from workspaces.models import Topic
 
@@ -112,7 +113,9 @@ class Card:
         batch = self.batch
         template = batch.template or {}
         words = [self.partial] if self.partial else []
-        words += [template[name]["name"] for name in ("theme", "style") if name in template]
+        words += [
+            kept.shown(template[name]["name"]) for name in ("theme", "style") if name in template
+        ]
         words += [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
         if batch.strength is not None and batch.mode != Batch.Mode.TEXT:
             words.append(_("strength %(strength)s") % {"strength": f"{batch.strength:g}"})

@@ -15,7 +15,7 @@ from pixazo.texts.catalogue import read
 
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 # What is left of a sentence without its places must be enough to know it by.
-LETTERS = 6
+LETTERS = 5
 
 
 def shown(sentence: str) -> str:

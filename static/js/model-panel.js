@@ -52,7 +52,7 @@ class ModelPanel extends HTMLElement {
   get summary() {
     if (!this.model) return "";
     const { count } = this;
-    return [this.model.name.split(",")[0], this.querySelector("size-picker").summary, `${count} ${count === 1 ? "image" : "images"}`, ...this.#advancedWords].join(" · ");
+    return [this.model.name.split(",")[0], this.querySelector("size-picker").summary, plural("{count} image", "{count} images", count), ...this.#advancedWords].join(" · ");
   }
 
   /** The first thing that is wrong, as a sentence. */

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from generation.contract import plain
@@ -66,7 +67,7 @@ def choices(place: Place, model: ImageModel) -> list[dict[str, Any]]:
         "size": list(model.contract.presets),
     }
     found = [
-        {"name": name, "label": axes.LABELS[name], "choices": known.get(name, [])}
+        {"name": name, "label": gettext(axes.LABELS[name]), "choices": known.get(name, [])}
         for name in axes.possible(model)
     ]
     return found + [
