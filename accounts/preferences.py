@@ -15,6 +15,7 @@ from pixazo.errors import UserError
 from pixazo.theme import THEMES
 
 MOST_BYTES = 8 * 1024  # of one value, as JSON
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither NUL nor half a character
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
@@ -102,5 +103,4 @@ def check(key: str, value: Any) -> None:
 
 
 def _is_text(value: Any, most: int) -> bool:
-    # PostgreSQL keeps no NUL in JSON.
-    return isinstance(value, str) and len(value) <= most and "\x00" not in value
+    return isinstance(value, str) and len(value) <= most and not UNSTORABLE.search(value)

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 from billing.models import Hold
 from generation import pictures
-from generation.models import Image, Job
+from generation.models import Experiment, Image, Job
 from workspaces.models import Workspace
 from workspaces.signals import workspace_closing, workspace_going
 
@@ -28,6 +28,9 @@ def release_units(instance: Job, **kwargs: Any) -> None:
 def end_work(workspace: Workspace, **kwargs: Any) -> None:
     """Before the deletion's own transaction: it and a worker that just finishes a picture would
     take their locks in opposite orders, and PostgreSQL would end one of them."""
+    # First of all: a picture that ends makes room for its experiment's next.
+    for experiment in Experiment.objects.live().filter(workspace=workspace):
+        experiment.stop()
     for job in Job.objects.unfinished().filter(batch__workspace=workspace):
         job.cancel()
 

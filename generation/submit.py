@@ -147,9 +147,6 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
 
 
 def _accept(batch: Batch) -> None:
-    written = (batch.template or {}).get("prompt", batch.prompt)
-    if not batch.topic.note_use(written):
-        raise ValidationError({"topic": TOPIC_GONE})
     batch.save(force_insert=True)
     jobs = [
         Job(
@@ -173,6 +170,10 @@ def _accept(batch: Batch) -> None:
     Transition.objects.bulk_create(Transition(job=job, state=job.state) for job in jobs)
     batch.announce()
     announce(batch.author.channel, "units", batch.author_id)
+    # Late, so that whoever else asks for something in this topic waits for us but shortly.
+    written = (batch.template or {}).get("prompt", batch.prompt)
+    if not batch.topic.note_use(written):
+        raise ValidationError({"topic": TOPIC_GONE})
     # Last, so that nobody waits for us while they have claimed something of this person's.
     Turn.objects.arrive(batch.author_id, jobs[0].lane, jobs[0].is_idle)
     reach("submit.written")

@@ -137,6 +137,6 @@ def restore(topic: Topic) -> bool:
 
 
 def new_in(workspace: Workspace, author: Any) -> Topic:
-    """An empty topic: one that nobody has begun yet, or another."""
-    unused = workspace.topics.living().filter(name="", batches=None, drafts=None)
+    """An empty topic: one of theirs that nobody has begun yet, or another."""
+    unused = workspace.topics.living().filter(author=author, name="", batches=None, drafts=None)
     return unused.first() or Topic.objects.create(workspace=workspace, author=author)

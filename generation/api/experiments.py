@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -21,12 +22,16 @@ from generation.experiments.asked import Asked
 from generation.experiments.create import budget, ceiling, create
 from generation.experiments.place import Place
 from generation.experiments.plan import Plan, plan
+from generation.experiments.rows import is_known
 from generation.models import Cell, Experiment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from workspaces.models import Membership, Workspace
 
 LATEST = 20
+MOST_OTHERS = 20  # columns that are not known
+DEEPEST = 4  # {"loras": [{"lora": "ink"}]}
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 OWN = ("axes", "rows", "ceiling", "stop_after", "pause_after", "name", "skip_impossible")
 # What is asked for of a picture each, and has no place where many are.
 NOT_HERE = ("count", "variation", *spellings.MARGINS)
@@ -35,18 +40,20 @@ NOT_HERE = ("count", "variation", *spellings.MARGINS)
 class Experiments(Door):
     def get(self, request: DoorRequest) -> Response:
         """The latest of the caller's own."""
-        rows = _visible(request).filter(author=request.user)[:LATEST]
-        return Response({"experiments": [_summary(row) for row in rows]})
+        latest = _visible(request).filter(author=request.user)[:LATEST]
+        return Response({"experiments": [_summary(row) for row in latest]})
 
     def post(self, request: DoorRequest) -> Response:
         """202 with the experiment, whose first portion waits; with `dry_run` what it would make
         and take."""
-        wording = spellings.read({k: v for k, v in request.data.items() if k not in OWN})
+        data: dict[str, Any] = _storable(request.data)
+        wording = spellings.read({k: v for k, v in data.items() if k not in OWN})
         is_dry = wording.values.pop("dry_run", False)
         named = wording.values.pop("workspace", ""), wording.values.pop("topic", "")
         workspace, topic = place_of(request.user, *named)
         place = Place(workspace, request.user)
-        asked = _asked(request, wording.values | {"topic": str(topic.pk)})
+        values = wording.values | {"topic": str(topic.pk)}
+        asked = _asked(data, values, idempotency_key(request)[:90])
         unknown = [
             (_("`%(name)s` is not known here and was not used.") % {"name": name})
             for name in wording.unknown
@@ -76,6 +83,7 @@ class Resume(Door):
 
     def post(self, request: DoorRequest, experiment_id: UUID) -> Response:
         row = _to_change(request, experiment_id)
+        running.check_may_resume(row, request.user)
         given = request.data.get("ceiling")
         running.resume(row, None if given is None else ceiling(given, row.ceiling))
         row.refresh_from_db()
@@ -104,11 +112,10 @@ def _to_change(request: DoorRequest, pk: UUID) -> Experiment:
     return row
 
 
-def _asked(request: DoorRequest, values: dict[str, Any]) -> Asked:
+def _asked(data: dict[str, Any], values: dict[str, Any], key: str) -> Asked:
     if wrong := [name for name in NOT_HERE if name in values]:
         sentence = _("`%(wrong)s` is not for experiments.") % {"wrong": wrong[0]}
         raise UserError(sentence, code="invalid", fields={wrong[0]: [sentence]})
-    data = request.data
     base = {("reference" if name == "references" else name): values[name] for name in values}
     limits: dict[str, Any] = {
         name: data[name] for name in ("ceiling", "stop_after", "pause_after") if name in data
@@ -121,8 +128,20 @@ def _asked(request: DoorRequest, values: dict[str, Any]) -> Asked:
         name=_text(data, "name")[:100],
         budget=limits,
         skips=data.get("skip_impossible") is True,
-        key=idempotency_key(request)[:90],
+        key=key,
     )
+
+
+def _storable(value: Any, depth: int = 0) -> Any:
+    """Without NUL and halves of characters, which PostgreSQL keeps in no text. As deep as anything
+    that is known here lies."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("", value)
+    if depth < DEEPEST and isinstance(value, list):
+        return [_storable(each, depth + 1) for each in value]
+    if depth < DEEPEST and isinstance(value, dict):
+        return {UNSTORABLE.sub("", k): _storable(v, depth + 1) for k, v in value.items()}
+    return value
 
 
 def _axes(given: Any) -> tuple[tuple[str, str], ...]:
@@ -152,8 +171,11 @@ def _rows(given: Any) -> str:
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise _refused("rows", _("`rows` must be a text, a list of prompts or a list of objects."))
     columns = dict.fromkeys(name for row in given for name in row)
+    known = [name for name in columns if is_known(name)]
+    # Of the others enough to be told of: a name for each row would be a table of millions of cells.
+    others = [name for name in columns if not is_known(name)][:MOST_OTHERS]
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns))
+    writer = csv.DictWriter(text, known + others, extrasaction="ignore")
     writer.writeheader()
     writer.writerows(given)
     return text.getvalue()

@@ -10,6 +10,7 @@ from generation.families import are_alike
 from generation.models import ImageModel, Input, Lora
 from pixazo.errors import UserError
 from workspaces.models import Style, Theme, Topic, Workspace
+from workspaces.models.topic import topic_id
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Place:
 
     @cached_property
     def _topics(self) -> dict[str, Topic]:
-        return {str(topic.pk): topic for topic in self.workspace.topics.all()}
+        return {}
 
     @cached_property
     def _first_topic(self) -> Topic:
@@ -69,7 +70,12 @@ class Place:
 
     def topic(self, pk: str) -> Topic:
         """The first one where none is named, or it has gone."""
-        return self._topics.get(pk) or self._first_topic
+        if pk not in self._topics:
+            known = topic_id(pk)
+            rows = self.workspace.topics.living()
+            found = rows.filter(pk=known).first() if known else None
+            self._topics[pk] = found or self._first_topic
+        return self._topics[pk]
 
     def theme(self, pk: str) -> Theme:
         if pk not in self._themes:

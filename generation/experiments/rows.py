@@ -136,6 +136,11 @@ def _row(line: int, names: list[str], cells: list[str]) -> Row:
     return Row(line, sets)
 
 
+def is_known(name: str) -> bool:
+    """Whether a column of this name sets anything."""
+    return _column(name) in COLUMNS
+
+
 def _column(cell: str) -> str:
     return re.sub(r"[\s-]+", "_", cell.strip().lower())
 

@@ -23,6 +23,7 @@ from generation.retry import retry as retry_job
 from generation.submit import check, submit
 from pixazo.api import refusal
 from pixazo.errors import UserError
+from pixazo.texts.kept import in_english
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,11 @@ class NotNow(UserError):
     status = 409
 
 
+class NotTheirs(UserError):
+    code = "not_yours"
+    status = 403
+
+
 class _NoRoom(Exception):
     """Somebody else begins the rest, or it may not be begun now."""
 
@@ -43,14 +49,17 @@ def go_on(pk: UUID) -> None:
     experiment = Experiment.objects.select_related("workspace", "author").filter(pk=pk).first()
     if experiment is None:
         return
-    experiment.settle()
-    experiment.refresh_from_db()
-    _end_by_rule(experiment)
-    place = Place(experiment.workspace, experiment.author)
-    portion = _portion(place)
-    while experiment.is_running and _begin_next(experiment, place, portion):
-        pass
-    _conclude(experiment)
+    # Whoever made a picture end: what is written down here is read by others.
+    with in_english():
+        experiment.settle()
+        experiment.refresh_from_db()
+        _end_by_rule(experiment)
+        _end_without_its_author(experiment)
+        place = Place(experiment.workspace, experiment.author)
+        portion = _portion(place)
+        while experiment.is_running and _begin_next(experiment, place, portion):
+            pass
+        _conclude(experiment)
 
 
 def pause(experiment: Experiment) -> None:
@@ -66,6 +75,17 @@ def stop(experiment: Experiment) -> None:
     for job in experiment.waiting_jobs():
         job.cancel()
     experiment.settle()
+
+
+def check_may_resume(experiment: Experiment, user: Any) -> None:
+    """Only whose units it takes. Raises `NotTheirs`."""
+    if experiment.author_id != user.pk:
+        raise NotTheirs(
+            _(
+                "Somebody else began this experiment, and it takes their units: only they may let"
+                " it go on."
+            )
+        )
 
 
 def resume(experiment: Experiment, ceiling: Units | None = None) -> None:
@@ -101,7 +121,10 @@ def delete(experiment: Experiment) -> None:
     experiment.stop()
     for job in experiment.waiting_jobs():
         job.cancel()
-    experiment.delete()
+    with transaction.atomic():
+        # Its row before its cells, as everywhere: one of its pictures may end at this moment.
+        Experiment.objects.select_for_update().filter(pk=experiment.pk).first()
+        experiment.delete()
 
 
 def sweep() -> None:
@@ -122,6 +145,9 @@ def _begin_next(experiment: Experiment, place: Place, portion: int) -> bool:
         batch = requests.revived(place, cell.request)
         batch.idempotency_key = f"experiment:{experiment.pk}:{cell.place}"
         check(batch)
+        if batch.units != cell.units:
+            # Staff have changed the model's price since: what there is room for goes by the new.
+            Cell.objects.filter(pk=cell.pk, state=Cell.State.PLANNED).update(units=batch.units)
         with transaction.atomic():
             _begin(experiment, cell, batch, portion)
     except _NoRoom:
@@ -145,7 +171,6 @@ def _begin(experiment: Experiment, cell: Cell, batch: Batch, portion: int) -> No
     if not experiment.take(batch.units, portion) or not cell.take():
         raise _NoRoom
     kept = submit(batch)
-    # What it costs now: staff may have changed the model's price since it was planned.
     Cell.objects.filter(pk=cell.pk).update(batch=kept, units=batch.units)
 
 
@@ -160,6 +185,15 @@ def _end_by_rule(experiment: Experiment) -> None:
     most = experiment.stop_after
     if most and experiment.failures >= most:
         experiment.end(Experiment.State.STOPPED, Experiment.Reason.FAILURES)
+
+
+def _end_without_its_author(experiment: Experiment) -> None:
+    """Whoever has left the workspace or the site, or may only look by now, draws nothing more."""
+    if not experiment.is_running:
+        return
+    membership = experiment.workspace.memberships.filter(user=experiment.author).first()
+    if not (experiment.author.is_active and membership and membership.may_generate()):
+        experiment.end(Experiment.State.STOPPED, Experiment.Reason.PERSON)
 
 
 def _conclude(experiment: Experiment) -> None:

@@ -45,16 +45,16 @@ def move(value: str, images: QuerySet[Image], rooms: Rooms) -> dict[str, Any]:
         )
     batches = Batch.objects.filter(jobs__image__in=mine).exclude(topic=topic)
     rows = list(batches.order_by("id").values_list("pk", "topic_id").distinct())
-    for pks in _portions([pk for pk, _topic_id in rows]):
-        _put(topic, pks)
+    # Counted with each portion: a database takes only so many names in one question.
+    count = sum(_put(topic, pks) for pks in _portions([pk for pk, _topic_id in rows]))
     were = {topic_id for _pk, topic_id in rows}
-    count = Image.objects.visible().filter(job__batch__in=[pk for pk, _ in rows]).count()
     return {"count": count, "name": topic.title, "was": str(were.pop()) if len(were) == 1 else ""}
 
 
 @transaction.atomic
-def _put(topic: Topic, pks: list[UUID]) -> None:
-    """While the topic is there: who throws it away meanwhile waits, or was first."""
+def _put(topic: Topic, pks: list[UUID]) -> int:
+    """While the topic is there: who throws it away meanwhile waits, or was first. Says how many
+    pictures that were."""
     if not Topic.objects.living().filter(pk=topic.pk).update(last_used=now()):
         raise NotMoved(_("This topic is not there any more. Choose another one."))
     batches = Batch.objects.filter(pk__in=pks, workspace=topic.workspace)
@@ -62,6 +62,7 @@ def _put(topic: Topic, pks: list[UUID]) -> None:
     for batch in batches.select_related("workspace"):
         batch.announce()
     topic.announce()
+    return Image.objects.visible().filter(job__batch__in=pks).count()
 
 
 def _topic(value: str, rooms: Rooms) -> Topic:

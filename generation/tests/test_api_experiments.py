@@ -1,7 +1,10 @@
 """Experiments by REST: asked for, looked at, stopped."""
 
+import json
+
 import pytest
 
+from generation.api.experiments import MOST_OTHERS
 from generation.models import Experiment, Job
 from generation.tests.engine import without_cap
 from generation.tests.experiments import begun, draw_to_the_end
@@ -101,6 +104,28 @@ def test_what_is_not_possible_is_left_out_where_that_is_asked_for(program, studi
     assert [cell["state"] for cell in said["cells"]] == ["underway", "refused"]
 
 
+def test_what_no_database_keeps_is_left_out(program, studio, painter):
+    body = (
+        r'{"prompt": "a\u0000 house", "model": "painter", "workspace": "studio",'
+        r' "name": "My\ud800 grid\u0000", "axes": {"prompt": ["a \ud800house", "a boat"]}}'
+    )
+    answer = program.post("/api/experiments", body, content_type="application/json")
+    assert answer.status_code == 202
+    row = Experiment.objects.get()
+    assert row.name == "My grid"
+    assert [value["label"] for value in row.axes[0]["values"]] == ["a house", "a boat"]
+    kept = json.dumps([row.asked, row.axes])
+    assert r"\ud800" not in kept
+    assert r"\u0000" not in kept
+
+
+def test_a_name_for_each_row_makes_no_table_of_millions(program, studio, painter):
+    rows = [{"prompt": "a house"}, *({"prompt": "a boat", f"mood {n}": "calm"} for n in range(90))]
+    said = order(program, rows=rows, dry_run=True).json()
+    assert said["pictures"] == 91
+    assert len(said["remarks"]) == MOST_OTHERS
+
+
 def test_the_same_key_is_the_same_experiment(program, studio, painter):
     ids = set()
     for _ in range(2):
@@ -140,6 +165,7 @@ def test_others_find_nothing_and_members_change_nothing(program, studio, painter
     assert as_bob.get("/api/experiments").json() == {"experiments": []}
     theirs = begun(studio, ("seed", "1"), author=bob)
     assert program.post(f"/api/experiments/{theirs.pk}/stop").status_code == 200
+    assert program.post(f"/api/experiments/{theirs.pk}/resume").status_code == 403
     Membership.objects.filter(user=bob).delete()
     assert as_bob.get(f"/api/experiments/{theirs.pk}").status_code == 404
 

@@ -1,8 +1,11 @@
 """An experiment is drawn in portions within its budget, each cell once, whatever breaks."""
 
 import pytest
+from django.utils.translation import override
 
+from accounts.models import User
 from billing.models import Account, Plan
+from generation import topics
 from generation.experiments import running
 from generation.experiments.create import NotPossible
 from generation.experiments.running import (
@@ -21,6 +24,8 @@ from generation.retry import retry
 from generation.sweeper import sweep
 from generation.tests.engine import ask, at_once, claim, draw, without_cap
 from generation.tests.experiments import begun, draw_portion, draw_to_the_end, states
+from workspaces.models import Membership
+from workspaces.signals import workspace_closing
 
 TWELVE = (("num_inference_steps", "1-4"), ("seed", "7, 8, 9"))
 
@@ -295,6 +300,62 @@ def test_a_model_that_goes_is_said_of_each_cell(studio, painter):
     experiment.refresh_from_db()
     assert (experiment.state, experiment.reason) == ("stopped", "failures")
     assert states(experiment) == ["failed"] * 8 + ["refused"] * 2 + ["planned"] * 2
+    assert "no model" in experiment.cells.get(place=8).said
+
+
+def test_a_model_that_became_dear_ends_it_at_the_ceiling(studio, painter):
+    experiment = begun(studio, *TWELVE, budget={"ceiling": 9})
+    painter.units = 5
+    painter.save()
+    draw_to_the_end(experiment)
+    assert (experiment.state, experiment.reason) == ("stopped", "ceiling")
+    assert (experiment.taken, experiment.cells.planned().first().units) == (8, 5)
+    assert violations(idle=True) == []
+
+
+def test_a_topic_that_went_to_the_trash_is_not_drawn_into(studio, painter, alice):
+    topic = studio.topics.create(name="Foxes", author=alice)
+    experiment = begun(studio, *TWELVE, base={"topic": str(topic.pk)})
+    assert Batch.objects.filter(topic=topic).count() == PORTION
+    topics.trash(topic)
+    go_on(experiment.pk)
+    assert Batch.objects.filter(topic=studio.default_topic).count() == 12 - PORTION
+    assert "refused" not in states(experiment)
+
+
+@pytest.mark.parametrize("change", ["left", "looks", "blocked"])
+def test_whoever_may_not_draw_any_more_begins_nothing_more(studio, painter, bob, change):
+    without_cap(bob)
+    experiment = begun(studio, *TWELVE, author=bob)
+    rows = Membership.objects.filter(user=bob, workspace=studio)
+    if change == "left":
+        rows.delete()
+    elif change == "looks":
+        rows.update(role=Membership.Role.VIEWER)
+    else:
+        User.objects.filter(pk=bob.pk).update(is_active=False)
+    draw_to_the_end(experiment)
+    assert (experiment.state, experiment.begun) == ("stopped", PORTION)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_more_is_begun_where_a_workspace_goes(studio, painter, alice):
+    without_cap(alice)
+    begun(studio, *TWELVE)
+    workspace_closing.send(type(studio), workspace=studio)
+    assert not Job.objects.unfinished().exists()
+    assert Job.objects.count() == PORTION
+    studio.delete_with_everything()
+    assert not Experiment.objects.exists()
+
+
+def test_what_is_kept_of_it_is_in_english_whoever_ends_a_picture(studio, painter):
+    experiment = begun(studio, *TWELVE)
+    painter.is_active = False
+    painter.save()
+    Job.objects.update(state=Job.State.FAILED)
+    with override("de"):
+        go_on(experiment.pk)
     assert "no model" in experiment.cells.get(place=8).said
 
 

@@ -304,6 +304,21 @@ def test_members_see_it_and_only_author_and_owner_change_it(
     assert as_bob.post(at("experiment_resume", studio, theirs)).status_code == 403
 
 
+def test_only_whose_units_it_takes_lets_it_go_on(studio, painter, as_alice, as_bob, bob):
+    theirs = begun(studio, *SIX, author=bob, budget={"ceiling": 2})
+    draw_to_the_end(theirs)
+    assert (theirs.state, theirs.reason) == ("stopped", "ceiling")
+    assert "Go on" not in words(page(as_alice, studio, theirs))
+    resume = at("experiment_resume", studio, theirs)
+    answer = as_alice.post(resume, {"ceiling": "6"})
+    assert answer.status_code == 403
+    assert "their units" in answer.content.decode()
+    theirs.refresh_from_db()
+    assert (theirs.state, theirs.ceiling) == ("stopped", 2)
+    assert "Go on" in words(page(as_bob, studio, theirs))
+    assert as_bob.post(resume, {"ceiling": "6"}).status_code == 302
+
+
 def test_one_s_own_are_listed_with_what_they_are_at(studio, painter, as_alice, as_bob, bob):
     draw_to_the_end(begun(studio, *SIX, name="My grid"))
     begun(studio, ("seed", "1"), author=bob, name="Bob's")

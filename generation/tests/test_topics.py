@@ -68,6 +68,31 @@ def test_the_next_page_of_a_topic_stays_in_it(as_alice, studio, painter, foxes):
     assert cards(as_alice.get(more.replace("&amp;", "&"))) == [str(b.pk) for b in made[1::-1]]
 
 
+def test_a_new_one_is_never_somebody_elses(studio, alice, bob):
+    hers = topics.new_in(studio, alice)
+    assert topics.new_in(studio, alice) == hers
+    theirs = topics.new_in(studio, bob)
+    assert (theirs.author, theirs == hers) == (bob, False)
+    assert topics.new_in(studio, bob) == theirs
+
+
+def test_a_request_locks_its_topic_last(studio, painter, foxes):
+    """On PostgreSQL whoever else asks for something there waits for that lock."""
+    batch = wanted(studio, painter, topic=foxes)
+    with CaptureQueriesContext(connection) as asked:
+        submit(batch)
+    said = [each["sql"] for each in asked.captured_queries]
+    at = {
+        name: next(i for i, sql in enumerate(said) if sql.startswith(f'{name}"'))
+        for name in (
+            'UPDATE "workspaces_topic',
+            'UPDATE "billing_account',
+            'INSERT INTO "generation_job',
+        )
+    }
+    assert max(at, key=at.__getitem__) == 'UPDATE "workspaces_topic'
+
+
 def test_the_form_draws_into_its_topic_and_names_it(as_alice, studio, painter):
     topic = topics.new_in(studio, studio.owner)
     form = {"model": "painter", "prompt": "a grey boat, dusk", "topic": topic.pk}

@@ -104,3 +104,13 @@ def test_many_cost_no_more_queries(as_alice, alice, studio, shared):
 
 def test_they_need_a_person(client):
     assert client.get("/themes/").url.startswith("/account/login/")
+
+
+@pytest.mark.parametrize("has_owner", [True, False])
+def test_who_takes_one_out_of_a_workspace_has_it(as_alice, alice, shared, has_owner):
+    """An owner may change what somebody else made there, or staff."""
+    if not has_owner:
+        Theme.objects.filter(pk=shared.pk).update(owner=None)
+    assert as_alice.post(f"/themes/{shared.pk}/edit/", NEW).url == "/themes/"
+    shared.refresh_from_db()
+    assert (shared.scope, shared.workspace, shared.owner) == (Scope.PERSONAL, None, alice)

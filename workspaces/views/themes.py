@@ -44,6 +44,7 @@ class ThemeForm(forms.Form):
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         may_work = [Membership.Role.OWNER, Membership.Role.EDITOR]
         mine = Membership.objects.filter(user=user, role__in=may_work)
         field: Any = self.fields["workspace"]
@@ -59,6 +60,8 @@ class ThemeForm(forms.Form):
         for name in ("name", "base_prompt", "description", "workspace"):
             setattr(theme, name, self.cleaned_data[name])
         theme.scope = Scope.WORKSPACE if theme.workspace else Scope.PERSONAL
+        if theme.workspace is None:
+            theme.owner = self.user  # a workspace's owner may have taken somebody else's
         theme.save()
 
 

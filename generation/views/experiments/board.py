@@ -36,6 +36,7 @@ class Board:
     rows: list[tuple[str, list[Shown | None]]]
     counts: dict[str, int]
     may_change: bool
+    may_resume: bool  # it takes its author's units
 
     @property
     def is_table(self) -> bool:
@@ -73,6 +74,7 @@ def board(request: WorkspaceRequest, experiment: Experiment) -> Board:
         list(zip(labels, table, strict=True)),
         counts,
         found.may_change(request, experiment),
+        experiment.author_id == request.user.pk and request.membership.may_generate(),
     )
 
 

@@ -89,6 +89,7 @@ def pause(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def resume(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     row = found.to_change(request, pk)
     found.to_draw(request)
+    running.check_may_resume(row, request.user)
     given = request.POST.get("ceiling")
     running.resume(row, ceiling(given, row.ceiling) if given else None)
     return _back(request, row)
