@@ -6,7 +6,7 @@ import { say } from "./toast-shelf.js";
 
 /** The topic somebody chose from those there are, or "". */
 async function chooseTopic(url) {
-  const html = await (await fetchPage(url)).text();
+  const html = await (await fetchPage(url)).translate();
   document.querySelector("dialog[data-ask=move] select").innerHTML = html;
   return (await ask("move"))?.value ?? "";
 }

@@ -10,6 +10,7 @@ import { sendingCard } from "./sending.js";
 import { SETTING, settings } from "./setting.js";
 import { number, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
+import { nearlyGone, tooMany } from "./units-words.js";
 import { weigh } from "./weighing.js";
 
 // As generation/contract/tokens.py counts.
@@ -232,11 +233,20 @@ class PromptForm extends HTMLElement {
     return this.#final?.count ?? 1;
   }
 
+  get #left() {
+    return this.#units?.left ?? Infinity;
+  }
+
+  /** When there are new units, in words. */
+  get #renewal() {
+    return this.#units ? until(this.#units.reset) : "";
+  }
+
   /** Why nothing can be generated now; "" when it can. */
   get #reason() {
     if (!this.#panel.model) return translate("No model can be used at present.");
-    const left = this.#units?.left ?? Infinity;
-    if (this.#cost > left) return `${left ? translate("This takes {cost} units, you have {left} left today.", { cost: number(this.#cost), left: number(left) }) : translate("Today's units are used up.")} ${translate("New ones come at 00:00 UTC, {when}.", { when: until(this.#units.reset) })}`;
+    const short = tooMany({ cost: this.#cost, left: this.#left }, this.#renewal);
+    if (short) return short;
     if (this.#panel.problem) return this.#panel.problem;
     if (!this.#prompt.value.trim()) return translate("Describe the picture you want.");
     if (this.#prompt.value.length > this.#panel.model.prompt_length) return translate("The prompt is too long.");
@@ -249,7 +259,8 @@ class PromptForm extends HTMLElement {
     const reason = this.#reason;
     const isOnlyEmpty = !this.#prompt.value.trim() && reason === translate("Describe the picture you want.");
     const { model, count } = this.#panel;
-    const left = this.#units?.left ?? Infinity;
+    const left = this.#left;
+    const hint = nearlyGone({ left, daily: this.#units?.daily ?? Infinity });
     for (const button of document.querySelectorAll("[data-generate]")) {
       const line = document.getElementById(button.closest("form") ? "why-not" : "why-not-sheet");
       const [label, note] = button.children;
@@ -259,8 +270,9 @@ class PromptForm extends HTMLElement {
       button.ariaDisabled = reason ? "true" : null;
       button.setAttribute("aria-describedby", line.id);
       // The empty prompt says it by itself, until somebody tries.
-      line.textContent = isOnlyEmpty && !this.#asked ? "" : reason;
+      line.textContent = (isOnlyEmpty && !this.#asked ? "" : reason) || hint;
     }
+    for (const link of document.querySelectorAll("[data-more-units]")) link.hidden = this.#cost <= left && !hint;
     this.querySelector("[data-short]").textContent = this.#panel.summary || translate("Settings");
   }
 }

@@ -11,6 +11,10 @@ class UnitsLeft extends HTMLElement {
     return this.hasAttribute("left") ? Number(this.getAttribute("left")) : Infinity;
   }
 
+  get daily() {
+    return this.hasAttribute("daily") ? Number(this.getAttribute("daily")) : Infinity;
+  }
+
   get reset() {
     return new Date(this.getAttribute("reset"));
   }
