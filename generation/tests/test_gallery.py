@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -70,6 +71,13 @@ def test_strangers_see_nothing(as_charlie, client, pictures):
 
 
 # --- Found again ---
+
+
+def test_enter_in_a_dialog_does_what_it_asks_and_not_the_opposite(as_alice, pictures):
+    page = as_alice.get("/gallery/").content.decode()
+    [dialog] = re.findall(r'<dialog[^>]* data-ask="tag".*?</dialog>', page, re.DOTALL)
+    first, *_ = re.findall(r'<button (?!type="button")[^>]*value="(\w+)"', dialog)
+    assert first == "tag"
 
 
 @pytest.mark.parametrize(

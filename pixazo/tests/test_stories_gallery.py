@@ -51,7 +51,7 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     page.keyboard.press("l")
     tag = page.get_by_role("dialog", name="Tag these pictures")
     tag.get_by_label("Tag").fill("coast")
-    tag.get_by_role("button", name="Tag", exact=True).click()
+    tag.get_by_label("Tag").press("Enter")
     expect(page.get_by_role("status", name="Messages")).to_contain_text("tagged “coast”")
 
     with page.expect_download() as download:

@@ -6,6 +6,7 @@ const NARROW = matchMedia("(max-width: 991.98px)");
 
 const layers = [];
 let expected = 0; // steps back of our own
+let here = ""; // the address that they must not change
 
 function opened(element, close) {
   if (!NARROW.matches || layers.some((layer) => layer.element === element)) return;
@@ -29,6 +30,7 @@ function closed(element) {
   const [{ isEntered }] = layers.splice(place, 1);
   if (!isEntered) return;
   expected += 1;
+  here = location.href; // What was chosen in the layer may have changed it.
   history.back();
 }
 
@@ -37,7 +39,10 @@ window.addEventListener(
   (event) => {
     const layer = expected ? null : layers.pop();
     if (!expected && !layer) return;
-    if (expected) expected -= 1;
+    if (expected) {
+      expected -= 1;
+      if (!expected && location.href !== here) history.replaceState(history.state, "", here);
+    }
     event.stopImmediatePropagation(); // The page is where it was.
     layer?.close();
     enter();

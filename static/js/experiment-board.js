@@ -56,7 +56,11 @@ class ExperimentBoard extends HTMLElement {
   }
 
   #renewAll() {
-    return this.#renew(this.getAttribute("url") + location.search, "board");
+    return this.#renew(this.#address, "board");
+  }
+
+  get #address() {
+    return this.getAttribute("url") + location.search;
   }
 
   /** What changes again while it is on its way is fetched once more, not in parallel. */
@@ -64,7 +68,9 @@ class ExperimentBoard extends HTMLElement {
     if (this.#fetching.has(url)) return this.#fetching.set(url, true);
     this.#fetching.set(url, false);
     try {
-      this.#apply(id, await (await ask(url)).text());
+      const html = await (await ask(url)).text();
+      // Meanwhile the axes may have been laid otherwise: that has its own answer.
+      if (id !== "board" || url === this.#address) this.#apply(id, html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 404 || error.status === 401) say({ ...error.toast, subject: "experiment" });

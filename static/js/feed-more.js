@@ -27,15 +27,17 @@ class FeedMore extends HTMLElement {
     this.#busy = true;
     try {
       const html = await (await ask(this.firstElementChild.dataset.fragment)).text();
+      if (!this.isConnected) return; // Another topic was turned to: it asks again when this one is.
       const hadFocus = this.contains(document.activeElement);
       const parts = [...new DOMParser().parseFromString(html, "text/html").body.children];
       this.replaceWith(...parts);
       if (hadFocus) parts[0]?.focus({ preventScroll: true });
     } catch (error) {
-      this.#busy = false;
       this.#watch.disconnect(); // From here on by the link only.
       if (!(error instanceof Refusal)) throw error;
       say({ ...error.toast, subject: "older" });
+    } finally {
+      this.#busy = false;
     }
   }
 }

@@ -4,29 +4,35 @@ import { plural, translate } from "./texts.js";
 import { ask } from "./asking-dialog.js";
 import { say } from "./toast-shelf.js";
 
-/** The topic somebody chose from those there are, or "". */
-async function chooseTopic(url) {
-  const html = await (await fetchPage(url)).translate();
-  document.querySelector("dialog[data-ask=move] select").innerHTML = html;
-  return (await ask("move"))?.value ?? "";
-}
-
-/** `body(fields)` are the pictures that are meant; `done()` runs where something has changed. */
-export async function moveChosen({ url, topics, body, done }) {
-  try {
+/** `body(fields)` are the pictures that are meant; `canUndo` where they are still so afterwards; `done()` runs where something has changed. */
+export function moveChosen({ url, topics, body, canUndo, done }) {
+  return trying(async () => {
     const value = await chooseTopic(topics);
     if (!value) return;
     const moved = await (await post(url, body({ value }))).json();
     const back = async () => {
       await post(url, body({ value: moved.was }));
-      done();
+      await done();
     };
-    say({ text: said(moved), subject: "gallery", seconds: 10, action: moved.was && moved.count ? { label: translate("Undo"), run: back } : undefined });
-    done();
+    say({ text: said(moved), subject: "gallery", seconds: 10, action: canUndo && moved.was && moved.count ? { label: translate("Undo"), run: () => trying(back) } : undefined });
+    await done();
+  });
+}
+
+async function trying(act) {
+  try {
+    await act();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    say({ text: error.message, kind: "error", subject: "gallery", action: error.wayOut });
+    say({ ...error.toast, subject: "gallery" });
   }
+}
+
+/** The topic somebody chose from those there are, or "". */
+async function chooseTopic(url) {
+  const page = new DOMParser().parseFromString(await (await fetchPage(url)).text(), "text/html");
+  document.querySelector("dialog[data-ask=move] select").replaceChildren(...page.body.children);
+  return (await ask("move"))?.value ?? "";
 }
 
 function said({ count, name }) {

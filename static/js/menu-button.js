@@ -12,8 +12,13 @@ class MenuButton extends HTMLElement {
     this.#menu.addEventListener("toggle", this);
   }
 
+  disconnectedCallback() {
+    document.removeEventListener("scroll", this, { capture: true });
+  }
+
   handleEvent(event) {
     if (event.type === "toggle") this.#toggled(event.newState === "open");
+    else if (event.type === "scroll") this.#scrolled(event.target);
     else if (event.type === "click") this.#click(event.target);
     else if (event.type === "keydown") this.#key(event);
     else if (this.#isOpen && event.relatedTarget && !this.contains(event.relatedTarget)) this.#menu.hidePopover();
@@ -69,11 +74,16 @@ class MenuButton extends HTMLElement {
 
   #toggled(isOpen) {
     this.#button.ariaExpanded = String(isOpen);
-    if (!isOpen) return;
-    // It does not move along with its button.
-    document.addEventListener("scroll", () => this.#menu.hidePopover(), { capture: true, once: true });
+    if (!isOpen) return document.removeEventListener("scroll", this, { capture: true });
+    document.addEventListener("scroll", this, { capture: true });
     this.#place();
     this.#items[0]?.focus({ preventScroll: true });
+    return undefined;
+  }
+
+  /** It does not move along with its button; what is long scrolls in itself. */
+  #scrolled(target) {
+    if (this.#isOpen && !this.#menu.contains(target)) this.#menu.hidePopover();
   }
 
   /** Below the button, or above it where there is more room; within the window. */

@@ -152,7 +152,7 @@ class ModelPanel extends HTMLElement {
 
   #fill(values) {
     for (const setting of settings()) setting.fill(values);
-    if ("prompt" in values) document.getElementById("prompt").value = values.prompt;
+    if ("prompt" in values) write(values.prompt);
     this.#draw();
   }
 
@@ -195,6 +195,14 @@ class ModelPanel extends HTMLElement {
   get #advanced() {
     return this.querySelector("[data-advanced]");
   }
+}
+
+/** As if it had been typed: what was wrong with another prompt is not wrong with this one. */
+function write(prompt) {
+  const field = document.getElementById("prompt");
+  if (field.value === prompt) return;
+  field.value = prompt;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 customElements.define("model-panel", ModelPanel);

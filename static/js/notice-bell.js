@@ -5,6 +5,7 @@
 import "./menu-button.js";
 import { kept, keep } from "./notices.js";
 import { remember, remembered } from "./remember.js";
+import { locale } from "./texts.js";
 
 class NoticeBell extends HTMLElement {
   connectedCallback() {
@@ -58,7 +59,7 @@ class NoticeBell extends HTMLElement {
       row.append(text);
       const time = row.appendChild(document.createElement("time"));
       time.dateTime = at;
-      time.textContent = new Date(at).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
+      time.textContent = new Date(at).toLocaleString(locale, { dateStyle: "short", timeStyle: "short" });
       return row;
     });
     this.querySelector("[data-notices]").replaceChildren(...rows);

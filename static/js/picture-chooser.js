@@ -10,7 +10,8 @@ const NAMES = { a1111: "AUTOMATIC1111", comfyui: "ComfyUI", fooocus: "Fooocus", 
  * @returns {Promise<string>} the wish, or ""
  */
 export async function choose(src, wishes, found) {
-  if (wishes.length < 2) return wishes[0] ?? "";
+  // Settings take the place of what is in the form: never unasked.
+  if (wishes.length < 2 && wishes[0] !== "settings") return wishes[0] ?? "";
   const dialog = document.querySelector("dialog[data-chooser]");
   const image = dialog.querySelector("img");
   image.hidden = !src;

@@ -15,7 +15,7 @@ class PictureCompare extends HTMLElement {
   #noKeys = null;
 
   connectedCallback() {
-    for (const name of ["click", "input", "pointermove", "pointerdown", "pointerup", "wheel"]) this.addEventListener(name, this, { passive: true });
+    for (const name of ["click", "input", "pointermove", "pointerdown", "pointerup", "pointercancel", "wheel"]) this.addEventListener(name, this, { passive: true });
     document.addEventListener("keydown", this);
     this.#noKeys = this.#listen();
   }
@@ -32,8 +32,8 @@ class PictureCompare extends HTMLElement {
     else if (type === "input" && target.matches("[data-at]")) this.#at(target.value);
     else if (type === "pointermove") this.#point(event);
     else if (type === "wheel" && this.#mode === "side") this.#zoom(event.deltaY < 0 ? ZOOM : 1);
-    else if (type === "pointerdown" && this.#mode === "flip" && target.closest("[data-frame]")) this.#flip(true);
-    else if (type === "pointerup") this.#flip(false);
+    else if (type === "pointerdown" && this.#mode === "flip" && target.closest("[data-frame]")) this.#hold(event);
+    else if (type === "pointerup" || type === "pointercancel") this.#flip(false);
   }
 
   get #stage() {
@@ -98,6 +98,12 @@ class PictureCompare extends HTMLElement {
   #at(share) {
     this.#frame.style.setProperty("--at", `${share}%`);
     this.#frame.style.setProperty("--share", share);
+  }
+
+  /** Until it is let go, wherever that is. */
+  #hold({ pointerId }) {
+    this.setPointerCapture(pointerId);
+    this.#flip(true);
   }
 
   #flip(isFlipped) {

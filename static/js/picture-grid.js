@@ -5,39 +5,39 @@
  */
 import { ask as askFor } from "./asking-dialog.js";
 import { download } from "./download.js";
-import { appendDays } from "./gallery-days.js";
+import { areStarred, show } from "./gallery-marks.js";
+import { FurtherPages } from "./gallery-pages.js";
 import { sentence } from "./gallery-words.js";
 import { onKeys } from "./keys.js";
-import { morph } from "./morph.js";
+import { renewCounts, renewPictures } from "./gallery-renew.js";
 import { moveChosen } from "./gallery-move.js";
-import { Refusal, ask, post } from "./post.js";
+import { Refusal, post } from "./post.js";
 import { nextRow } from "./row-below.js";
+import { isSure } from "./sure.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
 const LONG = 500; // milliseconds of a long press
-const SURE = 5000; // milliseconds in which a second press counts
 
 class PictureGrid extends HTMLElement {
   #chosen = new Set();
   #isAll = false; // all that match, also those not on the page
   #last = null;
   #press = 0;
-  #observer = null;
+  #further = new FurtherPages(this, () => this.#taken());
   #noKeys = null;
 
   connectedCallback() {
     this.addEventListener("click", this, { capture: true });
     for (const name of ["change", "keydown", "pointerdown", "pointerup", "pointercancel", "pointermove", "contextmenu"]) this.addEventListener(name, this);
     this.#noKeys = this.#listen();
-    this.#observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(), { rootMargin: "800px" });
     this.#taken();
     this.#shots[0]?.setAttribute("tabindex", "0");
     this.#draw();
   }
 
   disconnectedCallback() {
-    this.#observer.disconnect();
+    this.#further.stop();
     this.#noKeys();
   }
 
@@ -75,25 +75,7 @@ class PictureGrid extends HTMLElement {
       shot.dataset.drawn = "";
       if (this.#isAll) this.#mark(shot, true);
     }
-    this.#observer.disconnect();
-    const more = this.querySelector("[data-more]");
-    if (more) this.#observer.observe(more);
-  }
-
-  async #more() {
-    const more = this.querySelector("[data-more]");
-    if (!more || more.hasAttribute("data-asked")) return;
-    more.setAttribute("data-asked", "");
-    try {
-      const html = await (await ask(more.querySelector("a").href)).text();
-      const page = new DOMParser().parseFromString(html, "text/html").body;
-      more.remove();
-      appendDays(this.querySelector("[data-rows]"), page);
-      this.#taken();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      more.removeAttribute("data-asked");
-    }
+    this.#further.watch();
   }
 
   // --- Choosing ---
@@ -101,7 +83,7 @@ class PictureGrid extends HTMLElement {
   #click(event, shot) {
     const action = event.target.closest("[data-do]")?.dataset.do;
     const act = event.target.closest("[data-act]");
-    if (act) return this.#actSurely(act);
+    if (act) return isSure(act) ? this.#act(act.dataset.act) : undefined;
     if (action && action !== "open") return this.#do(action);
     if (!shot) return undefined;
     const isMark = event.target.closest(".tick");
@@ -181,7 +163,7 @@ class PictureGrid extends HTMLElement {
     } else if (action === "rate") {
       const said = await askFor("rate");
       if (said) await this.#act("rate", said.button);
-    } else if (action === "star") await this.#act("star", this.#isStarred ? "0" : "1");
+    } else if (action === "star") await this.#act("star", areStarred(this.#shots.filter((shot) => this.#isChosen(shot))) ? "0" : "1");
     else if (action === "trash") await this.#act("trash");
     else if (action === "move") await this.#move();
     else if (action === "compare") this.#compare();
@@ -189,8 +171,8 @@ class PictureGrid extends HTMLElement {
   }
 
   #move() {
-    const [url, topics, ids] = [this.getAttribute("move"), this.getAttribute("topics"), [...this.#chosen]];
-    return moveChosen({ url, topics, body: (fields) => this.#body(fields, ids), done: () => new URLSearchParams(location.search).has("topic") && location.reload() });
+    const [url, topics, ids, isAll] = [this.getAttribute("move"), this.getAttribute("topics"), [...this.#chosen], this.#isAll];
+    return moveChosen({ url, topics, canUndo: !isAll, body: (fields) => this.#body(fields, ids, isAll), done: () => new URLSearchParams(location.search).has("topic") && this.#renew() });
   }
 
   #compare() {
@@ -199,43 +181,26 @@ class PictureGrid extends HTMLElement {
     return location.assign(`${this.getAttribute("compare")}?${new URLSearchParams(ids.map((id) => ["of", id]))}`);
   }
 
-  /** What can't be undone asks once more, by its own label. */
-  #actSurely(button) {
-    const { act, sure } = button.dataset;
-    if (!sure || button.hasAttribute("data-asked")) return this.#act(act);
-    const usual = button.textContent;
-    button.textContent = sure;
-    button.setAttribute("data-asked", "");
-    setTimeout(() => {
-      button.textContent = usual;
-      button.removeAttribute("data-asked");
-    }, SURE);
-    return undefined;
-  }
-
-  get #isStarred() {
-    const chosen = this.#shots.filter((shot) => this.#isChosen(shot));
-    return chosen.length > 0 && chosen.every((shot) => "starred" in shot.dataset);
-  }
-
-  #body(fields = {}, ids = [...this.#chosen]) {
+  #body(fields = {}, ids = [...this.#chosen], isAll = this.#isAll) {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
-    if (this.#isAll && !fields.ids) {
+    if (isAll) {
       for (const name of ["query", "tab", "until"]) body.append(name, this.getAttribute(name) ?? "");
     } else for (const id of ids) body.append("ids", id);
     return body;
   }
 
   async #act(action, value = "", ids = [...this.#chosen], isUndo = false) {
-    const isAll = this.#isAll;
+    const isAll = this.#isAll && !isUndo;
     try {
-      const { count } = await (await post(this.getAttribute("act"), this.#body({ action, value }, ids))).json();
+      const { count } = await (await post(this.getAttribute("act"), this.#body({ action, value }, ids, isAll))).json();
       this.#show(action, value, ids);
       const undo = action === "trash" && !isAll && { label: translate("Undo"), run: () => this.#act("restore", "", ids, true) };
       say({ text: sentence(action, value, count), subject: "gallery", seconds: undo ? 10 : 5, action: undo || undefined });
-      if (isUndo || isAll || !this.#shots.length) location.reload();
-      else await this.#renewCounts();
+      // Once nothing was left here, this element is not on the page any more.
+      if (isUndo) location.reload();
+      else if (isAll || !this.#shots.length) await this.#renew();
+      else await renewCounts();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ ...error.toast, subject: "gallery" });
@@ -252,19 +217,17 @@ class PictureGrid extends HTMLElement {
       for (const group of this.querySelectorAll(".day-group")) if (!group.querySelector(".shot")) group.remove();
       this.#focus(next ?? this.#shots[0]);
     }
-    for (const shot of shots) {
-      if (action === "rate") {
-        shot.dataset.rating = value;
-        shot.querySelector(".stars").textContent = value === "0" ? "" : `★ ${value}`;
-      } else if (action === "star") shot.toggleAttribute("data-starred", value !== "0");
-    }
+    show(shots, action, value);
   }
 
-  /** How many there are of each kind stands beside the pictures. */
-  async #renewCounts() {
-    const nav = document.querySelector(".gallery-nav");
-    const page = new DOMParser().parseFromString(await (await ask(location.href)).text(), "text/html");
-    morph(nav, page.querySelector(".gallery-nav"));
+  /** Much has changed, also what is not on the page. */
+  async #renew() {
+    this.#clear();
+    await renewPictures(this);
+    this.#last = null;
+    if (!this.isConnected) return;
+    this.#taken();
+    this.#shots[0]?.setAttribute("tabindex", "0");
   }
 
   #download(as) {

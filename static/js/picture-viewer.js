@@ -14,6 +14,7 @@ class PictureViewer extends HTMLElement {
   #noKeys = null;
   #isPreview = false; // large only, without the details
   #gestures = null;
+  #asked = 0; // the latest picture that somebody wanted to see, or that they wanted none
 
   connectedCallback() {
     document.addEventListener("click", this);
@@ -69,13 +70,16 @@ class PictureViewer extends HTMLElement {
   }
 
   async #open(link, focus = "close") {
+    const asked = ++this.#asked;
     let html;
     try {
       html = await (await ask(link.href)).text();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      if (asked !== this.#asked) return undefined;
       return location.assign(link.href); // The page itself says what is wrong.
     }
+    if (asked !== this.#asked) return undefined;
     this.#link = link;
     this.#gestures.reset();
     const shelf = this.#dialog.querySelector(":scope > toast-shelf");
@@ -89,6 +93,7 @@ class PictureViewer extends HTMLElement {
     if (!this.#dialog.open) this.#dialog.showModal();
     const button = this.#button(focus);
     (button.hidden ? this.#button("close") : button).focus();
+    return undefined;
   }
 
   #press(action) {
@@ -179,6 +184,7 @@ class PictureViewer extends HTMLElement {
 
   /** By button, key, gesture or "back": to the picture that was looked at last. */
   #closed() {
+    this.#asked += 1;
     const link = this.#link;
     link?.scrollIntoView({ block: "nearest" });
     const place = link?.closest(".shot") ?? link;

@@ -37,11 +37,15 @@ class PromptCompletion extends HTMLElement {
 
   async #look() {
     const asked = asking(this.#field.value.slice(0, this.#field.selectionStart));
-    if (!asked || asked.text === this.#dismissed) return this.#close();
+    // What is filled in from elsewhere is nobody's typing.
+    if (!asked || asked.text === this.#dismissed || document.activeElement !== this.#field) return this.#close();
     this.#dismissed = "";
     this.#words ??= ask(this.getAttribute("url"))
       .then((response) => response.json())
-      .catch(() => ({ styles: [], lists: [], recent: [] }));
+      .catch(() => {
+        this.#words = null; // The next key asks again.
+        return { styles: [], lists: [], recent: [] };
+      });
     const words = await this.#words;
     // Somebody may have written on meanwhile.
     if (asking(this.#field.value.slice(0, this.#field.selectionStart))?.text !== asked.text) return;

@@ -213,9 +213,8 @@ class PromptForm extends HTMLElement {
     const place = Math.min(Math.max(this.#history + by, -1), prompts.length - 1);
     if (this.#history === -1) this.#unsent = this.#prompt.value;
     this.#prompt.value = place === -1 ? this.#unsent : prompts[place];
-    this.#typed();
+    this.#prompt.dispatchEvent(new Event("input", { bubbles: true }));
     this.#history = place;
-    this.#draw();
   }
 
   // --- What the buttons say ---

@@ -4,10 +4,10 @@
  */
 import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
+import { isSure } from "./sure.js";
 import { say } from "./toast-shelf.js";
 
 const LOOK = 5000; // milliseconds between two looks, while it is seen
-const SURE = 5000; // milliseconds in which a second press counts
 
 class QueueList extends HTMLElement {
   #show = new URLSearchParams(location.search).get("show") ?? "all";
@@ -71,11 +71,9 @@ class QueueList extends HTMLElement {
   }
 
   async #press(button, event) {
-    const { sure, done } = button.dataset;
-    if (sure && !button.hasAttribute("data-asked")) {
-      event.stopPropagation(); // The menu stays open.
-      return this.#askAgain(button, sure);
-    }
+    const { done } = button.dataset;
+    // The menu stays open.
+    if (!isSure(button, button.querySelector("span"))) return event.stopPropagation();
     try {
       await post(button.dataset.post);
       if (done) say({ text: done, subject: "queue" });
@@ -86,17 +84,6 @@ class QueueList extends HTMLElement {
     await this.renew();
     if (!this.contains(document.activeElement)) this.querySelector(".queue-rows")?.focus({ preventScroll: true });
     return undefined;
-  }
-
-  #askAgain(button, words) {
-    const label = button.querySelector("span");
-    const usual = label.textContent;
-    label.textContent = words;
-    button.setAttribute("data-asked", "");
-    setTimeout(() => {
-      label.textContent = usual;
-      button.removeAttribute("data-asked");
-    }, SURE);
   }
 }
 

@@ -22,12 +22,15 @@ export function say(message) {
 
 class ToastShelf extends HTMLElement {
   #before = null; // what had the focus before a toast did
+  #hasBegun = false; // it moves from layer to layer, which connects it anew
 
   connectedCallback() {
     document.addEventListener("toast", this);
     document.addEventListener("close", this, { capture: true }); // It doesn't bubble.
     this.addEventListener("click", this);
     this.addEventListener("focusin", this);
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     for (const toast of this.children) this.#leave(toast, toast.dataset.kind === "error" ? 0 : 8);
   }
 
@@ -41,7 +44,7 @@ class ToastShelf extends HTMLElement {
     else if (event.type === "close") this.#rise();
     else if (event.type === "focusin") this.#before = this.contains(event.relatedTarget) ? this.#before : event.relatedTarget;
     else if (event.target.closest("[data-dismiss]")) this.#remove(event.target.closest(".toast"));
-    else if (event.target.closest("[data-copy]")) navigator.clipboard?.writeText(event.target.closest("[data-copy]").dataset.copy);
+    else if (event.target.closest("[data-copy]")) this.#copy(event.target.closest("[data-copy]"));
   }
 
   #show({ text, kind = "good", code = "", subject = "", action, seconds = kind === "error" ? 0 : 5 }) {
@@ -63,11 +66,21 @@ class ToastShelf extends HTMLElement {
     body.append(dismissButton());
     const older = subject && this.querySelector(`[data-subject="${CSS.escape(subject)}"]`);
     const hadFocus = older && older.contains(document.activeElement);
+    this.#rise();
     if (older) older.replaceWith(toast);
     else this.append(toast);
-    this.#rise();
     if (hadFocus) toast.querySelector("button, a").focus();
     this.#leave(toast, seconds);
+  }
+
+  async #copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      return; // Refused: the words can still be selected.
+    }
+    button.firstElementChild.className = "bi bi-check2";
+    button.ariaLabel = button.title = translate("Copied.");
   }
 
   /** To where it is seen and can be pressed. */

@@ -130,8 +130,8 @@ class TopicList extends HTMLElement {
     if (!event.target.closest("[data-new]")) return;
     event.preventDefault();
     await this.#tell(this.#address(event.target.action), new FormData(), (response) => {
-      document.querySelector("#topics:is(.show, .showing) [data-bs-dismiss=offcanvas]")?.click();
       this.#go(response.headers.get("X-Topic"));
+      document.querySelector("#topics:is(.show, .showing) [data-bs-dismiss=offcanvas]")?.click();
       document.getElementById("prompt")?.focus();
     });
   }
@@ -152,12 +152,12 @@ class TopicList extends HTMLElement {
     Object.assign(field, { className: "form-control", value: title.textContent, maxLength: 100, ariaLabel: translate("Name of the topic") });
     field.dataset.name = "";
     let isOver = false;
-    const end = async (isKept) => {
+    const end = async (isKept, isByKey = false) => {
       if (isOver) return;
       isOver = true;
       const name = field.value.trim();
       field.remove();
-      row.querySelector("a").focus();
+      if (isByKey) row.querySelector("a").focus(); // Else it goes to where somebody has pressed.
       if (!isKept || !name || name === title.textContent) return;
       const before = title.textContent;
       title.textContent = name;
@@ -169,7 +169,7 @@ class TopicList extends HTMLElement {
       if (event.key !== "Enter" && event.key !== "Escape") return;
       event.preventDefault();
       event.stopPropagation(); // The drawer stays open.
-      end(event.key === "Enter");
+      end(event.key === "Enter", true);
     });
     field.addEventListener("blur", () => end(true));
     // After the menu has given the focus back.

@@ -1,0 +1,46 @@
+/** Further pages of the gallery, fetched when the end of what is there comes near. */
+import { appendDays } from "./gallery-days.js";
+import { Refusal, ask } from "./post.js";
+
+export class FurtherPages {
+  #grid;
+  #came;
+  #observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#read(), { rootMargin: "800px" });
+
+  /** @param {Element} grid with [data-rows] and, in it, [data-more] @param {() => void} came what follows a page that came */
+  constructor(grid, came) {
+    this.#grid = grid;
+    this.#came = came;
+  }
+
+  /** The way to more, which each page brings. */
+  watch() {
+    this.stop();
+    const more = this.#more;
+    if (more) this.#observer.observe(more);
+  }
+
+  stop() {
+    this.#observer.disconnect();
+  }
+
+  get #more() {
+    return this.#grid.querySelector("[data-more]");
+  }
+
+  async #read() {
+    const more = this.#more;
+    if (!more || more.hasAttribute("data-asked")) return;
+    more.setAttribute("data-asked", "");
+    try {
+      const html = await (await ask(more.querySelector("a").href)).text();
+      if (!more.isConnected) return; // Everything was read anew meanwhile.
+      more.remove();
+      appendDays(this.#grid.querySelector("[data-rows]"), new DOMParser().parseFromString(html, "text/html").body);
+      this.#came();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      more.removeAttribute("data-asked");
+    }
+  }
+}

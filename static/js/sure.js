@@ -1,0 +1,17 @@
+/** What takes much along asks once more, by the button's own label (`data-sure`): whether this press is the one that counts. */
+const SURE = 5000; // milliseconds in which a second press counts
+
+/** @param {HTMLElement} button @param {HTMLElement} [label] what of it are words */
+export function isSure(button, label = button) {
+  const { sure } = button.dataset;
+  if (!sure || button.hasAttribute("data-asked")) return true;
+  const usual = label.textContent;
+  label.textContent = sure;
+  button.setAttribute("data-asked", "");
+  setTimeout(() => {
+    // Meanwhile the button may have come to mean something else.
+    if (label.textContent === sure) label.textContent = usual;
+    button.removeAttribute("data-asked");
+  }, SURE);
+  return false;
+}
