@@ -24,9 +24,6 @@ export function learn(texts) {
   found = texts;
 }
 
-/** Its older name. */
-export { translate as text };
-
 export function translate(english, values = {}) {
   return filled(known()[english]?.[0] ?? english, values);
 }

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
@@ -20,7 +20,7 @@ from workspaces.signals import workspace_closing, workspace_going
 SLUG_LENGTH = 60
 
 
-FIRST_NAME = "My workspace"
+FIRST_NAME = gettext_noop("My workspace")
 NAME_TAKEN = gettext_lazy("You already have a workspace of this name.")
 
 
@@ -47,10 +47,11 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         home = mine.order_by("-last_used").first()
         if home:
             return home
+        name = gettext(FIRST_NAME)
         try:
-            return Workspace.found(user, FIRST_NAME)
+            return Workspace.found(user, name)
         except ValidationError:
-            return mine.get(name=FIRST_NAME)  # two first requests at once
+            return mine.get(name=name)  # two first requests at once
 
 
 class Workspace(TimeOrdered):
