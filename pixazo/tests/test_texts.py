@@ -10,6 +10,7 @@ from django.utils import translation
 from pixazo.texts import scripts
 from pixazo.texts.catalogue import Entry, read, write
 from pixazo.texts.compiled import compiled
+from pixazo.texts.kept import LONGEST, _pattern, shown
 from tools.texts import __main__ as texts
 from tools.texts.found import NotWrittenOut, in_python, in_script, in_template
 
@@ -126,3 +127,33 @@ def test_a_page_brings_its_scripts_what_they_say(client, db, catalogue, settings
             assert scripts.script_texts() == {}
     finally:
         scripts._texts.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("english", "sentence", "values"),
+    [
+        ("%(a)s is %(b)s.", "A cat is here.", {"a": "A cat", "b": "here"}),
+        ("%(a)s is %(b)s.", "It is what is left.", {"a": "It", "b": "what is left"}),
+        ("%(a)s is %(b)s.", "It is .", None),
+        ("%(a)s is %(b)s.", " is here.", None),
+        ("%(a)s is %(b)s.", "A cat was here.", None),
+        ("%(n)s of %(n)s cats", "3 of 3 cats", {"n": "3"}),
+        ("%(n)s of %(n)s cats", "2 of 3 cats", None),
+        ("%(share)s %% of %(a)s", "5 % of it\nall", {"share": "5", "a": "it\nall"}),
+        ("for %(a)s", "for a", {"a": "a"}),
+        ("for %(a)s", "for ", None),
+        ("%(a)s%(b)s!", "xyz!", {"a": "x", "b": "yz"}),
+    ],
+)
+def test_a_kept_sentence_says_what_differs_in_it(english, sentence, values):
+    assert _pattern(english).values(sentence) == values
+
+
+def test_a_text_that_somebody_wrote_for_it_is_not_divided_in_every_way():
+    """A regular expression took 17 seconds over these."""
+    for piece in ("by , ,  and  pixels", " must be a multiple of :  or , not ."):
+        with translation.override("de"):
+            for text in (f"{piece}x" * (LONGEST // len(piece) - 5), f"{piece}x" * 100):
+                assert shown(f"{text}\x01") == f"{text}\x01"
+    nothing = "by x, " + "x, " * 150 + "x"
+    assert _pattern("by %(a)s, %(b)s, %(c)s, %(d)s and %(e)s pixels").values(nothing) is None

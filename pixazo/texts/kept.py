@@ -6,7 +6,9 @@ request. The same sentences stand in the catalogue, with places for what differs
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext, override
@@ -16,6 +18,36 @@ from pixazo.texts.catalogue import read
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 # What is left of a sentence without its places must be enough to know it by.
 LETTERS = 5
+LONGEST = 600  # characters: rows keep no longer sentence of ours, but longer texts of people's
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A sentence with places. No regular expression: one would try every way to divide a text that
+    somebody wrote for it, which takes many seconds."""
+
+    names: tuple[str, ...]
+    pieces: tuple[str, ...]  # before, between and after the places
+
+    def values(self, sentence: str) -> dict[str, str] | None:
+        """What stands at the places; None if it is another sentence."""
+        first, *between, last = self.pieces
+        end = len(sentence) - len(last)
+        if not (sentence.startswith(first) and sentence.endswith(last)):
+            return None
+        # Each piece where it comes first: if there is any way to divide it, this is one.
+        bounds = [(0, len(first))]
+        for piece in between:
+            at = sentence.find(piece, bounds[-1][1] + 1, end - 1)
+            if at < 0:
+                return None
+            bounds.append((at, at + len(piece)))
+        if end <= bounds[-1][1]:
+            return None
+        bounds.append((end, len(sentence)))
+        found = [sentence[before[1] : after[0]] for before, after in pairwise(bounds)]
+        known = dict(zip(self.names, found, strict=True))
+        return known if [known[name] for name in self.names] == found else None
 
 
 def shown(sentence: str) -> str:
@@ -37,15 +69,16 @@ def _in(language: str, sentence: str) -> str:
     for known in (sentence, plain):
         if (found := gettext(known)) != known:
             return found.replace("%%", "%")
+    if len(sentence) > LONGEST:
+        return sentence
     for pattern, translated in _patterns(language):
-        if match := pattern.fullmatch(sentence):
-            values = {name: _in(language, text) for name, text in match.groupdict().items()}
-            return translated % values
+        if (values := pattern.values(sentence)) is not None:
+            return translated % {name: _in(language, text) for name, text in values.items()}
     return sentence
 
 
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+def _patterns(language: str) -> list[tuple[Pattern, str]]:
     """The sentences with places, those that say most first."""
     path = settings.CATALOGUES / language / "LC_MESSAGES" / "django.po"
     found = []
@@ -55,24 +88,25 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
             pairs += [(entry.plural, entry.strings[-1])] if entry.plural else []
             found += [pair for pair in pairs if len(_letters(pair[0])) >= LETTERS]
     found.sort(key=lambda pair: -len(_letters(pair[0])))
-    return [(_pattern(english), translated) for english, translated in found]
+    patterns = ((_pattern(english), translated) for english, translated in found)
+    return [(pattern, translated) for pattern, translated in patterns if pattern.names]
 
 
 def _letters(sentence: str) -> str:
     return re.sub(r"\W", "", PLACE.sub("", sentence))
 
 
-def _pattern(sentence: str) -> re.Pattern[str]:
-    made, at, seen = "", 0, set()
+def _pattern(sentence: str) -> Pattern:
+    names: list[str] = []
+    pieces = [""]
+    at = 0
     for place in PLACE.finditer(sentence):
-        made += re.escape(sentence[at : place.start()])
-        name = place[1]
-        if name is None:
-            made += "%"
-        elif name in seen:
-            made += f"(?P={name})"
+        pieces[-1] += sentence[at : place.start()]
+        if place[1] is None:
+            pieces[-1] += "%"
         else:
-            made += f"(?P<{name}>.+?)"
-            seen.add(name)
+            names.append(place[1])
+            pieces.append("")
         at = place.end()
-    return re.compile(made + re.escape(sentence[at:]), re.DOTALL)
+    pieces[-1] += sentence[at:]
+    return Pattern(tuple(names), tuple(pieces))
