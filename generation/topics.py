@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from generation.models import Image, Job
+from generation.models import Cell, Experiment, Image, Job
 from pixazo.errors import UserError
 from workspaces.covers import Picture
 from workspaces.models import Membership, Topic, Workspace
@@ -110,7 +110,8 @@ def remove(membership: Membership, topic: Topic) -> None:
 
 
 def trash(topic: Topic) -> bool:
-    """Out of sight with all that is in it; what is still being made is cancelled.
+    """Out of sight with all that is in it; what is still being made is cancelled, and what
+    experiments would draw next waits.
 
     False if it was there already. A workspace is never without a topic.
     """
@@ -120,6 +121,10 @@ def trash(topic: Topic) -> bool:
             return False
         topic.batches.visible().update(deleted=moment)
         topic.workspace.ensure_topic()
+    drawn_into = Experiment.objects.filter(
+        cells__state=Cell.State.UNDERWAY, cells__batch__topic=topic
+    )
+    drawn_into.pause()
     # One by one, each in its own transaction, as a batch does it.
     for job in Job.objects.unfinished().filter(batch__topic=topic):
         job.cancel()

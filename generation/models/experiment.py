@@ -26,6 +26,12 @@ class ExperimentQuerySet(models.QuerySet["Experiment"]):
         """Of which something is to be begun, or to be counted."""
         return self.filter(Q(state="running") | Q(underway__gt=0))
 
+    def pause(self) -> None:
+        """Before several of their pictures are cancelled, each of which would make room for the
+        next."""
+        for experiment in self.filter(state="running").distinct():
+            experiment.end(Experiment.State.PAUSED, Experiment.Reason.PERSON)
+
 
 class Experiment(TimeOrdered):
     class Kind(models.TextChoices):

@@ -313,12 +313,16 @@ def test_a_model_that_became_dear_ends_it_at_the_ceiling(studio, painter):
     assert violations(idle=True) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_topic_that_went_to_the_trash_is_not_drawn_into(studio, painter, alice):
+    without_cap(alice)
     topic = studio.topics.create(name="Foxes", author=alice)
     experiment = begun(studio, *TWELVE, base={"topic": str(topic.pk)})
     assert Batch.objects.filter(topic=topic).count() == PORTION
     topics.trash(topic)
-    go_on(experiment.pk)
+    experiment.refresh_from_db()
+    assert (experiment.state, experiment.underway, Job.objects.count()) == ("paused", 0, PORTION)
+    resume(experiment)
     assert Batch.objects.filter(topic=studio.default_topic).count() == 12 - PORTION
     assert "refused" not in states(experiment)
 
@@ -347,6 +351,17 @@ def test_nothing_more_is_begun_where_a_workspace_goes(studio, painter, alice):
     assert Job.objects.count() == PORTION
     studio.delete_with_everything()
     assert not Experiment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_to_cancel_all_that_waits_calls_for_no_more(studio, painter, alice, client):
+    without_cap(alice)
+    experiment = begun(studio, *TWELVE)
+    client.force_login(alice)
+    assert client.post("/queue/cancel/").status_code == 302
+    experiment.refresh_from_db()
+    assert (experiment.state, experiment.underway, Job.objects.count()) == ("paused", 0, PORTION)
+    assert experiment.taken == 0
 
 
 def test_what_is_kept_of_it_is_in_english_whoever_ends_a_picture(studio, painter):

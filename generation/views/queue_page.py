@@ -129,8 +129,10 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def cancel_waiting(request: HttpRequest) -> HttpResponse:
-    """All of one's own that wait, in every workspace; what is being drawn goes on."""
+    """All of one's own that wait, in every workspace; what is being drawn goes on. Experiments
+    pause: they would put others in their place."""
     user: Any = request.user
+    user.experiments.pause()
     for job in Job.objects.waiting().filter(author_id=user.pk):
         job.cancel()
     return _answer(request)
