@@ -3,6 +3,7 @@
  * searched and changed; and acts where a key is for every page: to other pages, to the search, to the last undo.
  */
 import "./key-list.js";
+import "./key-name.js";
 import "./key-titles.js";
 import { onKeys } from "./keys.js";
 import "./choice-switch.js";
