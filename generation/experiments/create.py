@@ -15,6 +15,7 @@ from generation.experiments.place import Place
 from generation.experiments.plan import Plan, Planned, plan
 from generation.experiments.running import go_on
 from generation.models import Cell, Experiment
+from generation.submit import KeyReused
 from pixazo.errors import UserError
 
 LARGEST = 32_000
@@ -29,8 +30,8 @@ class NotPossible(UserError):
 
 def create(place: Place, asked: Asked) -> Experiment:
     """Raises `UserError` for what can't be asked for. The same key comes once: the first
-    experiment is returned."""
-    if asked.key and (earlier := _of_key(place, asked.key)):
+    experiment is returned, or `KeyReused` raised where something else is asked for."""
+    if asked.key and (earlier := _of_key(place, asked)):
         return earlier
     found = plan(place, asked, final=True)
     _check(found, asked)
@@ -54,7 +55,7 @@ def create(place: Place, asked: Asked) -> Experiment:
             )
             experiment.announce()
     except IntegrityError:
-        if asked.key and (earlier := _of_key(place, asked.key)):
+        if asked.key and (earlier := _of_key(place, asked)):
             return earlier
         raise
     go_on(experiment.pk)
@@ -144,5 +145,14 @@ def _name(found: Plan, asked: Asked) -> str:
     return f"{', '.join(axis.label for axis in found.axes)}: {prompt}"[:100]
 
 
-def _of_key(place: Place, key: str) -> Experiment | None:
-    return Experiment.objects.filter(author=place.author, key=key).first()
+def _of_key(place: Place, asked: Asked) -> Experiment | None:
+    earlier = Experiment.objects.filter(author=place.author, key=asked.key).first()
+    if earlier and _said(Asked.of(earlier.asked)) != _said(asked):
+        raise KeyReused(_("This idempotency key was used for a different request before."))
+    return earlier
+
+
+def _said(asked: Asked) -> dict[str, Any]:
+    """Without the topic, which is filled in where none is named."""
+    base = {name: value for name, value in asked.base.items() if name != "topic"}
+    return asked.as_dict() | {"base": base}

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from math import ceil, log2
 
 ROUNDS, CLOSE = 500, 1e-9
+# For what to ask next the strengths need not be exact, but soon: after each vote somebody waits.
+FEW_ROUNDS = 30
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class Rank:
         return self.wins + self.losses + self.ties
 
 
-def strengths(items: Collection[int], votes: Sequence[Comparison]) -> dict[int, float]:
+def strengths(
+    items: Collection[int], votes: Sequence[Comparison], rounds: int = ROUNDS
+) -> dict[int, float]:
     """Of each; 1 is average."""
     won = dict.fromkeys(items, 0.5)  # against the average picture
     met: Counter[tuple[int, int]] = Counter()
@@ -53,7 +57,7 @@ def strengths(items: Collection[int], votes: Sequence[Comparison]) -> dict[int, 
         met[vote.first, vote.second] += 1
         met[vote.second, vote.first] += 1
     power = dict.fromkeys(items, 1.0)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         shared = {item: 1 / (power[item] + 1) for item in items}
         for (one, other), count in met.items():
             shared[one] += count / (power[one] + power[other])
@@ -90,7 +94,7 @@ def next_pair(
     certain tell most. Which of them stands on the left is chance.
     """
     known = {frozenset(pair) for pair in seen}
-    power = strengths(items, votes)
+    power = strengths(items, votes, FEW_ROUNDS)
     compared: Counter[int] = Counter()
     for vote in votes:
         compared.update((vote.first, vote.second))

@@ -127,17 +127,19 @@ def test_a_name_for_each_row_makes_no_table_of_millions(program, studio, painter
 
 
 def test_the_same_key_is_the_same_experiment(program, studio, painter):
-    ids = set()
-    for _ in range(2):
-        answer = program.post(
+    def ask(prompt):
+        return program.post(
             "/api/experiments",
-            {"prompt": "a house", "model": "painter", "axes": {"seed": [1, 2]}},
+            {"prompt": prompt, "model": "painter", "axes": {"seed": [1, 2]}, "ceiling": 1.5},
             content_type="application/json",
             headers={"Idempotency-Key": "once"},
         )
-        ids.add(answer.json()["experiment_id"])
-    assert len(ids) == 1
-    assert Job.objects.count() == 2
+
+    assert len({ask("a house").json()["experiment_id"] for _ in range(2)}) == 1
+    answer = ask("a boat")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "idempotency_key_reused"
+    assert Job.objects.count() == 1
 
 
 def test_pause_resume_and_stop(program, studio, painter):

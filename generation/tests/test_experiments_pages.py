@@ -304,6 +304,14 @@ def test_members_see_it_and_only_author_and_owner_change_it(
     assert as_bob.post(at("experiment_resume", studio, theirs)).status_code == 403
 
 
+def test_a_form_sent_twice_is_one_experiment_and_changed_another(studio, painter, as_alice):
+    create = address("experiment_create", studio)
+    first = as_alice.post(create, form())["Location"]
+    assert as_alice.post(create, form())["Location"] == first
+    assert as_alice.post(create, form(prompt="a grey boat"))["Location"] != first
+    assert Experiment.objects.count() == 2
+
+
 def test_only_whose_units_it_takes_lets_it_go_on(studio, painter, as_alice, as_bob, bob):
     theirs = begun(studio, *SIX, author=bob, budget={"ceiling": 2})
     draw_to_the_end(theirs)

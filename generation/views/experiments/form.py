@@ -3,6 +3,7 @@ or from an experiment that was."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from generation.experiments import axes
 from generation.experiments.asked import NUMBERS, PICTURES, TEXTS, Asked
 from generation.experiments.place import Place
 from generation.models import ImageModel
+from generation.submit import digest_of
 from generation.views import cards, found
 from generation.views.experiments.found import experiment
 from pixazo.errors import UserError
@@ -31,7 +33,7 @@ def asked_in(request: WorkspaceRequest) -> Asked:
     base: dict[str, Any] = {name: sent.get(name, "") for name in (*TEXTS, *NUMBERS)}
     base |= {name: sent.getlist(name) for name in PICTURES}
     base["loras"] = [*sent.getlist("loras"), *sent.getlist("lora")]
-    return Asked(
+    asked = Asked(
         base={name: value for name, value in base.items() if value},
         axes=tuple(
             (sent[f"axis{number}"], sent.get(f"values{number}", ""))
@@ -43,8 +45,10 @@ def asked_in(request: WorkspaceRequest) -> Asked:
         name=" ".join(sent.get("name", "").split())[:100],
         budget={name: sent[name] for name in BUDGET if sent.get(name)},
         skips="skips" in sent,
-        key=sent.get("key", "")[:90],
     )
+    # The same form sent twice is one experiment; gone back to and changed, it is another one.
+    key = sent.get("key", "")[:60]
+    return replace(asked, key=f"{key}:{digest_of(asked.as_dict())[:32]}") if key else asked
 
 
 def filled(request: WorkspaceRequest) -> dict[str, Any]:
