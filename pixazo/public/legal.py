@@ -6,10 +6,13 @@ place of ours: `legal/privacy.html`, or `legal/privacy.de.html` for one language
 
 import datetime
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import select_template
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
@@ -59,7 +62,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     language = (get_language() or "en").split("-")[0]
-    template = select_template([f"legal/{name}.{language}.html", f"legal/{name}.html"])
+    template = _text(name, language)
     its_name: str = template.template.name
     context = {
         "seo": Page(found.title, found.description),
@@ -73,6 +76,20 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
         "content_safety": settings.CONTENT_SAFETY,
     }
     return HttpResponse(template.render(context, request))
+
+
+def _text(name: str, language: str) -> Any:
+    """In the reader's language where there is one; but an operator's own words stand above ours in
+    whichever language."""
+    found: list[Any] = []
+    for each in (f"legal/{name}.{language}.html", f"legal/{name}.html"):
+        try:
+            found.append(get_template(each))
+        except TemplateDoesNotExist:
+            continue
+    ours = settings.BASE_DIR / "templates"
+    own = [each for each in found if not Path(each.origin.name).is_relative_to(ours)]
+    return (own or found)[0]
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,28 @@ def test_an_operators_own_text_takes_the_place_of_ours(client, settings, tmp_pat
     assert german.content == b"Nur bei uns"
 
 
-def test_a_text_that_is_not_translated_says_its_language(client):
-    page = client.get("/legal/terms/", headers={"Accept-Language": "de"}).content.decode()
-    assert '<html lang="de"' in page
+def test_an_operators_own_text_stands_above_ours_in_the_readers_language(
+    client, settings, tmp_path
+):
+    (tmp_path / "legal").mkdir()
+    (tmp_path / "legal" / "terms.html").write_text("Ours alone")
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+    german = client.get("/legal/terms/", headers={"Accept-Language": "de"})
+    assert german.content == b"Ours alone"
+
+
+@pytest.mark.parametrize("name", ["terms", "acceptable-use", "privacy", "imprint"])
+def test_they_are_there_in_german(client, name):
+    page = client.get(f"/legal/{name}/", headers={"Accept-Language": "de"}).content.decode()
+    assert '<article class="legal-text">' in page
+    assert "English" not in page.replace(">English<", "").replace('"English"', "")
+
+
+def test_a_text_that_is_not_translated_says_its_language(client, settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("fr", "Français")]
+    page = client.get("/legal/terms/", headers={"Accept-Language": "fr"}).content.decode()
+    assert '<html lang="fr"' in page
     assert '<article class="legal-text" lang="en">' in page
 
 
