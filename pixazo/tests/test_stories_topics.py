@@ -237,4 +237,8 @@ def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
     topic(page, "Foxes").click()
     expect(drawer).to_be_hidden()
     expect(prompt(page)).to_have_value("a fox")
+    # The drawer takes a step back when it closes: not over what was chosen in it.
+    page.wait_for_function("history.state?.layer === 1")
+    foxes = topic(page, "Foxes").get_attribute("data-topic")
+    expect(page).to_have_url(re.compile(rf"topic={foxes}"))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
