@@ -114,7 +114,8 @@ def test_after_a_cancel_the_pipeline_is_as_good_as_before(provider, tiny):
     assert pixels(after) == pixels(before)
 
 
-def test_the_two_models_used_last_stay_in_memory(tiny, tmp_path):
+def test_the_two_models_used_last_stay_in_memory(tiny, tmp_path, settings):
+    settings.KEEP_MODELS = 2
     provider = Provider()
     copies = [shutil.copytree(tiny, tmp_path / name) for name in "abc"]
     for copy in copies:
