@@ -54,7 +54,7 @@ def picker(page):
 
 
 def test_a_model_is_found_by_typing_and_chosen_by_keys(page, models, sign_in):
-    sign_in("chooser")
+    sign_in("picker")
     button = picker(page)
     button.focus()
     button.press("ArrowDown")
@@ -109,7 +109,7 @@ def test_on_a_phone_a_model_is_chosen_by_touch(page, models, sign_in):
 
 
 def test_undo_after_another_model_brings_every_value_back(page, models, sign_in, tmp_path):
-    sign_in("undoer")
+    sign_in("returner")
     page.locator("prompt-form:defined").wait_for()
     prompt = page.get_by_label("Prompt", exact=True)
     prompt.fill("a boat")

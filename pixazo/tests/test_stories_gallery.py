@@ -36,12 +36,18 @@ def shots(page):
     return page.locator(".shot")
 
 
+def focus_first(page):
+    # Until the scripts have run, keys do nothing.
+    page.locator("picture-grid:defined").wait_for()
+    shots(page).first.focus()
+
+
 def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     made("collector")
     page.get_by_role("link", name="Gallery").first.click()
     expect(shots(page)).to_have_count(3)
     # By keys alone: two are chosen, rated and tagged.
-    shots(page).first.focus()
+    focus_first(page)
     page.keyboard.press("x")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("x")
@@ -98,7 +104,7 @@ def test_chosen_pictures_move_to_another_topic_and_back(page, desk, made):
 
 
 def move_first(page, topic):
-    shots(page).first.focus()
+    focus_first(page)
     page.keyboard.press("x")
     page.get_by_role("button", name="Move to a topic").click()
     asked = page.get_by_role("dialog", name="Move to a topic")
@@ -117,7 +123,7 @@ workspace.topics.create(name="Harbour", author_id=workspace.owner_id)
 def test_what_is_thrown_away_comes_back_by_undo_and_from_the_trash(page, desk, made):
     made("tidier")
     page.goto(f"{desk.url}/gallery/")
-    shots(page).first.focus()
+    focus_first(page)
     page.keyboard.press("Delete")
     expect(shots(page)).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
@@ -129,7 +135,7 @@ def test_what_is_thrown_away_comes_back_by_undo_and_from_the_trash(page, desk, m
     expect(page.get_by_text("No pictures yet")).to_be_visible()
     page.get_by_role("link", name=re.compile("^Trash")).click()
     expect(shots(page)).to_have_count(3)
-    shots(page).first.focus()
+    focus_first(page)
     page.keyboard.press("Control+a")
     page.get_by_role("button", name="Put back").click()
     expect(page.get_by_text("The trash is empty")).to_be_visible()

@@ -67,6 +67,8 @@ def test_what_is_pressed_is_as_large_as_a_finger(phone, desk, sign_in):
         expect(layer).to_be_hidden()
 
     page.get_by_role("button", name=re.compile("^Settings")).tap()
+    # It slides in, and takes the keys when it is there.
+    expect(page.locator("#panel:focus-within")).to_be_visible()
     look_over("settings", page.locator("#panel .panel-body"))
     page.get_by_role("link", name="Queue").last.tap()
     look_over("queue", page.get_by_role("dialog", name="Queue"))

@@ -214,7 +214,7 @@ def test_a_topic_deleted_in_another_tab_is_left(page, desk, sign_in):
 
 def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
     page.set_viewport_size(PHONE)
-    sign_in("pocket")
+    sign_in("drawers")
     playground(page, desk)
     opener = page.locator("[data-bs-target='#topics']").filter(has_text="New topic")
     opener.focus()
