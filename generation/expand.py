@@ -2,9 +2,10 @@
 prompts that are drawn, a batch for each."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from pixazo.errors import UserError
 from pixazo.ids import uuid7
 from workspaces.models import Scope, Style, Theme, WordList, Workspace
 from workspaces.prompts import Compiled, Final, Lists, Written, compile_prompts
+
+LinesOf = Callable[[str], Sequence[str] | None]
 
 SIGNS = ("{", "}", "__", "\\")  # of the language of templates
 CONFIRM_ABOVE = 4  # prompts: so many are drawn without a question
@@ -40,15 +43,17 @@ class Chosen:
     style: Style | None = None
 
 
-def expand(batch: Batch, chosen: Chosen, expected: int | None = None) -> list[Batch]:
+def expand(
+    batch: Batch, chosen: Chosen, expected: int | None = None, lines_of: LinesOf | None = None
+) -> list[Batch]:
     """The unsaved batches that an unsaved one means, in the order of their prompts.
 
     Raises `TemplateError`, `TooManyPrompts`, and `NotConfirmed` where they are more than
-    CONFIRM_ABOVE and not as many as `expected`.
+    CONFIRM_ABOVE and not as many as `expected`. Who expands many may bring one `lines_of` for all.
     """
     if is_plain(batch, chosen):
         return [batch]
-    compiled = compile_batch(batch, chosen)
+    compiled = compile_batch(batch, chosen, lines_of)
     check_count(batch, compiled.count)
     if compiled.count > CONFIRM_ABOVE and compiled.count != expected:
         raise NotConfirmed(_("This makes %(count)s prompts.") % {"count": compiled.count})
@@ -70,7 +75,7 @@ def is_plain(batch: Batch, chosen: Chosen) -> bool:
     return not (chosen.theme or chosen.style or any(sign in written for sign in SIGNS))
 
 
-def compile_batch(batch: Batch, chosen: Chosen) -> Compiled:
+def compile_batch(batch: Batch, chosen: Chosen, lines_of: LinesOf | None = None) -> Compiled:
     style = chosen.style
     written = Written(
         prompt=batch.prompt,
@@ -79,7 +84,7 @@ def compile_batch(batch: Batch, chosen: Chosen) -> Compiled:
         style_prompt=style.positive_prompt if style else "",
         style_negative_prompt=style.negative_prompt if style else "",
     )
-    return compile_prompts(written, lists_of(batch.workspace, batch.author))
+    return compile_prompts(written, Lists(lines_of or lines_in(batch.workspace, batch.author)))
 
 
 def check_count(batch: Batch, count: int) -> None:
@@ -97,16 +102,20 @@ def check_count(batch: Batch, count: int) -> None:
         )
 
 
-def lists_of(workspace: Workspace, user: Any) -> Lists:
-    """Of lists with one name the workspace's goes first, then the person's own, then the site's."""
+def lines_in(workspace: Workspace, user: Any) -> LinesOf:
+    """The lines of a list by its name, each read once.
+
+    Of lists with one name the workspace's goes first, then the person's own, then the site's.
+    """
     rank = (Scope.WORKSPACE, Scope.PERSONAL, Scope.SITE)
 
+    @cache
     def lines_of(name: str) -> Sequence[str] | None:
         found = list(WordList.objects.usable_in(workspace, user).filter(name=name))
         best = min(found, key=lambda each: rank.index(Scope(each.scope)), default=None)
         return best.entries if best else None
 
-    return Lists(lines_of)
+    return lines_of
 
 
 def _whole(seed: Any) -> int:

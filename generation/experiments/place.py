@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from generation.expand import LinesOf, lines_in
 from generation.families import are_alike
 from generation.models import ImageModel, Input, Lora
 from pixazo.errors import UserError
@@ -28,6 +29,11 @@ class Place:
     @cached_property
     def styles(self) -> list[Style]:
         return list(Style.objects.usable_in(self.workspace, self.author))
+
+    @cached_property
+    def lines_of(self) -> LinesOf:
+        """Word lists, read once for all cells."""
+        return lines_in(self.workspace, self.author)
 
     @cached_property
     def loras(self) -> dict[str, Lora]:

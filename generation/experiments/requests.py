@@ -46,7 +46,7 @@ def build(place: Place, settings: dict[str, Any]) -> Batch:
     batch.pictures = [
         copy(place.picture(name, role)) for role in PICTURES for name in _names(settings.get(role))
     ]
-    return _expanded(batch, _chosen(place, settings))
+    return _expanded(batch, _chosen(place, settings), place)
 
 
 def kept(batch: Batch) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def revived(place: Place, request: dict[str, Any]) -> Batch:
     return batch
 
 
-def _expanded(batch: Batch, chosen: Chosen) -> Batch:
+def _expanded(batch: Batch, chosen: Chosen, place: Place) -> Batch:
     try:
-        batches = expand(batch, chosen)
+        batches = expand(batch, chosen, lines_of=place.lines_of)
     except NotConfirmed:
         batches = []
     if len(batches) != 1:
