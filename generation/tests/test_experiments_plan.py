@@ -10,7 +10,7 @@ from generation.models import Batch, Image, ImageModel, Lora, Worker
 from generation.tests.engine import ask, draw_all, without_cap
 from generation.tests.experiments import planned
 from pixazo.errors import UserError
-from workspaces.models import Scope, Style
+from workspaces.models import Scope, Style, WordList
 
 SIZES = "64x128, 32x32"
 
@@ -170,3 +170,14 @@ def test_many_cells_ask_the_database_no_more_than_few(
 ):
     with django_assert_max_num_queries(25):
         planned(studio, ("seed", "1-10"), ("num_inference_steps", "1-10"))
+
+
+def test_word_lists_are_read_once_for_all_cells(studio, painter, django_assert_max_num_queries):
+    WordList.objects.create(
+        scope=Scope.WORKSPACE, workspace=studio, name="colour", lines="red\nblue"
+    )
+    prompt = ("prompt", "a __colour__ boat\na __colour__ house")
+    with django_assert_max_num_queries(26):
+        plan = planned(studio, prompt, ("seed", "1-10"), ("num_inference_steps", "1-5"))
+    assert len(plan.good) == 100
+    assert any("red" in each for each in prompts(plan))
