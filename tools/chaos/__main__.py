@@ -47,7 +47,8 @@ def main() -> None:
         with Pool(site, options.workers) as pool:
             events = rage(pool, people, dice, 60 * options.minutes)
             pool.calm()
-            drained = load.wait_until_idle(people, DRAIN_SECONDS)
+            # A worker that was told to stop just before may end only now: started again as well.
+            drained = load.wait_until_idle(people, DRAIN_SECONDS, meanwhile=pool.look)
         print(report(events, load.states(site), options, drained), flush=True)
         sys.exit(checked(site))
 

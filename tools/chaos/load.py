@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from collections.abc import Callable
 
 from tools.bench.site import BenchSite, Caller, Refused
 
@@ -91,10 +92,13 @@ def waiting(everybody: list[Person]) -> int:
     return int(queue["waiting"]) if queue else 0
 
 
-def wait_until_idle(everybody: list[Person], seconds: float) -> float:
+def wait_until_idle(
+    everybody: list[Person], seconds: float, meanwhile: Callable[[], None]
+) -> float:
     """How long it took; whoever waits in vain hears of it from the invariants."""
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
+        meanwhile()
         queue = everybody[0].caller.get_json("/api/health").get("queue")
         if queue and not queue["waiting"] and not queue["running"]:
             break
