@@ -1,6 +1,6 @@
 """The one reader of the environment: every setting has a name, a type, a default and a sentence.
 
-`settings.py` declares each setting here; what was declared can be listed (`.env.example` is held
+The settings declare each of theirs here; what was declared can be listed (`.env.example` is held
 to it by a test) and a value of the wrong type stops the start with a sentence that names it.
 """
 

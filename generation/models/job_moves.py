@@ -1,11 +1,8 @@
-"""The only place where a job's state changes: by conditional updates, whose answer is looked at.
+"""What may become of a job, and who may say so: its worker, people, the sweeper.
 
 What a worker does is fenced: it counts only while the row still bears its name and its attempt.
-A move that ends a job settles its units in the same transaction.
 """
 
-from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -14,28 +11,18 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from billing.models import Hold
 from generation.clock import lease_end, moment
 from generation.fault_points import reach
 from generation.models.batch import Batch
-from generation.models.preview import Preview
-from generation.models.states import ACTIVE, FINAL, RETRYABLE, UNFINISHED, State
-from generation.models.transition import Transition
-from generation.models.turn import Turn
-from generation.signals import job_ended
-from pixazo.events import announce
-from pixazo.models import TimeOrdered
+from generation.models.job_state import JobState
+from generation.models.states import RETRYABLE, UNFINISHED, State
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from generation.models.image import Image
     from generation.models.job import Job
 
 # So much longer a job rests after each loss but the first, which may have been a mishap.
 BACK_OFF = 10.0  # seconds
-# Databases keep a moment to the millisecond or to the microsecond, and compare it as they wrote it.
-BLINK = timedelta(microseconds=1)
 # The error code of a job that was blocked and may be made after all.
 FORGIVEN = "forgiven"
 # It is made and paid for, or will be: a retry asks for it by its ticket and orders nothing.
@@ -54,33 +41,7 @@ FRESH: dict[str, Any] = {
 TIMES = {1: gettext_noop("once"), 2: gettext_noop("twice"), 3: gettext_noop("three times")}
 
 
-class JobMoves(TimeOrdered):
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    attempt = models.PositiveSmallIntegerField(
-        default=0, help_text="Raised by each claim; a worker writes only under its own number."
-    )
-    lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
-    worker = models.CharField(max_length=100, blank=True)
-    alone = models.BooleanField(
-        default=False, help_text="A call that it was part of broke: it gets one of its own."
-    )
-    step = models.PositiveIntegerField(default=0)
-    steps = models.PositiveIntegerField(default=0)
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.CharField(max_length=500, blank=True, help_text="A sentence for the person.")
-    details = models.TextField(blank=True, help_text="For staff: what the machine said.")
-    started = models.DateTimeField(null=True)
-    progressed = models.DateTimeField(null=True, help_text="When the last step was reported.")
-    finished = models.DateTimeField(null=True)
-
-    if TYPE_CHECKING:  # of `Job`, whose part this is
-        batch: Batch
-        batch_id: UUID
-        author_id: UUID
-        lane: str
-        is_idle: bool
-        objects: models.Manager[Job]
-
+class JobMoves(JobState):
     class Meta:
         abstract = True
 
@@ -237,68 +198,6 @@ class JobMoves(TimeOrdered):
             "told_place": None,
         }
         return self._move(rows, State.QUEUED, note="asked for again", **fresh)
-
-    # --- How ---
-
-    def _rows(self) -> models.QuerySet["Job"]:
-        return type(self).objects.filter(pk=self.pk)
-
-    def _waiting(self) -> models.QuerySet["Job"]:
-        """The row while it waits as it did when it was read."""
-        return self._rows().filter(state=State.QUEUED, attempt=self.attempt)
-
-    def _mine(self) -> models.QuerySet["Job"]:
-        """The row while this worker holds it. The name and the beginning are part of the fence:
-        after a hand-back or a person's retry another worker, or the same one again, may have the
-        same attempt number."""
-        rows = self._rows().filter(state__in=ACTIVE, attempt=self.attempt, worker=self.worker)
-        if self.started is None:
-            return rows
-        return rows.filter(started__range=(self.started - BLINK, self.started + BLINK))
-
-    @transaction.atomic
-    def _back_in_line(self, rows: models.QuerySet["Job"], note: str, **changes: Any) -> bool:
-        if not self._move(rows, State.QUEUED, note=note, **changes):
-            return False
-        Turn.objects.arrive(self.author_id, self.lane, self.is_idle)
-        return True
-
-    @transaction.atomic(savepoint=False)
-    def _move(
-        self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
-    ) -> bool:
-        if not rows.update(state=state, **changes):
-            return False
-        if state not in ACTIVE:
-            Preview.objects.filter(job_id=self.pk).delete()
-        before = self.attempt, self.worker
-        self.refresh_from_db(fields=["state", *changes])
-        attempt, worker = (self.attempt, self.worker) if self.worker else before
-        Transition.objects.create(
-            job_id=self.pk, state=state, attempt=attempt, worker=worker, note=note[:200]
-        )
-        self.announce()
-        return True
-
-    @transaction.atomic
-    def _finish(
-        self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
-    ) -> bool:
-        assert state in FINAL
-        changes |= {"finished": Now(), "lease_until": None}
-        if not self._move(rows, state, note=note, **changes):
-            return False
-        hold = Hold.objects.filter(reference=self.pk, state=Hold.State.HELD).first()
-        if hold is not None:
-            settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)
-            if settled:
-                announce(f"user:{hold.account.user_id}", "units", hold.account.user_id)
-        transaction.on_commit(partial(job_ended.send_robust, None, batch_id=self.batch_id))
-        return True
-
-    def announce(self) -> None:
-        """Tell open pages that this job's tile changed."""
-        announce(self.batch.workspace.channel, "job", f"{self.batch_id}/{self.pk}")
 
 
 def _ticket_that_holds() -> Case:

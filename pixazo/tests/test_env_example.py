@@ -1,4 +1,4 @@
-"""`.env.example` says what `settings.py` declares, no more and no less (S259, S280)."""
+"""`.env.example` says what `pixazo/settings/` declares, no more and no less (S259, S280)."""
 
 import os
 import subprocess

@@ -1,0 +1,121 @@
+"""The only place where a job's state changes: by conditional updates, whose answer is looked at.
+
+A move that ends a job settles its units in the same transaction. Which moves there are, and who may
+make them, stands in `job_moves`.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from billing.models import Hold
+from generation.models.batch import Batch
+from generation.models.preview import Preview
+from generation.models.states import ACTIVE, FINAL, State
+from generation.models.transition import Transition
+from generation.models.turn import Turn
+from generation.signals import job_ended
+from pixazo.events import announce
+from pixazo.models import TimeOrdered
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from generation.models.job import Job
+
+# Databases keep a moment to the millisecond or to the microsecond, and compare it as they wrote it.
+BLINK = timedelta(microseconds=1)
+
+
+class JobState(TimeOrdered):
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="Raised by each claim; a worker writes only under its own number."
+    )
+    lease_until = models.DateTimeField(null=True, help_text="On the database's clock.")
+    worker = models.CharField(max_length=100, blank=True)
+    alone = models.BooleanField(
+        default=False, help_text="A call that it was part of broke: it gets one of its own."
+    )
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.CharField(max_length=500, blank=True, help_text="A sentence for the person.")
+    details = models.TextField(blank=True, help_text="For staff: what the machine said.")
+    started = models.DateTimeField(null=True)
+    progressed = models.DateTimeField(null=True, help_text="When the last step was reported.")
+    finished = models.DateTimeField(null=True)
+
+    if TYPE_CHECKING:  # of `Job`, whose part this is
+        batch: Batch
+        batch_id: UUID
+        author_id: UUID
+        lane: str
+        is_idle: bool
+        objects: models.Manager[Job]
+
+    class Meta:
+        abstract = True
+
+    def _rows(self) -> models.QuerySet["Job"]:
+        return type(self).objects.filter(pk=self.pk)
+
+    def _waiting(self) -> models.QuerySet["Job"]:
+        """The row while it waits as it did when it was read."""
+        return self._rows().filter(state=State.QUEUED, attempt=self.attempt)
+
+    def _mine(self) -> models.QuerySet["Job"]:
+        """The row while this worker holds it. The name and the beginning are part of the fence:
+        after a hand-back or a person's retry another worker, or the same one again, may have the
+        same attempt number."""
+        rows = self._rows().filter(state__in=ACTIVE, attempt=self.attempt, worker=self.worker)
+        if self.started is None:
+            return rows
+        return rows.filter(started__range=(self.started - BLINK, self.started + BLINK))
+
+    @transaction.atomic
+    def _back_in_line(self, rows: models.QuerySet["Job"], note: str, **changes: Any) -> bool:
+        if not self._move(rows, State.QUEUED, note=note, **changes):
+            return False
+        Turn.objects.arrive(self.author_id, self.lane, self.is_idle)
+        return True
+
+    @transaction.atomic(savepoint=False)
+    def _move(
+        self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
+    ) -> bool:
+        if not rows.update(state=state, **changes):
+            return False
+        if state not in ACTIVE:
+            Preview.objects.filter(job_id=self.pk).delete()
+        before = self.attempt, self.worker
+        self.refresh_from_db(fields=["state", *changes])
+        attempt, worker = (self.attempt, self.worker) if self.worker else before
+        Transition.objects.create(
+            job_id=self.pk, state=state, attempt=attempt, worker=worker, note=note[:200]
+        )
+        self.announce()
+        return True
+
+    @transaction.atomic
+    def _finish(
+        self, rows: models.QuerySet["Job"], state: State, *, note: str = "", **changes: Any
+    ) -> bool:
+        assert state in FINAL
+        changes |= {"finished": Now(), "lease_until": None}
+        if not self._move(rows, state, note=note, **changes):
+            return False
+        hold = Hold.objects.filter(reference=self.pk, state=Hold.State.HELD).first()
+        if hold is not None:
+            settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)
+            if settled:
+                announce(f"user:{hold.account.user_id}", "units", hold.account.user_id)
+        transaction.on_commit(partial(job_ended.send_robust, None, batch_id=self.batch_id))
+        return True
+
+    def announce(self) -> None:
+        """Tell open pages that this job's tile changed."""
+        announce(self.batch.workspace.channel, "job", f"{self.batch_id}/{self.pk}")

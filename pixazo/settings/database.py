@@ -1,0 +1,64 @@
+"""The database, and the cache that is kept in it."""
+
+from typing import Any
+
+import dj_database_url
+
+from pixazo.settings.places import DATA, env
+
+DATABASE_URL = env.secret(
+    "DATABASE_URL", "", "postgres://user:password@host:port/name. Empty: SQLite in PIXAZO_DATA."
+)
+DATABASE_POOL = env.bool("DATABASE_POOL", True, "Keep a pool of PostgreSQL connections.")
+DATABASE_SECONDS = env.float(
+    "DATABASE_SECONDS",
+    10.0,
+    "PostgreSQL that does not answer a page or worker for so long: an error.",
+)
+DATABASES: dict[str, dict[str, Any]]
+if DATABASE_URL:
+    DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "pixazo.sqlite3",
+            # A file, not memory: races and locks are those of the real thing.
+            "TEST": {"NAME": DATA / "test.sqlite3"},
+        }
+    }
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Immediate: a transaction that will write waits at its start instead of failing in its middle.
+    _options: dict[str, Any] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    # A server that can't be reached or whose host is gone is given up after some seconds.
+    _options = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }
+    if DATABASE_POOL:
+        # Without the last, a pool waits longer after each try, and minutes for a server that was
+        # away for one: whoever asks next tries anew.
+        _options["pool"] = {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 2}
+        # Asks of a pooled connection whether it still lives: one that was cut costs no request.
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# What the address itself says, such as ?sslmode=verify-full, stays.
+DATABASES["default"].setdefault("OPTIONS", {}).update(_options)
+
+# It counts attempts to sign in, and calls to services. Kept in the database, so that nobody is
+# locked out, or let in uncounted, when Redis is away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "pixazo_cache",
+        # With the 300 of the default, many people would push each other's counters out.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}

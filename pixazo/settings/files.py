@@ -1,0 +1,38 @@
+"""Pictures, and the files of the pages."""
+
+from pixazo.settings.places import BASE_DIR, DATA, env
+
+MEDIA_ROOT = env.path(
+    "PIXAZO_MEDIA", DATA / "media", "Folder for pictures.", shown="PIXAZO_DATA/media"
+)
+MEDIA_ACCEL = env.str(
+    "PIXAZO_MEDIA_ACCEL",
+    "",
+    "Internal location of MEDIA_ROOT in nginx: it then sends the files (X-Accel-Redirect).",
+)
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "pixazo.assets.VendorFinder",
+]
+COLLECTED = env.bool(
+    "PIXAZO_COLLECTED", False, "Serve static files collected by collectstatic, with hashed names."
+)
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {
+        "BACKEND": "generation.storage.DurableStorage",
+        "OPTIONS": {"location": MEDIA_ROOT},
+    },
+    "staticfiles": {
+        "BACKEND": (
+            "pixazo.hashed_static.HashedStaticFiles"
+            if COLLECTED
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
