@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
 from accounts.preferences import KNOWN, check
@@ -26,6 +27,9 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
         """
         for key, value in values.items():
             check(key, value)
+        # One at a time for each person: rows that are changed and rows that come can't be locked in
+        # one order, and each of two tabs could wait for the other.
+        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk))
         self.filter(user=user, key__in=[k for k, v in values.items() if v is None]).delete()
         rows = [Preference(user=user, key=k, value=v) for k, v in values.items() if v is not None]
         Preference.objects.bulk_create(

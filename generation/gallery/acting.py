@@ -15,6 +15,7 @@ from generation import pictures
 from generation.gallery import words
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image, ImageTag, Job
+from pixazo import in_order
 from pixazo.errors import UserError
 from pixazo.events import announce
 
@@ -35,11 +36,11 @@ def act(action: str, value: str, images: QuerySet[Image], rooms: Rooms) -> int:
 def _rate(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     if value not in set("012345"):
         raise NotUnderstood(_("A rating is a number from 0 to 5."))
-    return rooms.markable(images).update(rating=int(value))
+    return _mark(rooms.markable(images), rating=int(value))
 
 
 def _star(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
-    return rooms.markable(images).update(starred=value != "0")
+    return _mark(rooms.markable(images), starred=value != "0")
 
 
 def _tag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
@@ -86,7 +87,7 @@ def _purge(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     thrown = rooms.changeable(images).filter(~Q(deleted=None) | ~Q(job__batch__deleted=None))
     for pks in _portions(thrown):
         with transaction.atomic():
-            rows = list(Image.objects.select_for_update().filter(pk__in=pks))
+            rows = list(Image.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
             jobs = [image.job_id for image in rows]
             Job.objects.filter(pk__in=jobs).update(picture_purged=now())
             Image.objects.filter(pk__in=[image.pk for image in rows]).delete()
@@ -96,16 +97,30 @@ def _purge(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     return gone
 
 
+def _mark(images: QuerySet[Image], **changes: Any) -> int:
+    changed = 0
+    for pks in _portions(images):
+        with transaction.atomic():
+            changed += _change(pks, **changes)
+    return changed
+
+
 def _put(images: QuerySet[Image], **changes: Any) -> int:
     """Into the trash or out of it, and open pages are told."""
     changed = 0
     for pks in _portions(images):
         with transaction.atomic():
-            changed += Image.objects.filter(pk__in=pks).update(**changes)
+            changed += _change(pks, **changes)
             jobs = Job.objects.filter(image__in=pks).select_related("batch__workspace")
             for batch in {job.batch_id: job.batch for job in jobs}.values():
                 announce(batch.workspace.channel, "batch", batch.pk)
     return changed
+
+
+def _change(pks: list[UUID], **changes: Any) -> int:
+    rows = Image.objects.filter(pk__in=pks)
+    in_order.lock(rows)  # others may change some of them as well
+    return rows.update(**changes)
 
 
 def _portions(images: QuerySet[Image]) -> Iterator[list[UUID]]:

@@ -19,6 +19,7 @@ from generation.serving import file_name
 
 MOST = 5_000  # pictures of one archive
 CHUNK = 256 * 1024
+FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 COLUMNS = (
     *("file", "prompt", "description", "negative_prompt", "model", "seed", "width", "height"),
     *("steps", "guidance", "mode", "rating", "starred", "tags", "created", "recipe_hash"),
@@ -62,7 +63,10 @@ def table(images: Iterable[Image]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value
+    """Spreadsheets run what begins like a formula, some of them also after a tab or a new line, or
+    in full-width signs (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    is_formula = isinstance(value, str) and value[:1] in FORMULAS
+    return f"'{value}" if is_formula else value
 
 
 def _manifest(images: Iterable[Image]) -> str:

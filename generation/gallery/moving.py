@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from generation.gallery.filters import uuid_or_none
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image
+from pixazo import in_order
 from pixazo.errors import UserError
 from workspaces.models import Topic
 
@@ -58,6 +59,7 @@ def _put(topic: Topic, pks: list[UUID]) -> int:
     if not Topic.objects.living().filter(pk=topic.pk).update(last_used=now()):
         raise NotMoved(_("This topic is not there any more. Choose another one."))
     batches = Batch.objects.filter(pk__in=pks, workspace=topic.workspace)
+    in_order.lock(batches)  # others may move some of them elsewhere
     batches.update(topic=topic)
     for batch in batches.select_related("workspace"):
         batch.announce()

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Preference
 from billing.models import Account, Plan
 from generation.gallery import words as gallery_words
+from generation.gallery.archive import table
 from generation.models import Batch, Image, ImageTag, ImageWords, SmartView
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, words
@@ -309,6 +310,16 @@ def test_a_request_is_a_zip_of_its_finished_pictures(as_alice, as_charlie, studi
     # What a spreadsheet would run is made plain text.
     assert "'=SUM(A1)" in archive.read("manifest.csv").decode()
     assert as_charlie.get(f"/w/studio/batches/{batch.pk}/download/").status_code == 404
+
+
+@pytest.mark.parametrize("sign", [*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20"])
+def test_no_cell_of_a_table_is_a_formula(studio, painter, sign):
+    ask(studio, painter, prompt="a boat")
+    draw_all()
+    Batch.objects.update(prompt=f"{sign}1+1", negative_prompt=f"a {sign}1+1")
+    row = next(csv.DictReader(io.StringIO(table(Image.objects.all()), newline="")))
+    assert row["prompt"] == f"'{sign}1+1"
+    assert row["negative_prompt"] == f"a {sign}1+1"
 
 
 def test_a_table_alone(as_alice, pictures):

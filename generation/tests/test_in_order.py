@@ -1,0 +1,99 @@
+"""Who changes several rows locks them in one order: nobody waits for each other in a ring."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Preference
+from accounts.preferences import KNOWN
+from generation.gallery.acting import act
+from generation.gallery.moving import move
+from generation.gallery.rooms import Rooms
+from generation.models import Batch, Image
+from generation.tests.engine import ask, at_once, draw_all, without_cap
+from workspaces.models import Topic
+
+SWITCHES = sorted(key for key, known in KNOWN.items() if known.default in (True, False))
+races = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="one writer at a time: there is no race to lose"
+)
+
+
+@pytest.fixture
+def pictures(studio, painter, alice):
+    without_cap(alice)
+    for number in range(6):
+        ask(studio, painter, prompt=f"boat {number}")
+    draw_all()
+    return list(Image.objects.order_by("id"))
+
+
+def is_in_order(sql, table):
+    """All rows of one table alone, by its key; SQLite's dialect leaves the locking out."""
+    own = rf'"{table}"\."id"'
+    said = rf'SELECT {own}( AS "pk")? FROM "{table}" WHERE .* ORDER BY (1|{own}) ASC'
+    return re.match(said, sql) and "JOIN" not in sql
+
+
+def changes(work, table):
+    """The statements on a table from the one before its first UPDATE on."""
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    said = [each["sql"] for each in asked if f'"{table}"' in each["sql"]]
+    first = next(number for number, sql in enumerate(said) if sql.startswith("UPDATE"))
+    return said[first - 1 :]
+
+
+def test_requests_are_locked_by_id_before_they_are_moved(pictures, alice, studio):
+    harbour = Topic.objects.create(workspace=studio, name="Harbour")
+    rooms = Rooms.of(alice)
+    statements = changes(
+        lambda: move(str(harbour.pk), Image.objects.all(), rooms), "generation_batch"
+    )
+    assert is_in_order(statements[0], "generation_batch")
+
+
+@pytest.mark.parametrize("action", [("rate", "3"), ("star", "1"), ("trash", "")])
+def test_pictures_are_locked_by_id_before_they_are_marked(pictures, alice, action):
+    statements = changes(
+        lambda: act(*action, Image.objects.all(), Rooms.of(alice)), "generation_image"
+    )
+    assert is_in_order(statements[0], "generation_image")
+
+
+@pytest.mark.django_db
+def test_a_person_is_locked_before_their_preferences(alice):
+    with CaptureQueriesContext(connection) as asked:
+        Preference.objects.remember(alice, dict.fromkeys(SWITCHES, True))
+    said = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]
+    assert 'FROM "accounts_user"' in said[0]
+    assert "accounts_preference" in said[1]
+
+
+@races
+@pytest.mark.django_db(transaction=True)
+def test_tabs_that_remember_the_same_in_any_order_all_come_through(alice):
+    def remember(number):
+        for turn in range(40):
+            keys = SWITCHES[:: 1 if (number + turn) % 2 else -1]
+            gone = turn % 3 == 0
+            Preference.objects.remember(alice, dict.fromkeys(keys, None if gone else True))
+
+    assert at_once(4, remember) == [None] * 4
+
+
+@races
+@pytest.mark.django_db(transaction=True)
+def test_moves_of_the_same_pictures_to_several_topics_all_come_through(pictures, alice, studio):
+    topics = [Topic.objects.create(workspace=studio, name=f"Topic {n}") for n in range(4)]
+    pks = [image.pk for image in pictures]
+
+    def put(number):
+        for turn in range(20):
+            topic = topics[(number + turn) % 4]
+            move(str(topic.pk), Image.objects.filter(pk__in=pks), Rooms.of(alice))
+
+    assert at_once(4, put) == [None] * 4
+    assert Batch.objects.count() == 6
