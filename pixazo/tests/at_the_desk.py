@@ -13,17 +13,16 @@ PATIENCE = 120_000  # milliseconds: the machine may be busy, and the model is lo
 
 @pytest.fixture
 def sign_in(page, desk):
-    """Sign somebody in whose account is ready, and open a workspace of theirs."""
+    """Sign somebody in whose account is ready, and open a workspace of theirs.
+
+    Without the form: its story is told in `test_stories.py`.
+    """
 
     def enter(name, spent=0, on=page):
         assert name not in ENTERED, f"Another story has a person called {name}."
         ENTERED.add(name)
-        desk.manage("create_api_key", f"{name}@example.org", "--create")
-        desk.manage("shell", "--no-imports", "-c", READY.format(name=name, spent=spent))
-        on.goto(f"{desk.url}/account/login/")
-        on.get_by_label("E-mail or name").fill(f"{name}@example.org")
-        on.get_by_label("Password").fill(PASSWORD)
-        on.get_by_role("button", name="Sign in").click()
+        session = desk.run(READY.format(name=name, spent=spent, password=PASSWORD)).strip()
+        on.context.add_cookies([{"name": "sessionid", "value": session, "url": desk.url}])
         on.goto(f"{desk.url}/w/{name}/")
         expect(on.get_by_label("Prompt", exact=True)).to_be_visible()
 
@@ -31,16 +30,20 @@ def sign_in(page, desk):
 
 
 READY = """
+from django.test import Client
 from accounts.models import User
 from billing.models import Account
 from workspaces.models import Workspace
-user = User.objects.get(email="{name}@example.org")
-user.set_password("a-long-enough-passphrase")
+user = User.objects.welcome("{name}@example.org")
+user.set_password("{password}")
 user.save()
 Workspace.found(user, "{name}")
 account = Account.objects.of(user)
 account.spent = {spent}
 account.save()
+client = Client()
+client.force_login(user)
+print(client.cookies["sessionid"].value)
 """
 
 

@@ -1,5 +1,6 @@
 """A whole desk for tests: `manage.py up` on a folder and a port of its own."""
 
+import json
 import os
 import re
 import signal
@@ -11,6 +12,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C stops everything"  # the last line of the greeting
+# Does in the site's settings what it is told line by line: each program of its own would cost
+# seconds to start.
+CLERK = """
+import io, json, sys, traceback
+from contextlib import redirect_stdout
+from django.db import connections
+for line in sys.stdin:
+    printed, wrong = io.StringIO(), ""
+    try:
+        with redirect_stdout(printed):
+            exec(json.loads(line), {"__name__": "clerk"})
+    except BaseException:
+        wrong = traceback.format_exc()
+    connections.close_all()
+    print(json.dumps([printed.getvalue(), wrong]), flush=True)
+"""
 
 
 class Desk:
@@ -30,6 +47,7 @@ class Desk:
             **{name: str(value) for name, value in settings.items()},
         }
         self.up = None
+        self.clerk = None
         self.database = ""
 
     def __enter__(self):
@@ -44,6 +62,9 @@ class Desk:
 
     def __exit__(self, *error):
         self.stop()
+        if self.clerk is not None:
+            self.clerk.stdin.close()  # its last line
+            self.clerk.wait(30)
         if self.database:
             self.sql("DROP DATABASE {} WITH (FORCE)")
 
@@ -101,16 +122,27 @@ class Desk:
         numbers = re.findall(rf"^{name} *\| started \(process (\d+)\)", self.output, re.MULTILINE)
         return int(numbers[-1])
 
+    def run(self, code):
+        """Run Python in the site's settings and on its database; answer what it prints."""
+        if self.clerk is None:
+            self.clerk = subprocess.Popen(
+                [sys.executable, "manage.py", "shell", "-v0", "--no-imports", "-c", CLERK],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        self.clerk.stdin.write(json.dumps(code) + "\n")
+        self.clerk.stdin.flush()
+        printed, wrong = json.loads(self.clerk.stdout.readline())
+        assert not wrong, wrong
+        return printed
+
     def manage(self, *words):
         """Run a management command on the desk's database and answer what it prints."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *map(str, words)],
-            cwd=ROOT,
-            env=self.env,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        call = f"call_command(*{list(map(str, words))!r})"
+        return self.run(f"from django.core.management import call_command\n{call}")
 
 
 def free_port():

@@ -35,3 +35,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if not DATABASE_URL:  # noqa: F405
     # In a file: the workers and the web server that some tests start must see the same rows.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # noqa: F405
+
+# Files are looked up when asked for: else each test client searches all folders anew.
+WHITENOISE_AUTOREFRESH = True

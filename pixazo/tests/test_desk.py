@@ -53,9 +53,7 @@ def test_a_killed_supervisor_leaves_nothing_running(desk):
 
 def test_an_open_stream_does_not_hold_the_site(desk):
     """Uvicorn alone would wait for it for ever."""
-    token = desk.manage(
-        "shell", "-v0", "-c", "from pixazo.events import stream_token; print(stream_token('x'))"
-    ).strip()
+    token = desk.run("from pixazo.events import stream_token; print(stream_token('x'))").strip()
     stream = http.client.HTTPConnection("localhost", desk.port, timeout=30)
     stream.request("GET", f"/events/?token={token}")
     answer = stream.getresponse()
@@ -77,7 +75,7 @@ def is_well(desk):
 
 def lanes(desk):
     """Those in which somebody draws, or waits for services."""
-    said = desk.manage("shell", "-v0", "--no-imports", "-c", LANES)
+    said = desk.run(LANES)
     return set(said.split())
 
 

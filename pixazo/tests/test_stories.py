@@ -110,7 +110,7 @@ def test_what_was_deleted_while_the_page_came_does_not_stay(page, desk, sign_in)
     expect(page.locator("job-tile[state=cancelled]")).to_have_count(1, timeout=PATIENCE)
 
     def delete_first(route):
-        desk.manage("shell", "--no-imports", "-c", TRASH)
+        desk.run(TRASH)
         route.continue_()
 
     page.route(re.compile(r"/events/\?"), delete_first, times=1)

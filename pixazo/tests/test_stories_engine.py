@@ -173,7 +173,7 @@ ImageModel.objects.get(slug="quick").delete()
 
 
 def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_in, tmp_path):
-    desk.manage("shell", "--no-imports", "-c", TEXT_ONLY)
+    desk.run(TEXT_ONLY)
     try:
         sign_in("switcher")
         page.locator("prompt-form:defined").wait_for()
@@ -199,4 +199,4 @@ def test_another_model_keeps_what_fits_and_says_what_does_not(page, desk, sign_i
         expect(source).to_contain_text("192 \u00d7 128")
         expect(page.get_by_label("Leave out")).to_have_value("people")
     finally:
-        desk.manage("shell", "--no-imports", "-c", GONE)
+        desk.run(GONE)

@@ -43,9 +43,9 @@ FORM = """[...new FormData(document.getElementById("generate"))]
 
 @pytest.fixture
 def models(desk):
-    desk.manage("shell", "--no-imports", "-c", MODELS)
+    desk.run(MODELS)
     yield
-    desk.manage("shell", "--no-imports", "-c", GONE)
+    desk.run(GONE)
 
 
 def picker(page):
@@ -211,7 +211,7 @@ def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in,
     if size == "phone":
         page.set_viewport_size(PHONE)
     sign_in(name)
-    desk.manage("shell", "--no-imports", "-c", OLDER.format(name=name, count=45))
+    desk.run(OLDER.format(name=name, count=45))
     page.reload()
     cards = page.locator("batch-card")
     expect(cards).to_have_count(20)
@@ -226,7 +226,7 @@ def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in,
     top = seen.bounding_box()["y"]
     pill = page.locator("[data-do=to-newest]")
     expect(pill).to_be_hidden()
-    desk.manage("shell", "--no-imports", "-c", ONE_MORE.format(name=name))
+    desk.run(ONE_MORE.format(name=name))
     expect(pill).to_have_text("1 new picture", timeout=PATIENCE)
     assert abs(seen.bounding_box()["y"] - top) < 2
     pill.click()

@@ -84,7 +84,7 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
 
 def test_chosen_pictures_move_to_another_topic_and_back(page, desk, made):
     made("mover")
-    desk.manage("shell", "--no-imports", "-c", HARBOUR)
+    desk.run(HARBOUR)
     page.goto(f"{desk.url}/gallery/")
     move_first(page, "Harbour")
     with page.expect_response("**/gallery/move/"):

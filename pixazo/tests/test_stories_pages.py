@@ -92,7 +92,7 @@ def looked_over(page, base):
 
 @pytest.fixture(scope="module")
 def made(desk):
-    desk.manage("shell", "--no-imports", "-c", screens.READY)
+    desk.run(screens.READY)
     return []
 
 
