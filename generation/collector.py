@@ -15,11 +15,11 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from generation import pictures
-from generation.models import Batch, Image, Input, Job, Upload
+from generation.models import Batch, Experiment, Image, Input, Job, Upload
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
-from workspaces.models import Topic
+from workspaces.models import Theme, Topic
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for
 def collect() -> None:
     empty_trash(now() - timedelta(days=TRASH_DAYS))
     forget_topics(now() - timedelta(days=TRASH_DAYS))
+    forget_experiments(now() - timedelta(days=TRASH_DAYS))
+    forget_themes(now() - timedelta(days=TRASH_DAYS))
     remove_uploads(now() - timedelta(days=UPLOAD_DAYS))
     remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
     quarantine.empty(now() - timedelta(days=QUARANTINE_DAYS))
@@ -80,6 +82,23 @@ def forget_topics(before: datetime) -> int:
     """Delete topics that went to the trash before then, once nothing is left in them; how many."""
     empty = Topic.objects.filter(deleted__lt=before, batches=None)
     return Topic.objects.filter(pk__in=empty.values("pk"), batches=None).delete()[0]
+
+
+def forget_experiments(before: datetime) -> int:
+    """Delete experiments that went to the trash before then; how many. Their pictures stay."""
+    count = 0
+    for pk in Experiment.objects.filter(deleted__lt=before).values_list("pk", flat=True):
+        with transaction.atomic():
+            # Its row before its cells, as everywhere: one of its pictures may end at this moment.
+            rows = Experiment.objects.select_for_update().filter(pk=pk, deleted__lt=before)
+            count += sum(bool(row.delete()) for row in rows)
+    return count
+
+
+def forget_themes(before: datetime) -> int:
+    """Delete themes that went to the trash before then; how many."""
+    gone = Theme.objects.filter(deleted__lt=before).delete()
+    return gone[1].get("workspaces.Theme", 0)
 
 
 def remove_uploads(before: datetime) -> int:

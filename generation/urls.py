@@ -77,6 +77,7 @@ of_experiment = [
     path("stop/", showing.stop, name="experiment_stop"),
     path("retry/", showing.retry, name="experiment_retry"),
     path("delete/", showing.delete, name="experiment_delete"),
+    path("restore/", showing.restore, name="experiment_restore"),
     path("download/", showing.download, name="experiment_download"),
     path("compare/", ranking.pair, name="experiment_compare"),
     path("ranking/", ranking.result, name="experiment_ranking"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("themes/new/", themes.new, name="theme_new"),
     path("themes/<uuid:pk>/edit/", themes.edit, name="theme_edit"),
     path("themes/<uuid:pk>/delete/", themes.delete, name="theme_delete"),
+    path("themes/<uuid:pk>/restore/", themes.restore, name="theme_restore"),
     path("w/<slug:slug>/edit/", workspaces.edit, name="workspace_edit"),
     path("w/<slug:slug>/delete/", workspaces.delete, name="workspace_delete"),
     path("w/<slug:slug>/saved/", saved_prompts.saved_prompts, name="saved_prompts"),

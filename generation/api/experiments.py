@@ -20,12 +20,14 @@ from generation.api.place import place_of
 from generation.experiments import running
 from generation.experiments.asked import Asked
 from generation.experiments.create import budget, ceiling, create
+from generation.experiments.naming import axis_label, value_label
 from generation.experiments.place import Place
 from generation.experiments.plan import Plan, plan
 from generation.experiments.rows import is_known
 from generation.models import Cell, Experiment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.texts.kept import shown
 from workspaces.models import Membership, Workspace
 
 LATEST = 20
@@ -86,8 +88,7 @@ class Resume(Door):
         running.check_may_resume(row, request.user)
         given = request.data.get("ceiling")
         running.resume(row, None if given is None else ceiling(given, row.ceiling))
-        row.refresh_from_db()
-        return Response(_answer(request, row))
+        return Response(_answer(request, get_object_or_404(_visible(request), pk=row.pk)))
 
 
 class Stop(Door):
@@ -100,7 +101,7 @@ class Stop(Door):
 
 def _visible(request: DoorRequest) -> QuerySet[Experiment]:
     workspaces = Workspace.objects.visible_to(request.user)
-    return Experiment.objects.filter(workspace__in=workspaces).select_related("workspace")
+    return Experiment.objects.living().filter(workspace__in=workspaces).select_related("workspace")
 
 
 def _to_change(request: DoorRequest, pk: UUID) -> Experiment:
@@ -209,12 +210,12 @@ def _quote(found: Plan) -> dict[str, Any]:
 def _summary(row: Experiment) -> dict[str, Any]:
     return {
         "experiment_id": str(row.pk),
-        "name": row.name,
+        "name": row.title,
         "kind": row.kind,
         "workspace": row.workspace.slug,
         "state": row.state,
         "reason": row.reason or None,
-        "message": row.note or None,
+        "message": shown(row.note) or None,
         "pictures": row.count,
         "begun": row.begun,
         "underway": row.underway,
@@ -231,8 +232,8 @@ def _answer(request: DoorRequest, row: Experiment) -> dict[str, Any]:
     axes = [
         {
             "name": axis["name"],
-            "label": axis["label"],
-            "values": [value["label"] for value in axis["values"]],
+            "label": axis_label(axis),
+            "values": [value_label(axis, number) for number in range(len(axis["values"]))],
         }
         for axis in row.axes
     ]
@@ -245,7 +246,7 @@ def _cell(request: DoorRequest, cell: Cell) -> dict[str, Any]:
     return {
         "at": cell.at,
         "state": cell.state,
-        "message": cell.said or (job.error if job else "") or None,
+        "message": shown(cell.said or (job.error if job else "")) or None,
         "units": cell.units,
         "seed": cell.request.get("seed"),
         "job_id": str(job.pk) if job else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generation.experiments.naming import axis_label, value_label
 from generation.models import Cell, Experiment
 
 SLOTS = ("columns", "rows", "pages")
@@ -83,4 +84,5 @@ def arranged(experiment: Experiment, order: str = "", page: str = "") -> Arrange
 
 def _slot(experiment: Experiment, name: str, axis: int) -> Slot:
     kept = experiment.axes[axis]
-    return Slot(name, axis, kept["label"], [value["label"] for value in kept["values"]])
+    values = [value_label(kept, number) for number in range(len(kept["values"]))]
+    return Slot(name, axis, axis_label(kept), values)

@@ -39,7 +39,7 @@ def create(place: Place, asked: Asked) -> Experiment:
     experiment = Experiment(
         workspace=place.workspace,
         author=place.author,
-        name=asked.name.strip()[:100] or _name(found, asked),
+        name=asked.name.strip()[:100],
         kind=found.kind,
         axes=[axis.as_dict() for axis in found.axes],
         asked=asked.as_dict(),
@@ -134,15 +134,8 @@ def _cell(experiment: Experiment, number: int, cell: Planned) -> Cell:
         request=requests.kept(batch) if batch else {},
         units=batch.units if batch else 0,
         state=Cell.State.PLANNED if batch else Cell.State.REFUSED,
-        said=cell.said[:500],
+        said=cell.kept[:500],
     )
-
-
-def _name(found: Plan, asked: Asked) -> str:
-    if found.kind == Experiment.Kind.LIST:
-        return _("%(count)s prompts") % {"count": found.count}
-    prompt = str(asked.base.get("prompt") or "").strip() or "experiment"
-    return f"{', '.join(axis.label for axis in found.axes)}: {prompt}"[:100]
 
 
 def _of_key(place: Place, asked: Asked) -> Experiment | None:

@@ -24,7 +24,7 @@ from generation.models import Batch, Experiment
 from generation.safety import prompts as safety
 from pixazo.api import refusal
 from pixazo.errors import UserError
-from pixazo.texts.kept import shown
+from pixazo.texts.kept import in_english, shown
 
 ROW = "row"
 
@@ -36,11 +36,13 @@ class TooManyCells(UserError):
 
 @dataclass(frozen=True)
 class Planned:
-    """One picture; `said` is why it is not possible, and there is no batch then."""
+    """One picture; `said` is why it is not possible, and there is no batch then. `kept` says the
+    same in English: whoever looks at it later may speak another language."""
 
     at: list[int]
     batch: Batch | None
     said: str = ""
+    kept: str = ""
     line: int | None = None  # of a list
 
 
@@ -146,7 +148,7 @@ def _list(place: Place, asked: Asked) -> tuple[list[Axis], list[Planned], list[s
     values: list[Value] = []
     for row in read.rows:
         if row.error:
-            cells.append(Planned([], None, row.error, row.line))
+            cells.append(Planned([], None, row.error, line=row.line))
             continue
         seed = asked.base.get("seed")
         chance = secrets.randbelow(MAX_SEED + 1) if is_empty(seed) else seed
@@ -172,30 +174,46 @@ def _check_count(place: Place, count: int) -> None:
 
 
 def _planned(place: Place, settings: dict[str, Any], at: list[int], account: Account) -> Planned:
+    built = _built(place, settings, account)
+    if isinstance(built, Batch):
+        return Planned(at, built)
+    with in_english():
+        again = _built(place, settings, account)
+    return Planned(at, None, built, again if isinstance(again, str) else built)
+
+
+def _built(place: Place, settings: dict[str, Any], account: Account) -> Batch | str:
+    """The request, or why it is not possible."""
     try:
         batch = requests.build(place, settings)
         batch.account = account
         batch.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        return Planned(at, None, refusal(error).sentence)
+        return refusal(error).sentence
     except UserError as error:
-        return Planned(at, None, error.sentence)
-    return Planned(at, batch)
+        return error.sentence
+    return batch
 
 
 def _held_back(cells: list[Planned]) -> list[Planned]:
-    said: dict[str, str] = {}
+    held: dict[str, safety.PromptHeldBack | None] = {}
     looked = []
     for cell in cells:
-        if cell.batch and cell.batch.prompt not in said:
+        if cell.batch and cell.batch.prompt not in held:
             try:
                 safety.check(copy(cell.batch))
-                said[cell.batch.prompt] = ""
-            except UserError as error:
-                said[cell.batch.prompt] = error.sentence
-        sentence = said[cell.batch.prompt] if cell.batch else ""
-        looked.append(replace(cell, batch=None, said=sentence) if sentence else cell)
+                held[cell.batch.prompt] = None
+            except safety.PromptHeldBack as error:
+                held[cell.batch.prompt] = error
+        case = held[cell.batch.prompt] if cell.batch else None
+        looked.append(_refused(cell, case) if case else cell)
     return looked
+
+
+def _refused(cell: Planned, error: safety.PromptHeldBack) -> Planned:
+    with in_english():
+        kept = safety.PromptHeldBack(error.case).sentence
+    return replace(cell, batch=None, said=error.sentence, kept=kept)
 
 
 def _problems(cells: list[Planned]) -> Iterator[Problem]:

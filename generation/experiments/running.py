@@ -6,6 +6,7 @@ ceiling is never passed. A crash between two cells loses nothing, the sweeper ca
 """
 
 import logging
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from generation.experiments import requests
 from generation.experiments.place import Place
 from generation.holds import TooManyWaiting
 from generation.models import Batch, Cell, Experiment
-from generation.retry import retry as retry_job
 from generation.submit import check, submit
 from pixazo.api import refusal
 from pixazo.errors import UserError
@@ -45,21 +45,24 @@ class _NoRoom(Exception):
 
 
 def go_on(pk: UUID) -> None:
-    """Count what has ended, and begin what may be begun."""
-    experiment = Experiment.objects.select_related("workspace", "author").filter(pk=pk).first()
-    if experiment is None:
-        return
+    """Count what has ended, and begin what may be begun. Nothing to do where it has gone, also
+    while this looks at it."""
+    rows = Experiment.objects.select_related("workspace", "author")
     # Whoever made a picture end: what is written down here is read by others.
-    with in_english():
-        experiment.settle()
-        experiment.refresh_from_db()
-        _end_by_rule(experiment)
-        _end_without_its_author(experiment)
-        place = Place(experiment.workspace, experiment.author)
-        portion = _portion(place)
-        while experiment.is_running and _begin_next(experiment, place, portion):
-            pass
-        _conclude(experiment)
+    with in_english(), suppress(Experiment.DoesNotExist):
+        _go_on(rows.get(pk=pk))
+
+
+def _go_on(experiment: Experiment) -> None:
+    experiment.settle()
+    experiment.refresh_from_db()
+    _end_by_rule(experiment)
+    _end_without_its_author(experiment)
+    place = Place(experiment.workspace, experiment.author)
+    portion = _portion(place)
+    while experiment.is_running and _begin_next(experiment, place, portion):
+        pass
+    _conclude(experiment)
 
 
 def pause(experiment: Experiment) -> None:
@@ -97,34 +100,6 @@ def resume(experiment: Experiment, ceiling: Units | None = None) -> None:
     if not experiment.resume(ceiling):
         raise NotNow(_("Only an experiment that is paused or stopped can go on."))
     go_on(experiment.pk)
-
-
-def retry_failed(experiment: Experiment, author: Any) -> int:
-    """Once more what failed, as far as the ceiling allows; says how many. What was not possible is
-    planned again, and begun where it runs."""
-    experiment.settle()
-    again = 0
-    for cell in experiment.cells.filter(state=Cell.State.FAILED).select_related("batch"):
-        job = cell.job
-        if job is None or not job.is_retryable:
-            continue
-        retry_job(job, author)
-        again += 1
-    for cell in experiment.cells.filter(state=Cell.State.REFUSED).exclude(request={}):
-        again += cell.plan_again()
-    go_on(experiment.pk)
-    return again
-
-
-def delete(experiment: Experiment) -> None:
-    """The plan and the votes go; pictures and batches stay, and what waits is cancelled."""
-    experiment.stop()
-    for job in experiment.waiting_jobs():
-        job.cancel()
-    with transaction.atomic():
-        # Its row before its cells, as everywhere: one of its pictures may end at this moment.
-        Experiment.objects.select_for_update().filter(pk=experiment.pk).first()
-        experiment.delete()
 
 
 def sweep() -> None:

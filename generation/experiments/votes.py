@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from generation.experiments.naming import axis_label, value_label
 from generation.experiments.ranking import Comparison, Rank, enough, next_pair, ranking
 from generation.models import Cell, Experiment, Vote
 from pixazo.errors import UserError
@@ -107,14 +108,14 @@ def means(experiment: Experiment, ranked: Sequence[tuple[Rank, Cell]]) -> list[A
         best = max(mean.values(), default=0.0)
         values = [
             ValueMean(
-                axis["values"][value]["label"],
+                value_label(axis, value),
                 share,
                 len(shares[value]),
                 is_best=share == best and len(mean) > 1,
             )
             for value, share in sorted(mean.items())
         ]
-        found.append(AxisMeans(axis["label"], values))
+        found.append(AxisMeans(axis_label(axis), values))
     return found
 
 

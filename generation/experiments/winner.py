@@ -23,7 +23,7 @@ def offered(cell: Cell, styles: Mapping[str, Style]) -> dict[str, Any]:
     template = request.get("template") or {}
     style = styles.get(template.get("style", {}).get("id", ""))
     return {
-        "name": cell.experiment.name[:100],
+        "name": cell.experiment.title,
         "positive_prompt": style.positive_prompt if style else request["prompt"],
         "negative_prompt": request["negative_prompt"],
         "model": request["model"],

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from billing.units import UnitsField
 from generation.models import states
@@ -22,7 +23,7 @@ class CeilingReached(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The experiment's ceiling leaves no room for this picture. Raise it and try again."
+            _("The experiment's ceiling leaves no room for this picture. Raise it and try again.")
         )
 
 
@@ -44,7 +45,10 @@ class CellQuerySet(models.QuerySet["Cell"]):
         if cell is None:
             return
         # The experiment's row is locked before its cells, as everywhere.
-        experiment = Experiment.objects.select_for_update().get(pk=cell.experiment_id)
+        rows = Experiment.objects.select_for_update().filter(pk=cell.experiment_id)
+        experiment = rows.first()
+        if experiment is None:
+            return  # deleted at this moment: it counts nowhere any more
         if not self.filter(pk=cell.pk).exclude(state=Cell.State.UNDERWAY).exists():
             return  # its failure had not been counted yet
         if not experiment.take_again(cell.units):

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy, ngettext
 
 from billing.units import Units, UnitsField
 from generation.models import states
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
+from pixazo.texts.kept import shown
 from workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
 
 class ExperimentQuerySet(models.QuerySet["Experiment"]):
+    def living(self) -> "ExperimentQuerySet":
+        """Without what is in the trash."""
+        return self.filter(deleted=None)
+
     def live(self) -> "ExperimentQuerySet":
         """Of which something is to be begun, or to be counted."""
         return self.filter(Q(state="running") | Q(underway__gt=0))
@@ -35,14 +42,14 @@ class ExperimentQuerySet(models.QuerySet["Experiment"]):
 
 class Experiment(TimeOrdered):
     class Kind(models.TextChoices):
-        GRID = "grid", "Grid"
-        LIST = "list", "List of prompts"
+        GRID = "grid", gettext_lazy("Grid")
+        LIST = "list", gettext_lazy("List of prompts")
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        PAUSED = "paused", "Paused"
-        STOPPED = "stopped", "Stopped"
-        DONE = "done", "Done"
+        RUNNING = "running", gettext_lazy("Running")
+        PAUSED = "paused", gettext_lazy("Paused")
+        STOPPED = "stopped", gettext_lazy("Stopped")
+        DONE = "done", gettext_lazy("Done")
 
     class Reason(models.TextChoices):
         """Why nothing more of it is begun."""
@@ -55,7 +62,9 @@ class Experiment(TimeOrdered):
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="experiments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="experiments")
-    name = models.CharField(max_length=100)
+    name = models.CharField(
+        max_length=100, blank=True, help_text="Empty: it is called by what varies, and the prompt."
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.GRID)
     axes = models.JSONField(
         default=list, help_text='[{"name", "label", "values": [{"label", "value"}]}], up to three.'
@@ -77,6 +86,7 @@ class Experiment(TimeOrdered):
     begun = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0, help_text="Since it last went on.")
     key = models.CharField(max_length=100, blank=True, help_text="The same request comes once.")
+    deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     if TYPE_CHECKING:  # of `Cell`, which stands on this file
         cells: "CellQuerySet"
@@ -107,6 +117,18 @@ class Experiment(TimeOrdered):
     def __str__(self) -> str:
         # Staff's lists show it: what people asked for stays out of them.
         return f"Experiment {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """Its name; else what varies and the prompt, in the language of whoever reads it."""
+        if self.name:
+            return self.name
+        if self.kind == self.Kind.LIST:
+            said = ngettext("%(count)s prompt", "%(count)s prompts", self.count)
+            return said % {"count": self.count}
+        varied = ", ".join(shown(axis["label"]) for axis in self.axes)
+        prompt = " ".join(str(self.asked.get("base", {}).get("prompt") or "").split())
+        return (f"{varied}: {prompt}" if prompt else varied)[:100]
 
     @property
     def is_running(self) -> bool:
@@ -152,12 +174,21 @@ class Experiment(TimeOrdered):
 
     def resume(self, ceiling: Units | None = None) -> bool:
         """Go on, with another ceiling where one is given; failures count anew."""
-        rows = self._rows().filter(state__in=(self.State.PAUSED, self.State.STOPPED))
+        rows = self._rows().living().filter(state__in=(self.State.PAUSED, self.State.STOPPED))
         news: dict[str, Any] = {"pause_after": None, "failures": 0, "reason": "", "note": ""}
         if ceiling is not None:
             rows = rows.filter(taken__lte=Decimal(str(ceiling)))
             news["ceiling"] = Decimal(str(ceiling))
         return self._move(rows, state=self.State.RUNNING, **news)
+
+    def put_away(self) -> bool:
+        """Into the trash: nothing more of it is begun, and the same request may come anew. What
+        waits is then cancelled by the caller. False if it was there already."""
+        self.stop()
+        return self._move(self._rows().living(), deleted=now(), key="")
+
+    def restore(self) -> bool:
+        return self._move(self._rows().exclude(deleted=None), deleted=None)
 
     @transaction.atomic
     def settle(self) -> int:

@@ -8,13 +8,13 @@ from billing.models import Account, Plan
 from generation import topics
 from generation.experiments import running
 from generation.experiments.create import NotPossible
+from generation.experiments.retrying import retry_failed
 from generation.experiments.running import (
     PORTION,
     NotNow,
     go_on,
     pause,
     resume,
-    retry_failed,
     stop,
 )
 from generation.invariants import violations
@@ -202,10 +202,54 @@ def test_all_failed_ones_again(studio, painter, alice):
     assert (experiment.state, states(experiment)) == ("done", ["failed"] * 3)
     painter.address = "steady"
     painter.save()
-    assert retry_failed(experiment, alice) == 3
+    assert retry_failed(experiment, alice).count == 3
     draw_portion(experiment)
     assert states(experiment) == ["made"] * 3
     assert experiment.taken == 3
+
+
+def test_one_that_can_not_be_retried_does_not_keep_the_others_from_it(studio, painter, alice):
+    painter.address = "missing"
+    painter.save()
+    experiment = begun(studio, ("prompt", "a zeppelin\na house\na boat"))
+    draw_to_the_end(experiment)
+    assert states(experiment) == ["failed"] * 3
+    painter.address = "steady"
+    painter.save()
+    ForbiddenWord.objects.create(text="zeppelin", reason=Reason.OTHER)
+    tried = retry_failed(experiment, alice)
+    assert (tried.count, list(tried.refused.values())) == (2, [1])
+    assert tried.sentence.startswith(
+        "2 pictures are asked for once more. 1 is not: This prompt was"
+    )
+    draw_portion(experiment)
+    assert states(experiment) == ["failed", "made", "made"]
+    assert violations(idle=True) == []
+
+
+def test_one_that_is_deleted_while_it_goes_on_ends_quietly(studio, painter, monkeypatch):
+    experiment = begun(studio, *TWELVE)
+    settled = Experiment.settle
+
+    def gone_after(row):
+        count = settled(row)
+        Experiment.objects.filter(pk=row.pk).delete()
+        return count
+
+    monkeypatch.setattr(Experiment, "settle", gone_after)
+    go_on(experiment.pk)
+    assert not Experiment.objects.exists()
+
+
+def test_a_picture_is_retried_whose_experiment_goes_meanwhile(studio, painter, alice, monkeypatch):
+    experiment = begun(studio, *TWELVE)
+    job = of(experiment).order_by("id").first()
+    job.cancel()
+    locked = Experiment.objects.none()
+    monkeypatch.setattr(Experiment.objects, "select_for_update", lambda: locked, raising=False)
+    retry(job, alice)
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
 
 
 def test_the_sweeper_goes_on_after_a_crash(studio, painter, monkeypatch):
@@ -372,6 +416,29 @@ def test_what_is_kept_of_it_is_in_english_whoever_ends_a_picture(studio, painter
     with override("de"):
         go_on(experiment.pk)
     assert "no model" in experiment.cells.get(place=8).said
+
+
+def test_what_is_kept_of_it_is_in_english_whoever_begins_it(studio, painter):
+    ForbiddenWord.objects.create(text="zeppelin", reason=Reason.OTHER)
+    axes = (("size", "64x64, 4096x4096"), ("prompt", "a house\na zeppelin"))
+    with override("de"):
+        with pytest.raises(NotPossible, match="Bildern sind nicht möglich"):
+            begun(studio, *axes)
+        experiment = begun(studio, *axes, skips=True)
+        assert experiment.title == "Größe, Prompt: a red house"
+    said = list(experiment.cells.filter(state="refused").values_list("said", flat=True))
+    assert len(said) == 3
+    assert all("between 32 and 256" in each or "was held back" in each for each in said)
+    assert (experiment.name, experiment.title) == ("", "Size, Prompt: a red house")
+
+
+def test_one_without_a_name_is_called_by_what_varies_and_the_prompt(studio, painter):
+    grid = begun(studio, ("num_inference_steps", "2, 4"))
+    rows = begun(studio, rows="a house\na boat", is_list=True)
+    assert (grid.title, rows.title) == ("Steps: a red house", "2 prompts")
+    with override("de"):
+        assert (grid.title, rows.title) == ("Schritte: a red house", "2 Prompts")
+    assert begun(studio, ("seed", "1"), name="Mine").title == "Mine"
 
 
 def test_what_is_not_possible_is_shown_or_left_out(studio, painter):

@@ -3,17 +3,20 @@
 import json
 import re
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
+from accounts.models import Preference
 from billing.models import Plan
-from generation import estimate
+from generation import collector, estimate
 from generation.experiments.running import go_on
 from generation.models import Batch, Cell, Experiment, Image, Job
-from generation.tests.engine import ask, draw_all, without_cap
+from generation.tests.engine import ask, claim, draw, draw_all, without_cap
 from generation.tests.experiments import begun, draw_portion, draw_to_the_end, states
 from generation.tests.page import FETCH, address, words
 from workspaces.models import Membership, Scope, Style, Topic
@@ -120,7 +123,7 @@ def test_it_is_begun_once_however_often_it_is_sent(studio, painter, as_alice):
     again = as_alice.post(address("experiment_create", studio), form())
     assert first["Location"] == again["Location"]
     assert (Experiment.objects.count(), Job.objects.count()) == (1, 3)
-    assert Experiment.objects.get().name == "Steps: a red house"
+    assert Experiment.objects.get().title == "Steps: a red house"
 
 
 def test_the_form_can_be_sent_without_scripts(studio, painter, as_alice):
@@ -262,9 +265,24 @@ def test_failed_ones_are_retried_together(studio, painter, as_alice):
     assert "Retry 6 that failed" in words(page(as_alice, studio, experiment))
     painter.address = "steady"
     painter.save()
-    as_alice.post(at("experiment_retry", studio, experiment))
+    answer = as_alice.post(at("experiment_retry", studio, experiment), follow=True)
+    assert "6 pictures are asked for once more." in words(answer)
     draw_portion(experiment)
     assert states(experiment) == ["made"] * 6
+
+
+def test_a_reader_of_another_language_reads_all_of_it(studio, painter, editor, as_alice, alice):
+    Preference.objects.remember(alice, {"language": "de"})
+    experiment = begun(studio, ("size", "64x64, 4096x4096"), skips=True)
+    Experiment.objects.update(
+        state="paused", reason="units", note="You have no units left today, this needs 1."
+    )
+    said = words(page(as_alice, studio, experiment))
+    assert "muss zwischen 32 und 256 liegen" in said
+    assert "Du hast heute keine Einheiten mehr" in said
+    samplers = begun(studio, ("scheduler", "euler, own"), base={"model": editor.slug})
+    said = words(page(as_alice, studio, samplers))
+    assert "Der des Modells" in said
 
 
 def test_what_it_made_is_downloaded(studio, painter, as_alice):
@@ -282,10 +300,48 @@ def test_what_it_made_is_downloaded(studio, painter, as_alice):
 def test_deleted_it_leaves_its_pictures(studio, painter, as_alice):
     experiment = begun(studio, *SIX)
     draw_to_the_end(experiment)
-    answer = as_alice.post(at("experiment_delete", studio, experiment))
-    assert answer["Location"] == reverse("experiments")
+    answer = as_alice.post(at("experiment_delete", studio, experiment), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("experiments")
+    assert not answer.context["page"].object_list
+    assert page(as_alice, studio, experiment).status_code == 404
+    assert as_alice.post(at("experiment_resume", studio, experiment)).status_code == 404
+    collector.forget_experiments(now() - timedelta(days=30))
+    assert Experiment.objects.count() == 1
+    collector.forget_experiments(now())
     assert (Experiment.objects.count(), Cell.objects.count()) == (0, 0)
     assert Image.objects.count() == 6
+
+
+def test_what_is_deleted_can_be_had_back_by_an_undo(studio, painter, as_alice, as_bob):
+    experiment = begun(studio, *SIX)
+    draw(claim()[:1])
+    restore = at("experiment_restore", studio, experiment)
+    said = as_alice.post(at("experiment_delete", studio, experiment), follow=True)
+    undo = re.search(rf'<form method="post" action="{restore}">.*?</form>', said.content.decode())
+    assert "data-undo" in undo[0]
+    experiment.refresh_from_db()
+    assert (experiment.state, experiment.underway, experiment.key) == ("stopped", 0, "")
+    feed = as_alice.get(address("feed", studio)).content.decode()
+    assert f"/experiments/{experiment.pk}/" not in feed
+    assert as_bob.post(restore).status_code == 403
+    answer = as_alice.post(restore, follow=True)
+    assert "is back" in words(answer)
+    assert page(as_alice, studio, experiment).status_code == 200
+    assert (
+        f"/experiments/{experiment.pk}/" in as_alice.get(address("feed", studio)).content.decode()
+    )
+    go_on(experiment.pk)
+    assert states(experiment).count("cancelled") == 5
+    assert as_alice.post(restore).status_code == 302
+
+
+def test_the_same_form_makes_another_one_where_the_first_was_deleted(studio, painter, as_alice):
+    create = address("experiment_create", studio)
+    first = as_alice.post(create, form())["Location"]
+    as_alice.post(f"{first}delete/")
+    again = as_alice.post(create, form())["Location"]
+    assert again != first
+    assert as_alice.get(again).status_code == 200
 
 
 def test_members_see_it_and_only_author_and_owner_change_it(

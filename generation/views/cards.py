@@ -64,7 +64,7 @@ class Card:
     def experiment(self) -> UUID | None:
         """Of which it is a cell."""
         cell = getattr(self.batch, "cell", None)
-        return cell.experiment_id if cell else None
+        return cell.experiment_id if cell and not cell.experiment.deleted else None
 
     @property
     def compared(self) -> str:
@@ -197,7 +197,8 @@ def _rows(request: WorkspaceRequest) -> BatchQuerySet:
     return (
         found.batches(request)
         .visible()
-        .select_related("cell")
+        .select_related("cell__experiment")
+        .defer("cell__request", "cell__experiment__asked", "cell__experiment__axes")
         .prefetch_related(Prefetch("jobs", jobs), Prefetch("inputs", Input.objects.with_pictures()))
     )
 

@@ -8,4 +8,3 @@ import "./menu-button.js";
 import "./picture-description.js";
 import "./picture-viewer.js";
 import "./post-button.js";
-import "./sure-button.js";

@@ -31,7 +31,10 @@ class ToastShelf extends HTMLElement {
     this.addEventListener("focusin", this);
     if (this.#hasBegun) return;
     this.#hasBegun = true;
-    for (const toast of this.children) this.#leave(toast, toast.dataset.kind === "error" ? 0 : 8);
+    for (const toast of this.children) {
+      const seconds = toast.querySelector("[data-undo]") ? 10 : 8;
+      this.#leave(toast, toast.dataset.kind === "error" ? 0 : seconds);
+    }
   }
 
   disconnectedCallback() {

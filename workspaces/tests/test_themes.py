@@ -1,9 +1,14 @@
 """The pages of themes: seen, made, changed, deleted; and nobody else's."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
+from generation import collector
 from workspaces.models import Membership, Scope, Theme
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +34,23 @@ def test_one_is_made_changed_and_deleted(as_alice, alice):
     theme.refresh_from_db()
     assert theme.base_prompt == "folded paper"
     assert as_alice.post(f"/themes/{theme.pk}/delete/").url == "/themes/"
-    assert not Theme.objects.filter(pk=theme.pk).exists()
+    assert not Theme.objects.living().filter(pk=theme.pk).exists()
+    assert as_alice.get(edit).status_code == 404
+
+
+def test_what_is_deleted_can_be_had_back_by_an_undo(as_alice, as_bob, alice, studio):
+    as_alice.post("/themes/new/", NEW)
+    theme = Theme.objects.get(name="Paper")
+    page = as_alice.post(f"/themes/{theme.pk}/delete/", follow=True).content.decode()
+    restore = f"/themes/{theme.pk}/restore/"
+    undo = re.search(rf'<form method="post" action="{restore}">.*?</form>', page)
+    assert "data-undo" in undo[0]
+    assert "layered paper cut" not in page
+    assert theme not in Theme.objects.usable_in(studio, alice)
+    assert as_bob.post(restore).status_code == 404
+    page = as_alice.post(restore, follow=True).content.decode()
+    assert "layered paper cut" in page
+    assert theme in Theme.objects.usable_in(studio, alice)
 
 
 def test_it_can_be_for_a_workspace_and_goes_without_it(as_alice, studio):
@@ -39,6 +60,11 @@ def test_it_can_be_for_a_workspace_and_goes_without_it(as_alice, studio):
     studio.theme = theme
     studio.save()
     as_alice.post(f"/themes/{theme.pk}/delete/")
+    assert "Paper" not in as_alice.get("/workspaces/").content.decode()
+    collector.forget_themes(now() - timedelta(days=30))
+    studio.refresh_from_db()
+    assert studio.theme == theme
+    collector.forget_themes(now())
     studio.refresh_from_db()
     assert studio.theme is None
 

@@ -9,10 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pixazo.undo import say_undoable
 from workspaces.models import Membership, Scope, Theme, Workspace
 from workspaces.names import plain_name
 
@@ -86,7 +88,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = ThemeForm(user, request.POST or None)
-    if form.is_bound and Theme.objects.filter(owner=user).count() >= MOST:
+    if form.is_bound and Theme.objects.living().filter(owner=user).count() >= MOST:
         form.add_error(None, _("You have very many themes. Delete one that is no longer used."))
     if form.is_valid():
         theme = Theme(owner=user)
@@ -113,25 +115,37 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Workspaces that begin with it, and pictures that were made with it, stay as they are."""
+    """Into the trash. Workspaces that begin with it, and pictures that were made with it, stay as
+    they are."""
     theme = _changeable(request, pk)
-    theme.delete()
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": theme.name})
+    theme.trash()
+    sentence = _("“%(name)s” is in the trash.") % {"name": theme.name}
+    say_undoable(request, sentence, reverse("theme_restore", args=[theme.pk]))
     return redirect("themes")
 
 
-def _seen(user: Any) -> Any:
-    return Theme.objects.filter(
+@require_POST
+@login_required
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    theme = _changeable(request, pk, Theme.objects.all())
+    theme.restore()
+    messages.success(request, _("“%(name)s” is back.") % {"name": theme.name})
+    return redirect("themes")
+
+
+def _seen(user: Any, rows: Any = None) -> Any:
+    rows = Theme.objects.living() if rows is None else rows
+    return rows.filter(
         Q(scope=Scope.SITE)
         | Q(scope=Scope.PERSONAL, owner=user)
         | Q(scope=Scope.WORKSPACE, workspace__in=Workspace.objects.visible_to(user))
     )
 
 
-def _changeable(request: HttpRequest, pk: UUID) -> Theme:
+def _changeable(request: HttpRequest, pk: UUID, rows: Any = None) -> Theme:
     """One that this person may change; 404 for all others."""
     user: Any = request.user
-    theme: Theme | None = _seen(user).filter(pk=pk).first()
+    theme: Theme | None = _seen(user, rows).filter(pk=pk).first()
     if theme is None:
         raise Http404
     memberships = Membership.objects.filter(user=user, workspace=theme.workspace)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from generation.estimate import Told, tell
 from generation.experiments.arranged import Arrangement, arranged
+from generation.experiments.naming import axis_label, value_label
 from generation.models import Cell, Experiment, Image, Job
 from generation.views.experiments import found
 from workspaces.access import WorkspaceRequest
@@ -99,6 +99,6 @@ def label_of(experiment: Experiment, cell: Cell) -> str:
     """Steps 4, Seed 7; of a list its prompt."""
     parts = []
     for axis, number in zip(experiment.axes, cell.at, strict=False):
-        value: Any = axis["values"][number]["label"]
-        parts.append(value if axis["name"] == "row" else f"{axis['label']} {value}")
+        value = value_label(axis, number)
+        parts.append(value if axis["name"] == "row" else f"{axis_label(axis)} {value}")
     return ", ".join(parts)

@@ -19,13 +19,13 @@ class LookOnly(UserError):
 
 
 def experiment(request: WorkspaceRequest, pk: UUID) -> Experiment:
-    rows = Experiment.objects.filter(workspace=request.workspace)
-    return get_object_or_404(rows.select_related("workspace", "author"), pk=pk)
+    return _found(request, pk, Experiment.objects.living())
 
 
-def to_change(request: WorkspaceRequest, pk: UUID) -> Experiment:
+def to_change(request: WorkspaceRequest, pk: UUID, *, in_trash: bool = False) -> Experiment:
     """For somebody who may change it: its author, or the workspace's owner."""
-    row = experiment(request, pk)
+    rows = Experiment.objects.all() if in_trash else Experiment.objects.living()
+    row = _found(request, pk, rows)
     if not may_change(request, row):
         raise NotYours(
             _("Somebody else began this experiment. Only they or the owner may change it.")
@@ -40,6 +40,11 @@ def may_change(request: WorkspaceRequest, row: Experiment) -> bool:
 def to_draw(request: WorkspaceRequest) -> None:
     if not request.membership.may_generate():
         raise LookOnly(_("You may look at this workspace, but not draw in it."))
+
+
+def _found(request: WorkspaceRequest, pk: UUID, rows: QuerySet[Experiment]) -> Experiment:
+    mine = rows.filter(workspace=request.workspace)
+    return get_object_or_404(mine.select_related("workspace", "author"), pk=pk)
 
 
 def cells(rows: QuerySet[Cell], *more: Any) -> QuerySet[Cell]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -14,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
-from generation.experiments import running
+from generation.experiments import running, trash
 from generation.experiments.create import ceiling
+from generation.experiments.retrying import retry_failed
 from generation.gallery import archive
 from generation.models import Cell, Experiment, Image
 from generation.views.experiments import board, found
 from pixazo.errors import UserError
 from pixazo.events import stream_token
+from pixazo.undo import say_undoable
 from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Membership
 
@@ -39,7 +42,7 @@ def experiments(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     rooms = Membership.objects.filter(user=user).select_related("workspace")
     rooms = rooms.order_by("-workspace__last_used")
-    mine = Experiment.objects.filter(
+    mine = Experiment.objects.living().filter(
         author=user, workspace__in=[each.workspace_id for each in rooms]
     )
     picture = Image.objects.visible().filter(job__batch__cell__experiment=OuterRef("pk"))
@@ -108,16 +111,32 @@ def retry(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """All that failed once more; whoever asks for it pays for it."""
     row = found.to_change(request, pk)
     found.to_draw(request)
-    running.retry_failed(row, request.user)
+    tried = retry_failed(row, request.user)
+    level = messages.SUCCESS if tried.is_whole else messages.WARNING
+    messages.add_message(request, level, tried.sentence)
     return _back(request, row)
 
 
 @require_POST
 @workspace_view
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    """The experiment goes, its pictures stay."""
-    running.delete(found.to_change(request, pk))
+    """The experiment goes into the trash, its pictures stay."""
+    row = found.to_change(request, pk)
+    trash.put(row)
+    sentence = _("“%(name)s” is in the trash. Its pictures stay.") % {"name": row.title}
+    back = reverse("experiment_restore", args=[request.workspace.slug, row.pk])
+    say_undoable(request, sentence, back)
     return redirect("experiments")
+
+
+@require_POST
+@workspace_view
+def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """As it was, but stopped: whoever wants more of it lets it go on."""
+    row = found.to_change(request, pk, in_trash=True)
+    row.restore()
+    messages.success(request, _("“%(name)s” is back.") % {"name": row.title})
+    return redirect(reverse("experiment", args=[request.workspace.slug, row.pk]))
 
 
 @require_GET
@@ -128,7 +147,7 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
     images: Any = Image.objects.visible().filter(job__batch__cell__experiment=row)
     if not images.exists():
         raise NothingYet(_("There is nothing to download yet."))
-    name = slugify(row.name)[:60].strip("-") or "experiment"
+    name = slugify(row.title)[:60].strip("-") or "experiment"
     if request.GET.get("as") == "csv":
         return archive.csv_of(images, name)
     return archive.zip_of(request, images, name)
@@ -137,7 +156,7 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
 def _back(request: WorkspaceRequest, row: Experiment) -> HttpResponse:
     """To the page, arranged as it was."""
     if request.headers.get("X-Requested-With") == "fetch":
-        row.refresh_from_db()
+        row = found.experiment(request, row.pk)
         context = {"workspace": request.workspace, "board": board.board(request, row)}
         return render(request, "generation/experiments/_board.html", context)
     query = request.GET.urlencode()
