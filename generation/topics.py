@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import transaction
-from django.db.models import IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from workspaces.names import plain_name
 
 LONGEST = 100  # characters of a name
 
+MOST = 1000  # topics of a workspace: as many as a list shows
+MOST_WITH_TRASH = 3000
 MOST_COUNTED = 1000  # pictures of a topic: a list need not know more, and should not look longer
 
 
@@ -144,4 +147,27 @@ def restore(topic: Topic) -> bool:
 def new_in(workspace: Workspace, author: Any) -> Topic:
     """An empty topic: one of theirs that nobody has begun yet, or another."""
     unused = workspace.topics.living().filter(author=author, name="", batches=None, drafts=None)
-    return unused.first() or Topic.objects.create(workspace=workspace, author=author)
+    return unused.first() or create(workspace, author)
+
+
+class TooManyTopics(UserError):
+    code = "too_many_topics"
+    status = 409
+
+
+@transaction.atomic
+def create(workspace: Workspace, author: Any, name: str = "") -> Topic:
+    """Raises `TooManyTopics`."""
+    # Whoever makes another one here at this moment waits, and then counts this one.
+    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk))
+    count = workspace.topics.aggregate(living=Count("pk", filter=Q(deleted=None)), all=Count("pk"))
+    if count["living"] >= MOST:
+        raise TooManyTopics(
+            _("A workspace may have %(most)s topics, and this one has them. Delete some first.")
+            % {"most": intcomma(MOST)}
+        )
+    if count["all"] >= MOST_WITH_TRASH:
+        raise TooManyTopics(
+            _("This workspace has too many topics in its trash, which empties after 30 days.")
+        )
+    return Topic.objects.create(workspace=workspace, author=author, name=name)

@@ -1,5 +1,25 @@
 """The engine's pages for staff; importing them registers them."""
 
-from generation.admin import batch, image, image_model, job, lora, safety, service, worker
+from generation.admin import (
+    batch,
+    experiment,
+    image,
+    image_model,
+    job,
+    lora,
+    safety,
+    service,
+    worker,
+)
 
-__all__ = ["batch", "image", "image_model", "job", "lora", "safety", "service", "worker"]
+__all__ = [
+    "batch",
+    "experiment",
+    "image",
+    "image_model",
+    "job",
+    "lora",
+    "safety",
+    "service",
+    "worker",
+]

@@ -40,6 +40,11 @@ class BatchAdmin(MembersPage, ReadOnly):
     inlines = (Jobs,)
     actions = ("cancel",)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """An experiment's page leads to its requests."""
+        is_experiments = lookup == "cell__experiment__id__exact"
+        return is_experiments or super().lookup_allowed(lookup, value, request)
+
     def members_page(self, request: HttpRequest, obj: Batch) -> str | None:
         return page_of(request, obj.workspace)
 

@@ -38,7 +38,7 @@ class Topics(Door):
         workspace, _topic = place_of(request.user, _text(request, "workspace"), "")
         given = _text(request, "name")
         name = topics.name_of(given) if given else ""
-        topic = Topic.objects.create(workspace=workspace, author=request.user, name=name)
+        topic = topics.create(workspace, request.user, name)
         topic.announce()
         return Response(_shown(request, topic), status=status.HTTP_201_CREATED)
 

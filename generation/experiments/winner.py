@@ -13,6 +13,7 @@ from pixazo.errors import UserError
 from pixazo.texts.kept import shown
 from workspaces.models import Scope, Style, Workspace
 
+MOST = 500  # styles of a workspace, and of a person's own
 TEXTS = ("name", "positive_prompt", "negative_prompt", "model")
 
 
@@ -35,7 +36,7 @@ def offered(cell: Cell, styles: Mapping[str, Style]) -> dict[str, Any]:
 
 
 def keep(workspace: Workspace, owner: Any, sent: Mapping[str, str]) -> Style:
-    """Raises `UserError` with the fields that are wrong."""
+    """Raises `UserError` with the fields that are wrong, or `TooManyKept`."""
     is_personal = sent.get("scope") == Scope.PERSONAL
     style = Style(
         owner=owner,
@@ -50,7 +51,7 @@ def keep(workspace: Workspace, owner: Any, sent: Mapping[str, str]) -> Style:
         style.full_clean()
     except ValidationError as error:
         raise refusal(error) from None
-    style.save(force_insert=True)
+    Style.objects.keep(style, MOST)
     return style
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from generation import topics
 from generation.models import Batch, Image
-from generation.tests.engine import ask, draw_all
+from generation.tests.engine import ask, at_once, draw_all
 from workspaces.models import Membership, Topic, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,31 @@ def test_they_come_used_last_first(program, studio, foxes, painter):
     assert names(program) == ["Red house", "Foxes"]
     assert names(program, "?workspace=studio&limit=1") == ["Red house"]
     assert names(program, "?limit=1") == ["Red house"]
+
+
+def test_a_workspace_has_so_many_and_no_more(program, studio, monkeypatch, alice):
+    monkeypatch.setattr(topics, "MOST", 3)
+    monkeypatch.setattr(topics, "MOST_WITH_TRASH", 4)
+    made = [send(program, "post", "/api/topics", {"name": f"T{n}"}) for n in range(3)]
+    assert [answer.status_code for answer in made] == [201, 201, 409]
+    error = made[-1].json()["error"]
+    assert error["code"] == "too_many_topics"
+    assert "may have 3 topics" in error["message"]
+    with pytest.raises(topics.TooManyTopics):
+        topics.create(studio, alice)
+    for number in range(2):
+        program.delete(f"/api/topics/{made[number].json()['id']}")
+    assert send(program, "post", "/api/topics", {"name": "T4"}).status_code == 201
+    answer = send(program, "post", "/api/topics", {"name": "T5"})
+    assert "in its trash" in answer.json()["error"]["message"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_do_not_pass_the_limit(studio, alice, monkeypatch):
+    monkeypatch.setattr(topics, "MOST", 4)
+    said = at_once(6, lambda number: topics.create(studio, alice, f"T{number}"))
+    assert sum(isinstance(each, topics.TooManyTopics) for each in said) == 3
+    assert studio.topics.count() == 4
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "x", "-1", "1e9", "9" * 5000])

@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 from django.urls import reverse
 
+from generation.experiments import winner
 from generation.experiments.ranking import Comparison, enough, next_pair, ranking, strengths
 from generation.experiments.votes import vote
 from generation.models import Image, Vote
@@ -234,6 +235,19 @@ def test_a_style_that_will_not_do_is_refused_with_what_was_written(four, as_alic
     answer = as_alice.post(at("experiment_style", four), {**bad, "seed": "", "scope": "personal"})
     assert answer.status_code == 400
     assert not Style.objects.filter(positive_prompt="mine").exists()
+
+
+@pytest.mark.parametrize("scope", ["workspace", "personal"])
+def test_styles_are_kept_up_to_a_limit_each(four, as_alice, scope, monkeypatch):
+    monkeypatch.setattr(winner, "MOST", 2)
+    sent = {"name": "Ink", "positive_prompt": "mine", "scope": scope}
+    before = Style.objects.count()
+    answers = [as_alice.post(at("experiment_style", four), sent) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 409]
+    assert "may keep 2 of these" in words(answers[-1])
+    assert Style.objects.count() == before + 2
+    other = {"workspace": "personal", "personal": "workspace"}[scope]
+    assert as_alice.post(at("experiment_style", four), sent | {"scope": other}).status_code == 302
 
 
 def test_a_vote_page_asks_a_fixed_number_of_queries(

@@ -3,9 +3,12 @@
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pixazo.errors import UserError
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
 from workspaces.models.workspace import Workspace
@@ -19,6 +22,11 @@ class Scope(models.TextChoices):
     SITE = "site", gettext_lazy("Everybody's on this site")
 
 
+class TooManyKept(UserError):
+    code = "too_many"
+    status = 409
+
+
 class ScopedQuerySet(models.QuerySet[M]):
     def usable_in(self, workspace: Workspace, user: Any) -> Self:
         """The site's, the workspace's, and the person's own."""
@@ -27,6 +35,26 @@ class ScopedQuerySet(models.QuerySet[M]):
             | models.Q(scope=Scope.WORKSPACE, workspace=workspace)
             | models.Q(scope=Scope.PERSONAL, owner=user)
         )
+
+    @transaction.atomic
+    def keep(self, row: M, most: int) -> None:
+        """Save what is new, if its workspace, or whose own it is, has fewer than so many. Raises
+        `TooManyKept`."""
+        mine: Any = self.filter(scope=row.scope)
+        # Whoever keeps another one there at this moment waits, and then counts this one.
+        places: Any
+        if row.scope == Scope.WORKSPACE:
+            places, pk = Workspace.objects, row.workspace_id
+            mine = mine.filter(workspace=pk)
+            sentence = _("A workspace may keep %(most)s of these, and this one has them.")
+        else:
+            places, pk = get_user_model().objects, row.owner_id
+            mine = mine.filter(owner=pk)
+            sentence = _("You may keep %(most)s of these as your own, and you have them.")
+        list(places.select_for_update(no_key=True).filter(pk=pk))
+        if mine.count() >= most:
+            raise TooManyKept(sentence % {"most": most})
+        row.save(force_insert=True)
 
 
 class Scoped(TimeOrdered):
