@@ -1,11 +1,10 @@
 """Votes as rows: what somebody is asked next, what they say, and what all votes say together."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from generation.experiments.naming import axis_label, value_label
@@ -25,16 +24,15 @@ class NoVote(UserError):
 
 @dataclass(frozen=True)
 class Question:
-    """Two pictures, without what made them; None where everything was asked."""
+    """Two cells by their ids, left and right; None where everything was asked."""
 
-    left: Cell | None
-    right: Cell | None
+    pair: tuple[int, int] | None
     said: int  # by this person, without what they skipped
     enough: int
 
     @property
     def is_there(self) -> bool:
-        return self.left is not None
+        return self.pair is not None
 
 
 @dataclass(frozen=True)
@@ -51,16 +49,14 @@ class AxisMeans:
     values: list[ValueMean]
 
 
-def question(experiment: Experiment, voter: Any, cells: Sequence[Cell]) -> Question:
-    """`cells` are those whose pictures can be seen."""
-    by_pk = {cell.pk: cell for cell in cells}
-    votes = list(Vote.objects.filter(experiment=experiment))
+def question(experiment: Experiment, voter: Any, cells: Collection[int]) -> Question:
+    """`cells` are the ids of those whose pictures can be seen."""
+    votes = _votes(experiment)
     mine = [vote for vote in votes if vote.voter_id == voter.pk]
     seen = [(vote.first_id, vote.second_id) for vote in mine]
-    pair = next_pair(list(by_pk), _comparisons(votes, by_pk), seen)
-    left, right = (by_pk[pk] for pk in pair) if pair else (None, None)
+    pair = next_pair(list(cells), _comparisons(votes, cells), seen)
     said = sum(vote.verdict != Vote.Verdict.SKIPPED for vote in mine)
-    return Question(left, right, said, enough(len(cells)))
+    return Question(pair, said, enough(len(cells)))
 
 
 def vote(experiment: Experiment, voter: Any, left: str, right: str, answer: str) -> Vote:
@@ -87,23 +83,22 @@ def take_back(experiment: Experiment, voter: Any) -> bool:
     return bool(latest and latest.delete()[0])
 
 
-def ranks(experiment: Experiment, cells: Sequence[Cell]) -> list[tuple[Rank, Cell]]:
-    by_pk = {cell.pk: cell for cell in cells}
-    votes = Vote.objects.filter(experiment=experiment)
-    found = ranking(list(by_pk), _comparisons(votes, by_pk))
-    return [(rank, by_pk[rank.item]) for rank in found]
+def ranks(experiment: Experiment, cells: Collection[int]) -> list[Rank]:
+    return ranking(cells, _comparisons(_votes(experiment), cells))
 
 
-def means(experiment: Experiment, ranked: Sequence[tuple[Rank, Cell]]) -> list[AxisMeans]:
+def means(
+    experiment: Experiment, ranked: Sequence[Rank], at: Mapping[int, Sequence[int]]
+) -> list[AxisMeans]:
     """How pictures with each value of each axis fare, on average; not of a list, whose values are
-    a picture each."""
+    a picture each. `at`: where each cell lies on the axes."""
     found = []
     for number, axis in enumerate(experiment.axes):
         if axis["name"] == "row":
             continue
         shares = defaultdict(list)
-        for rank, cell in ranked:
-            shares[cell.at[number]].append(rank.share)
+        for rank in ranked:
+            shares[at[rank.item][number]].append(rank.share)
         mean = {value: sum(each) / len(each) for value, each in shares.items()}
         best = max(mean.values(), default=0.0)
         values = [
@@ -128,8 +123,15 @@ def _verdict(answer: str, *, is_left_first: bool) -> str:
     return Vote.Verdict.FIRST if is_first else Vote.Verdict.SECOND
 
 
-def _comparisons(votes: "QuerySet[Vote] | list[Vote]", there: dict[Any, Cell]) -> list[Comparison]:
+def _votes(experiment: Experiment) -> list[Any]:
+    """No more of them than is counted: they may be thousands."""
+    rows = Vote.objects.filter(experiment=experiment).order_by("id")
+    return list(rows.values_list("voter_id", "first_id", "second_id", "verdict", named=True))
+
+
+def _comparisons(votes: Sequence[Any], cells: Collection[int]) -> list[Comparison]:
     """Of pictures that can still be seen, without what was skipped."""
+    there = frozenset(cells)
     return [
         Comparison(each.first_id, each.second_id, SCORES[Vote.Verdict(each.verdict)])
         for each in votes

@@ -1,5 +1,6 @@
 """Pictures are compared blind, and the votes say what won."""
 
+import html
 import random
 import re
 from itertools import combinations
@@ -14,6 +15,7 @@ from generation.models import Image, Vote
 from generation.tests.engine import without_cap
 from generation.tests.experiments import begun, draw_to_the_end
 from generation.tests.page import FETCH, words
+from generation.views.experiments import ranking as ranking_page
 from workspaces.models import Membership, Scope, Style
 
 
@@ -259,3 +261,44 @@ def test_a_vote_page_asks_a_fixed_number_of_queries(
         as_alice.get(at("experiment_compare", experiment))
     with django_assert_max_num_queries(22):
         as_alice.get(at("experiment_ranking", experiment))
+
+
+def test_no_page_reads_more_pictures_than_it_shows(studio, painter, as_alice, monkeypatch):
+    experiment = begun(studio, ("seed", "1-9"))
+    draw_to_the_end(experiment)
+    monkeypatch.setattr(ranking_page, "PAGE", 4)
+    read = []
+    made = Image.from_db.__func__
+
+    def from_db(*args):
+        read.append(1)
+        return made(Image, *args)
+
+    monkeypatch.setattr(Image, "from_db", from_db)
+    as_alice.get(at("experiment_compare", experiment))
+    assert len(read) == 2
+    read.clear()
+    as_alice.get(at("experiment_ranking", experiment))
+    assert len(read) == 4
+
+
+def test_a_long_ranking_has_pages(studio, painter, as_alice, monkeypatch):
+    experiment = begun(studio, ("seed", "1-9"))
+    draw_to_the_end(experiment)
+    monkeypatch.setattr(ranking_page, "PAGE", 4)
+    address, seen, pages = at("experiment_ranking", experiment), [], 0
+    following = address
+    while following:
+        page = as_alice.get(following)
+        seen += [each.place for each in page.context["ranked"]]
+        pages += 1
+        link = re.search(r'href="([^"]*)" rel="next"', page.content.decode())
+        following = address + html.unescape(link[1]) if link else ""
+    assert (seen, pages) == (list(range(1, 10)), 3)
+    back = re.search(r'href="([^"]*)" rel="prev"', page.content.decode())
+    places = [each.place for each in as_alice.get(address + back[1]).context["ranked"]]
+    assert places == [5, 6, 7, 8]
+    first = as_alice.get(f"{address}?after=nonsense&style=9").context
+    assert ([each.place for each in first["ranked"]], first["chosen"].place) == ([1, 2, 3, 4], 9)
+    for nonsense in ("?style=0", "?style=10", "?style=x", "?after=-1", "?style=²"):
+        assert as_alice.get(address + nonsense).context["chosen"].place == 1

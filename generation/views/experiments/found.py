@@ -42,6 +42,17 @@ def to_draw(request: WorkspaceRequest) -> None:
         raise LookOnly(_("You may look at this workspace, but not draw in it."))
 
 
+def places_of(row: Experiment) -> dict[int, list[int]]:
+    """Of the cells whose pictures can be looked at: where each lies on the axes, by its id."""
+    cells = row.cells.filter(
+        state=Cell.State.MADE,
+        batch__deleted=None,
+        batch__jobs__image__isnull=False,
+        batch__jobs__image__deleted=None,
+    )
+    return dict(cells.order_by("place").values_list("pk", "at"))
+
+
 def _found(request: WorkspaceRequest, pk: UUID, rows: QuerySet[Experiment]) -> Experiment:
     mine = rows.filter(workspace=request.workspace)
     return get_object_or_404(mine.select_related("workspace", "author"), pk=pk)
