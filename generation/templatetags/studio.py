@@ -13,6 +13,10 @@ from generation import labels
 
 register = template.Library()
 
+SHORT, LONG = 20, 100  # seconds: below every number is plain, from then on minutes are said
+# How many times its beginning the end of a range is.
+NARROW, WIDE = 1.25, 6
+
 
 @register.filter
 def ordinal(number: int) -> str:
@@ -25,19 +29,21 @@ def ordinal(number: int) -> str:
 
 @register.filter
 def between(seconds: tuple[int, int]) -> str:
-    """(25, 40) -> 25-40 s; (50, 150) -> 50 s-3 min; (70, 150) -> 1-3 min.
-
-    With the dash of ranges."""
+    """(25, 40) -> 25-40 s; (50, 150) -> 50 s-3 min; (70, 150) -> 1-3 min, with the dash of ranges.
+    (5, 100) -> under 2 min: so wide a range says no more than its end; (110, 125) -> about 2 min.
+    """
     low, high = seconds
-    if high >= 100 and low < 60:
-        return f"{low} s\u2013{-(-high // 60)} min"
-    if high >= 100:
-        low, high, unit = low // 60, -(-high // 60), "min"
-    else:
-        unit = "s"
+    minutes = -(-high // 60)
+    end = f"{minutes} min" if high >= LONG else f"{high} s"
+    if high >= SHORT and high >= WIDE * low:
+        return _("under %(time)s") % {"time": end}
     if low == high:
-        return _("about %(time)s") % {"time": f"{high} {unit}"}
-    return f"{low}\u2013{high} {unit}"
+        return _("about %(time)s") % {"time": end}
+    if high < LONG:
+        return f"{low}\u2013{end}"
+    if high <= NARROW * low:
+        return _("about %(time)s") % {"time": f"{round((low + high) / 120)} min"}
+    return f"{low} s\u2013{end}" if low < 60 else f"{low // 60}\u2013{end}"
 
 
 @register.filter
