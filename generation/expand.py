@@ -14,6 +14,7 @@ from generation.contract import MAX_SEED
 from generation.models import Batch
 from pixazo.errors import UserError
 from pixazo.ids import uuid7
+from pixazo.texts.numbers import counted
 from workspaces.models import Scope, Style, Theme, WordList, Workspace
 from workspaces.prompts import Compiled, Final, Lists, Written, compile_prompts
 
@@ -94,11 +95,11 @@ def check_count(batch: Batch, count: int) -> None:
     if count > most:
         raise TooManyPrompts(
             _("This makes %(count)s prompts; with your plan %(most)s can be asked for at once.")
-            % {"count": f"{count:,}", "most": most},
+            % {"count": counted(count), "most": most},
             fields={
                 "prompt": [
                     _("%(count)s prompts are more than %(most)s.")
-                    % {"count": f"{count:,}", "most": most}
+                    % {"count": counted(count), "most": most}
                 ]
             },
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from generation import labels
 from generation.models import Batch, Image, Input
+from pixazo.texts.numbers import written
 from pixazo.texts.words import within
 
 DEPTH = 12  # generations up, and as many down
@@ -163,7 +164,7 @@ def _known(image: Image) -> Iterator[tuple[str, str]]:
         _("Style"): template.get("style"),
         _("Theme"): template.get("theme"),
         _("LoRAs"): ", ".join(
-            f"{each['lora']} {each['weight']:g}" for each in recipe.get("loras", [])
+            f"{each['lora']} {written(each['weight'])}" for each in recipe.get("loras", [])
         ),
         _("Leave out"): recipe.get("negative_prompt"),
         _("Precision"): made_by.get("dtype"),
@@ -171,7 +172,7 @@ def _known(image: Image) -> Iterator[tuple[str, str]]:
     }
     for name, value in known.items():
         if value not in (None, ""):
-            yield name, f"{value:g}" if isinstance(value, float) else str(value)
+            yield name, written(value) if isinstance(value, float) else str(value)
 
 
 def _whole() -> Any:

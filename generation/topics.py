@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from generation.models import Cell, Experiment, Image, Job
 from pixazo.errors import UserError
+from pixazo.texts.numbers import counted
 from workspaces.covers import Picture
 from workspaces.models import Membership, Topic, Workspace
 from workspaces.models.topic import TopicQuerySet
@@ -164,7 +164,7 @@ def create(workspace: Workspace, author: Any, name: str = "") -> Topic:
     if count["living"] >= MOST:
         raise TooManyTopics(
             _("A workspace may have %(most)s topics, and this one has them. Delete some first.")
-            % {"most": intcomma(MOST)}
+            % {"most": counted(MOST)}
         )
     if count["all"] >= MOST_WITH_TRASH:
         raise TooManyTopics(

@@ -15,9 +15,10 @@ from generation.contract.limits import (
     PROMPT_LENGTH,
     UPSCALED_SIDE,
 )
-from generation.contract.parameter import Parameter, plain
+from generation.contract.parameter import Parameter
 from generation.contract.schema import schema
 from generation.contract.sizes import Size
+from pixazo.texts.numbers import written
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Contract:
                     "With a strength of %(strength)s at least %(fewest)s steps are needed, not"
                     " %(steps)s."
                 )
-                % {"strength": plain(strength), "fewest": fewest, "steps": steps}
+                % {"strength": written(strength), "fewest": fewest, "steps": steps}
             )
 
     @property

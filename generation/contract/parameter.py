@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from pixazo.texts.kept import shown
+from pixazo.texts.numbers import written
 
 LABELS = {
     "width": gettext_noop("Width"),
@@ -59,19 +60,19 @@ class Parameter:
                 raise ValueError(_("%(label)s must be a whole number.") % {"label": self.label})
             number = int(number)
         if self.enum and number not in self.enum:
-            choices = f" {_('or')} ".join(plain(each) for each in self.enum)
+            choices = f" {_('or')} ".join(written(each) for each in self.enum)
             raise ValueError(
                 _("%(label)s must be %(choices)s for this model, not %(number)s.")
-                % {"label": self.label, "choices": choices, "number": plain(number)}
+                % {"label": self.label, "choices": choices, "number": written(number)}
             )
         if not self.min <= number <= self.max:
             raise ValueError(
                 _("%(label)s must be between %(min)s and %(max)s for this model, not %(number)s.")
                 % {
                     "label": self.label,
-                    "min": plain(self.min),
-                    "max": plain(self.max),
-                    "number": plain(number),
+                    "min": written(self.min),
+                    "max": written(self.max),
+                    "number": written(number),
                 }
             )
         if self.name in SIDES and number % self.step:
@@ -83,10 +84,10 @@ class Parameter:
                 )
                 % {
                     "label": self.label,
-                    "step": plain(self.step),
+                    "step": written(self.step),
                     "lower": lower,
-                    "upper": plain(min(lower + self.step, self.max)),
-                    "number": plain(number),
+                    "upper": written(min(lower + self.step, self.max)),
+                    "number": written(number),
                 }
             )
         return number

@@ -15,6 +15,7 @@ from generation.experiments.place import Place
 from generation.models import ImageModel
 from pixazo.errors import UserError
 from pixazo.texts.kept import shown
+from pixazo.texts.numbers import written
 
 MOST = 3
 LORA = "lora:"
@@ -167,10 +168,10 @@ def _weights(ground: Ground, name: str, text: str) -> list[Value]:
     found = values.numbers(text, label, STEPS[LORA])
     for number in found:
         if abs(number) > LORA_WEIGHT:
-            most = plain(LORA_WEIGHT)
+            most = written(LORA_WEIGHT)
             raise ValueError(
                 _("%(label)s must be between -%(most)s and %(most)s, not %(number)s.")
-                % {"label": shown(label), "most": most, "number": plain(number)}
+                % {"label": shown(label), "most": most, "number": written(number)}
             )
     return [Value(plain(number), {name: number}) for number in found]
 

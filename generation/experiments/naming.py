@@ -4,12 +4,11 @@ was set, and words for it in English."""
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from generation import labels
-from generation.contract import plain
 from pixazo.texts.kept import shown
+from pixazo.texts.numbers import written
 
 
 def axis_label(axis: Mapping[str, Any]) -> str:
@@ -28,5 +27,5 @@ def value_label(axis: Mapping[str, Any], number: int) -> str:
     if name == "negative_prompt" and sets.get(name) == "":
         return _("nothing")
     if isinstance(sets.get(name), float):
-        return number_format(plain(sets[name]))
+        return written(sets[name])
     return label

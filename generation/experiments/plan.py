@@ -25,6 +25,7 @@ from generation.safety import prompts as safety
 from pixazo.api import refusal
 from pixazo.errors import UserError
 from pixazo.texts.kept import in_english, shown
+from pixazo.texts.numbers import counted
 
 ROW = "row"
 
@@ -169,7 +170,7 @@ def _check_count(place: Place, count: int) -> None:
     if count > most:
         raise TooManyCells(
             _("This makes %(count)s pictures; with your plan an experiment may have %(most)s.")
-            % {"count": f"{count:,}", "most": f"{most:,}"}
+            % {"count": counted(count), "most": counted(most)}
         )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pixazo.texts.numbers import counted
+
 LONGEST = 400_000  # characters of a whole list
 # What people call a column, and what it sets.
 COLUMNS = {
@@ -58,7 +60,7 @@ def read(text: str) -> Rows:
     if len(text) > LONGEST:
         raise ValueError(
             _("A list may have %(longest)s characters, this one has %(length)s.")
-            % {"longest": f"{LONGEST:,}", "length": f"{len(text):,}"}
+            % {"longest": counted(LONGEST), "length": counted(len(text))}
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:

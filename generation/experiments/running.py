@@ -24,6 +24,7 @@ from generation.submit import check, submit
 from pixazo.api import refusal
 from pixazo.errors import UserError
 from pixazo.texts.kept import in_english
+from pixazo.texts.numbers import written
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ def resume(experiment: Experiment, ceiling: Units | None = None) -> None:
     if ceiling is not None and ceiling < experiment.taken:
         raise NotNow(
             _("The ceiling can't be below the %(taken)s units already taken.")
-            % {"taken": experiment.taken}
+            % {"taken": written(experiment.taken)}
         )
     if not experiment.resume(ceiling):
         raise NotNow(_("Only an experiment that is paused or stopped can go on."))

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from generation.contract import plain
 from pixazo.texts.kept import shown
+from pixazo.texts.numbers import counted, written
 
 MOST = 50  # values of one axis
 
@@ -82,10 +82,10 @@ def _range(first: str, last: str, by: str | None, label: str, usual: float) -> I
             )
             % {
                 "label": shown(label),
-                "begin": plain(float(begin)),
-                "end": plain(float(end)),
-                "step": plain(float(step)),
-                "count": f"{count:,}",
+                "begin": written(float(begin)),
+                "end": written(float(end)),
+                "step": written(float(step)),
+                "count": counted(count),
                 "most": MOST,
             }
         )

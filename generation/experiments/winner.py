@@ -11,6 +11,7 @@ from generation.models import Cell
 from pixazo.api import refusal
 from pixazo.errors import UserError
 from pixazo.texts.kept import shown
+from pixazo.texts.numbers import counted
 from workspaces.models import Scope, Style, Workspace
 
 MOST = 500  # styles of a workspace, and of a person's own
@@ -66,7 +67,7 @@ def _number(sent: Mapping[str, str], name: str, label: str, most: int) -> Any:
         raise _refused(
             name,
             _("%(label)s must be a number from 0 to %(most)s.")
-            % {"label": shown(label), "most": f"{most:,}"},
+            % {"label": shown(label), "most": counted(most)},
         )
     return number if name == "guidance_scale" else int(number)
 

@@ -18,6 +18,7 @@ from generation.clock import moment
 from generation.models import Job, Pause, Turn
 from generation.queue.own import one_at_a_time
 from pixazo.events import announce
+from pixazo.texts.numbers import written
 
 # Ended in one sweep; the next one takes the next.
 MOST = 500
@@ -68,5 +69,5 @@ def _impatient() -> QuerySet[Job]:
 
 def _sentence() -> str:
     return _("Your queue was paused for more than %(hours)s hours.") % {
-        "hours": f"{settings.PAUSE_HOURS:g}"
+        "hours": written(settings.PAUSE_HOURS)
     }

@@ -278,7 +278,7 @@ def test_a_reader_of_another_language_reads_all_of_it(studio, painter, editor, a
         state="paused", reason="units", note="You have no units left today, this needs 1."
     )
     said = words(page(as_alice, studio, experiment))
-    assert "muss zwischen 32 und 256 liegen" in said
+    assert "bei diesem Modell zwischen 32 und 256 liegen" in said
     assert "Du hast heute keine Einheiten mehr" in said
     samplers = begun(studio, ("scheduler", "euler, own"), base={"model": editor.slug})
     said = words(page(as_alice, studio, samplers))

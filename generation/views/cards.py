@@ -19,6 +19,7 @@ from generation.models.batch import BatchQuerySet
 from generation.views import found, shown, tiles
 from generation.views.tiles import Tile
 from pixazo.texts import kept
+from pixazo.texts.numbers import written
 from workspaces.access import WorkspaceRequest
 from workspaces.models import Topic
 
@@ -118,12 +119,12 @@ class Card:
         ]
         words += [] if batch.mode == Batch.Mode.TEXT else [labels.mode(batch.mode)]
         if batch.strength is not None and batch.mode != Batch.Mode.TEXT:
-            words.append(_("strength %(strength)s") % {"strength": f"{batch.strength:g}"})
+            words.append(_("strength %(strength)s") % {"strength": written(batch.strength)})
         if batch.scale is not None and batch.mode == Batch.Mode.UPSCALE:
-            words.append(_("%(scale)s times as wide") % {"scale": f"{batch.scale:g}"})
+            words.append(_("%(scale)s times as wide") % {"scale": written(batch.scale)})
         if batch.scheduler:
             words.append(labels.scheduler(batch.scheduler))
-        words += [f"{each['lora']} {each['weight']:g}" for each in batch.loras]
+        words += [f"{each['lora']} {written(each['weight'])}" for each in batch.loras]
         if batch.verifies_id:
             words.append(_("verification"))
         if batch.time_class == Batch.TimeClass.WHENEVER:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from pixazo.errors import UserError
+from pixazo.texts.numbers import counted
 
 
 class Refused(UserError):
@@ -49,7 +50,8 @@ class TooLarge(Refused):
     code = "too_large"
 
     def __init__(self, limit_bytes: int) -> None:
-        size = f"{limit_bytes / 1024**2:.0f} MB" if limit_bytes >= 1024**2 else f"{limit_bytes:,} B"
+        is_small = limit_bytes < 1024**2
+        size = f"{counted(limit_bytes)} B" if is_small else f"{limit_bytes / 1024**2:.0f} MB"
         super().__init__(
             _("What is at that address is larger than %(size)s.") % {"size": size}, was_sent=True
         )

@@ -8,16 +8,19 @@ request. The same sentences stand in the catalogue, with places for what differs
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from pixazo.texts.catalogue import read
+from pixazo.texts.numbers import rewritten
 
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 # What is left of a sentence without its places must be enough to know it by.
 LETTERS = 5
+# Between two sentences, and how many such places of a text are looked at.
+END, MOST_CUTS = re.compile(r"\. (?=[A-Z])"), 4
 LONGEST = 600  # characters: rows keep no longer sentence of ours, but longer texts of people's
 
 
@@ -71,10 +74,25 @@ def _in(language: str, sentence: str) -> str:
             return found.replace("%%", "%")
     if len(sentence) > LONGEST:
         return sentence
+    loosely = ""
     for pattern, translated in _patterns(language):
-        if (values := pattern.values(sentence)) is not None:
-            return translated % {name: _in(language, text) for name, text in values.items()}
-    return sentence
+        values = pattern.values(sentence)
+        if values is None:
+            continue
+        own = {name: _in(language, rewritten(text)) for name, text in values.items()}
+        if not any(END.search(text) for text in values.values()):
+            return translated % own
+        loosely = loosely or translated % own
+    return _in_two(language, sentence) or loosely or sentence
+
+
+def _in_two(language: str, sentence: str) -> str:
+    """Of two sentences that were put one behind the other; empty where it is something else."""
+    for end in islice(END.finditer(sentence), MOST_CUTS):
+        first, rest = sentence[: end.start() + 1], sentence[end.end() :]
+        if (one := _in(language, first)) != first and (other := _in(language, rest)) != rest:
+            return f"{one} {other}"
+    return ""
 
 
 @cache

@@ -4,6 +4,7 @@ from random import Random
 
 from django.utils.translation import gettext as _
 
+from pixazo.texts.numbers import counted
 from workspaces.prompts.compiled import Compiled, Final, Written
 from workspaces.prompts.counting import Counting
 from workspaces.prompts.errors import TemplateError
@@ -45,7 +46,7 @@ def _sections(theme: str, written: str, style: str) -> list[Section]:
     if max(map(len, (theme, written, style))) > MAX_LENGTH:
         raise TemplateError(
             _("A prompt may have %(max_length)s characters at most.")
-            % {"max_length": f"{MAX_LENGTH:,}"}
+            % {"max_length": counted(MAX_LENGTH)}
         )
     before, place, behind = style.partition(PLACE)
     if not place:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
+from pixazo.texts.numbers import counted
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.nodes import Choice, FromList, Node, Option
 from workspaces.prompts.reading import read_option
@@ -39,7 +40,7 @@ class Lists:
         if self._lines > MAX_LINES:
             raise TemplateError(
                 _("The lists of one prompt may have %(max_lines)s lines at most.")
-                % {"max_lines": f"{MAX_LINES:,}"}
+                % {"max_lines": counted(MAX_LINES)}
             )
         options = tuple(read_option(line) for line in lines)
         for option in options:

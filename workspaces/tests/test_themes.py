@@ -59,8 +59,9 @@ def test_it_can_be_for_a_workspace_and_goes_without_it(as_alice, studio):
     assert (theme.scope, theme.workspace) == (Scope.WORKSPACE, studio)
     studio.theme = theme
     studio.save()
+    assert "Paper · " in as_alice.get("/workspaces/").content.decode()
     as_alice.post(f"/themes/{theme.pk}/delete/")
-    assert "Paper" not in as_alice.get("/workspaces/").content.decode()
+    assert "Paper · " not in as_alice.get("/workspaces/").content.decode()
     collector.forget_themes(now() - timedelta(days=30))
     studio.refresh_from_db()
     assert studio.theme == theme

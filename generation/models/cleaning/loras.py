@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
-from generation.contract import LORA_WEIGHT, as_number, plain
+from generation.contract import LORA_WEIGHT, as_number
 from generation.families import are_alike
 from generation.models.lora import Lora
+from pixazo.texts.numbers import written
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
@@ -101,9 +102,9 @@ def _weight(lora: Lora, given: Any) -> float:
         return lora.weight
     weight = as_number(given, _("The weight of %(name)s") % {"name": lora.name})
     if abs(weight) > LORA_WEIGHT:
-        most = plain(LORA_WEIGHT)
+        most = written(LORA_WEIGHT)
         raise ValueError(
             _("The weight of %(name)s must be between -%(most)s and %(most)s, not %(weight)s.")
-            % {"name": lora.name, "most": most, "weight": plain(weight)}
+            % {"name": lora.name, "most": most, "weight": written(weight)}
         )
     return weight

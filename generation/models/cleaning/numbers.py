@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from generation.contract import MAX_COUNT, MAX_SEED, VARIATIONS, Parameter, as_number, is_empty
+from pixazo.texts.numbers import counted
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
@@ -120,7 +121,7 @@ def _clean_whole(
         errors[name] = _("%(label)s must be from %(lowest)s to %(highest)s, not %(number)s.") % {
             "label": gettext(label),
             "lowest": lowest,
-            "highest": f"{highest:,}",
-            "number": f"{int(number):,}",
+            "highest": counted(highest),
+            "number": counted(int(number)),
         }
     setattr(batch, name, int(number))

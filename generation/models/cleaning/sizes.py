@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
-from generation.contract import UPSCALED_SIDE, as_number, is_empty, plain
+from generation.contract import UPSCALED_SIDE, as_number, is_empty
 from generation.models.cleaning.numbers import clean_number
+from pixazo.texts.numbers import written
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
@@ -71,7 +72,7 @@ def _enlarge(batch: "Batch", source: tuple[int, int], errors: dict[str, str]) ->
             "Enlarged %(scale)s times this picture would have %(width)s by %(height)s"
             " pixels; a side may have %(upscaled_side)s."
         ) % {
-            "scale": plain(batch.scale),
+            "scale": written(batch.scale),
             "width": width,
             "height": height,
             "upscaled_side": UPSCALED_SIDE,
@@ -106,8 +107,8 @@ def _add_margins(batch: "Batch", source: tuple[int, int], errors: dict[str, str]
             ) % {
                 "size": size[-1],
                 "side": gettext(contract[name].name),
-                "min": plain(contract[name].min),
-                "max": plain(contract[name].max),
+                "min": written(contract[name].min),
+                "max": written(contract[name].max),
             }
     if "margins" not in errors:
         try:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from generation.contract import PROMPT_LENGTH
+from pixazo.texts.numbers import counted
 
 if TYPE_CHECKING:
     from generation.models.batch import Batch
@@ -47,7 +48,7 @@ def _clean(batch: "Batch", name: str, label: str, errors: dict[str, str]) -> Non
     if len(text) > PROMPT_LENGTH:
         errors[name] = _(
             "%(label)s may have %(prompt_length)s characters, this one has %(length)s."
-        ) % {"label": label, "prompt_length": f"{PROMPT_LENGTH:,}", "length": f"{len(text):,}"}
+        ) % {"label": label, "prompt_length": counted(PROMPT_LENGTH), "length": counted(len(text))}
 
 
 def _storable(text: str) -> str:
