@@ -8,7 +8,7 @@ from django.conf import settings
 
 from generation.models import Job, OwnKey, Service
 from generation.models.service import ADDRESSES
-from generation.providers.remote.asking import origin
+from generation.providers.remote.asking import Account, origin
 
 
 def key_for(job: Job) -> str:
@@ -34,6 +34,17 @@ def own_key(job: Job) -> str:
 
 def service_key(service: Service) -> str:
     return service.api_key or environment_key(service)
+
+
+def account_of(service: Service) -> Account:
+    """To ask it for the site, not for a picture of somebody's."""
+    return Account(
+        service.base_url.rstrip("/"),
+        service_key(service),
+        service.calls_a_minute,
+        service.key_header,
+        service.key_prefix,
+    )
 
 
 def environment_key(service: Service) -> str:

@@ -8,10 +8,9 @@ from django.utils.text import slugify
 
 from generation.catalogue import REMOTE_MODELS
 from generation.catalogue.remote import ITS_OWN_STEPS, UNGUIDED
-from generation.keys import service_key
+from generation.keys import account_of
 from generation.models import ImageModel, Service
 from generation.providers.openai.listing import image_models
-from generation.providers.remote.asking import Account
 
 GONE = "The service no longer lists this model."
 # Of a model of which only the name is known: what every server of this form takes.
@@ -36,10 +35,7 @@ def sync(service: Service) -> Offers:
     """Raises a `ProviderError` where the service's list can't be read."""
     if service.kind == Service.Kind.PIXAZO:
         return Offers(_from_catalogue(service), 0)
-    account = Account(
-        service.base_url.rstrip("/"), service_key(service), calls_a_minute=service.calls_a_minute
-    )
-    names = image_models(account)
+    names = image_models(account_of(service))
     there = set(service.image_models.values_list("address", flat=True))
     for name in names:
         if name not in there:

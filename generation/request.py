@@ -43,6 +43,8 @@ def _image_request(job: Job, seen: dict[UUID, Opened]) -> ImageRequest:
         address=model.address,
         api_key=keys.key_for(job),
         base_url=model.service.base_url if model.service else "",
+        key_header=model.service.key_header if model.service else "",
+        key_prefix=model.service.key_prefix if model.service else "",
         calls_a_minute=model.service.calls_a_minute if model.service else 0,
         prompt=batch.drawn_prompt,
         negative_prompt=batch.negative_prompt,

@@ -29,7 +29,10 @@ class ServiceForm(KeyForm):
 
     class Meta:
         model = Service
-        fields = ("name", "slug", "kind", "base_url", "calls_a_minute", "is_active")
+        fields = (
+            *("name", "slug", "kind", "base_url", "moderation_path"),
+            *("key_header", "key_prefix", "calls_a_minute", "is_active"),
+        )
 
     def clean_base_url(self) -> str:
         url: str = self.cleaned_data["base_url"].rstrip("/")
@@ -68,8 +71,16 @@ class ServiceAdmin(admin.ModelAdmin):
     search_fields = ("name", "slug", "base_url")
     readonly_fields = ("key", "fares", "closed_until", "image_models")
     fieldsets = (
-        (None, {"fields": ("name", "slug", "kind", "base_url", "is_active")}),
-        ("Key", {"fields": ("key", "new_key", "forget_key", "calls_a_minute")}),
+        (None, {"fields": ("name", "slug", "kind", "base_url", "moderation_path", "is_active")}),
+        (
+            "Key",
+            {
+                "fields": (
+                    *("key", "new_key", "forget_key", "key_header", "key_prefix"),
+                    "calls_a_minute",
+                )
+            },
+        ),
         ("How it fares", {"fields": ("fares", "closed_until", "image_models")}),
     )
     actions = ("read_list",)

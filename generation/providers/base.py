@@ -51,6 +51,8 @@ class ImageRequest:
     adapter: Mapping[str, Any] = field(default_factory=dict)  # ImageModel.adapter
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    key_header: str = "Authorization"  # bears the key, behind the prefix
+    key_prefix: str = "Bearer"
     calls_a_minute: int = 60  # that the service takes from this key
     # Where the service can fetch them: signed, for a short while.
     source_url: str = field(default="", repr=False)

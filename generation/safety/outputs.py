@@ -46,17 +46,17 @@ def check(job: Job, image: Image) -> None:
 def _finding(image: Image) -> Finding | None:
     """What Pixazo's content safety says. Raises `ProviderError`."""
     from generation.providers.pixazo.content_safety import content_safety
-    from generation.providers.remote.asking import Account
 
-    service = Service.objects.filter(kind=Service.Kind.PIXAZO, is_active=True).first()
+    services = Service.objects.filter(kind=Service.Kind.PIXAZO, is_active=True)
+    service = services.exclude(moderation_path="").first()
     if service is None:
-        raise NotLookedAt(details="No service of the kind Pixazo.ai is switched on.")
-    account = Account(
-        service.base_url.rstrip("/"), keys.service_key(service), service.calls_a_minute
-    )
+        raise NotLookedAt(
+            details="No service of the kind Pixazo.ai that checks pictures is switched on."
+        )
+    account = keys.account_of(service)
     try:
         address = handed.hand(image)
-        said = _patiently(lambda: content_safety(address, account))
+        said = _patiently(lambda: content_safety(address, account, service.moderation_path))
     except ProviderError as error:
         raise NotLookedAt(details=f"{error.sentence} {error.details}") from error
     return Finding(_reason(said.findings), CHECKER, said.findings) if said.flagged else None

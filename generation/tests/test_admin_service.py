@@ -3,7 +3,10 @@
 import pytest
 from django.core.cache import cache
 
-from generation.models import OwnKey, Service
+from generation.keys import account_of
+from generation.models import Job, OwnKey, Service
+from generation.request import image_requests
+from generation.tests.engine import ask_one
 from generation.tests.remote import make_model, make_service
 from generation.tests.stand_ins.openai import KEY, OpenAI
 
@@ -37,6 +40,48 @@ def test_a_key_goes_in_and_never_comes_out(as_dora, service):
     page = as_dora.get(page_of(service)).content.decode()
     assert KEY not in page
     assert KEY not in as_dora.get("/admin/generation/service/").content.decode()
+
+
+def test_staff_say_which_header_bears_the_key_and_where_pictures_are_checked(as_dora, service):
+    assert (service.key_header, service.key_prefix) == ("Authorization", "Bearer")
+    changes = {"key_header": "api-key", "key_prefix": "", "moderation_path": "/v2/check"}
+    assert as_dora.post(page_of(service), fields(**changes)).status_code == 302
+    service.refresh_from_db()
+    assert (service.key_header, service.key_prefix) == ("api-key", "")
+    assert service.moderation_path == "/v2/check"
+    assert account_of(service).headers == {"api-key": KEY}
+    assert as_dora.post(page_of(service), fields()).status_code == 302
+    service.refresh_from_db()
+    assert account_of(service).headers == {"Authorization": f"Bearer {KEY}"}
+    assert service.moderation_path == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("key_header", each) for each in ("two words", "Host", "Content-Type", "x:y", "1x", "é")),
+        *(("key_prefix", each) for each in ("two words", "a\nb")),
+        *(("moderation_path", each) for each in ("check", "//elsewhere.example/", "/a b", "/?a")),
+    ],
+)
+def test_what_can_be_no_header_and_no_path_is_refused(as_dora, service, name, value):
+    page = as_dora.post(page_of(service), fields(**{name: value}))
+    assert page.context["adminform"].form.errors[name]
+
+
+def test_a_new_service_is_asked_as_its_vendor_says(as_dora):
+    as_dora.post(ADD, fields(slug="p", kind="pixazo"))
+    service = Service.objects.get(slug="p")
+    assert (service.key_header, service.key_prefix) == ("Ocp-Apim-Subscription-Key", "")
+    assert service.moderation_path == "/content-safety/v1/image-moderation"
+
+
+def test_a_picture_is_ordered_with_the_services_header(as_dora, studio, service):
+    Service.objects.update(key_header="api-key", key_prefix="")
+    service.refresh_from_db()
+    job = ask_one(studio, make_model(service))
+    (asked,) = image_requests([Job.objects.select_related("model__service").get(pk=job.pk)])
+    assert (asked.key_header, asked.key_prefix) == ("api-key", "")
 
 
 def test_what_is_no_key_is_refused(as_dora, service):

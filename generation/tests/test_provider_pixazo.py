@@ -8,6 +8,7 @@ from generation import providers
 from generation.catalogue import REMOTE_MODELS
 from generation.catalogue.adapters import ADAPTERS
 from generation.models import Image, ImageModel, Job, Service
+from generation.models.service import BEGINNINGS
 from generation.providers.base import ImageRequest
 from generation.providers.errors import BadAnswer
 from generation.providers.pixazo import waiting as gateway_queue
@@ -78,8 +79,17 @@ def request_for(slug, gateway, **fields):
         adapter=model["adapter"],
         base_url=gateway.url,
         api_key=KEY,
+        **KEYS,
         **fields,
     )
+
+
+KEYS = {name: BEGINNINGS["pixazo"][name] for name in ("key_header", "key_prefix")}
+CHECK = "/content-safety/v1/image-moderation"
+
+
+def account(gateway):
+    return Account(gateway.url, KEY, **KEYS)
 
 
 class Steps:
@@ -360,7 +370,7 @@ def test_no_more_calls_a_minute_than_the_key_is_good_for(studio, paid, service, 
 @pytest.mark.parametrize("flagged", [True, False])
 def test_content_safety_says_what_it_found(db, gateway, flagged):
     url = f"https://pixazo.example/handed/{'naked' if flagged else 'dressed'}"
-    found = content_safety(url, Account(gateway.url, KEY))
+    found = content_safety(url, account(gateway), CHECK)
     assert found.flagged is flagged
     assert gateway.journal[-1].json == {"image_url": url}
 
@@ -381,14 +391,14 @@ def test_content_safety_says_what_it_found(db, gateway, flagged):
 )
 def test_content_safety_is_understood_in_other_words(db, gateway, data, flagged):
     gateway.behaviour = Reply.of(data)
-    assert content_safety("https://x.example/", Account(gateway.url, KEY)).flagged is flagged
+    assert content_safety("https://x.example/", account(gateway), CHECK).flagged is flagged
 
 
 @pytest.mark.parametrize("data", [{"status": "ok"}, {"categories": {"sexual": False}}])
 def test_an_unclear_answer_about_safety_is_no_yes(db, gateway, data):
     gateway.behaviour = Reply.of(data | {"you_sent": KEY, "more": "x" * 100_000})
     with pytest.raises(BadAnswer) as error:
-        content_safety("https://x.example/", Account(gateway.url, KEY))
+        content_safety("https://x.example/", account(gateway), CHECK)
     assert KEY not in error.value.details
     assert len(error.value.details) <= 2048
 
@@ -396,12 +406,16 @@ def test_an_unclear_answer_about_safety_is_no_yes(db, gateway, data):
 def test_findings_are_short_plain_and_without_the_key(db, gateway):
     strange = {KEY: "\x00", "nudity": float("nan"), "deep": [[[[[[[[[[1]]]]]]]]]], "half": "\ud800"}
     gateway.behaviour = Reply.of({"flagged": True} | strange)
-    findings = content_safety("https://x.example/", Account(gateway.url, KEY)).findings
+    findings = content_safety(
+        "https://x.example/", Account(gateway.url, KEY, **KEYS), CHECK
+    ).findings
     assert findings["flagged"] is True
     text = json.dumps(findings, allow_nan=False, ensure_ascii=False)
     text.encode()
     assert KEY not in text
     assert "\\u0000" not in text
     gateway.behaviour = Reply.of({"flagged": True, "more": "x" * 100_000})
-    findings = content_safety("https://x.example/", Account(gateway.url, KEY)).findings
+    findings = content_safety(
+        "https://x.example/", Account(gateway.url, KEY, **KEYS), CHECK
+    ).findings
     assert len(json.dumps(findings)) <= 2200

@@ -27,10 +27,12 @@ class Moderation(StandIn):
         super().__init__()
         self.says = {"flagged": False}
         self.status = 200
+        self.path = "/content-safety/v1/image-moderation"
+        self.key = "ocp-apim-subscription-key", "the-key"
 
     def answer(self, asked, connection):
-        assert asked.path == "/content-safety/v1/image-moderation"
-        assert asked.headers["ocp-apim-subscription-key"] == "the-key"
+        name, value = self.key
+        assert (asked.path, asked.headers.get(name)) == (self.path, value)
         return Reply.of(self.says, self.status)
 
 
@@ -64,6 +66,23 @@ def test_a_picture_that_passes_is_kept(studio, painter, moderation):
     assert drawn(studio, painter).state == "succeeded"
     (asked,) = moderation.journal
     assert asked.json["image_url"].startswith("https://pictures.example/")
+
+
+def test_it_is_asked_as_staff_have_said(studio, painter, moderation):
+    row = Service.objects.get(slug="pixazo")
+    row.moderation_path, row.key_header, row.key_prefix = "/v2/check", "X-Api-Key", "Token"
+    row.save()
+    moderation.path, moderation.key = "/v2/check", ("x-api-key", "Token the-key")
+    assert drawn(studio, painter).state == "succeeded"
+    assert len(moderation.journal) == 1
+    assert "ocp-apim-subscription-key" not in moderation.journal[0].headers
+
+
+def test_a_service_that_has_no_such_check_is_not_asked(studio, painter, moderation):
+    Service.objects.update(moderation_path="")
+    job = drawn(studio, painter)
+    assert (job.state, job.error_code) == ("failed", "safety_unavailable")
+    assert moderation.journal == []
 
 
 def test_what_is_handed_to_the_check_is_the_picture(studio, painter, moderation, client):

@@ -29,6 +29,8 @@ _FLUX = (
     "single_transformer_blocks.0.proj_mlp.bias",
 )
 _FLUX_2 = ("single_stream_modulation.lin.weight", "single_stream_modulation.linear.weight")
+# What goes into it: latents alone, or (Fill, Canny, Depth) with what it draws along or around.
+_FLUX_INPUT, _FLUX_LATENTS = ("img_in.weight", "x_embedder.weight"), 64
 _CHROMA = ("distilled_guidance_layer.in_proj.bias",)
 _GUIDANCE = (
     "guidance_in.in_layer.weight",
@@ -85,6 +87,8 @@ def _families(first: Callable[[tuple[str, ...]], Tensor | None]) -> tuple[str, .
         # FLUX.2 dev takes a guidance and is of no family of ours.
         return () if first(_GUIDANCE) else ("flux2-klein",)
     if first(_FLUX) and not first(_CHROMA):
+        if (taken := first(_FLUX_INPUT)) and not _is_wide(taken, _FLUX_LATENTS):
+            return ()
         return ("flux-dev",) if first(_GUIDANCE) else ("flux-schnell",)
     if first(_SD3) or all(first((name,)) for name in _SD3_DIFFUSERS):
         return ("sd3",)

@@ -97,7 +97,7 @@ def _call(wanted: Sequence[Numbered], path: str, body: dict[str, Any]) -> dict[s
     account = Account.of(request)
     if not account.api_key and urlsplit(account.base_url).scheme == "https":
         raise KeyRefused(_("There is no key for this model's service yet."), code="no_key")
-    headers = {"Authorization": f"Bearer {account.api_key}"} if account.api_key else {}
+    headers = account.headers
     if request.token:
         # For servers that know it: the same for each attempt at these pictures.
         headers["Idempotency-Key"] = f"{request.token}-{len(wanted)}"

@@ -15,8 +15,8 @@ MOST = 500
 
 def image_models(account: Account) -> list[str]:
     """The names of its models that draw, by their names. Raises a `ProviderError`."""
-    headers = {"Authorization": f"Bearer {account.api_key}"} if account.api_key else {}
-    answer = ask(account, "GET", f"{account.base_url}/models", headers, seconds=30.0)
+    url = f"{account.base_url}/models"
+    answer = ask(account, "GET", url, account.headers, seconds=30.0)
     rows = answer.get("data")
     if not isinstance(rows, list):
         raise BadAnswer(f"No list of models: {str(answer)[:500]}")

@@ -11,7 +11,6 @@ from generation.providers.pixazo.gateway import Gateway
 from generation.providers.remote.asking import Account
 from generation.providers.remote.failures import EXCERPT, for_staff, readable
 
-PATH = "/content-safety/v1/image-moderation"
 # The vendor documents the request only; these are the words that such answers use.
 FLAGS = ("flagged", "nsfw", "is_nsfw", "unsafe", "is_unsafe")
 SAFE = ("safe", "is_safe")
@@ -27,11 +26,13 @@ class Moderation:
     )  # as the service gave them, 2 KiB at most
 
 
-def content_safety(image_url: str, account: Account) -> Moderation:
+def content_safety(image_url: str, account: Account, path: str) -> Moderation:
     """What the service finds in the picture at a public address. Raises a `ProviderError`, also
-    for an answer that says neither yes nor no: what then happens the caller decides."""
+    for an answer that says neither yes nor no: what then happens the caller decides.
+
+    `path` is `Service.moderation_path`."""
     with for_staff(account.api_key):
-        answer = Gateway(account).post(PATH, {"image_url": image_url})
+        answer = Gateway(account).post(path, {"image_url": image_url})
         said = [each for findings in _places(answer) for each in _said(findings)]
         if not said:
             raise BadAnswer(f"Neither safe nor unsafe: {answer}")

@@ -1,4 +1,4 @@
-"""The gateway itself: its host, its key header."""
+"""The gateway itself: its host, and the key in every call."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,18 +8,16 @@ from django.utils.translation import gettext as _
 from generation.providers.errors import KeyRefused
 from generation.providers.remote.asking import Account, ask
 
-KEY_HEADER = "Ocp-Apim-Subscription-Key"
-
 
 class Gateway:
-    """Asks for one account. `key_header` is for models that want the key elsewhere."""
+    """Asks for one account. `key_header` is for models that want the key a second time."""
 
     def __init__(self, account: Account, key_header: str = "") -> None:
         if not account.api_key:
             raise KeyRefused(_("There is no key for this model's service yet."), code="no_key")
         self.account = account
         self.base = account.base_url
-        self.headers = {KEY_HEADER: account.api_key, "Cache-Control": "no-cache"}
+        self.headers = account.headers | {"Cache-Control": "no-cache"}
         if key_header:
             self.headers[key_header] = account.api_key
 

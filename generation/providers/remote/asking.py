@@ -23,10 +23,25 @@ class Account:
     base_url: str
     api_key: str = field(default="", repr=False)
     calls_a_minute: int = 60
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer"
 
     @classmethod
     def of(cls, request: ImageRequest) -> "Account":
-        return cls(request.base_url.rstrip("/"), request.api_key, request.calls_a_minute)
+        return cls(
+            request.base_url.rstrip("/"),
+            request.api_key,
+            request.calls_a_minute,
+            request.key_header,
+            request.key_prefix,
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """With the key, where there is one."""
+        if not (self.api_key and self.key_header):
+            return {}
+        return {self.key_header: f"{self.key_prefix} {self.api_key}".strip()}
 
 
 def ask(
