@@ -60,7 +60,9 @@ def _untag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     changed = 0
     for pks in _portions(rooms.markable(images).filter(tags__name=name)):
         with transaction.atomic():
-            ImageTag.objects.filter(image__in=pks, name=name).delete()
+            rows = ImageTag.objects.filter(image__in=pks, name=name)
+            in_order.lock(rows)
+            rows.delete()
             words.write_for(pks)
         changed += len(pks)
     return changed

@@ -39,4 +39,5 @@ def write(images: Iterable[Image]) -> None:
 
 
 def write_for(pks: Iterable[UUID]) -> None:
-    write(Image.objects.filter(pk__in=list(pks)).prefetch_related("tags"))
+    # In one order, as whoever changes rows does (pixazo/in_order.py).
+    write(Image.objects.filter(pk__in=list(pks)).order_by("pk").prefetch_related("tags"))

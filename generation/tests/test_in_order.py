@@ -63,6 +63,21 @@ def test_pictures_are_locked_by_id_before_they_are_marked(pictures, alice, actio
     assert is_in_order(statements[0], "generation_image")
 
 
+def test_tags_are_locked_by_id_before_they_are_taken_off_and_words_written_in_order(
+    pictures, alice
+):
+    rooms = Rooms.of(alice)
+    act("tag", "sea", Image.objects.order_by("-id"), rooms)
+    with CaptureQueriesContext(connection) as asked:
+        act("untag", "sea", Image.objects.order_by("-id"), rooms)
+    said = [each["sql"] for each in asked]
+    gone = next(number for number, sql in enumerate(said) if sql.startswith("DELETE"))
+    before = [sql for sql in said[:gone] if 'FROM "generation_imagetag"' in sql]
+    assert any(is_in_order(sql, "generation_imagetag") for sql in before)
+    read = [sql for sql in said[gone:] if 'FROM "generation_image"' in sql]
+    assert re.search(r'ORDER BY (1|"generation_image"\."id") ASC', read[0])
+
+
 @pytest.mark.django_db
 def test_a_person_is_locked_before_their_preferences(alice):
     with CaptureQueriesContext(connection) as asked:
