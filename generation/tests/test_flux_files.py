@@ -29,6 +29,7 @@ SCHNELL_BY_DIFFUSERS = {
     "single_transformer_blocks.0.proj_mlp.bias": [12288],
     "time_text_embed.timestep_embedder.linear_1.weight": [3072, 256],
     "transformer_blocks.0.attn.norm_k.weight": [128],
+    "proj_out.weight": [64, 3072],
     "x_embedder.weight": [3072, 64],
 }
 DEV_BY_DIFFUSERS = SCHNELL_BY_DIFFUSERS | {

@@ -109,7 +109,7 @@ def test_why_a_picture_failed_is_kept_in_english_and_shown_in_german(drawn, as_a
         ("This picture was deleted.", "Dieses Bild wurde gelöscht."),
         (
             "Guidance set to 7.5: This model always uses 7.5.",
-            "Guidance auf 7.5 gesetzt: Dieses Modell benutzt immer 7.5.",
+            "Guidance auf 7,5 gesetzt: Dieses Modell benutzt immer 7,5.",
         ),
         (
             "Steps was not used: this model is not guided.",

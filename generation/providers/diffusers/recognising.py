@@ -29,8 +29,9 @@ _FLUX = (
     "single_transformer_blocks.0.proj_mlp.bias",
 )
 _FLUX_2 = ("single_stream_modulation.lin.weight", "single_stream_modulation.linear.weight")
-# What goes into it: latents alone, or (Fill, Canny, Depth) with what it draws along or around.
-_FLUX_INPUT, _FLUX_LATENTS = ("img_in.weight", "x_embedder.weight"), 64
+# What goes into it, and what comes out: Fill, Canny and Depth take more than the latents they give.
+_FLUX_INPUT = ("img_in.weight", "x_embedder.weight")
+_FLUX_OUTPUT = ("final_layer.linear.weight", "proj_out.weight")
 _CHROMA = ("distilled_guidance_layer.in_proj.bias",)
 _GUIDANCE = (
     "guidance_in.in_layer.weight",
@@ -87,7 +88,8 @@ def _families(first: Callable[[tuple[str, ...]], Tensor | None]) -> tuple[str, .
         # FLUX.2 dev takes a guidance and is of no family of ours.
         return () if first(_GUIDANCE) else ("flux2-klein",)
     if first(_FLUX) and not first(_CHROMA):
-        if (taken := first(_FLUX_INPUT)) and not _is_wide(taken, _FLUX_LATENTS):
+        given = first(_FLUX_OUTPUT)
+        if given and given.shape and not _is_wide(first(_FLUX_INPUT), given.shape[0]):
             return ()
         return ("flux-dev",) if first(_GUIDANCE) else ("flux-schnell",)
     if first(_SD3) or all(first((name,)) for name in _SD3_DIFFUSERS):
