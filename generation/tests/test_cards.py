@@ -161,6 +161,54 @@ def test_a_finished_picture_is_not_retried(studio, as_alice, image):
     assert (response.status_code, response.json()["error"]["code"]) == (409, "not_retryable")
 
 
+def failed(studio, painter, count):
+    """A request of which that many failed, and one more was drawn."""
+    batch = ask(studio, painter, count=count + 1)
+    for job in list(batch.jobs.all())[:count]:
+        taken(job).fail("model_missing", "The model's files are not there.")
+    draw_all()
+    return batch
+
+
+def test_all_that_failed_are_retried_at_once(studio, painter, as_alice, alice):
+    batch = failed(studio, painter, 3)
+    card = as_alice.get(address("batch", studio, batch))
+    assert "Retry the 3 that failed · 3 units" in words(card)
+    assert Account.objects.of(alice).left_today == 9
+    card = words(press(as_alice, "batch_retry", studio, batch))
+    assert "that failed" not in card
+    states = list(batch.jobs.order_by("index").values_list("state", flat=True))
+    assert states == ["queued", "queued", "queued", "succeeded"]
+    assert Account.objects.of(alice).left_today == 6
+    # Pressed twice, nothing is asked for twice.
+    assert press(as_alice, "batch_retry", studio, batch).status_code == 200
+    assert Account.objects.of(alice).left_today == 6
+
+
+def test_of_what_failed_all_is_retried_or_nothing(studio, painter, as_alice, alice):
+    batch = failed(studio, painter, 3)
+    account = Account.objects.of(alice)
+    account.spent = 8
+    account.save()
+    response = press(as_alice, "batch_retry", studio, batch)
+    assert (response.status_code, response.json()["error"]["code"]) == (429, "out_of_units")
+    assert batch.jobs.filter(state="failed").count() == 3
+    assert Account.objects.of(alice).left_today == 2
+
+
+def test_one_that_failed_has_its_own_button_only(studio, painter, as_alice):
+    card = words(as_alice.get(address("batch", studio, failed(studio, painter, 1))))
+    assert "Retry this one" in card
+    assert "that failed" not in card
+
+
+def test_who_may_only_look_is_offered_no_retry(studio, painter, charlie, as_charlie):
+    Membership.objects.create(workspace=studio, user=charlie, role=Membership.Role.VIEWER)
+    card = words(as_charlie.get(address("batch", studio, failed(studio, painter, 2))))
+    assert "The model&#x27;s files are not there" in card
+    assert "Retry" not in card
+
+
 def test_delete_a_card_and_bring_it_back(studio, as_alice, job):
     batch = job.batch
     assert press(as_alice, "batch_delete", studio, batch).status_code == 204
@@ -191,6 +239,7 @@ def test_what_is_done_is_told_to_open_pages(studio, as_alice, image):
 
 CHANGES = {
     "batch_cancel": "batch",
+    "batch_retry": "batch",
     "batch_delete": "batch",
     "batch_restore": "batch",
     "job_cancel": "job",

@@ -170,6 +170,38 @@ def test_it_begins_with_a_picture_or_with_an_experiment(studio, painter, as_alic
     assert as_alice.get(f"{new}?again={studio.pk}").status_code == 404
 
 
+def pictures_in(response):
+    block = re.search(r'<script id="pictures" type="application/json">(.*?)</script>', response)
+    return json.loads(block[1])
+
+
+def test_what_is_worked_from_is_in_the_form_and_in_every_picture(studio, painter, as_alice):
+    painter.contract_data |= {"modes": ["text", "image"]}
+    painter.save()
+    ask(studio, painter)
+    draw_all()
+    image = Image.objects.get()
+    new = address("experiment_new", studio)
+    assert pictures_in(as_alice.get(new).content.decode())["source"] is None
+    given = {"source": f"image:{image.pk}", "mode": "image", "strength": "0.5"}
+    sent = {"prompt": "a boat", "model": "painter", **given}
+    known = pictures_in(as_alice.post(new, sent).content.decode())
+    assert (known["source"]["name"], known["mode"], known["strength"]) == (
+        f"image:{image.pk}",
+        "image",
+        0.5,
+    )
+    as_alice.post(address("experiment_create", studio), form(**given))
+    made = Batch.objects.exclude(pk=image.job.batch_id)
+    assert set(made.values_list("mode", "strength", "inputs__image")) == {("image", 0.5, image.pk)}
+    again = f"{new}?again={Experiment.objects.get().pk}"
+    assert pictures_in(as_alice.get(again).content.decode()) == known
+    # What has gone since is left out, and what is no number is not repeated.
+    image.trash()
+    known = pictures_in(as_alice.post(new, sent | {"strength": "much"}).content.decode())
+    assert known == {"mode": "image", "source": None, "mask": None, "references": []}
+
+
 def test_a_grid_has_its_axes_along_its_sides(studio, painter, as_alice):
     experiment = begun(studio, *SIX)
     draw_to_the_end(experiment)

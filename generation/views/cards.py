@@ -61,6 +61,16 @@ class Card:
     def units_returned(self) -> Units:
         return plain(self._units(self._jobs) - self.units_held - self.units_used)
 
+    @cached_property
+    def failed(self) -> list[Job]:
+        """Those that can be asked for again at once; one alone has its own button."""
+        failed = [job for job in self._jobs if job.state == Job.State.FAILED]
+        return failed if len(failed) > 1 else []
+
+    @property
+    def units_again(self) -> Units:
+        return self._units(self.failed)
+
     @property
     def experiment(self) -> UUID | None:
         """Of which it is a cell."""

@@ -70,7 +70,7 @@ def _contract(model: ImageModel, loras: Sequence[Lora]) -> dict[str, Any]:
         "maker": maker(model),
         "is_local": model.lane == ImageModel.Lane.GPU,
         "is_troubled": bool(model.trouble),
-        "note": "could not be loaded of late" if model.trouble else maker(model),
+        "note": _("could not be loaded of late") if model.trouble else maker(model),
         "scheduler_choices": [
             {"name": name, "label": labels.scheduler(name)} for name in contract.schedulers
         ],

@@ -180,6 +180,51 @@ def test_a_request_stands_in_the_feed_before_the_server_answers(page, sign_in):
     expect(prompt).to_have_value("")
 
 
+SHIFTED = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const { value } of list.getEntries()) window.shifted += value;
+}).observe({ type: "layout-shift" });
+"""
+
+
+@pytest.mark.parametrize(("size", "images"), [("desk", 1), ("phone", 4)])
+def test_the_servers_card_takes_the_place_of_what_was_sent(page, desk, sign_in, size, images):
+    name = f"swapper{size}{images}"
+    if size == "phone":
+        page.set_viewport_size(PHONE)
+    sign_in(name)
+    # Others below it would be pushed.
+    desk.run(OLDER.format(name=name, state="cancelled", count=3))
+    page.reload()
+    page.locator("prompt-form:defined").wait_for()
+    if size == "phone":
+        page.get_by_role("button", name=re.compile("^Settings: ")).click()
+    page.locator(f"label[for=count-{images}]").click()
+    if size == "phone":
+        page.locator("#panel").get_by_role("button", name="Close").click()
+        expect(page.locator("#panel")).to_be_hidden()
+    held = []
+    page.route("**/generate/", lambda route: held.append(route))
+    page.get_by_label("Prompt", exact=True).fill("a boat on the sea")
+    page.get_by_label("Prompt", exact=True).press("Control+Enter")
+    sent = page.get_by_role("group", name="On its way")
+    expect(sent).to_be_visible()
+    box = sent.bounding_box()
+    below = page.locator("batch-card", has_text="an older boat 2")
+    top = below.bounding_box()["y"]
+    page.evaluate(SHIFTED)
+    held.pop().continue_()
+    card = page.locator("batch-card").first
+    expect(card).to_contain_text("a boat on the sea")
+    expect(sent).to_have_count(0)
+    assert card.bounding_box() == box
+    assert below.bounding_box()["y"] == top
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    # No more than words that grow within a tile.
+    assert page.evaluate("window.shifted") < 0.005
+
+
 OLDER = """
 from django.utils.timezone import now
 from generation.models import Batch, ImageModel, Job
@@ -193,8 +238,11 @@ for number in range({count}):
         guidance_scale=4, seed=number, count=4)
     Job.objects.bulk_create(
         Job(batch=batch, index=index, author_id=workspace.owner_id, model=model, lane="gpu",
-            seed=index, state="cancelled", finished=now()) for index in range(4))
+            seed=index, state="{state}", error="The worker stopped.", finished=now())
+        for index in range(4))
 """
+
+
 ONE_MORE = """
 from generation.models import Batch, ImageModel
 from generation.submit import submit
@@ -211,7 +259,7 @@ def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in,
     if size == "phone":
         page.set_viewport_size(PHONE)
     sign_in(name)
-    desk.run(OLDER.format(name=name, count=45))
+    desk.run(OLDER.format(name=name, state="cancelled", count=45))
     page.reload()
     cards = page.locator("batch-card")
     expect(cards).to_have_count(20)
@@ -233,6 +281,35 @@ def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in,
     expect(cards.first).to_be_in_viewport()
     expect(cards.first).to_contain_text("a red house")
     expect(pill).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_back_from_a_pictures_page_leads_to_where_one_was(page, desk, sign_in, size):
+    name = f"returning{size}"
+    if size == "phone":
+        page.set_viewport_size(PHONE)
+    sign_in(name)
+    desk.run(OLDER.format(name=name, state="cancelled", count=60))
+    page.reload()
+    cards = page.locator("batch-card")
+    for count in (40, 60):
+        page.locator("feed-more").scroll_into_view_if_needed()
+        expect(cards).to_have_count(count)
+    seen = page.locator("batch-card", has_text="an older boat 12")
+    seen.scroll_into_view_if_needed()
+    top = seen.bounding_box()["y"]
+    page.goto(f"{desk.url}/gallery/")
+    page.go_back()
+    # It is on the third page of the feed.
+    expect(seen).to_be_in_viewport()
+    page.wait_for_function(
+        "([id, top]) => Math.abs(document.getElementById(id).getBoundingClientRect().y - top) < 2",
+        arg=[seen.get_attribute("id"), top],
+    )
+    # Anew by a link one begins at the top.
+    page.goto(f"{desk.url}/w/{name}/")
+    expect(cards.first).to_be_in_viewport()
+    expect(cards).to_have_count(20)
 
 
 DROP = """([bytes, name]) => {

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, PROMPT, pictures, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, PROMPT, messages, pictures, sign_in
 from tools import screens
 from tools.targets import LEAST, SMALL
 
@@ -145,3 +145,49 @@ def test_fingers_go_through_pictures_enlarge_them_and_put_them_away(phone, desk,
     expect(drawer).to_be_hidden()
     page.go_back()
     expect(page).not_to_have_url(studio)
+
+
+SHEET = """
+window.given = [];
+navigator.canShare = () => true;
+navigator.share = async ({ title, files, url }) => given.push([title, files?.[0].type ?? url]);
+"""
+
+
+def test_a_long_press_opens_the_menu_and_a_picture_is_shared(phone, desk, sign_in):
+    page = phone
+    page.add_init_script(SHEET)
+    sign_in("presser", on=page)
+    ask_for_two(page)
+    tile = page.locator("job-tile").first
+    tile.scroll_into_view_if_needed()
+    box = tile.bounding_box()
+    finger = [{"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}]
+    session = page.context.new_cdp_session(page)
+    send = "Input.dispatchTouchEvent"
+    session.send(send, {"type": "touchStart", "touchPoints": finger})
+    expect(tile).to_have_class(re.compile("is-held"))
+    session.send(send, {"type": "touchEnd", "touchPoints": []})
+    menu = tile.get_by_role("menu")
+    expect(menu).to_be_visible()
+    expect(menu.get_by_role("menuitem", name="Start from this")).to_be_focused()
+    # It was no press on the picture.
+    viewer = page.get_by_role("dialog", name="Picture")
+    expect(viewer).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+    # A short one is.
+    pictures(page).first.tap()
+    viewer.get_by_role("button", name="Share").tap()
+    page.wait_for_function("() => given.length === 1")
+    assert page.evaluate("given[0][1]") == "image/png"
+    # Where the device has no share sheet, the link is copied.
+    page.evaluate("navigator.share = undefined")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    viewer.get_by_role("button", name="Share").tap()
+    expect(messages(page)).to_contain_text("The link is copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.goto(link)
+    page.get_by_role("button", name="Share").tap()
+    page.wait_for_function("() => given.length === 1")

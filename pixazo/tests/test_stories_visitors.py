@@ -7,6 +7,9 @@ from tools import screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+# What a browser paints its own bar with: the first that fits.
+AROUND = """[...document.querySelectorAll("meta[name=theme-color]")]
+  .find(({ media }) => matchMedia(media || "all").matches).content"""
 THEME = "document.documentElement.dataset.bsTheme"
 
 
@@ -55,6 +58,7 @@ def test_the_theme_stays_and_nothing_flashes(visitor, desk):
     choice = page.get_by_role("group", name="Look of the pages")
     choice.get_by_role("button", name="Light").click()
     assert page.evaluate(THEME) == "light"
+    assert page.evaluate(AROUND) == "#ffffff"
     expect(choice.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true")
     # The server has drawn the next page in it, before any script.
     answer = page.goto(f"{desk.url}/status/")
@@ -65,5 +69,7 @@ def test_the_theme_stays_and_nothing_flashes(visitor, desk):
     page.emulate_media(color_scheme="dark")
     choice.get_by_role("button", name="Like the browser").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    assert page.evaluate(AROUND) == "#161618"
     page.emulate_media(color_scheme="light")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
+    assert page.evaluate(AROUND) == "#ffffff"

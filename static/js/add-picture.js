@@ -1,6 +1,6 @@
 /**
  * <add-picture uploads [read]>: brings a picture from outside: chosen, pasted, dropped anywhere on the page, or
- * by its address. What it shall be is asked, where there is a choice.
+ * by its address. What it shall be is asked, where there is a choice; with `read` also whether its settings are meant.
  */
 import { choose } from "./picture-chooser.js";
 import { Refusal, post } from "./post.js";
@@ -119,6 +119,7 @@ class AddPicture extends HTMLElement {
 
   /** The settings that the file carries, or null. */
   async #read(file) {
+    if (!this.hasAttribute("read")) return null;
     const body = new FormData();
     body.append("file", file);
     try {

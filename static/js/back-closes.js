@@ -6,10 +6,11 @@ const NARROW = matchMedia("(max-width: 991.98px)");
 
 const layers = [];
 let expected = 0; // steps back of our own
-let here = ""; // the address that they must not change
+let here = ""; // the page's address, which no step back from a layer changes
 
 function opened(element, close) {
   if (!NARROW.matches || layers.some((layer) => layer.element === element)) return;
+  here = location.href;
   layers.push({ element, close, isEntered: false });
   enter();
 }
@@ -30,7 +31,6 @@ function closed(element) {
   const [{ isEntered }] = layers.splice(place, 1);
   if (!isEntered) return;
   expected += 1;
-  here = location.href; // What was chosen in the layer may have changed it.
   history.back();
 }
 
@@ -39,16 +39,17 @@ window.addEventListener(
   (event) => {
     const layer = expected ? null : layers.pop();
     if (!expected && !layer) return;
-    if (expected) {
-      expected -= 1;
-      if (!expected && location.href !== here) history.replaceState(history.state, "", here);
-    }
+    if (expected) expected -= 1;
+    if (!expected && location.href !== here) history.replaceState(history.state, "", here);
     event.stopImmediatePropagation(); // The page is where it was.
     layer?.close();
     enter();
   },
   { capture: true },
 );
+
+// What was chosen in a layer may have changed it.
+document.addEventListener("addresschange", () => (here = location.href));
 
 new MutationObserver((changes) => {
   for (const { target } of changes) {

@@ -3,6 +3,7 @@
  * the page look like it, in place. Cards come in the order of their ids, which is that of time.
  */
 import { Changes } from "./changes.js";
+import { inSlices } from "./in-slices.js";
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
 import { Sight } from "./sight.js";
@@ -11,7 +12,6 @@ import { Teller } from "./teller.js";
 import { say } from "./toast-shelf.js";
 
 const KINDS = ["hello", "batch", "job", "topic", "units"];
-const SLICE = 12; // milliseconds of work before the page may answer to the person
 const LOOK = 10_000; // milliseconds between two looks at what no event tells: places in line, workers
 const LINE = 2000; // and between two at the line when it moves
 const SIGHT = 1; // screens above and below in which places in line are kept true
@@ -98,13 +98,7 @@ class BatchFeed extends HTMLElement {
       return; // Back in touch, everything is read anew.
     }
     for (const name of names) if (!parts.some(({ id }) => id === name)) this.#remove(name);
-    let since = performance.now();
-    for (const part of parts) {
-      this.#put(part);
-      if (performance.now() - since < SLICE) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      since = performance.now();
-    }
+    for await (const part of inSlices(parts)) this.#put(part);
   }
 
   /** Fetch a fragment; what changes again while it is on its way is fetched once more, not in parallel. */
@@ -231,9 +225,7 @@ class BatchFeed extends HTMLElement {
     const isNewest = next ? next === cards.querySelector("batch-card") : true;
     if (isNewest && this.hasAttribute("older")) return;
     const stay = this.#sight.staying();
-    // Laid out at once: its reckoned height would make the others jump for one frame.
-    card.style.contentVisibility = "visible";
-    requestAnimationFrame(() => requestAnimationFrame(() => (card.style.contentVisibility = "")));
+    this.#sight.layOut(card);
     cards.insertBefore(card, next ?? null);
     stay();
     this.#showEmpty();

@@ -1,4 +1,5 @@
 /** <copy-button text><button></button></copy-button>: copies a text and shows for a moment that it has. */
+import { copy } from "./copying.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
@@ -20,19 +21,6 @@ class CopyButton extends HTMLElement {
     setTimeout(() => (icon.className = usual), 1500);
     say({ text: translate("Copied."), subject: "copy" });
   }
-}
-
-/** The clipboard's interface is there on secure pages only; a site on a home network may not be one. */
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.className = "visually-hidden";
-  (document.querySelector("dialog[open]") ?? document.body).append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  if (!copied) throw new Error("not copied");
 }
 
 customElements.define("copy-button", CopyButton);

@@ -2,6 +2,7 @@
  * <experiment-board url subject>: keeps an experiment's table true. A picture that changes has its cell fetched, an
  * experiment that goes on the whole board; links that arrange it anew change it in place, and the address with it.
  */
+import { goTo } from "./address.js";
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
 import { say } from "./toast-shelf.js";
@@ -45,7 +46,7 @@ class ExperimentBoard extends HTMLElement {
   /** Follow a link that lays the axes otherwise; the focus goes to what was moved. */
   async #arrange(link, focus) {
     const { swap } = link.dataset;
-    history.pushState(null, "", link.href);
+    goTo(link.href);
     await this.#renewAll();
     (document.getElementById(focus) ?? this.querySelector(`[data-swap="${swap}"]`))?.focus({ preventScroll: true });
   }

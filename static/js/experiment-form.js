@@ -3,6 +3,7 @@
  * take, whenever it changes. The form itself is sent as any other.
  */
 import { Refusal, post } from "./post.js";
+import { SETTING, settings } from "./setting.js";
 
 const PAUSE = 400; // milliseconds after the last key
 
@@ -13,6 +14,14 @@ class ExperimentForm extends HTMLElement {
   connectedCallback() {
     for (const name of ["input", "change"]) this.addEventListener(name, this);
     this.#draw();
+    this.#begin();
+  }
+
+  /** Once what holds its pictures is defined as well. */
+  async #begin() {
+    await Promise.all(settings(this).map(({ localName }) => customElements.whenDefined(localName)));
+    this.#fit();
+    for (const setting of settings(this)) setting.fill(read(document, "pictures"));
     if (this.#isBegun) this.#check();
   }
 
@@ -22,6 +31,7 @@ class ExperimentForm extends HTMLElement {
 
   handleEvent({ target }) {
     if (target.name === "kind") this.#draw();
+    if (target.name === "model") this.#fit();
     if (!this.#isBegun) return;
     clearTimeout(this.#clock);
     this.#clock = setTimeout(() => this.#check(), PAUSE);
@@ -44,6 +54,12 @@ class ExperimentForm extends HTMLElement {
 
   #draw() {
     for (const part of this.querySelectorAll("[data-kind]")) part.hidden = part.dataset.kind !== this.#kind;
+  }
+
+  /** What is done with the pictures that are worked from is in the limits of the model. */
+  #fit() {
+    const model = read(document, "contracts")[this.#form.elements.model.value];
+    for (const setting of settings(this)) setting.model = model;
   }
 
   async #check() {
@@ -76,7 +92,13 @@ class ExperimentForm extends HTMLElement {
   #hint(fields) {
     for (const line of this.querySelectorAll("[data-hint]")) {
       const name = line.dataset.hint;
-      line.textContent = fields[name]?.[0] ?? "";
+      const setting = line.closest(SETTING);
+      const sentence = name.split(" ").map((each) => fields[each]?.[0] ?? "").find(Boolean) ?? "";
+      if (setting) {
+        setting.tell(sentence, name);
+        continue;
+      }
+      line.textContent = sentence;
       line.classList.add("is-wrong");
       const field = this.#form.elements[name.replace("axis", "values")];
       if (field) field.ariaInvalid = name in fields ? "true" : null;

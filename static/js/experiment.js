@@ -8,3 +8,4 @@ import "./menu-button.js";
 import "./picture-description.js";
 import "./picture-viewer.js";
 import "./post-button.js";
+import "./share-button.js";

@@ -1,14 +1,15 @@
 /** <feed-more><a href data-fragment></a></feed-more>: fetches what is older when it comes near, or when it is pressed. */
+import { inSlices } from "./in-slices.js";
 import { Refusal, ask } from "./post.js";
 import { say } from "./toast-shelf.js";
 
 class FeedMore extends HTMLElement {
   #watch = null;
-  #busy = false;
+  #fetching = null;
 
   connectedCallback() {
     this.addEventListener("click", this);
-    this.#watch = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#fetch(), { rootMargin: "600px" });
+    this.#watch = new IntersectionObserver(([entry]) => entry.isIntersecting && this.fetch(), { rootMargin: "600px" });
     this.#watch.observe(this);
   }
 
@@ -19,26 +20,38 @@ class FeedMore extends HTMLElement {
   handleEvent(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.#fetch();
+    this.fetch();
+  }
+
+  /** Put what is older in its own place; once, however often it is asked for. */
+  fetch() {
+    this.#fetching ??= this.#fetch().finally(() => (this.#fetching = null));
+    return this.#fetching;
   }
 
   async #fetch() {
-    if (this.#busy) return;
-    this.#busy = true;
     try {
       const html = await (await ask(this.firstElementChild.dataset.fragment)).text();
-      if (!this.isConnected) return; // Another topic was turned to: it asks again when this one is.
-      const hadFocus = this.contains(document.activeElement);
-      const parts = [...new DOMParser().parseFromString(html, "text/html").body.children];
-      this.replaceWith(...parts);
-      if (hadFocus) parts[0]?.focus({ preventScroll: true });
+      await this.#giveWay([...new DOMParser().parseFromString(html, "text/html").body.children]);
     } catch (error) {
       this.#watch.disconnect(); // From here on by the link only.
       if (!(error instanceof Refusal)) throw error;
       say({ ...error.toast, subject: "older" });
-    } finally {
-      this.#busy = false;
     }
+  }
+
+  async #giveWay(parts) {
+    const cards = parts.filter(({ localName }) => localName === "batch-card");
+    let first = null;
+    for await (const card of inSlices(cards)) {
+      if (!this.isConnected) return; // Another topic was turned to: it asks again when this one is.
+      if (document.getElementById(card.id)) continue; // It came before that.
+      this.before(card);
+      first ??= card;
+    }
+    const hadFocus = this.contains(document.activeElement);
+    this.replaceWith(...parts.filter((part) => !cards.includes(part)));
+    if (hadFocus) first?.focus({ preventScroll: true });
   }
 }
 

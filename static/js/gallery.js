@@ -5,4 +5,5 @@ import "./local-time.js";
 import "./picture-description.js";
 import "./picture-grid.js";
 import "./picture-viewer.js";
+import "./share-button.js";
 import "./smart-views.js";

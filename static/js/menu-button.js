@@ -1,7 +1,7 @@
 /**
  * <menu-button><button popovertarget aria-haspopup="menu"></button><div popover role="menu">…</div></menu-button>:
  * a menu in the browser's top layer, where no card's edge cuts it off. Arrow keys, Home, End and Esc as menus
- * have them.
+ * have them. A page with hundreds of menus keeps each in a <template> within its menu, and it is built when it is wanted.
  */
 const GAP = 4;
 
@@ -9,7 +9,7 @@ class MenuButton extends HTMLElement {
   connectedCallback() {
     for (const name of ["click", "keydown", "focusout"]) this.addEventListener(name, this);
     // It doesn't bubble.
-    this.#menu.addEventListener("toggle", this);
+    for (const name of ["beforetoggle", "toggle"]) this.#menu.addEventListener(name, this);
   }
 
   disconnectedCallback() {
@@ -17,7 +17,8 @@ class MenuButton extends HTMLElement {
   }
 
   handleEvent(event) {
-    if (event.type === "toggle") this.#toggled(event.newState === "open");
+    if (event.type === "beforetoggle") this.build();
+    else if (event.type === "toggle") this.#toggled(event.newState === "open");
     else if (event.type === "scroll") this.#scrolled(event.target);
     else if (event.type === "click") this.#click(event.target);
     else if (event.type === "keydown") this.#key(event);
@@ -38,6 +39,12 @@ class MenuButton extends HTMLElement {
 
   get #items() {
     return [...this.#menu.querySelectorAll("button, a")].filter((item) => !item.disabled);
+  }
+
+  /** Put what its template has into the menu, once. */
+  build() {
+    const [template, ...built] = this.#menu.children;
+    if (template?.localName === "template" && !built.length) this.#menu.append(template.content.cloneNode(true));
   }
 
   #click(target) {

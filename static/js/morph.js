@@ -15,8 +15,14 @@ export function morph(old, fresh) {
   // An element that draws its own content says so; its attributes are all that it is told.
   const drawsItself = old.constructor.drawsItself;
   morphAttributes(old, fresh);
-  if (!drawsItself) morphChildren(old, fresh);
+  if (!drawsItself && !isBuiltOf(old, fresh)) morphChildren(old, fresh);
   return old;
+}
+
+/** What was built of a template stays as long as the template is the same. */
+function isBuiltOf(old, fresh) {
+  const [was, is] = [old, fresh].map((each) => each.firstElementChild);
+  return was?.localName === "template" && is?.localName === "template" && was.content.isEqualNode(is.content);
 }
 
 function morphAttributes(old, fresh) {
@@ -28,6 +34,7 @@ function morphAttributes(old, fresh) {
 function morphChildren(old, fresh) {
   let place = old.firstChild;
   for (const child of [...fresh.childNodes]) {
+    if (child.localName === "template" && fits(place, child)) place.content.replaceChildren(...child.content.childNodes);
     const same = child.id ? [...old.children].find((each) => each.id === child.id) : fits(place, child) ? place : null;
     if (!same) {
       old.insertBefore(child, place);

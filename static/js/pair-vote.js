@@ -1,5 +1,6 @@
 /** <pair-vote><form>…</form></pair-vote>: says which of two is better, by a press or by the keys of shortcuts.js. */
 import { onKeys } from "./keys.js";
+import { morph } from "./morph.js";
 import { Refusal, post } from "./post.js";
 import { say } from "./toast-shelf.js";
 
@@ -40,7 +41,8 @@ class PairVote extends HTMLElement {
     const had = this.contains(document.activeElement) && document.activeElement.value;
     try {
       const html = await (await post(form.action, new FormData(form, button))).text();
-      this.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
+      // What says how far one is stays, and says something else; the pictures are new elements.
+      morph(form, new DOMParser().parseFromString(html, "text/html").body.firstElementChild);
       if (had) (this.#button(had) ?? this.querySelector("button, a"))?.focus();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -175,6 +175,7 @@ class PictureViewer extends HTMLElement {
   #passOn(action) {
     const tile = this.#tile;
     this.#close();
+    tile?.querySelector("menu-button")?.build();
     tile?.querySelector(`[data-do=${action}]`)?.click();
   }
 

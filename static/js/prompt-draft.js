@@ -17,7 +17,7 @@ const AGAIN = 10_000; // milliseconds until the site is tried again
 class PromptDraft extends HTMLElement {
   #drafts = new Map(); // topic -> { prompt, version } as the site has it
   #sending = new Map(); // topic -> while what was written there is on its way
-  #timer = 0;
+  #timers = new Map(); // topic -> until it is sent
 
   connectedCallback() {
     for (const name of ["input", "settingschange", "topicchange", "visibilitychange"]) document.addEventListener(name, this);
@@ -30,7 +30,7 @@ class PromptDraft extends HTMLElement {
   disconnectedCallback() {
     for (const name of ["input", "settingschange", "topicchange", "visibilitychange"]) document.removeEventListener(name, this);
     for (const name of ["pagehide", "online"]) window.removeEventListener(name, this);
-    clearTimeout(this.#timer);
+    for (const topic of this.#timers.keys()) this.#sendIn(topic, Infinity);
   }
 
   handleEvent({ type, target, detail }) {
@@ -61,15 +61,21 @@ class PromptDraft extends HTMLElement {
     const kept = this.#kept;
     if (prompt === kept?.prompt && !remembered(nameOf(this.#topic))) return;
     remember(nameOf(this.#topic), JSON.stringify({ prompt, version: kept?.version ?? 0 }));
-    clearTimeout(this.#timer);
     // Before the site's own has come there is nothing to write it over.
-    if (kept) this.#timer = setTimeout(() => this.#send(), PAUSE);
+    this.#sendIn(this.#topic, kept ? PAUSE : Infinity);
   }
 
   // --- To the site ---
 
+  /** What is written in one topic puts off nothing of another. */
+  #sendIn(topic, pause) {
+    clearTimeout(this.#timers.get(topic));
+    this.#timers.delete(topic);
+    if (pause !== Infinity) this.#timers.set(topic, setTimeout(() => this.#send(topic), pause));
+  }
+
   #send(topic = this.#topic) {
-    clearTimeout(this.#timer);
+    this.#sendIn(topic, Infinity);
     if (!this.#drafts.has(topic) || this.#sending.has(topic)) return;
     this.#sending.set(topic, this.#sendAll(topic).finally(() => this.#sending.delete(topic)));
   }
@@ -86,7 +92,7 @@ class PromptDraft extends HTMLElement {
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         // It stays in this browser. A topic that has gone takes it no more.
-        if (error.status !== 404) this.#timer = setTimeout(() => this.#send(topic), AGAIN);
+        if (error.status !== 404) this.#sendIn(topic, AGAIN);
         return;
       }
       if (!answer.kept && answer.prompt !== unsent.prompt) this.#offer(topic, answer.prompt, translate("Something else was written here in another tab or on another device."));

@@ -76,7 +76,7 @@ class PromptForm extends HTMLElement {
     const body = JSON.stringify([...data]);
     if (body !== this.#last.body) this.#last = { body, key: freshKey() };
     this.#history = -1;
-    const card = sendingCard({ prompt: data.get("prompt"), ...this.#panel.request });
+    const card = sendingCard({ prompt: data.get("prompt"), ...this.#panel.request, units: this.#panel.cost });
     document.dispatchEvent(new CustomEvent("submitting", { detail: card }));
     try {
       const response = await post(this.#form.action, data, { "Idempotency-Key": this.#last.key });

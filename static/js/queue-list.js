@@ -14,6 +14,7 @@ class QueueList extends HTMLElement {
   #clock = 0;
   #reading = null;
   #isStale = false;
+  #asking = new Set(); // what is on its way, by its address: a second press asks nothing more
 
   connectedCallback() {
     // Before the menu, which closes when something was chosen.
@@ -71,15 +72,21 @@ class QueueList extends HTMLElement {
   }
 
   async #press(button, event) {
-    const { done } = button.dataset;
+    const { done, post: url } = button.dataset;
+    if (this.#asking.has(url)) return event.stopPropagation();
     // The menu stays open.
     if (!isSure(button, button.querySelector("span"))) return event.stopPropagation();
+    this.#asking.add(url);
+    button.ariaBusy = "true";
     try {
-      await post(button.dataset.post);
+      await post(url);
       if (done) say({ text: done, subject: "queue" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say({ ...error.toast, subject: "queue" });
+    } finally {
+      this.#asking.delete(url);
+      button.ariaBusy = null;
     }
     await this.renew();
     if (!this.contains(document.activeElement)) this.querySelector(".queue-rows")?.focus({ preventScroll: true });

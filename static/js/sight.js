@@ -6,6 +6,7 @@ const NEAR = 60; // pixels from the top within which a person looks at the newes
 export class Sight {
   #feed;
   #fresh = new Set(); // pictures that came out of sight, by their tiles
+  #left = new IntersectionObserver((seen) => seen.forEach((each) => this.#passed(each)), { rootMargin: "100%" });
 
   /** @param {Element} feed with its cards in [data-cards] and the pill */
   constructor(feed) {
@@ -46,6 +47,18 @@ export class Sight {
     const seen = [...this.#cards.children].find((card) => card.getBoundingClientRect().bottom > 0);
     const top = seen?.getBoundingClientRect().top;
     return () => seen && this.scroller.scrollBy({ top: seen.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  /** At once, and until it is far away: its reckoned height would make the others jump for one frame. */
+  layOut(card) {
+    card.style.contentVisibility = "visible";
+    this.#left.observe(card);
+  }
+
+  #passed({ target, isIntersecting }) {
+    if (isIntersecting) return;
+    target.style.contentVisibility = "";
+    this.#left.unobserve(target);
   }
 
   get #cards() {

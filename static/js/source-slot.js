@@ -1,9 +1,9 @@
 /**
- * <source-slot>: the picture that is worked from, and how: as a start, repainted, extended, upscaled. "startfrom"
+ * <source-slot [without]>: the picture that is worked from, and how: as a start, repainted, extended, upscaled. "startfrom"
  * on the document brings a picture of our own.
  *
  * A picture is { name, small_url, url, width, height, label }; `name` is what the form sends. Another model that
- * can't use it sets it aside: it is shown, but not sent.
+ * can't use it sets it aside: it is shown, but not sent. `without` is a mode that is not offered here.
  */
 import { Refusal } from "./post.js";
 import { Setting } from "./setting.js";
@@ -136,7 +136,7 @@ class SourceSlot extends Setting {
   #refuse(picture) {
     const panel = document.querySelector("model-panel");
     const text = this.#model.references ? translate("This model looks at no more references.") : translate("{model} draws from text only.", { model: this.#model.name });
-    const other = panel.find(({ modes }) => modes.includes("image"));
+    const other = panel?.find(({ modes }) => modes.includes("image"));
     if (!other) return say({ text, kind: "error", subject: "source", seconds: 8 });
     const [slug, { name }] = other;
     const use = () => {
@@ -169,11 +169,11 @@ class SourceSlot extends Setting {
   // --- What is in it ---
 
   get #sourceModes() {
-    return sourceModes(this.#model);
+    return sourceModes(this.#model).filter((mode) => mode !== this.getAttribute("without"));
   }
 
   get #modes() {
-    return allModes(this.#model);
+    return allModes(this.#model).filter((mode) => mode !== this.getAttribute("without"));
   }
 
   get #chooser() {
@@ -218,7 +218,7 @@ class SourceSlot extends Setting {
     const line = this.querySelector("[data-hint~=source]");
     line.textContent = this.#told;
     line.classList.toggle("is-wrong", Boolean(this.#told));
-    this.#sizes.follow(isUsed ? this.#becomes : null);
+    this.#sizes?.follow(isUsed ? this.#becomes : null);
   }
 
   #drawPicture(isUsed) {
@@ -236,7 +236,7 @@ class SourceSlot extends Setting {
   get #becomes() {
     const { width, height } = this.#picture;
     if (this.#mode === "outpaint") return this.#margins.around(this.#picture);
-    if (this.#mode !== "upscale") return this.#sizes.following(this.#picture);
+    if (this.#mode !== "upscale") return this.#sizes?.following(this.#picture) ?? { width, height };
     const times = Number(this.#scale.values.scale);
     return { width: Math.round(width * times), height: Math.round(height * times) };
   }

@@ -6,6 +6,8 @@
  */
 import { prefer } from "./preferences.js";
 
+// When what the browser paints around the page is light: as in base.html.
+const LIGHT = { light: "all", dark: "not all", system: "(prefers-color-scheme: light)" };
 const YEAR = 365 * 24 * 3600;
 const page = document.documentElement;
 
@@ -27,6 +29,12 @@ class ThemeChoice extends HTMLElement {
   }
 }
 
+function paint(theme) {
+  page.dataset.bsTheme = theme;
+  document.querySelector("meta[name=theme-color]").media = LIGHT[theme];
+  document.querySelector("meta[name=color-scheme]").content = theme === "system" ? "light dark" : theme;
+}
+
 function keep(theme) {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `theme=${theme}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
@@ -34,7 +42,7 @@ function keep(theme) {
 
 document.addEventListener("preferencechange", ({ detail: { key, value } }) => {
   if (key !== "theme" || !value) return;
-  page.dataset.bsTheme = value;
+  paint(value);
   keep(value);
   for (const choice of document.querySelectorAll("theme-choice")) choice.draw();
 });

@@ -3,6 +3,7 @@
  * another without a new page, and tells by "topicchange" on the document ({ topic }, "" for all of them); makes, renames
  * and deletes them; and keeps their rows true. The address has the topic, so back and forward work.
  */
+import { goTo, standAt } from "./address.js";
 import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
 import { translate } from "./texts.js";
@@ -61,8 +62,12 @@ class TopicList extends HTMLElement {
 
   #go(topic) {
     if (topic === this.topic) return;
-    history.pushState(null, "", topic ? `${this.getAttribute("home")}?topic=${topic}` : this.getAttribute("home"));
+    goTo(this.#pageOf(topic));
     this.#turnTo(topic);
+  }
+
+  #pageOf(topic) {
+    return topic ? `${this.getAttribute("home")}?topic=${topic}` : this.getAttribute("home");
   }
 
   #turnTo(topic) {
@@ -121,7 +126,9 @@ class TopicList extends HTMLElement {
   /** The one that was looked at is in the trash. */
   #leave() {
     const next = this.#row("") ?? this.querySelector("a[data-topic]");
-    if (next) this.#go(next.dataset.topic);
+    if (!next) return;
+    standAt(this.#pageOf(next.dataset.topic));
+    this.#turnTo(next.dataset.topic);
   }
 
   // --- What is done to them ---

@@ -160,7 +160,7 @@ def _streamed(chromium: Any, site: BenchSite, cookie: str) -> list[list[str]]:
     site.run(f"from tools.bench.streaming import ask; ask({STREAMING})")
     page = _page(chromium, site, cookie)
     while page.locator("batch-card").count() < STREAMING:
-        page.locator("feed-more").scroll_into_view_if_needed()
+        page.evaluate("document.querySelector('feed-more')?.scrollIntoView()")
         page.wait_for_timeout(200)
     page.evaluate("document.querySelector('.feed').scrollTop = 0")
     page.wait_for_timeout(1000)

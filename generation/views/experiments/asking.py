@@ -14,6 +14,7 @@ from generation.experiments.asked import Asked
 from generation.experiments.place import Place
 from generation.experiments.plan import Plan, plan
 from generation.experiments.running import PORTION
+from generation.views import panel
 from generation.views.experiments import form
 from generation.views.experiments.found import to_draw
 from pixazo.errors import UserError
@@ -65,6 +66,8 @@ def _page(
         "models": place.models,
         "styles": place.styles,
         "choices": form.choices(place, model) if model else [],
+        "contracts": panel.contracts(place.models, request.user),
+        "pictures": form.pictures(place, known),
         **more,
     }
     return render(request, "generation/experiments/new.html", context, status=status)

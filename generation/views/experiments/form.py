@@ -3,6 +3,7 @@ or from an experiment that was."""
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from generation.experiments.asked import NUMBERS, PICTURES, TEXTS, Asked
 from generation.experiments.place import Place
 from generation.models import ImageModel
 from generation.submit import digest_of
-from generation.views import cards, found
+from generation.views import cards, found, shown
 from generation.views.experiments.found import experiment
 from pixazo.errors import UserError
 from pixazo.ids import uuid7
@@ -82,6 +83,36 @@ def choices(place: Place, model: ImageModel) -> list[dict[str, Any]]:
         }
         for lora in place.loras_for(model)
     ]
+
+
+def pictures(place: Place, known: dict[str, Any]) -> dict[str, Any]:
+    """What the form works from, as its script knows pictures; what has gone is left out."""
+    there: dict[str, Any] = {
+        role: [each for name in known[role] if (each := _picture(place, name, role))]
+        for role in PICTURES
+    }
+    return _numbers(known) | {
+        "mode": known["mode"],
+        "source": next(iter(there["source"]), None),
+        "mask": next(iter(there["mask"]), None),
+        "references": there["reference"],
+    }
+
+
+def _numbers(known: dict[str, Any]) -> dict[str, float]:
+    """What is no number is not repeated: there it would be beyond the model's range."""
+    numbers = {}
+    for name in ("strength", "scale"):
+        with suppress(ValueError):
+            numbers[name] = float(known[name])
+    return numbers
+
+
+def _picture(place: Place, name: str, role: str) -> dict[str, Any] | None:
+    try:
+        return shown.picture_of(place.picture(name, role), place.workspace)
+    except UserError:
+        return None
 
 
 def _of_sent(sent: QueryDict) -> dict[str, Any]:

@@ -42,6 +42,8 @@ function hide(target) {
   listeners["hide.bs.offcanvas"]({ target });
 }
 
+globalThis.document.dispatchEvent = ({ type }) => listeners[type]?.();
+const { goTo, standAt } = await import("../../../static/js/address.js");
 await import("../../../static/js/back-closes.js");
 
 test("back closes the sheet and leaves the page where it is", () => {
@@ -63,7 +65,7 @@ test("a dialog that is closed by its button takes its entry along", async () => 
 
 test("the address that was chosen in a sheet stays when the sheet closes", async () => {
   const target = sheet();
-  history.pushState(null, "", "/w/coast/?topic=7");
+  goTo("/w/coast/?topic=7");
   hide(target);
   await settled();
   assert.equal(location.href, "https://site/w/coast/?topic=7");
@@ -71,4 +73,13 @@ test("the address that was chosen in a sheet stays when the sheet closes", async
   step();
   assert.equal(location.href, "https://site/w/coast/");
   assert.equal(told, 1);
+});
+
+test("what went away while a sheet was open is not come back to", async () => {
+  goTo("/w/coast/?topic=8");
+  const target = sheet();
+  standAt("/w/coast/");
+  step();
+  assert.deepEqual([target.isOpen, location.href, told], [false, "https://site/w/coast/", 1]);
+  assert.equal(entries[place].href, "https://site/w/coast/");
 });
