@@ -135,10 +135,10 @@ def words_of(before: str, after: str) -> list[Words]:
 
 def values(one: Image, other: Image) -> list[Value]:
     """Every setting of two pictures but their prompts: what differs first."""
-    known, second = dict(_known(one)), dict(_known(other))
+    first, second = dict(known(one)), dict(known(other))
     rows = [
-        Value(name, known.get(name, "—"), second.get(name, "—"))
-        for name in dict.fromkeys([*known, *second])
+        Value(name, first.get(name, "—"), second.get(name, "—"))
+        for name in dict.fromkeys([*first, *second])
     ]
     return sorted(rows, key=lambda row: row.is_same)
 
@@ -147,11 +147,12 @@ def prompt(image: Image) -> str:
     return str(image.recipe.get("prompt", ""))
 
 
-def _known(image: Image) -> Iterator[tuple[str, str]]:
+def known(image: Image) -> Iterator[tuple[str, str]]:
+    """Name and value of each setting that a picture was made with, as people read them."""
     recipe: Mapping[str, Any] = image.recipe
     template = recipe.get("template") or {}
     made_by = recipe.get("made_by") or {}
-    known = {
+    said = {
         _("Seed"): recipe.get("seed"),
         _("Model"): image.model_name,
         _("Size"): f"{image.width} \u00d7 {image.height}",
@@ -170,7 +171,7 @@ def _known(image: Image) -> Iterator[tuple[str, str]]:
         _("Precision"): made_by.get("dtype"),
         _("Device"): made_by.get("device"),
     }
-    for name, value in known.items():
+    for name, value in said.items():
         if value not in (None, ""):
             yield name, written(value) if isinstance(value, float) else str(value)
 

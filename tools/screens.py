@@ -60,6 +60,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "gallery-uploads": "/gallery/uploads/",
         "picture": links[0],
         "family-tree": f"{links[0]}tree/",
+        "share": f"{links[0]}share/",
         "compare": f"/compare/?of={ids[0]}&of={ids[1]}",
         "experiments": "/experiments/",
         "experiment-new": "/w/northern-coast/experiments/new/",
@@ -131,7 +132,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "test-results/screens")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, Desk(data) as desk:  # type: ignore[no-untyped-call]
-        desk.manage("shell", "--no-imports", "-c", READY)
+        desk.run(READY)
         browser(lambda chromium: _shoot(chromium, desk.url, folder))
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 

@@ -9,6 +9,7 @@ from generation.admin import (
     lora,
     safety,
     service,
+    share_link,
     worker,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "lora",
     "safety",
     "service",
+    "share_link",
     "worker",
 ]

@@ -12,6 +12,7 @@ from generation.models.own_key import OwnKey
 from generation.models.preview import Preview
 from generation.models.safety import ForbiddenWord, Reason, SafetyCase
 from generation.models.service import Service
+from generation.models.share_link import ShareLink
 from generation.models.smart_view import SmartView
 from generation.models.transition import Transition
 from generation.models.turn import Pause, Turn
@@ -37,6 +38,7 @@ __all__ = [
     "Reason",
     "SafetyCase",
     "Service",
+    "ShareLink",
     "SmartView",
     "Transition",
     "Turn",

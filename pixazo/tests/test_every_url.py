@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import ApiKey
-from generation.models import Image
+from generation.models import Image, ShareLink
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
@@ -38,6 +38,9 @@ OPEN = {
     "/account/password/reset/done/": "says that a letter was sent",
     "/account/password/reset/key/<uidb36>-<key>/": "the letter's key is the permission",
     "/account/password/reset/key/done/": "says that it is done",
+    "/s/<token>/": "the address is the permission, and a password where there is one",
+    "/s/<token>/picture.webp": "likewise",
+    "/s/<token>/original.png": "likewise",
 }
 SIGN_IN = ("/account/login/", "/admin/login/")
 # Where else an address may send them.
@@ -47,7 +50,7 @@ ELSEWHERE = {
     "/start/": "/account/signup/",
 }
 # Addresses that name no row of anybody's: a letter's key, a signed token.
-LETTERS = ("/account/confirm-email/", "/account/password/", "/events/")
+LETTERS = ("/account/confirm-email/", "/account/password/", "/events/", "/s/")
 REFUSALS = {401, 403, 404, 405}
 
 
@@ -81,8 +84,11 @@ def visit(studio, painter, alice, monkeypatch):
     experiment = begun(studio, ("seed", "1"))
     key, _ = ApiKey.issue(alice, "Laptop")
     upload = bring(studio, picture())
+    link = ShareLink.share(image, alice, "picture", None)
     ids = {
         "slug": studio.slug,
+        "s/<token>": f"s/{link.token}",
+        "link": link.pk,
         "batches/<pk>": f"batches/{image.job.batch_id}",
         "jobs/<pk>": f"jobs/{image.job_id}",
         "images/<pk>": f"images/{image.pk}",
@@ -148,6 +154,8 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/w/<slug>/jobs/<pk>/",
         "/w/<slug>/experiments/<pk>/",
         "/w/<slug>/experiments/<pk>/cells/<place>/",
+        "/w/<slug>/images/<pk>/share/",
+        "/s/<token>/original.png",
         "/generated/<key>",
         "/api/image/<image_id>",
         "/api/experiments/<experiment_id>",

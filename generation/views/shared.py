@@ -1,0 +1,151 @@
+"""What a share link shows whoever has its address: one picture, and no more than the link says."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from generation import lineage
+from generation.models import Image, ShareLink
+from generation.serving import file_name, read, serve
+from generation.unmarked import unmarked
+from workspaces.models import Membership
+
+SALT = "generation.shared"
+COOKIE = "shared"
+OPEN_SECONDS = 24 * 3600  # how long a browser need not be asked for the password again
+TRIES, TRY_SECONDS = 10, 300
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        max_length=100,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "off", "autofocus": True}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    link = _living(token)
+    if not _is_open(request, link):
+        return _private(_asked(request, link, token))
+    if request.method == "GET" and not _works_there(request.user, link):
+        link.count_view()
+    settings_used = list(lineage.known(link.image)) if link.shows_recipe else []
+    context = {"link": link, "image": link.image, "token": token, "settings": settings_used}
+    return _private(render(request, "generation/shared.html", context))
+
+
+@require_safe
+def picture(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The rendition that the page shows. Inside it says nothing of how it was made."""
+    link = _seen(request, token)
+    response = serve(request, link.image, "medium")
+    response["Content-Disposition"] = f'inline; filename="{_name(link, link.image.medium)}"'
+    return _private(response)
+
+
+@require_safe
+def original(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The file in full size; with the recipe inside only where the link shows that."""
+    link = _seen(request, token)
+    if link.shows_recipe:
+        return _private(serve(request, link.image, as_download=True))
+    response = HttpResponse(unmarked(read(link.image.original)), content_type="image/png")
+    response["Content-Disposition"] = f'attachment; filename="{_name(link, link.image.original)}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return _private(response)
+
+
+def _seen(request: HttpRequest, token: str) -> ShareLink:
+    link = _living(token)
+    if not _is_open(request, link):
+        raise Http404
+    return link
+
+
+def _living(token: str) -> ShareLink:
+    """404 for what never was, is over or revoked, and for a picture in the trash: all the same."""
+    links = ShareLink.objects.living().of_token(token)
+    link = links.select_related("image__job__batch", "image__workspace").first()
+    if link is None or not Image.objects.visible().filter(pk=link.image_id).exists():
+        raise Http404
+    return link
+
+
+def _asked(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
+    """The page that asks for the password; with the right one, back to the picture."""
+    form = PasswordForm(request.POST or None)
+    status = 200
+    if form.is_bound and form.is_valid():
+        if not _may_try(link):
+            form.add_error("password", _("Too many tries. Please wait five minutes."))
+            status = 429
+        elif link.has_password(form.cleaned_data["password"]):
+            return _opened(redirect("shared", token), link, token)
+        else:
+            form.add_error("password", _("This is not the password."))
+            status = 403
+    return render(request, "generation/shared_locked.html", {"form": form}, status=status)
+
+
+def _is_open(request: HttpRequest, link: ShareLink) -> bool:
+    if not link.password or _works_there(request.user, link):
+        return True
+    try:
+        known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=OPEN_SECONDS)
+    except signing.BadSignature:
+        return False
+    return bool(known == link.pk.hex)
+
+
+def _opened(response: HttpResponseRedirect, link: ShareLink, token: str) -> HttpResponse:
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(link.pk.hex, salt=SALT),
+        max_age=OPEN_SECONDS,
+        path=f"/s/{token}/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _may_try(link: ShareLink) -> bool:
+    """Each try takes a place for a while; `add` is an INSERT, so that none is overlooked."""
+    places = [f"shared:{link.pk}:{number}" for number in range(TRIES)]
+    cache.get_many(places)  # takes away those that are over
+    return any(cache.add(place, True, TRY_SECONDS) for place in places)
+
+
+def _works_there(user: Any, link: ShareLink) -> bool:
+    """Members know the picture anyway, and whoever made the link is no visitor of it."""
+    if not user.is_authenticated:
+        return False
+    return Membership.objects.filter(workspace=link.image.workspace_id, user=user).exists()
+
+
+def _name(link: ShareLink, key: str) -> str:
+    """A file's usual name is made of words of the prompt."""
+    name = file_name(link.image, key)
+    return name if link.shows_prompt else f"picture-{name.rpartition('-')[2]}"
+
+
+def _private(response: HttpResponseBase) -> Any:
+    """The address is the permission: it goes to nobody else and into no index."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "private, no-store"
+    return response
