@@ -134,6 +134,8 @@ class TestAPassword:
     def test_nothing_is_shown_before_it_was_given(self, as_alice, image):
         url = shared(as_alice, image, "recipe", password="open sesame")
         page = seen(url)
+        # A form sent without a referrer would be taken for forged.
+        assert page["Referrer-Policy"] == "same-origin"
         assert "protected it with a password" in page.content.decode()
         assert PROMPT not in page.content.decode()
         assert seen(url, "picture.webp").status_code == 404

@@ -1,6 +1,6 @@
 """What a share link shows whoever has its address: one picture, and no more than the link says."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -18,6 +18,8 @@ from generation.models import Image, ShareLink
 from generation.serving import file_name, read, serve
 from generation.unmarked import unmarked
 from workspaces.models import Membership
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 SALT = "generation.shared"
 COOKIE = "shared"
@@ -39,7 +41,10 @@ class PasswordForm(forms.Form):
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     link = _living(token)
     if not _is_open(request, link):
-        return _private(_asked(request, link, token))
+        response = _private(_asked(request, link, token))
+        # Without a referrer a browser sends no origin either, and its form is taken for forged.
+        response["Referrer-Policy"] = "same-origin"
+        return response
     if request.method == "GET" and not _works_there(request.user, link):
         link.count_view()
     settings_used = list(lineage.known(link.image)) if link.shows_recipe else []
@@ -143,7 +148,7 @@ def _name(link: ShareLink, key: str) -> str:
     return name if link.shows_prompt else f"picture-{name.rpartition('-')[2]}"
 
 
-def _private(response: HttpResponseBase) -> Any:
+def _private(response: Response) -> Response:
     """The address is the permission: it goes to nobody else and into no index."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
