@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generation', '0016_topic_feed'),
+        ('generation', '0018_service_asking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
