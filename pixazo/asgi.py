@@ -2,12 +2,15 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 from pixazo.body_limit import BodyLimit
 from pixazo.database import be_impatient
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
+django.setup(set_prefix=False)
 
-application = BodyLimit(get_asgi_application())
+from pixazo.handler import Handler  # noqa: E402  it needs the settings
+
+application = BodyLimit(Handler())
 be_impatient()

@@ -23,6 +23,8 @@ def web() -> Program:
         *(sys.executable, "-m", "uvicorn", "pixazo.asgi:application"),
         *("--host", settings.HOST, "--port", str(settings.PORT)),
         # An open event stream would hold the process for ever.
+        # Each has its own reader of events, so that pages may hang on any of them.
+        *(("--workers", str(settings.WEB_PROCESSES)) if settings.WEB_PROCESSES > 1 else ()),
         *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
     )
     return Program("web", argv, 36, QUIET)

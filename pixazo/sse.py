@@ -40,7 +40,7 @@ WAITING_EVENTS = 200
 LOOK_BACK = 500
 
 
-async def stream(request: HttpRequest) -> HttpResponseBase:
+def stream(request: HttpRequest) -> HttpResponseBase:
     """`GET /events/?token=`: a `text/event-stream` of what changed.
 
     It ends after a while, and the browser opens another: permission is looked at anew.

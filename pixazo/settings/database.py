@@ -1,5 +1,6 @@
-"""The database, and the cache that is kept in it."""
+"""The database, the cache that is kept in it, and how many processes ask it."""
 
+import os
 from typing import Any
 
 import dj_database_url
@@ -28,12 +29,19 @@ else:
         }
     }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "pixazo.sqlite"
     # Immediate: a transaction that will write waits at its start instead of failing in its middle.
     _options: dict[str, Any] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        # NORMAL: what is committed outlives a kill of any process. A machine that loses power may
+        # forget the last moments, never half of one; FULL would wait for the disk at each commit.
+        # A site that must not even then has PostgreSQL, which waits.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # A thread keeps its connection. Whoever closes the last one has SQLite write back its whole log
+    # and wait for the disk: with a connection for each request that is every request.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # A server that can't be reached or whose host is gone is given up after some seconds.
     _options = {
@@ -51,6 +59,13 @@ else:
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # What the address itself says, such as ?sslmode=verify-full, stays.
 DATABASES["default"].setdefault("OPTIONS", {}).update(_options)
+
+WEB_PROCESSES = env.int(
+    "PIXAZO_WEB_PROCESSES",
+    0,
+    "How many processes answer requests, a core each. 0: one with SQLite, else one for each core up"
+    " to four.",
+) or (min(os.cpu_count() or 1, 4) if DATABASE_URL.startswith("postgres") else 1)
 
 # It counts attempts to sign in, and calls to services. Kept in the database, so that nobody is
 # locked out, or let in uncounted, when Redis is away.

@@ -1,0 +1,128 @@
+"""How requests come into Django: each in one thread that stays, and streams without any."""
+
+import asyncio
+import threading
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import override_settings
+from django.urls import path
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+
+from pixazo.handler import Handler
+
+seen = []
+closed = threading.Event()
+
+
+@csrf_exempt
+def where(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    seen.append((threading.get_ident(), id(connection.connection)))
+    body = f"{request.body.decode()} {translation.get_language()}"
+    return HttpResponse(body, headers={"X-Said": "yes"})
+
+
+def stream(request):
+    async def lines():
+        try:
+            while True:
+                yield "still here\n"
+                await asyncio.sleep(0.01)
+        finally:
+            closed.set()
+
+    response = StreamingHttpResponse(lines())
+    response._resource_closers.append(lambda: seen.append("closed"))
+    return response
+
+
+def broken(request):
+    raise ValueError("a bug")
+
+
+urlpatterns = [path("api/where", where), path("api/stream", stream), path("api/broken", broken)]
+
+
+@pytest.fixture(autouse=True)
+def our_views(db):
+    seen.clear()
+    closed.clear()
+    with override_settings(ROOT_URLCONF=__name__):
+        yield
+
+
+async def ask(handler, address, body=b"", headers=(), until=lambda sent: False):
+    """What a server would be sent; whoever asks is gone once `until` says so."""
+    sent, gone, parts = [], asyncio.Event(), [body]
+
+    async def receive():
+        if parts:
+            return {"type": "http.request", "body": parts.pop(), "more_body": False}
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+        if until(sent):
+            gone.set()
+
+    scope = {
+        "type": "http",
+        "method": "POST" if body else "GET",
+        "path": address,
+        "headers": [(b"host", b"localhost"), *headers],
+        "query_string": b"",
+    }
+    await asyncio.wait_for(handler(scope, receive, send), 60)
+    return sent
+
+
+def test_an_answer_is_whole():
+    sent = asyncio.run(ask(Handler(), "/api/where", b"hello"))
+    head, body = sent
+    assert (head["status"], body["body"]) == (200, b"hello en")
+    assert (b"X-Said", b"yes") in head["headers"]
+    assert not body["more_body"]
+
+
+def test_threads_and_their_connections_stay():
+    async def several():
+        handler = Handler()
+        for _ in range(50):
+            await ask(handler, "/api/where", b"hello")
+
+    asyncio.run(several())
+    threads = {thread for thread, _connection in seen}
+    # A second one is begun where the first has answered, but is not quite through yet.
+    assert len(threads) < 10
+    assert threading.get_ident() not in threads
+    if connection.vendor == "sqlite":
+        assert len({kept for _thread, kept in seen}) == len(threads)
+
+
+def test_each_request_has_its_own_language():
+    async def both():
+        handler = Handler()
+        german = [(b"accept-language", b"de")]
+        return await asyncio.gather(
+            *(ask(handler, "/api/where", b"x", german if number % 2 else ()) for number in range(8))
+        )
+
+    answers = [sent[1]["body"] for sent in asyncio.run(both())]
+    assert answers == [b"x en", b"x de"] * 4
+
+
+def test_a_bug_is_answered_with_an_error():
+    sent = asyncio.run(ask(Handler(), "/api/broken"))
+    assert sent[0]["status"] == 500
+
+
+def test_a_stream_ends_when_its_reader_is_gone():
+    sent = asyncio.run(ask(Handler(), "/api/stream", until=lambda sent: len(sent) > 3))
+    assert sent[0]["status"] == 200
+    assert closed.is_set()
+    assert seen == ["closed"]
