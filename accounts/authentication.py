@@ -30,7 +30,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         if len(sent) > 1:
             raise TwoCredentials
-        key = ApiKey.objects.find(sent.pop())
+        key = ApiKey.find(sent.pop())
         if key is None:
             raise exceptions.AuthenticationFailed
         # DRF's request would ask this class again who the user is.

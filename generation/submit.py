@@ -21,7 +21,8 @@ from generation.models.batch import TOPIC_GONE
 from generation.models.input import PictureMissing
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
-from pixazo.events import announce
+from pixazo.events import announce_all
+from pixazo.prepared import insert
 
 NEXT = "#"  # between a key and the number of a further batch of the same request
 
@@ -72,7 +73,7 @@ def submit(batch: Batch) -> Batch:
         batch.seed = secrets.randbelow(MAX_SEED + 1)
     try:
         with transaction.atomic():
-            _accept(batch)
+            _accept([batch])
     except IntegrityError:
         # The same request came twice at once and the other one was first.
         if earlier := _before(batch):
@@ -97,11 +98,10 @@ def submit_all(batches: Sequence[Batch]) -> list[Batch]:
     for number, batch in enumerate(batches):
         if number and first.idempotency_key:
             batch.idempotency_key = f"{first.idempotency_key}{NEXT}{number}"
-        check(batch)
+    check(*batches)
     try:
         with transaction.atomic():
-            for batch in batches:
-                _accept(batch)
+            _accept(batches)
     except IntegrityError:
         key, digest = first.idempotency_key, first.idempotency_digest
         if earlier := submitted_all(first.author, key, digest):
@@ -119,12 +119,13 @@ def submitted_all(author: User, key: str, digest: str) -> list[Batch]:
     return [earlier, *others.select_related("model", "workspace").order_by("id")]
 
 
-def check(batch: Batch) -> None:
+def check(*batches: Batch) -> None:
     """What `submit` would refuse is refused; what it would fill in and correct, is. Nothing is
     kept but a case of what the safety policy holds back: a door that is only asked for the price
     stops here."""
-    batch.full_clean(validate_unique=False, validate_constraints=False)
-    safety.check(batch)
+    for batch in batches:
+        batch.full_clean(validate_unique=False, validate_constraints=False)
+    safety.check(*batches)
 
 
 def digest_of(sent: Mapping[str, Any]) -> str:
@@ -146,9 +147,33 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
     return earlier
 
 
-def _accept(batch: Batch) -> None:
-    batch.save(force_insert=True)
-    jobs = [
+def _accept(batches: Sequence[Batch]) -> None:
+    """Of one request: they differ in what is drawn only. One statement for each kind of row."""
+    first = batches[0]
+    insert(batches)
+    jobs = [job for batch in batches for job in _jobs(batch)]
+    hold(first.account, jobs, more=len(jobs))
+    insert([each for batch in batches for each in _inputs(batch)])
+    insert(jobs)
+    insert([Transition(job=job, state=job.state) for job in jobs])
+    announce_all(
+        [
+            *((batch.workspace.channel, "batch", batch.pk) for batch in batches),
+            (first.author.channel, "units", first.author_id),
+        ]
+    )
+    # Late, so that whoever else asks for something in this topic waits for us but shortly.
+    written = (first.template or {}).get("prompt", first.prompt)
+    if not first.topic.note_use(written):
+        raise ValidationError({"topic": TOPIC_GONE})
+    # Last, so that nobody waits for us while they have claimed something of this person's.
+    Turn.objects.arrive(first.author_id, jobs[0].lane, jobs[0].is_idle)
+    reach("submit.written")
+    transaction.on_commit(partial(_ring, first.model.lane))
+
+
+def _jobs(batch: Batch) -> list[Job]:
+    batch.new_jobs = jobs = [
         Job(
             batch=batch,
             index=index,
@@ -163,21 +188,7 @@ def _accept(batch: Batch) -> None:
         )
         for index, price in enumerate(batch.prices)
     ]
-    hold(batch.account, jobs, more=len(jobs))
-    if batch.pictures:
-        Input.objects.bulk_create(_inputs(batch))
-    Job.objects.bulk_create(jobs)
-    Transition.objects.bulk_create(Transition(job=job, state=job.state) for job in jobs)
-    batch.announce()
-    announce(batch.author.channel, "units", batch.author_id)
-    # Late, so that whoever else asks for something in this topic waits for us but shortly.
-    written = (batch.template or {}).get("prompt", batch.prompt)
-    if not batch.topic.note_use(written):
-        raise ValidationError({"topic": TOPIC_GONE})
-    # Last, so that nobody waits for us while they have claimed something of this person's.
-    Turn.objects.arrive(batch.author_id, jobs[0].lane, jobs[0].is_idle)
-    reach("submit.written")
-    transaction.on_commit(partial(_ring, batch.model.lane))
+    return jobs
 
 
 def _inputs(batch: Batch) -> Iterator[Input]:

@@ -7,12 +7,14 @@ only wakes the web processes that read the table.
 import logging
 import threading
 import time
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
 from pixazo.models import Event
+from pixazo.prepared import insert
 
 PAUSE_SECONDS = 2.0  # after a Redis that could not be reached
 
@@ -25,7 +27,17 @@ TOKEN_SECONDS = 45 * 60  # with a stream's quarter of an hour: an hour until a s
 
 def announce(channel: str, kind: str, subject: object) -> None:
     """Record that `subject` changed, for the pages that listen to `channel`."""
-    Event.objects.create(channel=channel, kind=kind, subject=str(subject))
+    announce_all([(channel, kind, subject)])
+
+
+def announce_all(changes: Iterable[tuple[str, str, object]]) -> None:
+    """The same of several: channel, kind and subject of each."""
+    insert(
+        [
+            Event(channel=channel, kind=kind, subject=str(subject))
+            for channel, kind, subject in changes
+        ]
+    )
     if settings.REDIS_URL:
         transaction.on_commit(_wake, robust=True)
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from accounts.models.user import User
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Rows
 
 PREFIX = "pxz_"
 
@@ -16,10 +17,6 @@ PREFIX = "pxz_"
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def active(self) -> "ApiKeyQuerySet":
         return self.filter(revoked=None, user__is_active=True)
-
-    def find(self, key: str) -> "ApiKey | None":
-        """The active row of a key, or None. The digest is of 256 random bits: no need to salt."""
-        return self.active().select_related("user").filter(digest=_digest(key)).first()
 
 
 class ApiKey(TimeOrdered):
@@ -46,6 +43,11 @@ class ApiKey(TimeOrdered):
         row = cls.objects.create(user=user, name=name, prefix=key[:12], digest=_digest(key))
         return row, key
 
+    @classmethod
+    def find(cls, key: str) -> "ApiKey | None":
+        """The active row of a key, or None. The digest is of 256 random bits: no need to salt."""
+        return _OF_DIGEST.first(digest=_digest(key))
+
     def revoke(self) -> bool:
         return bool(type(self).objects.filter(pk=self.pk, revoked=None).update(revoked=now()))
 
@@ -54,6 +56,11 @@ class ApiKey(TimeOrdered):
         moment = now()
         if self.last_used is None or (moment - self.last_used).total_seconds() > 60:
             type(self).objects.filter(pk=self.pk).update(last_used=moment)
+
+
+_OF_DIGEST: Rows[ApiKey] = Rows(
+    lambda digest: ApiKey.objects.active().select_related("user").filter(digest=digest), digest=str
+)
 
 
 def _digest(key: str) -> str:

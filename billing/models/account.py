@@ -19,6 +19,7 @@ from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
 from billing.units import Units, UnitsField, exactly, plain
 from pixazo.errors import UserError
+from pixazo.prepared import Change, Rows, insert
 
 # Units are counted by the database's clock: a web host whose clock is wrong resets nothing early.
 DATABASE_TODAY = TruncDate(Now(), tzinfo=datetime.UTC)
@@ -32,7 +33,7 @@ class OutOfUnits(UserError):
 class AccountQuerySet(models.QuerySet["Account"]):
     def of(self, user: Any) -> "Account":
         """The account of a person; the first call makes it, on the plan of a new account."""
-        account = self.select_related("plan").filter(user=user).first()
+        account = _OF.first(user=user.pk)
         if account:
             return account
         plans = Plan.objects
@@ -95,26 +96,34 @@ class Account(models.Model):
 
     def _take(self, wanted: Units) -> bool:
         """One conditional UPDATE decides, so that parallel requests can't oversell."""
-        rows = Account.objects.filter(pk=self.pk)
-        with_room = rows.filter(self._has_room_for(wanted))
-        held = F("held") + exactly(wanted)
         # Nearly always the row is of the day that was read, and that is today.
-        if with_room.filter(day=self.day, day__gte=DATABASE_TODAY).update(held=held):
+        if self._take_today(exactly(wanted)):
             self.held = plain(self.held + wanted)
             return True
+        rows = Account.objects.filter(pk=self.pk)
         rows.filter(day__lt=DATABASE_TODAY).update(day=DATABASE_TODAY, held=0, spent=0)
-        taken = with_room.update(held=held)
+        with_room = rows.filter(self._has_room_for(wanted))
+        taken = with_room.update(held=F("held") + exactly(wanted))
         self.refresh_from_db(fields=["day", "held", "spent"])
         return bool(taken)
 
+    def _take_today(self, wanted: Decimal) -> int:
+        cap = self.plan.daily_units
+        if cap is None:
+            return _TAKE(pk=self.pk, day=self.day, wanted=wanted)
+        return _TAKE_WITHIN(pk=self.pk, day=self.day, wanted=wanted, most=cap - wanted)
+
     def _noted(self, prices: Mapping[uuid.UUID, Units]) -> list[Hold]:
-        holds = Hold.objects.bulk_create(
+        holds = [
             Hold(account=self, reference=reference, units=units, day=self.day)
             for reference, units in prices.items()
-        )
-        LedgerEntry.objects.bulk_create(
-            LedgerEntry(account=self, hold=hold, kind=LedgerEntry.Kind.HOLD, units=hold.units)
-            for hold in holds
+        ]
+        insert(holds)
+        insert(
+            [
+                LedgerEntry(account=self, hold=hold, kind=LedgerEntry.Kind.HOLD, units=hold.units)
+                for hold in holds
+            ]
         )
         return holds
 
@@ -128,7 +137,7 @@ class Account(models.Model):
 
     def _has_room_for(self, wanted: Units) -> Q:
         cap = self.plan.daily_units
-        return Q() if cap is None else Q(held__lte=cap - exactly(wanted) - F("spent"))
+        return Q() if cap is None else _room(cap - exactly(wanted))
 
     def _refusal(self, wanted: Units) -> str:
         left = self.left_today or 0
@@ -144,6 +153,36 @@ class Account(models.Model):
         back = _("Your units are back at 00:00 UTC (%(reset_in)s).") % {"reset_in": reset_in()}
         numbers = {"left": number_format(left), "wanted": number_format(wanted)}
         return f"{have % numbers} {back}"
+
+
+def _room(most: Decimal) -> Q:
+    """Of accounts of which at most so many units are held and spent."""
+    return Q(held__lte=most - F("spent"))
+
+
+def _of_today(pk: int, day: datetime.date) -> AccountQuerySet:
+    return Account.objects.filter(pk=pk, day=day, day__gte=DATABASE_TODAY)
+
+
+_OF: Rows[Account] = Rows(
+    lambda user: Account.objects.select_related("plan").filter(user_id=user), user=uuid.UUID
+)
+_TAKE = Change(
+    lambda pk, day, wanted: (_of_today(pk, day), {"held": F("held") + wanted}),
+    pk=int,
+    day=datetime.date,
+    wanted=Decimal,
+)
+_TAKE_WITHIN = Change(
+    lambda pk, day, wanted, most: (
+        _of_today(pk, day).filter(_room(most)),
+        {"held": F("held") + wanted},
+    ),
+    pk=int,
+    day=datetime.date,
+    wanted=Decimal,
+    most=Decimal,
+)
 
 
 def today() -> datetime.date:

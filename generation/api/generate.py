@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -25,6 +24,7 @@ from generation.models.states import JOB_WORDS
 from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
+from pixazo.prepared import Rows
 from pixazo.texts.kept import shown
 
 KEY_LENGTH = 100
@@ -128,19 +128,38 @@ def _model(user: User, name: str) -> ImageModel:
 
     One that is switched off is found too: the batch's own check refuses it by its name.
     """
-    models = ImageModel.objects.seen_by(user)
     if not name:
-        usable = models.usable_by(user)
-        model = usable.order_by("trouble", "position", "name").first()
+        model = _FIRST.first(user=user.pk)
         if model is None:
             raise UserError(_("No model can be used at present."), code="no_model", status=503)
         return model
-    named = Q(slug=name) if name.isascii() and name.isprintable() else Q(pk=None)
-    model = models.filter(named | Q(pk=_uuid(name))).first()
+    model = None
+    if name.isascii() and name.isprintable():
+        model = _BY_SLUG.first(user=user.pk, slug=name)
+    if model is None and (pk := _uuid(name)):
+        model = _BY_ID.first(user=user.pk, pk=pk)
     if model is None:
         sentence = _("There is no such model. /api/models lists those that you can use.")
         raise UserError(sentence, code="invalid", fields={"model": [sentence]})
     return model
+
+
+_FIRST: Rows[ImageModel] = Rows(
+    lambda user: (
+        ImageModel.objects.seen_by(User(pk=user))
+        .usable_by(User(pk=user))
+        .order_by("trouble", "position", "name")[:1]
+    ),
+    user=UUID,
+)
+_BY_SLUG: Rows[ImageModel] = Rows(
+    lambda user, slug: ImageModel.objects.seen_by(User(pk=user)).filter(slug=slug),
+    user=UUID,
+    slug=str,
+)
+_BY_ID: Rows[ImageModel] = Rows(
+    lambda user, pk: ImageModel.objects.seen_by(User(pk=user)).filter(pk=pk), user=UUID, pk=UUID
+)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -167,7 +186,7 @@ def _said_again(error: UserError, wording: Wording) -> UserError:
 
 
 def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, Any]:
-    jobs = list(batch.jobs.order_by("index"))
+    jobs = batch.new_jobs or list(batch.jobs.order_by("index"))
     urls = [status_url(request, job) for job in jobs]
     return {
         "job_id": str(jobs[0].pk),

@@ -23,6 +23,7 @@ from workspaces.models import Topic, Workspace
 
 if TYPE_CHECKING:
     from generation.models.input import Input
+    from generation.models.job import Job
 
 
 TOPIC_GONE = gettext_lazy("This topic is in the trash. Bring it back, or choose another one.")
@@ -120,6 +121,8 @@ class Batch(TimeOrdered):
             ),
         )
 
+    # By `submit`, of what it has just accepted: its jobs, in their order.
+    new_jobs: "Sequence[Job] | None" = None
     _pictures: "list[Input] | None" = None
     _variation: str = ""
 

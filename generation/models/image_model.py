@@ -1,7 +1,8 @@
 """One entry of the catalogue: who makes the picture, from which weights, within which limits."""
 
+import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -144,13 +145,12 @@ class ImageModel(TimeOrdered):
 
     @cached_property
     def contract(self) -> Contract:
-        return Contract.parse(self.contract_data, self.family_contract)
+        return _contract(json.dumps(self.contract_data), self.family)
 
     @property
     def family_contract(self) -> Mapping[str, Any]:
         """What its family can do, which its own contract is laid over."""
-        family = FAMILIES.get(self.family)
-        return family.contract if family else {}
+        return _family_contract(self.family)
 
     def refusal_for(self, user: Any) -> str:
         """Why this person can't have pictures made by it now, in a sentence; empty if they can."""
@@ -181,3 +181,14 @@ class ImageModel(TimeOrdered):
     def lane(self) -> str:
         """Which kind of worker makes its pictures."""
         return self.Lane.GPU if self.provider == self.Provider.DIFFUSERS else self.Lane.REMOTE
+
+
+@lru_cache(maxsize=256)
+def _contract(data: str, family: str) -> Contract:
+    """Kept by what it is made of, so that a changed model has another."""
+    return Contract.parse(json.loads(data), _family_contract(family))
+
+
+def _family_contract(slug: str) -> Mapping[str, Any]:
+    family = FAMILIES.get(slug)
+    return family.contract if family else {}

@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Now
 
+from pixazo.prepared import Change
+
+NEWS: dict[str, Any] = {"arrivals": F("arrivals") + 1, "arrived": Now()}
+
 
 class TurnQuerySet(models.QuerySet["Turn"]):
     def in_line(self) -> "TurnQuerySet":
@@ -22,12 +26,11 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def arrive(self, author_id: UUID, lane: str, is_idle: bool = False) -> None:
         """Something of theirs waits now. Called in the transaction that makes it wait, and as the
         last thing in it: everybody locks jobs and accounts before turns."""
-        mine = self.filter(author_id=author_id, lane=lane, is_idle=is_idle)
-        news: dict[str, Any] = {"arrivals": F("arrivals") + 1, "arrived": Now()}
-        if mine.in_line().update(**news):
+        if _STILL_IN_LINE[is_idle](author=author_id, lane=lane):
             return
+        mine = self.filter(author_id=author_id, lane=lane, is_idle=is_idle)
         tag = Greatest("tag", Value(self.clock(lane, is_idle)))
-        news |= {"tag": tag, "since": Coalesce("since", Now())}
+        news = NEWS | {"tag": tag, "since": Coalesce("since", Now())}
         if not mine.update(**news):
             turn = self.model(author_id=author_id, lane=lane, is_idle=is_idle)
             self.bulk_create([turn], ignore_conflicts=True)
@@ -76,6 +79,19 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_id} in {self.lane}: {self.tag:.1f}"
+
+
+_STILL_IN_LINE = {
+    is_idle: Change(
+        lambda author, lane, is_idle=is_idle: (
+            Turn.objects.in_line().filter(author_id=author, lane=lane, is_idle=is_idle),
+            NEWS,
+        ),
+        author=UUID,
+        lane=str,
+    )
+    for is_idle in (False, True)
+}
 
 
 class Pause(models.Model):

@@ -31,13 +31,19 @@ class PromptHeldBack(UserError):
         return body
 
 
-def check(batch: Batch) -> None:
-    """Raises `PromptHeldBack` if the policy forbids the prompt, for a case that the person sees.
+def check(*batches: Batch) -> None:
+    """Raises `PromptHeldBack` if the policy forbids a prompt, for a case that the person sees.
 
     What should be left out of the picture is not looked at: people name there what they don't want.
     """
+    forbidden = words.forbidden_now()
+    for batch in batches:
+        _check(batch, forbidden)
+
+
+def _check(batch: Batch, forbidden: words.Forbidden) -> None:
     level = levels.level_of(batch.account.plan)
-    finding = words.check(batch.prompt, level)
+    finding = words.check(batch.prompt, level, forbidden)
     if finding is None:
         return
     digest = digest_of(batch)

@@ -11,8 +11,11 @@ from generation.models import ForbiddenWord, Reason
 from generation.safety import levels
 from generation.safety.finding import Finding
 from generation.safety.spelling import Read, phrase, read
+from pixazo.prepared import Rows
 
 CHECKER = "words"
+Forbidden = list[tuple[str, str, str, str]]  # as it is read, text, reason, level
+_FORBIDDEN: Rows[ForbiddenWord] = Rows(lambda: ForbiddenWord.objects.filter(is_active=True))
 
 # Sexual content with minors is refused at every level: both kinds of words in one prompt.
 MINORS = frozenset(
@@ -36,14 +39,16 @@ SEXUAL = frozenset(
 HARMLESS = ("naked mole rat",)
 
 
-def check(text: str, level: str) -> Finding | None:
-    """The gravest thing that is wrong with a prompt at this level, or None."""
+def forbidden_now() -> Forbidden:
+    return [(phrase_of(row.text), row.text, row.reason, row.level) for row in _FORBIDDEN()]
+
+
+def check(text: str, level: str, forbidden: Forbidden | None = None) -> Finding | None:
+    """The gravest thing that is wrong with a prompt at this level, or None. Who checks many reads
+    `forbidden_now` once for all."""
     said = read(text)
-    rows = ForbiddenWord.objects.filter(is_active=True)
-    forbidden = [
-        (phrase_of(word), word, reason, at)
-        for word, reason, at in rows.values_list("text", "reason", "level")
-    ]
+    if forbidden is None:
+        forbidden = forbidden_now()
     if found := _minors(text, said, [each for each, _, why, _ in forbidden if why == "sexual"]):
         return Finding(Reason.MINORS, CHECKER, {"words": found})
     for each, word, reason, at in forbidden:

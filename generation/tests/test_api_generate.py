@@ -97,6 +97,17 @@ def test_a_workspace_and_topic_may_be_named(program, painter, studio, alice):
     assert Batch.objects.get().topic == topic
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_an_order_takes_few_statements_however_many_pictures(
+    program, painter, studio, alice, count, django_assert_max_num_queries
+):
+    """Who, which model, where, what they may and which words are forbidden: six are read. Nine
+    kinds of rows are written. Two are the test's own transaction's."""
+    order(program, model="painter")
+    with django_assert_max_num_queries(17):
+        assert order(program, model="painter", count=count).status_code == 202
+
+
 def test_emoji_are_fine(program, painter):
     assert order(program, prompt="🦊 im Wald, größer als ein 家").status_code == 202
     assert Batch.objects.get().prompt == "🦊 im Wald, größer als ein 家"

@@ -1,5 +1,6 @@
 """A session of work inside a workspace."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.timezone import now
 
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Change
 from workspaces.titles import title_of
 
 
@@ -61,11 +63,11 @@ class Topic(TimeOrdered):
         False if it has gone to the trash meanwhile: on PostgreSQL, whoever throws it away now waits
         for this transaction.
         """
-        mine = Topic.objects.filter(pk=self.pk)
-        if not mine.living().update(last_used=now()):
+        if not _USE(pk=self.pk, moment=now()):
             return False
-        title = title_of(prompt)
-        if title and not self.name and mine.filter(name="").update(name=title):
+        if self.name or not (title := title_of(prompt)):
+            return True
+        if Topic.objects.filter(pk=self.pk, name="").update(name=title):
             self.name = title
             self.announce()
         return True
@@ -92,6 +94,13 @@ class Topic(TimeOrdered):
     def announce(self) -> None:
         """Tell open pages that the list of topics has changed."""
         announce(self.workspace.channel, "topic", self.pk)
+
+
+_USE = Change(
+    lambda pk, moment: (Topic.objects.living().filter(pk=pk), {"last_used": moment}),
+    pk=UUID,
+    moment=datetime,
+)
 
 
 def topic_id(text: str) -> UUID | None:

@@ -1,6 +1,7 @@
 """The place where work is kept."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Rows
 from workspaces.models.membership import Membership
 from workspaces.models.topic import Topic
 from workspaces.names import plain_name
@@ -42,16 +44,14 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
 
     def home_of(self, user: Any) -> "Workspace":
         """Where a person goes on working: the workspace used last. The first call makes one."""
-        may_work = Membership.Role.OWNER, Membership.Role.EDITOR
-        mine = self.filter(memberships__user=user, memberships__role__in=may_work)
-        home = mine.order_by("-last_used").first()
+        home = _HOME.first(user=user.pk)
         if home:
             return home
         name = gettext(FIRST_NAME)
         try:
             return Workspace.found(user, name)
         except ValidationError:
-            return mine.get(name=name)  # two first requests at once
+            return _worked_in_by(user.pk).get(name=name)  # two first requests at once
 
 
 class Workspace(TimeOrdered):
@@ -167,8 +167,26 @@ class Workspace(TimeOrdered):
         return self.ensure_topic()
 
     def ensure_topic(self) -> Topic:
-        topic = self.topics.living().order_by("created", "id").first()
-        return topic or Topic.objects.create(workspace=self, author_id=self.owner_id)
+        if topic := _OLDEST_TOPIC.first(workspace=self.pk):
+            topic.workspace = self
+            return topic
+        return Topic.objects.create(workspace=self, author_id=self.owner_id)
+
+
+def _worked_in_by(user: UUID) -> WorkspaceQuerySet:
+    may_work = Membership.Role.OWNER, Membership.Role.EDITOR
+    return Workspace.objects.filter(memberships__user=user, memberships__role__in=may_work)
+
+
+_HOME: Rows[Workspace] = Rows(
+    lambda user: _worked_in_by(user).order_by("-last_used")[:1], user=UUID
+)
+_OLDEST_TOPIC: Rows[Topic] = Rows(
+    lambda workspace: (
+        Topic.objects.living().filter(workspace=workspace).order_by("created", "id")[:1]
+    ),
+    workspace=UUID,
+)
 
 
 def _count_of(rows: models.QuerySet[Any], by: str) -> Coalesce:

@@ -1,0 +1,150 @@
+"""Statements that are kept: they say, change and write what Django's own would."""
+
+import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Value
+from django.utils.timezone import now
+
+from accounts.models import ApiKey, User
+from billing.models import Account
+from generation.models import Batch, ImageModel
+from pixazo.models import Event
+from pixazo.prepared import Change, Rows, insert
+from workspaces.models import Topic
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def facts(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_rows_are_those_of_the_query_with_what_it_selects_along(alice, bob):
+    rows = Rows(
+        lambda name: ApiKey.objects.select_related("user").filter(user__username=name), name=str
+    )
+    ApiKey.issue(alice, "laptop")
+    ApiKey.issue(bob, "robot")
+    for person in (alice, bob):
+        expected = ApiKey.objects.select_related("user").get(user=person)
+        [row] = rows(name=person.username)
+        assert facts(row) == facts(expected)
+        assert facts(row.user) == facts(expected.user)
+        assert type(row.created) is datetime.datetime
+    assert rows(name="nobody") == []
+    assert rows.first(name="nobody") is None
+
+
+def test_their_related_rows_cost_no_query(alice, django_assert_num_queries):
+    rows = Rows(lambda user: ApiKey.objects.select_related("user").filter(user=user), user=UUID)
+    ApiKey.issue(alice, "laptop")
+    rows(user=alice.pk)
+    with django_assert_num_queries(1):
+        assert rows.first(user=alice.pk).user.username == "alice"
+
+
+def test_annotations_and_every_kind_of_field_come_as_from_the_query(painter):
+    def named(slug):
+        return ImageModel.objects.filter(slug=slug).annotate(twice=F("units") * 2, one=Value(1))
+
+    [row] = Rows(named, slug=str)(slug=painter.slug)
+    expected = named(painter.slug).get()
+    assert facts(row) == facts(expected)
+    assert (row.twice, row.one) == (expected.twice, 1)
+
+
+def test_the_values_of_one_call_are_not_those_of_the_next(studio):
+    topics = [Topic.objects.create(workspace=studio, name=str(number)) for number in range(3)]
+    change = Change(
+        lambda pk, moment: (Topic.objects.living().filter(pk=pk), {"last_used": moment}),
+        pk=UUID,
+        moment=datetime.datetime,
+    )
+    moments = [now() + datetime.timedelta(days=number) for number in range(3)]
+    for topic, moment in zip(topics, moments, strict=True):
+        assert change(pk=topic.pk, moment=moment) == 1
+    assert [Topic.objects.get(pk=topic.pk).last_used for topic in topics] == moments
+    Topic.objects.filter(pk=topics[0].pk).update(deleted=now())
+    assert change(pk=topics[0].pk, moment=now()) == 0
+
+
+def test_a_value_may_stand_in_several_places(alice):
+    rows = Rows(
+        lambda text: User.objects.filter(username=text) | User.objects.filter(first_name=text),
+        text=str,
+    )
+    assert [row.pk for row in rows(text="alice")] == [alice.pk]
+
+
+def test_numbers_are_exact(alice):
+    account = Account.objects.of(alice)
+    change = Change(
+        lambda pk, units, most: (
+            Account.objects.filter(pk=pk, held__lte=most - F("spent")),
+            {"held": F("held") + units},
+        ),
+        pk=int,
+        units=Decimal,
+        most=Decimal,
+    )
+    for _ in range(3):
+        assert change(pk=account.pk, units=Decimal("0.5"), most=Decimal(1)) == 1
+    assert change(pk=account.pk, units=Decimal("0.5"), most=Decimal(1)) == 0
+    account.refresh_from_db()
+    assert account.held == 1.5
+
+
+def test_what_is_not_found_among_the_parameters_is_a_mistake_that_shows():
+    rows = Rows(lambda name: User.objects.filter(username="alice"), name=str)
+    with pytest.raises(ValueError, match="name"):
+        rows(name="bob")
+
+
+def test_new_rows_are_as_bulk_create_would_write_them(studio, painter, alice):
+    def batch(prompt):
+        return Batch(
+            workspace=studio,
+            topic=studio.default_topic,
+            author=alice,
+            model=painter,
+            prompt=prompt,
+            width=64,
+            height=64,
+            num_inference_steps=2,
+            guidance_scale=1.5,
+            seed=1,
+            margins={"left": 8},
+            corrections=["Ä"],
+        )
+
+    ours, theirs = [batch("a"), batch("b")], [batch("a"), batch("b")]
+    insert(ours)
+    Batch.objects.bulk_create(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        kept = facts(Batch.objects.get(pk=one.pk)) | {"id": 0, "created": 0}
+        assert kept == facts(Batch.objects.get(pk=other.pk)) | {"id": 0, "created": 0}
+        assert facts(one) == facts(Batch.objects.get(pk=one.pk))
+        assert not one._state.adding
+
+
+def test_keys_that_the_database_makes_are_left_to_it():
+    insert([Event(channel="a", kind="b", subject=str(number)) for number in range(3)])
+    insert([Event(channel="a", kind="b", subject="3")])
+    insert([])
+    assert list(Event.objects.order_by("id").values_list("subject", flat=True)) == list("0123")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_new_rows_all_are_written_or_none(alice):
+    key, _ = ApiKey.issue(alice, "laptop")
+    new = [ApiKey(user=alice, name="a", prefix="p", digest=digest) for digest in ("x", key.digest)]
+    with pytest.raises(IntegrityError):
+        insert(new)
+    assert not ApiKey.objects.filter(digest="x").exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([ApiKey(user=alice, name="a", prefix="p", digest=key.digest)])
+    assert connection.get_autocommit()
