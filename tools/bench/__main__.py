@@ -38,6 +38,11 @@ def main() -> None:
     )
     parser.add_argument("--steps", type=int, default=0, help="of `pipeline`; else the usual")
     parser.add_argument("--options", default="{}", help="of `pipeline`: a model's options, as JSON")
+    parser.add_argument("--processes", default="1,2", help="numbers of web processes for `submit`")
+    parser.add_argument("--clients", default="1,8,32", help="of `submit`, at the same time")
+    parser.add_argument(
+        "--pictures", type=int, default=1000, help="that one request of `submit` asks for"
+    )
     options = parser.parse_args()
     database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
     broker = "Redis" if os.environ.get("REDIS_URL") else "files"

@@ -19,9 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class BenchSite:
     """Use as a context manager; `key` is an API key of a person on the plan without a daily cap."""
 
-    def __init__(self, *, worker: bool) -> None:
+    def __init__(self, *, worker: bool, web_processes: int = 1) -> None:
         self.root = ROOT
         self.with_worker = worker
+        self.web_processes = web_processes
         self.folder = tempfile.TemporaryDirectory(prefix="pixazo-bench-")
         self.port = _free_port()
         self.env = {
@@ -42,7 +43,9 @@ class BenchSite:
             "account = Account.objects.of(User.objects.get(email='bench@example.org'));"
             "account.plan = Plan.objects.unlimited(); account.save()"
         )
-        self.start("uvicorn", "pixazo.asgi:application", "--port", str(self.port))
+        web = ("pixazo.asgi:application", "--port", str(self.port), "--no-access-log")
+        self.start("uvicorn", *web, "--workers", str(self.web_processes))
+        self.web = self.children[-1]
         if self.with_worker:
             self.start_worker()
         self._wait_until_it_answers()
@@ -68,6 +71,20 @@ class BenchSite:
         worker = self.children.pop()
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+
+    def web_seconds(self) -> float:
+        """Of a core's time, that the web processes have taken so far."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                # After the name, which may hold spaces: state, parent, group, and from the twelfth
+                # on what it took in the program and in the kernel.
+                facts = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has just ended
+            if int(facts[2]) == self.web.pid:
+                ticks += int(facts[11]) + int(facts[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def start(self, *words: str) -> None:
         log = open(Path(self.folder.name) / f"{words[0]}.log", "wb")  # noqa: SIM115
