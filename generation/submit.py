@@ -173,18 +173,23 @@ def _accept(batches: Sequence[Batch]) -> None:
 
 
 def _jobs(batch: Batch) -> list[Job]:
+    lane, shape, is_idle = (
+        batch.model.lane,
+        batch.shape,
+        batch.time_class == Batch.TimeClass.WHENEVER,
+    )
     batch.new_jobs = jobs = [
         Job(
             batch=batch,
             index=index,
             author_id=batch.author_id,
             model=batch.model,
-            lane=batch.model.lane,
-            shape=batch.shape,
+            lane=lane,
+            shape=shape,
             seed=(batch.seed + index) % (MAX_SEED + 1),
             steps=batch.num_inference_steps,
             units=price,
-            is_idle=batch.time_class == Batch.TimeClass.WHENEVER,
+            is_idle=is_idle,
         )
         for index, price in enumerate(batch.prices)
     ]

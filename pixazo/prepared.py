@@ -16,12 +16,13 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Model, QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M")
+Maker = Callable[[Sequence[Any], Any], Any]  # of a row as the database says it, and the connection
 
 # What stands for a value while the SQL is written, and is found again among its parameters.
 MARKS: dict[type, Callable[[int], Any]] = {
@@ -36,28 +37,34 @@ MARKS: dict[type, Callable[[int], Any]] = {
 
 class Rows(Generic[M]):
     """`Rows(lambda slug: Model.objects.filter(slug=slug), slug=str)(slug="ink")` is the list of
-    rows of that queryset, with what it selects along and annotates."""
+    rows of that queryset, with what it selects along and annotates. Of `values_list()` they are
+    what the database says."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]], **kinds: type) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, M]], **kinds: type) -> None:
         self.build, self.kinds = build, kinds
-        self.kept: dict[str, tuple[Statement, Callable[[Sequence[Any]], M]]] = {}
+        self.kept: dict[str, tuple[Statement, Maker | None]] = {}
 
-    def __call__(self, **values: Any) -> list[M]:
+    def __call__(self, **values: Any) -> Sequence[M]:
+        connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self.kept:
-            self.kept[connection.vendor] = self._prepare()
+            self.kept[connection.vendor] = self._prepare(connection)
         statement, made = self.kept[connection.vendor]
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.filled(values))
-            return [made(row) for row in cursor.fetchall()]
+            cursor.execute(statement.sql, statement.filled(values, connection))
+            rows = cursor.fetchall()
+        return [made(row, connection) for row in rows] if made else rows
 
     def first(self, **values: Any) -> M | None:
         return next(iter(self(**values)), None)
 
-    def _prepare(self) -> "tuple[Statement, Callable[[Sequence[Any]], M]]":
+    def _prepare(self, connection: Any) -> "tuple[Statement, Maker | None]":
         marks = _marks(self.kinds)
-        compiler = self.build(**marks).query.get_compiler(connection=connection)
+        rows: Any = self.build(**marks)
+        compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        return Statement(sql, params, marks), _maker(compiler)
+        are_models = rows._iterable_class is queries.ModelIterable  # noqa: SLF001
+        maker = _maker(compiler, connection) if are_models else None
+        return Statement(sql, params, marks, connection), maker
 
 
 class Change:
@@ -71,20 +78,21 @@ class Change:
         self.kept: dict[str, Statement] = {}
 
     def __call__(self, **values: Any) -> int:
+        connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self.kept:
-            self.kept[connection.vendor] = self._prepare()
+            self.kept[connection.vendor] = self._prepare(connection)
         statement = self.kept[connection.vendor]
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.filled(values))
+            cursor.execute(statement.sql, statement.filled(values, connection))
             return int(cursor.rowcount)
 
-    def _prepare(self) -> "Statement":
+    def _prepare(self, connection: Any) -> "Statement":
         marks = _marks(self.kinds)
         rows, changes = self.build(**marks)
         query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
         sql, params = query.get_compiler(connection=connection).as_sql()
-        return Statement(sql, params, marks)
+        return Statement(sql, params, marks, connection)
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -92,11 +100,9 @@ def insert(rows: Sequence[Model]) -> None:
     database makes stays unknown."""
     if not rows:
         return
-    fields, sql = _insertion(type(rows[0]), connection.vendor)
-    values = [
-        [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-        for row in rows
-    ]
+    connection = connections[DEFAULT_DB_ALIAS]
+    columns, sql = _insertion(type(rows[0]), connection.vendor)
+    values = [[column.value_of(row, connection) for column in columns] for row in rows]
     if len(values) == 1:
         with connection.cursor() as cursor:
             cursor.execute(sql, values[0])
@@ -111,9 +117,11 @@ def insert(rows: Sequence[Model]) -> None:
 class Statement:
     """SQL, its parameters, and where among these the values of a call belong."""
 
-    def __init__(self, sql: str, params: Sequence[Any], marks: Mapping[str, Any]) -> None:
+    def __init__(
+        self, sql: str, params: Sequence[Any], marks: Mapping[str, Any], connection: Any
+    ) -> None:
         self.sql, self.params = sql, tuple(params)
-        adapted = {name: _adapted(mark) for name, mark in marks.items()}
+        adapted = {name: _adapted(mark, connection) for name, mark in marks.items()}
         self.places = {
             at: name
             for at, param in enumerate(self.params)
@@ -123,8 +131,8 @@ class Statement:
         if missing := marks.keys() - set(self.places.values()):
             raise ValueError(f"No parameter of this statement is {', '.join(missing)}: {sql}")
 
-    def filled(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        ready = {name: _adapted(value) for name, value in values.items()}
+    def filled(self, values: Mapping[str, Any], connection: Any) -> tuple[Any, ...]:
+        ready = {name: _adapted(value, connection) for name, value in values.items()}
         return tuple(
             ready[self.places[at]] if at in self.places else param
             for at, param in enumerate(self.params)
@@ -135,7 +143,7 @@ def _marks(kinds: Mapping[str, type]) -> dict[str, Any]:
     return {name: MARKS[kind](number) for number, (name, kind) in enumerate(kinds.items(), 1)}
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(value: Any, connection: Any) -> Any:
     """As Django's fields of such values hand them to the database."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
@@ -148,7 +156,7 @@ def _adapted(value: Any) -> Any:
     return value
 
 
-def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
+def _maker(compiler: Any, connection: Any) -> Maker:
     """What makes a model of a row, with the others that it selects along and its annotations."""
     info = compiler.klass_info
     fields = info["select_fields"]
@@ -160,7 +168,7 @@ def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = list(compiler.get_converters(columns).items())
 
-    def made(values: Sequence[Any]) -> Any:
+    def made(values: Sequence[Any], connection: Any) -> Any:
         row = list(values)
         for at, (steps, expression) in converters:
             for step in steps:
@@ -175,12 +183,45 @@ def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     return made
 
 
+# What such fields keep as it is, so that nobody need be asked how.
+AS_IT_IS: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.FloatField: float,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.PositiveBigIntegerField: int,
+}
+
+
+class Column:
+    """A field, and how the database is given its value."""
+
+    def __init__(self, field: Any) -> None:
+        self.field, self.name = field, field.attname
+        self.fills_in = type(field).pre_save is not models.Field.pre_save
+        self.kept_as_it_is = AS_IT_IS.get(type(field))
+        self.is_id = isinstance(
+            field.target_field if field.remote_field else field, models.UUIDField
+        )
+
+    def value_of(self, row: Model, connection: Any) -> Any:
+        value = self.field.pre_save(row, True) if self.fills_in else getattr(row, self.name)
+        if type(value) is self.kept_as_it_is:
+            return value
+        if self.is_id and type(value) is UUID:
+            return _adapted(value, connection)
+        return self.field.get_db_prep_save(value, connection)
+
+
 @cache
-def _insertion(model: type[Model], vendor: str) -> tuple[list[Any], str]:
-    """The fields to write, without a key that the database makes, and the SQL."""
-    options, quoted = model._meta, connection.ops.quote_name  # noqa: SLF001
-    made = {options.auto_field}
-    fields = [field for field in options.concrete_fields if field not in made]
+def _insertion(model: type[Model], vendor: str) -> tuple[list[Column], str]:
+    """The columns to write, without a key that the database makes, and the SQL."""
+    options = model._meta  # noqa: SLF001  the documented way to a model's fields
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    fields = [field for field in options.concrete_fields if field is not options.auto_field]
     columns = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    return fields, f"INSERT INTO {quoted(str(options.db_table))} ({columns}) VALUES ({places})"  # noqa: S608
+    sql = f"INSERT INTO {quoted(options.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    return [Column(field) for field in fields], sql

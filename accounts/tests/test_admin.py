@@ -120,7 +120,7 @@ def test_keys_are_revoked_and_the_history_says_by_whom(as_dora, dora, alice):
     chosen = {"action": "revoke", "_selected_action": [key.pk]}
     page = as_dora.post("/admin/accounts/apikey/", chosen, follow=True).content.decode()
     assert "Revoked: 1." in page
-    assert ApiKey.objects.find(text) is None
+    assert ApiKey.find(text) is None
     assert LogEntry.objects.get().user == dora
 
 
@@ -149,4 +149,4 @@ def test_who_may_only_look_can_not_revoke(db, alice):
     key, text = ApiKey.issue(alice, "Laptop")
     assert "Revoke the chosen" not in client.get("/admin/accounts/apikey/").content.decode()
     client.post("/admin/accounts/apikey/", {"action": "revoke", "_selected_action": [key.pk]})
-    assert ApiKey.objects.find(text) == key
+    assert ApiKey.find(text) == key

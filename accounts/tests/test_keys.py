@@ -24,7 +24,7 @@ def test_a_new_key_is_shown_once_and_works(as_alice, alice, client):
     page = make(as_alice)
     key = key_on(page)
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
-    assert ApiKey.objects.find(key).user == alice
+    assert ApiKey.find(key).user == alice
     later = as_alice.get("/account/").content.decode()
     assert "Laptop" in later
     assert key[:12] in later
@@ -82,13 +82,13 @@ def create_api_key(*words):
 
 def test_the_command_prints_the_key_alone_on_its_last_line(alice):
     *_, key = create_api_key("ALICE@example.org", "--name", "Cron")
-    row = ApiKey.objects.find(key)
+    row = ApiKey.find(key)
     assert (row.user, row.name) == (alice, "Cron")
 
 
 def test_the_command_makes_the_person_where_asked_to():
     *_, key = create_api_key("New.Person@Example.org", "--create")
-    person = ApiKey.objects.find(key).user
+    person = ApiKey.find(key).user
     assert (person.username, person.email) == ("new-person", "new.person@example.org")
     assert person.emailaddress_set.get().verified
 

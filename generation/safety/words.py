@@ -15,7 +15,9 @@ from pixazo.prepared import Rows
 
 CHECKER = "words"
 Forbidden = list[tuple[str, str, str, str]]  # as it is read, text, reason, level
-_FORBIDDEN: Rows[ForbiddenWord] = Rows(lambda: ForbiddenWord.objects.filter(is_active=True))
+_FORBIDDEN: Rows[tuple[str, str, str]] = Rows(
+    lambda: ForbiddenWord.objects.filter(is_active=True).values_list("text", "reason", "level")
+)
 
 # Sexual content with minors is refused at every level: both kinds of words in one prompt.
 MINORS = frozenset(
@@ -40,7 +42,7 @@ HARMLESS = ("naked mole rat",)
 
 
 def forbidden_now() -> Forbidden:
-    return [(phrase_of(row.text), row.text, row.reason, row.level) for row in _FORBIDDEN()]
+    return [(phrase_of(text), text, reason, level) for text, reason, level in _FORBIDDEN()]
 
 
 def check(text: str, level: str, forbidden: Forbidden | None = None) -> Finding | None:

@@ -37,6 +37,25 @@ def test_a_slow_broker_holds_nobody_up_and_many_rings_become_few(monkeypatch):
     assert heard.count("gpu") <= 2
 
 
+def test_rings_that_come_soon_after_a_message_share_the_next_one(monkeypatch):
+    heard, rests, over = [], threading.Semaphore(0), threading.Semaphore(0)
+
+    def rest(seconds):
+        rests.release()
+        over.acquire(timeout=60)
+
+    monkeypatch.setattr("generation.doorbell.time.sleep", rest)
+    ringer = rung(monkeypatch, lambda name, queue, **options: heard.append(queue))
+    ringer.ring("gpu")
+    assert rests.acquire(timeout=60)
+    for _ in range(1000):
+        ringer.ring("gpu")
+    over.release()
+    assert rests.acquire(timeout=60)
+    assert heard == ["gpu", "gpu"]
+    over.release(1000)
+
+
 def test_a_broker_that_is_gone_is_asked_again_later(monkeypatch):
     monkeypatch.setattr("generation.doorbell.PAUSE_SECONDS", 0.01)
     heard, again = [], threading.Event()

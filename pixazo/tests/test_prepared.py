@@ -57,6 +57,13 @@ def test_annotations_and_every_kind_of_field_come_as_from_the_query(painter):
     assert (row.twice, row.one) == (expected.twice, 1)
 
 
+def test_values_come_as_values(alice):
+    values = Rows(
+        lambda name: User.objects.filter(username=name).values_list("username", "email"), name=str
+    )
+    assert [tuple(row) for row in values(name="alice")] == [("alice", alice.email)]
+
+
 def test_the_values_of_one_call_are_not_those_of_the_next(studio):
     topics = [Topic.objects.create(workspace=studio, name=str(number)) for number in range(3)]
     change = Change(
