@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("generation.api.urls")),  # first: what is asked for most
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),
@@ -11,7 +12,6 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
-    path("api/", include("generation.api.urls")),
 ]
 
 handler400 = "pixazo.error_pages.bad_request"

@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.core.management import CommandError
 
+from pixazo import programs
 from pixazo.management.commands.up import (
     one_at_a_time,
     refuse_a_published_password,
@@ -29,6 +30,14 @@ def test_a_busy_port_is_a_sentence(settings):
 def test_a_free_port_is_not(settings):
     settings.PORT = free_port()
     refuse_busy_port()
+
+
+def test_requests_are_answered_by_as_many_processes_as_are_set(settings):
+    settings.WEB_PROCESSES = 3
+    words = programs.web().argv
+    assert words[words.index("--workers") + 1] == "3"
+    settings.WEB_PROCESSES = 1
+    assert "--workers" not in programs.web().argv  # no parent beside it
 
 
 def test_two_sites_never_share_a_folder(settings, tmp_path):
