@@ -50,7 +50,7 @@ class Ringer(threading.Thread):
                     self.changed.wait()
                 lane = self.lanes.pop()
             self.send(lane)
-            time.sleep(REST_SECONDS)
+            self.rest()
 
     def send(self, lane: str) -> None:
         try:
@@ -63,6 +63,9 @@ class Ringer(threading.Thread):
                 "The doorbell of %s could not be rung, workers look by themselves: %s", lane, error
             )
             time.sleep(PAUSE_SECONDS)
+
+    def rest(self) -> None:
+        time.sleep(REST_SECONDS)
 
 
 _ringer: Ringer | None = None
