@@ -128,6 +128,8 @@ class Experiment(TimeOrdered):
             return said % {"count": self.count}
         varied = ", ".join(shown(axis["label"]) for axis in self.axes)
         prompt = " ".join(str(self.asked.get("base", {}).get("prompt") or "").split())
+        if any(axis["name"] == "prompt" for axis in self.axes):
+            prompt = ""  # none of its pictures has that one
         return (f"{varied}: {prompt}" if prompt else varied)[:100]
 
     @property
