@@ -141,10 +141,19 @@ def test_it_begins_with_what_the_studio_holds_and_is_stopped_by_hand(page, desk,
     expect(page.locator("#board")).to_have_attribute("data-state", "stopped")
     expect(page.locator("#board")).to_contain_text("It is stopped.")
     expect(page.locator(".xcell[data-state=planned]")).to_have_count(2)
+    # Thrown away, and had back by the keys for an undo.
+    page.locator("experiment-board menu-button:defined").get_by_role("button").first.click()
+    page.get_by_role("menuitem", name="Delete, keep the pictures").click()
+    said = page.get_by_role("status", name="Messages")
+    expect(said).to_contain_text("is in the trash. Its pictures stay.")
+    mine = page.get_by_role("link", name=re.compile("a green hill in winter"))
+    expect(mine).to_have_count(0)
+    page.locator("key-help:defined").wait_for(state="attached")
+    page.keyboard.press("Control+z")
+    expect(said).to_contain_text("is back")
+    expect(page.locator("#board")).to_have_attribute("data-state", "stopped")
     page.goto(f"{desk.url}/experiments/")
-    expect(page.get_by_role("link", name=re.compile("a green hill in winter"))).to_contain_text(
-        "Stopped"
-    )
+    expect(mine).to_contain_text("Stopped")
 
 
 def test_on_a_phone_all_of_it_is_at_hand(page, new):
