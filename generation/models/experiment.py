@@ -128,8 +128,9 @@ class Experiment(TimeOrdered):
             return said % {"count": self.count}
         varied = ", ".join(shown(axis["label"]) for axis in self.axes)
         prompt = " ".join(str(self.asked.get("base", {}).get("prompt") or "").split())
-        if any(axis["name"] == "prompt" for axis in self.axes):
-            prompt = ""  # none of its pictures has that one
+        for axis in self.axes:
+            if axis["name"] == "prompt":  # its pictures have none but these
+                prompt = f"{axis['values'][0]['label']} …"
         return (f"{varied}: {prompt}" if prompt else varied)[:100]
 
     @property

@@ -425,11 +425,11 @@ def test_what_is_kept_of_it_is_in_english_whoever_begins_it(studio, painter):
         with pytest.raises(NotPossible, match="Bildern sind nicht möglich"):
             begun(studio, *axes)
         experiment = begun(studio, *axes, skips=True)
-        assert experiment.title == "Größe, Prompt"
+        assert experiment.title == "Größe, Prompt: a house …"
     said = list(experiment.cells.filter(state="refused").values_list("said", flat=True))
     assert len(said) == 3
     assert all("between 32 and 256" in each or "was held back" in each for each in said)
-    assert (experiment.name, experiment.title) == ("", "Size, Prompt")
+    assert (experiment.name, experiment.title) == ("", "Size, Prompt: a house …")
 
 
 def test_one_without_a_name_is_called_by_what_varies_and_the_prompt(studio, painter):
