@@ -19,7 +19,7 @@ from generation.models import Batch, Experiment, Image, Input, Job, Upload
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
-from workspaces.models import Theme, Topic
+from workspaces.models import Style, Theme, Topic
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def collect() -> None:
     empty_trash(now() - timedelta(days=TRASH_DAYS))
     forget_topics(now() - timedelta(days=TRASH_DAYS))
     forget_experiments(now() - timedelta(days=TRASH_DAYS))
-    forget_themes(now() - timedelta(days=TRASH_DAYS))
+    forget_presets(now() - timedelta(days=TRASH_DAYS))
     remove_uploads(now() - timedelta(days=UPLOAD_DAYS))
     remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
     quarantine.empty(now() - timedelta(days=QUARANTINE_DAYS))
@@ -95,10 +95,14 @@ def forget_experiments(before: datetime) -> int:
     return count
 
 
-def forget_themes(before: datetime) -> int:
-    """Delete themes that went to the trash before then; how many."""
-    gone = Theme.objects.filter(deleted__lt=before).delete()
-    return gone[1].get("workspaces.Theme", 0)
+def forget_presets(before: datetime) -> int:
+    """Delete themes and styles that went to the trash before then; how many."""
+    counts = [
+        rows.filter(deleted__lt=before).delete()[1] for rows in (Theme.objects, Style.objects)
+    ]
+    return sum(
+        count.get(name, 0) for count in counts for name in ("workspaces.Theme", "workspaces.Style")
+    )
 
 
 def remove_uploads(before: datetime) -> int:

@@ -67,6 +67,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "queue": "/queue/",
         "themes": "/themes/",
         "theme-new": "/themes/new/",
+        "styles": "/styles/",
+        "style-new": "/styles/new/",
         "models": "/models/",
         "profile": "/account/",
         "preferences": "/account/settings/",

@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from workspaces.models.scoped import Scoped, ScopedQuerySet
+from workspaces.models.trashable import Trashable, TrashableQuerySet
 
 
-class Style(Scoped):
+class Style(Trashable):
     name = models.CharField(max_length=100)
     positive_prompt = models.TextField(
         max_length=4000, blank=True, help_text="{prompt} is where the prompt goes; else behind it."
@@ -22,10 +22,11 @@ class Style(Scoped):
     position = models.PositiveSmallIntegerField(default=0)
 
     held = "{}"  # its settings as JSON, where a page shows it
+    model_name = ""  # as people know the model, where a page shows it
 
-    objects = ScopedQuerySet.as_manager()
+    objects = TrashableQuerySet["Style"].as_manager()
 
-    class Meta(Scoped.Meta):
+    class Meta(Trashable.Meta):
         ordering = ("position", "name")
 
     def __str__(self) -> str:

@@ -62,10 +62,10 @@ def test_it_can_be_for_a_workspace_and_goes_without_it(as_alice, studio):
     assert "Paper · " in as_alice.get("/workspaces/").content.decode()
     as_alice.post(f"/themes/{theme.pk}/delete/")
     assert "Paper · " not in as_alice.get("/workspaces/").content.decode()
-    collector.forget_themes(now() - timedelta(days=30))
+    collector.forget_presets(now() - timedelta(days=30))
     studio.refresh_from_db()
     assert studio.theme == theme
-    collector.forget_themes(now())
+    collector.forget_presets(now())
     studio.refresh_from_db()
     assert studio.theme is None
 

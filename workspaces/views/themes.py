@@ -6,8 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,16 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pixazo.undo import say_undoable
-from workspaces.models import Membership, Scope, Theme, Workspace
-from workspaces.names import plain_name
+from workspaces.models import Scope, Theme
+from workspaces.views.scoped import ScopedForm, changeable, marked, seen
 
 MOST = 500  # of one person's, and rows on the page
 
 
-class ThemeForm(forms.Form):
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput({"autofocus": True})
-    )
+class ThemeForm(ScopedForm):
     base_prompt = forms.CharField(
         label=gettext_lazy("Base prompt"),
         max_length=2000,
@@ -37,45 +33,17 @@ class ThemeForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 2}),
     )
-    workspace = forms.ModelChoiceField(
-        Workspace.objects.none(),
-        label=gettext_lazy("Where it can be chosen"),
-        required=False,
-        empty_label=gettext_lazy("By me, in every workspace"),
-    )
 
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        may_work = [Membership.Role.OWNER, Membership.Role.EDITOR]
-        mine = Membership.objects.filter(user=user, role__in=may_work)
-        field: Any = self.fields["workspace"]
-        field.queryset = Workspace.objects.filter(memberships__in=mine).order_by("name")
-
-    def clean_name(self) -> str:
-        name = plain_name(self.cleaned_data["name"])
-        if not name:
-            raise forms.ValidationError(_("A theme needs a name."))
-        return name
-
-    def put_into(self, theme: Theme) -> None:
-        for name in ("name", "base_prompt", "description", "workspace"):
-            setattr(theme, name, self.cleaned_data[name])
-        theme.scope = Scope.WORKSPACE if theme.workspace else Scope.PERSONAL
-        if theme.workspace is None:
-            theme.owner = self.user  # a workspace's owner may have taken somebody else's
-        theme.save()
+    field_order = ("name", "base_prompt", "description", "workspace")
+    nameless = gettext_lazy("A theme needs a name.")
 
 
 @require_safe
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    memberships = {each.workspace_id: each for each in Membership.objects.filter(user=user)}
-    rows = _seen(user).select_related("workspace", "owner").order_by("name", "id")
-    themes = list(rows[:MOST])
-    for theme in themes:
-        theme.changeable = _may_change(theme, user, memberships)
+    rows = seen(Theme.objects.living(), user).select_related("workspace").order_by("name", "id")
+    themes = marked(rows[:MOST], user)
     context = {
         "own": [theme for theme in themes if theme.scope != Scope.SITE],
         "given": [theme for theme in themes if theme.scope == Scope.SITE],
@@ -93,6 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         theme = Theme(owner=user)
         form.put_into(theme)
+        theme.save()
         messages.success(request, _("“%(name)s” is saved.") % {"name": theme.name})
         return redirect("themes")
     return render(request, "workspaces/theme.html", {"form": form})
@@ -101,12 +70,11 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    theme = _changeable(request, pk)
-    names = ("name", "base_prompt", "description", "workspace")
-    known = {name: getattr(theme, name) for name in names}
-    form = ThemeForm(request.user, request.POST or None, initial=known)
+    theme = changeable(Theme.objects.living(), request.user, pk)
+    form = ThemeForm(request.user, request.POST or None, initial=ThemeForm.known(theme))
     if form.is_valid():
         form.put_into(theme)
+        theme.save()
         messages.success(request, _("“%(name)s” is saved.") % {"name": theme.name})
         return redirect("themes")
     return render(request, "workspaces/theme.html", {"form": form, "edited": theme})
@@ -117,7 +85,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash. Workspaces that begin with it, and pictures that were made with it, stay as
     they are."""
-    theme = _changeable(request, pk)
+    theme = changeable(Theme.objects.living(), request.user, pk)
     theme.trash()
     sentence = _("“%(name)s” is in the trash.") % {"name": theme.name}
     say_undoable(request, sentence, reverse("theme_restore", args=[theme.pk]))
@@ -127,35 +95,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
-    theme = _changeable(request, pk, Theme.objects.all())
+    theme = changeable(Theme.objects.all(), request.user, pk)
     theme.restore()
     messages.success(request, _("“%(name)s” is back.") % {"name": theme.name})
     return redirect("themes")
-
-
-def _seen(user: Any, rows: Any = None) -> Any:
-    rows = Theme.objects.living() if rows is None else rows
-    return rows.filter(
-        Q(scope=Scope.SITE)
-        | Q(scope=Scope.PERSONAL, owner=user)
-        | Q(scope=Scope.WORKSPACE, workspace__in=Workspace.objects.visible_to(user))
-    )
-
-
-def _changeable(request: HttpRequest, pk: UUID, rows: Any = None) -> Theme:
-    """One that this person may change; 404 for all others."""
-    user: Any = request.user
-    theme: Theme | None = _seen(user, rows).filter(pk=pk).first()
-    if theme is None:
-        raise Http404
-    memberships = Membership.objects.filter(user=user, workspace=theme.workspace)
-    if not _may_change(theme, user, {each.workspace_id: each for each in memberships}):
-        raise Http404
-    return theme
-
-
-def _may_change(theme: Theme, user: Any, memberships: dict[Any, Membership]) -> bool:
-    if theme.scope == Scope.PERSONAL:
-        return bool(theme.owner_id == user.pk)
-    membership = memberships.get(theme.workspace_id)
-    return bool(membership and theme.may_change(membership))

@@ -1,0 +1,170 @@
+"""Styles: those of the site, of a person and of their workspaces, made and changed (S030, S032)."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from generation.contract import MAX_SEED
+from generation.models import ImageModel
+from pixazo.undo import say_undoable
+from workspaces.models import Scope, Style
+from workspaces.models.scoped import TooManyKept
+from workspaces.views.scoped import ScopedForm, changeable, marked, seen
+
+MOST = 500  # of one place, and rows on the page
+PLACE = "{prompt}"  # where the prompt goes in a style's words
+
+
+class StyleForm(ScopedForm):
+    positive_prompt = forms.CharField(
+        label=gettext_lazy("Words around the prompt"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy(
+            "{prompt} is where the prompt goes. Without it, the words go behind the prompt."
+        ),
+    )
+    negative_prompt = forms.CharField(
+        label=gettext_lazy("Leave out"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    model = forms.ChoiceField(
+        label=gettext_lazy("Model"),
+        required=False,
+        help_text=gettext_lazy("What is chosen from here on is filled into the studio's form."),
+    )
+    num_inference_steps = forms.IntegerField(
+        label=gettext_lazy("Steps"), min_value=1, max_value=10_000, required=False
+    )
+    guidance_scale = forms.FloatField(
+        label=gettext_lazy("Guidance"), min_value=0, max_value=1_000, required=False
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("Seed"), min_value=0, max_value=MAX_SEED, required=False
+    )
+
+    field_order = (
+        "name",
+        "positive_prompt",
+        "negative_prompt",
+        "workspace",
+        "model",
+        "num_inference_steps",
+        "guidance_scale",
+        "seed",
+    )
+    nameless = gettext_lazy("A style needs a name.")
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        usable = ImageModel.objects.seen_by(user).usable_by(user).order_by("position", "name")
+        choices = list(usable.values_list("slug", "name"))
+        # One that has gone since stays what the style says, until somebody chooses another.
+        kept = self.initial.get("model")
+        if kept and kept not in dict(choices):
+            choices.append((kept, kept))
+        model: Any = self.fields["model"]
+        model.choices = [("", _("Whichever is chosen")), *choices]
+
+    def clean_positive_prompt(self) -> str:
+        words: str = self.cleaned_data["positive_prompt"]
+        if words.count(PLACE) > 1:
+            raise forms.ValidationError(_("The prompt has one place: write {prompt} once."))
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        known: dict[str, Any] = super().clean() or {}
+        held = known.keys() - {"name", "workspace"}
+        if not self.errors and all(known[name] in (None, "") for name in held):
+            self.add_error("positive_prompt", _("Words or one setting: a style holds something."))
+        return known
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    rows = seen(Style.objects.living(), request.user).select_related("workspace")
+    styles = marked(rows.order_by("position", "name", "id")[:MOST], request.user)
+    names = dict(ImageModel.objects.values_list("slug", "name"))
+    for style in styles:
+        style.model_name = names.get(style.model, style.model)
+    context = {
+        "own": [style for style in styles if style.scope != Scope.SITE],
+        "given": [style for style in styles if style.scope == Scope.SITE],
+    }
+    return render(request, "generation/styles.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    form = StyleForm(request.user, request.POST or None)
+    if form.is_valid():
+        user: Any = request.user
+        style = Style(owner=user)
+        form.put_into(style)
+        try:
+            Style.objects.living().keep(style, MOST)
+        except TooManyKept as error:
+            form.add_error(None, error.sentence)
+        else:
+            return _saved(request, style)
+    return render(request, "generation/style.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    style = changeable(Style.objects.living(), request.user, pk)
+    form = StyleForm(request.user, request.POST or None, initial=StyleForm.known(style))
+    if form.is_valid():
+        form.put_into(style)
+        style.save()
+        return _saved(request, style)
+    return render(request, "generation/style.html", {"form": form, "edited": style})
+
+
+@require_safe
+@login_required
+def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The form of a new one that begins as another is: nobody but staff changes the site's."""
+    style = get_object_or_404(seen(Style.objects.living(), request.user), pk=pk)
+    form = StyleForm(request.user, initial=StyleForm.known(style) | {"workspace": None})
+    return render(request, "generation/style.html", {"form": form})
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Into the trash. Pictures that were made with it, and what they say of it, stay."""
+    style = changeable(Style.objects.living(), request.user, pk)
+    style.trash()
+    sentence = _("“%(name)s” is in the trash.") % {"name": style.name}
+    say_undoable(request, sentence, reverse("style_restore", args=[style.pk]))
+    return redirect("styles")
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    style = changeable(Style.objects.all(), request.user, pk)
+    style.restore()
+    messages.success(request, _("“%(name)s” is back.") % {"name": style.name})
+    return redirect("styles")
+
+
+def _saved(request: HttpRequest, style: Style) -> HttpResponse:
+    messages.success(request, _("“%(name)s” is saved.") % {"name": style.name})
+    return redirect("styles")

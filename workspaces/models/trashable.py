@@ -1,0 +1,38 @@
+"""What is kept for later and can be had back for a while after it was deleted (C26)."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.utils.timezone import now
+
+from workspaces.models.scoped import Scoped, ScopedQuerySet
+from workspaces.models.workspace import Workspace
+
+M = TypeVar("M", bound="Trashable")
+
+
+class TrashableQuerySet(ScopedQuerySet[M]):
+    def living(self) -> Self:
+        """Without what is in the trash."""
+        return self.filter(deleted=None)
+
+    def usable_in(self, workspace: Workspace, user: Any) -> Self:
+        return super().usable_in(workspace, user).living()
+
+
+class Trashable(Scoped):
+    deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
+
+    objects: Any  # each has a manager of its own
+
+    class Meta(Scoped.Meta):
+        abstract = True
+
+    def trash(self) -> bool:
+        """Nobody can choose it any more, for now; False if it was there already."""
+        rows = type(self).objects.filter(pk=self.pk, deleted=None)
+        return bool(rows.update(deleted=now()))
+
+    def restore(self) -> bool:
+        rows = type(self).objects.filter(pk=self.pk, deleted__isnull=False)
+        return bool(rows.update(deleted=None))
