@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Model, QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
+from django.utils.timezone import is_aware
 
 M = TypeVar("M")
 Maker = Callable[[Sequence[Any], Any], Any]  # of a row as the database says it, and the connection
@@ -33,6 +34,8 @@ MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda number: 76543210 + number,
     Decimal: lambda number: Decimal(f"7654321{number}.5"),
 }
+
+MOST_VALUES = 30_000  # of one statement; PostgreSQL takes twice as many
 
 
 class Rows(Generic[M]):
@@ -101,17 +104,30 @@ def insert(rows: Sequence[Model]) -> None:
     if not rows:
         return
     connection = connections[DEFAULT_DB_ALIAS]
-    columns, sql = _insertion(type(rows[0]), connection.vendor)
+    columns, head, places = _insertion(type(rows[0]), connection.vendor)
     values = [[column.value_of(row, connection) for column in columns] for row in rows]
     if len(values) == 1:
         with connection.cursor() as cursor:
-            cursor.execute(sql, values[0])
+            cursor.execute(head + places, values[0])
     else:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+            _insert_many(cursor, head, places, values)
     for row in rows:
         row._state.adding = False  # noqa: SLF001  as Django's own does
         row._state.db = connection.alias  # noqa: SLF001
+
+
+def _insert_many(cursor: Any, head: str, places: str, values: list[list[Any]]) -> None:
+    if cursor.db.vendor == "sqlite":
+        # It keeps the statement and runs it for each row, in this process.
+        cursor.executemany(head + places, values)
+        return
+    # A server would read and plan it anew for each row.
+    some = MOST_VALUES // len(values[0])
+    for begin in range(0, len(values), some):
+        part = values[begin : begin + some]
+        flat = [value for row in part for value in row]
+        cursor.execute(head + ", ".join([places] * len(part)), flat)
 
 
 class Statement:
@@ -202,26 +218,29 @@ class Column:
         self.field, self.name = field, field.attname
         self.fills_in = type(field).pre_save is not models.Field.pre_save
         self.kept_as_it_is = AS_IT_IS.get(type(field))
+        self.is_moment = type(field) is models.DateTimeField
         self.is_id = isinstance(
             field.target_field if field.remote_field else field, models.UUIDField
         )
 
     def value_of(self, row: Model, connection: Any) -> Any:
         value = self.field.pre_save(row, True) if self.fills_in else getattr(row, self.name)
-        if type(value) is self.kept_as_it_is:
+        if value is None or type(value) is self.kept_as_it_is:
             return value
         if self.is_id and type(value) is UUID:
+            return _adapted(value, connection)
+        if self.is_moment and isinstance(value, datetime) and is_aware(value):
             return _adapted(value, connection)
         return self.field.get_db_prep_save(value, connection)
 
 
 @cache
-def _insertion(model: type[Model], vendor: str) -> tuple[list[Column], str]:
-    """The columns to write, without a key that the database makes, and the SQL."""
+def _insertion(model: type[Model], vendor: str) -> tuple[list[Column], str, str]:
+    """The columns to write, without a key that the database makes; the SQL, and that of a row."""
     options = model._meta  # noqa: SLF001  the documented way to a model's fields
     quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [field for field in options.concrete_fields if field is not options.auto_field]
-    columns = ", ".join(quoted(str(field.column)) for field in fields)
+    names = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quoted(options.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
-    return [Column(field) for field in fields], sql
+    head = f"INSERT INTO {quoted(options.db_table)} ({names}) VALUES "  # noqa: S608
+    return [Column(field) for field in fields], head, f"({places})"

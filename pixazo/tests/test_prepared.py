@@ -145,6 +145,12 @@ def test_keys_that_the_database_makes_are_left_to_it():
     assert list(Event.objects.order_by("id").values_list("subject", flat=True)) == list("0123")
 
 
+def test_very_many_rows_are_written_in_parts(monkeypatch):
+    monkeypatch.setattr("pixazo.prepared.MOST_VALUES", 9)  # two rows at a time
+    insert([Event(channel="a", kind="b", subject=str(number)) for number in range(7)])
+    assert list(Event.objects.order_by("id").values_list("subject", flat=True)) == list("0123456")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_several_new_rows_all_are_written_or_none(alice):
     key, _ = ApiKey.issue(alice, "laptop")
