@@ -1,7 +1,8 @@
 """Runs a command with a private PostgreSQL and Redis: `python -m tools.with_services pytest ...`
 
 Both live in a temporary folder on free ports of this machine, forget everything and are stopped in
-every case. The command finds them in DATABASE_URL and REDIS_URL.
+every case. The command finds them in DATABASE_URL and REDIS_URL. With `--durable` before it
+PostgreSQL writes to the disk what it says it has: for `python -m tools.bench`.
 """
 
 import os
@@ -27,12 +28,18 @@ SCRATCH = "nobody"  # PostgreSQL refuses to run as root; used where its own user
 
 def main() -> int:
     command = [word for word in sys.argv[1:] if word != "--"]
+    if is_durable := command[:1] == ["--durable"]:
+        command = command[1:]
     if not command:
         sys.exit("What to run? python -m tools.with_services pytest -q")
     debian.ensure("postgres", "redis-server")
     # The finally clauses below must run when somebody ends this, so a signal becomes an exception.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with temporary_folder() as folder, redis(folder) as redis_url, postgres(folder) as database_url:
+    with (
+        temporary_folder() as folder,
+        redis(folder) as redis_url,
+        postgres(folder, is_durable) as database_url,
+    ):
         print("PostgreSQL and Redis are up.", flush=True)
         return run(
             command,
@@ -74,8 +81,8 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    cluster = Cluster(folder)
+def postgres(folder: Path, is_durable: bool) -> Iterator[str]:
+    cluster = Cluster(folder, is_durable=is_durable)
     with cluster.running():
         yield cluster.url
 

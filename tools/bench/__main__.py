@@ -1,7 +1,8 @@
 """`python -m tools.bench [overhead|submit|lists|search|studio|...|all]`: a Markdown table each.
 
-At a desk it measures SQLite and the embedded broker. Under `python -m tools.with_services` it
-measures PostgreSQL and Redis. It fails nothing by time: it exits 0 whenever it could run.
+At a desk it measures SQLite and the embedded broker; under
+`python -m tools.with_services --durable` PostgreSQL and Redis. It fails nothing by time: it exits 0
+whenever it could run.
 """
 
 import argparse
