@@ -20,14 +20,16 @@ from generation.models import Job, Preview
 from generation.providers.base import Preview as PreviewMaker
 from generation.providers.errors import Cancelled, TooSlow
 from generation.safety import previews
+from pixazo.often import Often
 
 log = logging.getLogger(__name__)
 
 WRITE_SECONDS = 0.4  # at least so long between two steps that are stored
 LOOK_SECONDS = 0.05  # and between two looks whether the pictures are still wanted
+# So long between two previews, and none when the picture itself is there sooner.
 PREVIEW_SECONDS = 0.8
 # Previews may take at most this share of the time.
-PREVIEW_SHARE = 0.1
+PREVIEW_SHARE = 0.02
 
 
 class Stop(threading.Event):
@@ -59,6 +61,7 @@ class Progress:
         self.written = 0.0
         self.written_step = 0
         self.looked = 0.0
+        self.looks: dict[int, Often] = {}  # by place, like `wanted`
         self.previewed = self.begun
         self.preview_pause = PREVIEW_SECONDS
 
@@ -146,14 +149,17 @@ class Progress:
             self.written, self.written_step = self.heard, step
             if not self.is_begun:
                 self._begin()
-            frames = self._frames(preview) if step < self.jobs[0].steps else {}
+            has_time = self._seconds_left(step) >= PREVIEW_SECONDS
+            frames = self._frames(preview) if has_time and step < self.jobs[0].steps else {}
             for place, job in list(self.wanted.items()):
                 if not _write(job, step, frames.get(place)):
                     self.wanted.pop(place)
         elif self.heard - self.looked >= LOOK_SECONDS:
             self.looked = self.heard
             for place, job in list(self.wanted.items()):
-                if not job.is_still_mine():
+                if place not in self.looks:
+                    self.looks[place] = job.looks()
+                if not self.looks[place]():
                     self.wanted.pop(place)
 
     def _frames(self, preview: PreviewMaker | None) -> dict[int, bytes]:

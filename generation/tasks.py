@@ -1,14 +1,18 @@
 """Celery's doors. Each is a doorbell: it carries no work and is safe to ring twice."""
 
+from typing import Any
+
 from celery import shared_task
 
 from generation import collector, sweeper, worker
 
 
-@shared_task
-def work() -> None:
-    """Something waits: wake this process's loops, which claim and draw by themselves."""
-    worker.wake()
+@shared_task(bind=True)
+def work(task: Any) -> None:
+    """Something waits: wake a loop of this process, which claims and draws by itself. The lane is
+    the queue through which the ring came."""
+    said = task.request.delivery_info or {}
+    worker.wake(said.get("routing_key", ""))
 
 
 @shared_task

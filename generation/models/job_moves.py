@@ -16,6 +16,7 @@ from generation.fault_points import reach
 from generation.models.batch import Batch
 from generation.models.job_state import JobState
 from generation.models.states import RETRYABLE, UNFINISHED, State
+from pixazo.often import Often
 
 if TYPE_CHECKING:
     from generation.models.image import Image
@@ -53,7 +54,7 @@ class JobMoves(JobState):
             self._waiting(),
             State.PREPARING,
             **FRESH | {"worker": worker, "started": Now(), "lease_until": lease_end()},
-            attempt=F("attempt") + 1,
+            attempt=self.attempt + 1,
         )
 
     def start_drawing(self) -> bool:
@@ -74,7 +75,11 @@ class JobMoves(JobState):
 
     def is_still_mine(self) -> bool:
         """A look without a write: False after a cancel or a lost lease."""
-        return self._mine().exists()
+        return self.looks()()
+
+    def looks(self) -> Often:
+        """That look, for who has another at every step of this attempt."""
+        return Often(self._mine())
 
     def renew_lease(self) -> bool:
         return bool(self._mine().update(lease_until=lease_end()))
@@ -82,7 +87,7 @@ class JobMoves(JobState):
     def start_saving(self) -> bool:
         # Still preparing: the database was away from the beginning to the last step.
         rows = self._mine().filter(state__in=(State.PREPARING, State.RUNNING))
-        return self._move(rows, State.SAVING, step=F("steps"), lease_until=lease_end())
+        return self._move(rows, State.SAVING, step=self.steps, lease_until=lease_end())
 
     @transaction.atomic
     def succeed(self, image: "Image") -> bool:
@@ -124,7 +129,7 @@ class JobMoves(JobState):
         `alone`: it is drawn without company from now on, so that its failure is its own.
         `rest`: not claimed again for that many seconds.
         """
-        fresh = FRESH | {"attempt": F("attempt") - 1, "alone": alone or self.alone}
+        fresh = FRESH | {"attempt": self.attempt - 1, "alone": alone or self.alone}
         if rest:
             fresh["rest_until"] = moment(seconds=rest)
         return self._back_in_line(self._mine(), note, **fresh)

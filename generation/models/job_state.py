@@ -92,13 +92,24 @@ class JobState(TimeOrdered):
         if state not in ACTIVE:
             Preview.objects.filter(job_id=self.pk).delete()
         before = self.attempt, self.worker
-        self.refresh_from_db(fields=["state", *changes])
+        self._adopt(state=str(state), **changes)
         attempt, worker = (self.attempt, self.worker) if self.worker else before
         Transition.objects.create(
             job_id=self.pk, state=state, attempt=attempt, worker=worker, note=note[:200]
         )
         self.announce()
         return True
+
+    def _adopt(self, **changes: Any) -> None:
+        """Be as the row is now. What the database reckoned is read when somebody asks for it, but
+        for the beginning: by then the row may be another worker's."""
+        for name, value in changes.items():
+            if hasattr(value, "resolve_expression"):
+                self.__dict__.pop(name, None)
+            else:
+                setattr(self, name, value)
+        if "started" not in self.__dict__:
+            self.refresh_from_db(fields=["started"])
 
     @transaction.atomic
     def _finish(
@@ -108,7 +119,8 @@ class JobState(TimeOrdered):
         changes |= {"finished": Now(), "lease_until": None}
         if not self._move(rows, state, note=note, **changes):
             return False
-        hold = Hold.objects.filter(reference=self.pk, state=Hold.State.HELD).first()
+        held = Hold.objects.filter(reference=self.pk, state=Hold.State.HELD)
+        hold = held.select_related("account").first()
         if hold is not None:
             settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)
             if settled:

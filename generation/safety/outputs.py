@@ -23,21 +23,21 @@ LIKELY = 0.5
 Answer = TypeVar("Answer")
 
 
-def are_looked_at(user: Any) -> bool:
-    """Whether this person's finished pictures are checked; then previews show colours only."""
-    return settings.CONTENT_SAFETY and levels.level_for(user) != levels.OFF
+def is_looked_at(job: Job) -> bool:
+    """Whether its author's finished pictures are checked; then previews show colours only."""
+    # The setting first: most sites never need to read who the author is.
+    return settings.CONTENT_SAFETY and levels.level_for(job.batch.author) != levels.OFF
 
 
 def check(job: Job, image: Image) -> None:
     """Raises `HeldBack`, with a case for staff, if the policy forbids the picture; another
     `ProviderError` if nobody could be asked: what was not looked at is not shown."""
-    author = job.batch.author
-    if not are_looked_at(author):
+    if not is_looked_at(job):
         return
     if SafetyCase.objects.is_allowed(cases.digest_of(job)):
         return
     if finding := _finding(image):
-        cases.of_picture(job, finding, levels.level_for(author), image)
+        cases.of_picture(job, finding, levels.level_for(job.batch.author), image)
         raise HeldBack(
             _("This picture was held back by the safety check."), reason=finding.reason.value
         )

@@ -219,8 +219,16 @@ def test_every_task_may_be_rung_twice(studio, painter, task):
     assert violations() == []
 
 
-def test_the_doorbell_only_wakes_the_loops(monkeypatch):
-    loop = worker.Loop("gpu")
-    monkeypatch.setattr(worker, "_loops", [loop])
-    tasks.work()
-    assert loop.bell.is_set()
+def test_the_doorbell_only_wakes_a_loop_of_its_lane(monkeypatch):
+    other, busy, idle, more = (
+        worker.Loop("gpu"),
+        worker.Loop("remote", 1),
+        worker.Loop("remote", 2),
+        worker.Loop("remote", 3),
+    )
+    busy.progress = object()
+    monkeypatch.setattr(worker, "_loops", [other, busy, idle, more])
+    tasks.work.apply(routing_key="remote")
+    assert [loop.bell.is_set() for loop in worker._loops] == [False, False, True, False]
+    tasks.work.apply(routing_key="remote")
+    assert [loop.bell.is_set() for loop in worker._loops] == [False, False, True, True]

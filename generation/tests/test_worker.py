@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, connections
 from django.utils.timezone import now
 
-from generation import providers, worker
+from generation import providers, queue, worker
 from generation.invariants import violations
 from generation.limits import _slowest, limit_for
 from generation.models import Image, Job, Worker
@@ -63,7 +63,7 @@ def test_a_ring_is_heard_at_once(studio, painter, settings, loop, monkeypatch):
     settings.LOOK_SECONDS = 600
     assert rests.wait(60)
     job = ask_one(studio, painter)
-    worker.wake()
+    worker.wake("remote")
     until(is_state(job, "succeeded"), seconds=60)
 
 
@@ -313,6 +313,39 @@ def test_services_are_called_several_at_a_time(studio, painter, settings, monkey
         worker.stop()
     assert not Worker.objects.exists()
     assert violations(idle=True) == []
+
+
+def test_a_ring_for_many_is_heard_by_as_many_loops(studio, painter, settings, monkeypatch, alice):
+    """It wakes one, and who finds something wakes the next."""
+    without_cap(alice)
+    settings.REMOTE_CALLS = 3
+    settings.LOOK_SECONDS = 600
+    monkeypatch.setattr("generation.worker.Ear", lambda loops: worker.Broom())  # it hears more
+    claims_of, looked = queue.claim, set()
+
+    def looks(lanes, name, *args):
+        jobs = claims_of(lanes, name, *args)
+        looked.add(name)
+        return jobs
+
+    monkeypatch.setattr("generation.queue.claim", looks)
+    together = threading.Barrier(3)
+    provider = providers.provider("fake")
+    generate = provider.generate
+
+    def meets_the_others(requests, report):
+        together.wait(60)
+        return generate(requests, report)
+
+    monkeypatch.setattr(provider, "generate", meets_the_others)
+    worker.start({"remote"})
+    try:
+        until(lambda: len(looked) == 3)
+        batch = ask(studio, painter, count=3)
+        worker.wake("remote")
+        until(lambda: batch.jobs.filter(state="succeeded").count() == 3, seconds=60)
+    finally:
+        worker.stop()
 
 
 def test_its_row_says_what_it_has_and_does(studio, painter, monkeypatch):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from generation.models import ImageModel
-from generation.worker import leash
+from generation.worker import bells, leash
 from generation.worker.broom import Broom
 from generation.worker.ear import Ear
 from generation.worker.heart import Heart
@@ -42,9 +42,9 @@ def start(lanes: set[str]) -> None:
     _loops.extend(loops)
 
 
-def wake() -> None:
-    for loop in _loops:
-        loop.bell.set()
+def wake(lane: str) -> None:
+    """Something waits in this lane."""
+    bells.ring(_loops, lane)
 
 
 def claim_no_more() -> None:
@@ -68,7 +68,7 @@ def stop() -> None:
 def _of(lane: str) -> list[Loop]:
     """A device draws one call at a time; services are waited for, so many calls may be."""
     if lane == ImageModel.Lane.REMOTE:
-        return [Loop(lane, number) for number in range(1, settings.REMOTE_CALLS + 1)]
+        return [Loop(lane, number, wake) for number in range(1, settings.REMOTE_CALLS + 1)]
     return [Loop(lane)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import DatabaseError, connection, connections
 
 from generation.models import Job
+from generation.worker import bells
 from generation.worker.loop import Loop
 
 log = logging.getLogger(__name__)
@@ -38,18 +39,15 @@ class Ear(threading.Thread):
         connections.close_all()
 
     def listen(self) -> None:
+        idle = {loop.lane for loop in self.loops if loop.is_idle}
+        if not idle:
+            return  # who draws looks by itself when it is done
         # The connection stays open: the number says what others wrote since it was opened.
         with connection.cursor() as cursor:
             (version,) = cursor.execute("PRAGMA data_version").fetchone()
         if version == self.version:
             return
         self.version = version
-        idle = [loop for loop in self.loops if not loop.progress]
-        if not idle:
-            return
-        lanes = {loop.lane for loop in idle}
-        waiting = Job.objects.waiting().filter(lane__in=lanes).order_by().values_list("lane")
-        heard = {lane for (lane,) in waiting.distinct()}
-        for loop in idle:
-            if loop.lane in heard:
-                loop.bell.set()
+        waiting = Job.objects.waiting().filter(lane__in=idle).order_by().values_list("lane")
+        for (lane,) in waiting.distinct():
+            bells.ring(self.loops, lane)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -26,14 +26,19 @@ SAVE_SECONDS = 20.0
 
 
 class Loop(threading.Thread):
-    def __init__(self, lane: str, number: int | None = None) -> None:
+    def __init__(
+        self, lane: str, number: int | None = None, found: Callable[[str], None] = lambda lane: None
+    ) -> None:
+        """`found` is called with the lane when something waited in it: more may."""
         self.worker = Worker.name_here(settings.WORKER or lane, number)
         super().__init__(name=self.worker, daemon=True)
         self.lane = lane
+        self.found = found
         self.bell = threading.Event()
         self.stop = Stop()
         self.progress: Progress | None = None  # of the call that is being drawn
-        self.saver = Saver(f"saver of {self.worker}")
+        # What is kept makes room for more of the same person's.
+        self.saver = Saver(f"saver of {self.worker}", self.bell.set)
         self.device = Device(self.worker)
         self.asked = time.monotonic()  # when the queue last answered
         self.equipment = run.Equipment()  # noted after each call, for the heart
@@ -76,6 +81,7 @@ class Loop(threading.Thread):
     def draw(self, progress: Progress) -> None:
         self.progress = progress
         try:
+            self.found(self.lane)
             if drawn := run.draw(progress):
                 self.device.works()
                 # Kept by another thread while this one draws the next: waits for the ones before.
@@ -98,6 +104,10 @@ class Loop(threading.Thread):
     def note(self) -> None:
         self.equipment = run.equipment()
         self.loaded = tuple(run.loaded_models().values())
+
+    @property
+    def is_idle(self) -> bool:
+        return self.progress is None
 
     @property
     def at_hand(self) -> list[Progress]:

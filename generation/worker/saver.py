@@ -3,7 +3,7 @@ a small picture's own steps, and the device should not wait for them."""
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import close_old_connections
 
@@ -16,8 +16,10 @@ log = logging.getLogger(__name__)
 class Saver(threading.Thread):
     """At most one call behind: who draws faster than the disk writes waits in `keep`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kept: Callable[[], None] = lambda: None) -> None:
+        """`kept` is called when all of a call's pictures are stored."""
         super().__init__(name=name, daemon=True)
+        self.kept = kept
         self.changed = threading.Condition()
         self.progress: Progress | None = None  # of the pictures that are being stored
         self.drawn: Sequence[Drawn] = ()
@@ -57,6 +59,7 @@ class Saver(threading.Thread):
             with self.changed:
                 self.progress, self.drawn = None, ()
                 self.changed.notify_all()
+            self.kept()
 
     def store(self, drawn: Drawn) -> None:
         try:

@@ -47,6 +47,7 @@ class BenchSite:
         self.start("uvicorn", *web, "--workers", str(self.web_processes))
         self.web = self.children[-1]
         if self.with_worker:
+            self.start_chores()
             self.start_worker()
         self._wait_until_it_answers()
         return self
@@ -63,11 +64,18 @@ class BenchSite:
         self.folder.cleanup()
 
     def start_worker(self) -> None:
-        lanes = "gpu,remote,chores"
-        self.start("celery", "-A", "pixazo", "worker", "-P", "prefork", "-c", "1", "-Q", lanes)
+        """What draws, as `pixazo.programs` starts it."""
+        self._start_celery("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
+
+    def start_chores(self) -> None:
+        self._start_celery("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")
+
+    def _start_celery(self, *words: str) -> None:
+        calm = "--quiet", "-A", "pixazo", "worker", "--without-gossip", "--without-mingle"
+        self.start("celery", *calm, "--loglevel", "WARNING", *words)
 
     def kill_worker(self) -> None:
-        """The one that was started last, parent and child."""
+        """What draws, parent and child."""
         worker = self.children.pop()
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
