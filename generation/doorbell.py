@@ -10,6 +10,8 @@ import threading
 import time
 
 from celery import current_app
+from django.conf import settings
+from django.db import connection
 from kombu.exceptions import KombuError
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ REST_SECONDS = 0.02
 
 def ring(lane: str) -> None:
     """Tell the workers of a lane that something waits. Returns at once and never raises."""
+    if connection.vendor == "sqlite" and not settings.REDIS_URL:
+        return  # they hear SQLite itself (generation/worker/ear.py), sooner than files
     global _ringer
     # Threads don't survive a fork, nor an error that nobody thought of.
     if _ringer is None or _ringer.process != os.getpid() or not _ringer.is_alive():

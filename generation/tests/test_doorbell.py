@@ -2,9 +2,12 @@
 
 import threading
 
+import pytest
+from django.db import connection
 from kombu.exceptions import OperationalError
 
-from generation.doorbell import Ringer
+from generation import doorbell
+from generation.doorbell import Ringer, ring
 from pixazo.tests.processes import until
 
 
@@ -75,3 +78,19 @@ def test_a_broker_that_is_gone_is_asked_again_later(monkeypatch):
     assert again.wait(60)
     assert heard == [("generation.tasks.work", "gpu", False)] * 2
     assert ringer.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "redis", "rung"),
+    [("sqlite", "", []), ("sqlite", "redis://host", ["gpu"]), ("postgresql", "", ["gpu"])],
+)
+def test_at_a_desk_nothing_is_sent(monkeypatch, settings, vendor, redis, rung):
+    """Workers hear SQLite itself."""
+    heard = []
+    settings.REDIS_URL = redis
+    monkeypatch.setattr(connection, "vendor", vendor)
+    monkeypatch.setattr(doorbell, "_ringer", None)
+    monkeypatch.setattr(Ringer, "start", lambda ringer: None)
+    monkeypatch.setattr(Ringer, "ring", lambda ringer, lane: heard.append(lane))
+    ring("gpu")
+    assert heard == rung

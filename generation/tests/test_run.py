@@ -358,6 +358,26 @@ def test_previews_come_while_it_is_drawn_and_go_when_it_ends(studio, painter, mo
     assert not Preview.objects.exists()
 
 
+@pytest.mark.parametrize(("step_seconds", "looked_at"), [(0.5, [3, 7, 11, 15]), (0.05, [])])
+def test_a_preview_that_the_picture_follows_at_once_is_not_made(
+    studio, painter, monkeypatch, step_seconds, looked_at
+):
+    clock, looks = [1000.0], []
+    monkeypatch.setattr("generation.progress.time.monotonic", lambda: clock[0])
+    ask_one(studio, painter, num_inference_steps=18)
+    progress = Progress(claim())
+    progress(0)
+
+    def preview(place):
+        looks.append(progress.step)
+        clock[0] += 0.03  # which it may take every so often
+
+    for step in range(1, 19):
+        clock[0] += step_seconds
+        progress(step, preview)
+    assert looks == looked_at
+
+
 def test_progress_is_stored_now_and_then_and_at_the_end(studio, painter, monkeypatch):
     steps, note, clock = [], Job.note_step, itertools.count(1000, 0.125)
     monkeypatch.setattr(Job, "note_step", lambda self, step: steps.append(step) or note(self, step))

@@ -19,7 +19,7 @@ from generation.worker.broom import Broom
 from generation.worker.ear import Ear
 from generation.worker.heart import Heart
 from generation.worker.loop import Loop, end_all
-from pixazo.database import be_impatient
+from pixazo.database import be_impatient, stay_connected
 
 _loops: list[Loop] = []
 _beside: list[Heart | Broom | Ear] = []
@@ -33,6 +33,7 @@ def start(lanes: set[str]) -> None:
     if not loops:
         return
     be_impatient()
+    stay_connected()
     beside: list[Heart | Broom | Ear] = [Heart(loops), Broom()]
     if connection.vendor == "sqlite":
         beside.append(Ear(loops))

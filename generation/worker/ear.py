@@ -1,11 +1,11 @@
-"""Hears of new work at a desk without the broker: its files are looked at ten times a second, and
-each ring passes through two processes. SQLite itself says cheaply whether anything was written."""
+"""Hears of new work at a desk. SQLite itself says cheaply whether anything was written; a ring
+through the broker's files would be heard later, and pass through two processes."""
 
 import logging
 import threading
 from collections.abc import Sequence
 
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, InterfaceError, connection, connections
 
 from generation.models import Job
 from generation.worker import bells
@@ -32,7 +32,7 @@ class Ear(threading.Thread):
             pause = LOOK_SECONDS
             try:
                 self.listen()
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 log.warning("New work is heard of late: %s", error)
                 connection.close()
                 pause = PAUSE_SECONDS

@@ -145,35 +145,43 @@ class Refused(RuntimeError):
 
 
 class Caller:
-    """One client with one kept connection."""
+    """One client with one connection, kept for as long as the server keeps it."""
+
+    KEPT = 3.0  # seconds without a request; uvicorn closes it after five
 
     def __init__(self, port: int, key: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.headers = {"Authorization": f"Bearer {key}"}
+        self.used = time.monotonic()
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
-        self.connection.request("GET", path, headers=self.headers | headers)
-        response = self.connection.getresponse()
-        return response.status, response.read()
+        return self._ask("GET", path, None, headers)
 
     def get_json(self, path: str) -> Any:
         return json.loads(self.get(path)[1])
 
     def post(self, path: str) -> int:
-        self.connection.request("POST", path, headers=self.headers)
-        response = self.connection.getresponse()
-        response.read()
-        return response.status
+        return self._ask("POST", path)[0]
 
     def generate(self, **request: Any) -> Any:
         body = json.dumps({"prompt": "a red house under a full moon, night", **request})
-        headers = self.headers | {"Content-Type": "application/json"}
-        self.connection.request("POST", "/api/generate", body, headers)
-        response = self.connection.getresponse()
-        answer = json.loads(response.read())
-        if response.status != 202:
-            raise Refused(response.status, answer)
+        headers = {"Content-Type": "application/json"}
+        status, said = self._ask("POST", "/api/generate", body, headers)
+        answer = json.loads(said)
+        if status != 202:
+            raise Refused(status, answer)
         return answer
+
+    def _ask(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        if time.monotonic() - self.used > self.KEPT:
+            self.connection.close()  # the request opens another
+        self.connection.request(method, path, body, self.headers | (headers or {}))
+        response = self.connection.getresponse()
+        said = response.read()
+        self.used = time.monotonic()
+        return response.status, said
 
 
 def _free_port() -> int:
