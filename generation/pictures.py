@@ -53,23 +53,23 @@ def store(image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace) -> 
     """Put the original and its renditions into the storage; on failure nothing is left there."""
     image = image.convert("RGB")
     base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
-    # The encoders are C and work side by side: of a large picture each takes as long as the others.
-    with ThreadPoolExecutor(len(RENDITIONS)) as encoders:
-        encoded = {name: encoders.submit(webp, image, side) for name, side in RENDITIONS.items()}
-        original = png(image, recipe)
-    keys: list[str] = []
+    keys = {name: f"{base}.{name}.webp" for name in RENDITIONS}
     try:
-        keys.append(_save(f"{base}.png", original))
-        reach("keep.file")
-        for name, rendition in encoded.items():
-            keys.append(_save(f"{base}.{name}.webp", rendition.result()))
+        # Encoders and disks work outside of Python, and of a large picture all three take long.
+        with ThreadPoolExecutor(len(RENDITIONS)) as beside:
+            renditions = {
+                name: beside.submit(_save_rendition, keys[name], image, side)
+                for name, side in RENDITIONS.items()
+            }
+            original = png(image, recipe)
+            keys["original"] = _save(f"{base}.png", original)
+            reach("keep.file")
+        keys |= {name: each.result() for name, each in renditions.items()}
     except BaseException:
-        discard(keys)
+        discard(keys.values())
         raise
     return Stored(
-        original=keys[0],
-        medium=keys[1],
-        small=keys[2],
+        **keys,
         width=image.width,
         height=image.height,
         bytes=len(original),
@@ -122,6 +122,10 @@ def dominant_colour(image: Pillow.Image) -> str:
 
 def _save(key: str, content: bytes) -> str:
     return default_storage.save(key, ContentFile(content))
+
+
+def _save_rendition(key: str, image: Pillow.Image, side: int) -> str:
+    return _save(key, webp(image, side))
 
 
 def _folder(workspace: Workspace) -> str:

@@ -10,10 +10,11 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from generation.models import Job
 from generation.worker import bells
 from generation.worker.loop import Loop
+from pixazo.often import Often
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.01
 PAUSE_SECONDS = 1.0  # after an error
 
 
@@ -25,6 +26,9 @@ class Ear(threading.Thread):
         self.loops = tuple(loops)
         self.ended = threading.Event()
         self.version = 0
+        self.waits = {
+            loop.lane: Often(Job.objects.waiting().filter(lane=loop.lane)) for loop in loops
+        }
 
     def run(self) -> None:
         pause = LOOK_SECONDS
@@ -48,6 +52,6 @@ class Ear(threading.Thread):
         if version == self.version:
             return
         self.version = version
-        waiting = Job.objects.waiting().filter(lane__in=idle).order_by().values_list("lane")
-        for (lane,) in waiting.distinct():
-            bells.ring(self.loops, lane)
+        for lane in idle:
+            if self.waits[lane]():
+                bells.ring(self.loops, lane)
