@@ -34,6 +34,23 @@ def ring(lane: str) -> None:
     _ringer.ring(lane)
 
 
+def channel(lane: str) -> str:
+    """Where workers hear it in Redis (generation/worker/wire.py)."""
+    return f"pixazo:work:{lane}"
+
+
+def _called(lane: str) -> bool:
+    """Whether a worker heard it without the broker, whose messages take a longer way."""
+    from redis import RedisError
+
+    from pixazo.redis import connection as redis
+
+    try:
+        return bool(redis().publish(channel(lane), ""))
+    except (RedisError, OSError):
+        return False
+
+
 class Ringer(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="doorbell", daemon=True)
@@ -58,6 +75,8 @@ class Ringer(threading.Thread):
 
     def send(self, lane: str) -> None:
         try:
+            if settings.REDIS_URL and _called(lane):
+                return
             # Old rings are worth nothing: without a worker they must not heap up.
             current_app.send_task(
                 "generation.tasks.work", queue=lane, retry=False, expires=60, ignore_result=True

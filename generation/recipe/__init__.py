@@ -87,7 +87,7 @@ def _lora(use: LoraUse, picture: Picture) -> dict[str, Any]:
 
 def _sources(batch: Batch) -> list[dict[str, Any]]:
     """The pictures it worked from, by the hash of their files: where they lie is nobody's."""
-    inputs = sorted(batch.pictures, key=lambda each: (each.role, each.position))
+    inputs = batch.inputs.select_related("image", "upload").order_by("role", "position")
     return [{"role": each.role, "sha256": each.picture.sha256} for each in inputs if each.picture]
 
 

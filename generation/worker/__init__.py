@@ -19,10 +19,11 @@ from generation.worker.broom import Broom
 from generation.worker.ear import Ear
 from generation.worker.heart import Heart
 from generation.worker.loop import Loop, end_all
+from generation.worker.wire import Wire
 from pixazo.database import be_impatient, stay_connected
 
 _loops: list[Loop] = []
-_beside: list[Heart | Broom | Ear] = []
+_beside: list[Heart | Broom | Ear | Wire] = []
 # What they get to end.
 BESIDE_SECONDS = 2.0
 
@@ -34,9 +35,11 @@ def start(lanes: set[str]) -> None:
         return
     be_impatient()
     stay_connected()
-    beside: list[Heart | Broom | Ear] = [Heart(loops), Broom()]
+    beside: list[Heart | Broom | Ear | Wire] = [Heart(loops), Broom()]
     if connection.vendor == "sqlite":
         beside.append(Ear(loops))
+    elif settings.REDIS_URL:
+        beside.append(Wire(loops))
     for thread in (*beside, *loops):
         thread.start()
     _beside.extend(beside)

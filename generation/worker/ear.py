@@ -19,7 +19,7 @@ PAUSE_SECONDS = 1.0  # after an error
 
 
 class Ear(threading.Thread):
-    """Rings for the loops of this process. On other databases there is none: Redis is as quick."""
+    """Rings for the loops of this process. On other databases there is none (see `wire`)."""
 
     def __init__(self, loops: Sequence[Loop]) -> None:
         super().__init__(name="ear", daemon=True)
