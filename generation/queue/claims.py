@@ -64,7 +64,7 @@ def _choose(lane: str, loaded: Collection[UUID], room: Room) -> Choice | None:
             in_line += len(persons)
             if able := [person for person in persons if room.has_for(person.author)]:
                 # Who could not draw has saved up no turns: a newcomer has not got them either.
-                clock = max(able[0].tag, Turn.objects.clock(lane, is_idle))
+                clock = max(able[0].tag, able[0].clock)
                 return _of(able, loaded, clock)
         if in_line:
             # They draw as many as they may. What is idle waits for them, too (D15).

@@ -45,7 +45,9 @@ SELECT line.id, line.author_id, line.tag, line.arrivals,
   pair.model_id,
   CASE WHEN service.id IS NULL OR (service.is_active = TRUE
             AND (service.closed_until IS NULL OR service.closed_until <= {now}))
-  THEN {head_id} END
+  THEN {head_id} END,
+  (SELECT turn.clock FROM generation_turn AS turn
+   WHERE turn.lane = %(lane)s AND turn.is_idle = {is_idle} ORDER BY turn.clock DESC LIMIT 1)
 FROM line JOIN pair ON pair.turn_id = line.id
 LEFT JOIN generation_imagemodel AS model ON model.id = pair.model_id
 LEFT JOIN generation_service AS service ON service.id = model.service_id
@@ -87,6 +89,7 @@ class Person:
     author: UUID
     tag: float
     has_waited: bool  # long enough for other people's loaded models
+    clock: float  # how far the line has come
     heads: list[Head]
 
 
@@ -133,8 +136,10 @@ def _persons(rows: list[tuple[Any, ...]]) -> tuple[list[Person], int, int]:
     persons: dict[int, Person] = {}
     waiting: set[int] = set()
     arrivals: dict[int, int] = {}
-    for turn, author, tag, number, has_waited, model, job in rows:
-        person = persons.setdefault(turn, Person(turn, _uuid(author), tag, bool(has_waited), []))
+    for turn, author, tag, number, has_waited, model, job, clock in rows:
+        if turn not in persons:
+            persons[turn] = Person(turn, _uuid(author), tag, bool(has_waited), clock, [])
+        person = persons[turn]
         arrivals[turn] = number
         if model is not None:
             waiting.add(turn)

@@ -175,13 +175,14 @@ def test_a_kind_of_model_that_is_not_there_is_said_so(studio, painter):
 
 def test_a_full_disk_leaves_nothing_behind_and_costs_nothing(studio, painter, monkeypatch):
     save = DurableStorage._save
-    written = []
+    written, one_by_one = [], threading.Lock()
 
     def full(storage, name, content):
-        if written:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written.append(save(storage, name, content))
-        return written[-1]
+        with one_by_one:
+            if written:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            written.append(save(storage, name, content))
+            return written[-1]
 
     monkeypatch.setattr(DurableStorage, "_save", full)
     job = ask_one(studio, painter)
