@@ -39,18 +39,6 @@ def channel(lane: str) -> str:
     return f"pixazo:work:{lane}"
 
 
-def _called(lane: str) -> bool:
-    """Whether a worker heard it without the broker, whose messages take a longer way."""
-    from redis import RedisError
-
-    from pixazo.redis import connection as redis
-
-    try:
-        return bool(redis().publish(channel(lane), ""))
-    except (RedisError, OSError):
-        return False
-
-
 class Ringer(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="doorbell", daemon=True)
@@ -89,6 +77,18 @@ class Ringer(threading.Thread):
 
     def rest(self) -> None:
         time.sleep(REST_SECONDS)
+
+
+def _called(lane: str) -> bool:
+    """Whether a worker heard it without the broker, whose messages take a longer way."""
+    from redis import RedisError
+
+    from pixazo.redis import connection as redis
+
+    try:
+        return bool(redis().publish(channel(lane), ""))
+    except (RedisError, OSError):
+        return False
 
 
 _ringer: Ringer | None = None

@@ -20,7 +20,6 @@ from generation.models import Job, Preview
 from generation.providers.base import Preview as PreviewMaker
 from generation.providers.errors import Cancelled, TooSlow
 from generation.safety import previews
-from pixazo.often import Often
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +60,6 @@ class Progress:
         self.written = 0.0
         self.written_step = 0
         self.looked = 0.0
-        self.looks: dict[int, Often] = {}  # by place, like `wanted`
         self.previewed = self.begun
         self.preview_pause = PREVIEW_SECONDS
 
@@ -157,9 +155,7 @@ class Progress:
         elif self.heard - self.looked >= LOOK_SECONDS:
             self.looked = self.heard
             for place, job in list(self.wanted.items()):
-                if place not in self.looks:
-                    self.looks[place] = job.looks()
-                if not self.looks[place]():
+                if not job.is_still_mine():
                     self.wanted.pop(place)
 
     def _frames(self, preview: PreviewMaker | None) -> dict[int, bytes]:

@@ -1,4 +1,4 @@
-"""The only place that says how a process uses the database: how long it waits, what it keeps.
+"""The only place that limits how long a request or a worker waits for the database.
 
 Commands run by hand (migrations, checks) may take as long as they take: they never call this.
 SQLite has a limit of its own, in the settings.
@@ -28,14 +28,6 @@ def be_impatient() -> None:
     if limits not in said:
         default["OPTIONS"]["options"] = f"{said} {limits}".strip()
     _end_silence()
-
-
-def stay_connected() -> None:
-    """On SQLite, a thread keeps its connection from one turn to the next: making a new one costs
-    more than what is asked over it. (PostgreSQL's are in a pool.)"""
-    default = connections.settings["default"]
-    if default["ENGINE"].endswith("sqlite3"):
-        default["CONN_MAX_AGE"] = None
 
 
 def _end_silence() -> None:

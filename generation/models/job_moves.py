@@ -3,7 +3,9 @@
 What a worker does is fenced: it counts only while the row still bears its name and its attempt.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
@@ -14,9 +16,9 @@ from django.utils.translation import gettext_noop
 from generation.clock import lease_end, moment
 from generation.fault_points import reach
 from generation.models.batch import Batch
-from generation.models.job_state import JobState
+from generation.models.job_state import BLINK, JobState
 from generation.models.states import RETRYABLE, UNFINISHED, State
-from pixazo.often import Often
+from pixazo.prepared import Rows
 
 if TYPE_CHECKING:
     from generation.models.image import Image
@@ -75,11 +77,10 @@ class JobMoves(JobState):
 
     def is_still_mine(self) -> bool:
         """A look without a write: False after a cancel or a lost lease."""
-        return self.looks()()
-
-    def looks(self) -> Often:
-        """That look, for who has another at every step of this attempt."""
-        return Often(self._mine())
+        if self.started is None:
+            return self._mine().exists()
+        begun = {"since": self.started - BLINK, "until": self.started + BLINK}
+        return bool(_MINE(pk=self.pk, attempt=self.attempt, worker=self.worker, **begun))
 
     def renew_lease(self) -> bool:
         return bool(self._mine().update(lease_until=lease_end()))
@@ -208,3 +209,14 @@ class JobMoves(JobState):
 def _ticket_that_holds() -> Case:
     held = When(error_code__in=HELD_FOR_US, remote_id__contains=":", then=F("remote_id"))
     return Case(held, default=Value(""))
+
+
+def _mine(pk: UUID, attempt: int, worker: str, since: datetime, until: datetime) -> Any:
+    from generation.models.job import Job  # which stands on this file
+
+    rows = Job.objects.active().filter(pk=pk, attempt=attempt, worker=worker)
+    return rows.filter(started__range=(since, until)).only("pk")
+
+
+# Asked at every step, while the drawing waits.
+_MINE = Rows(_mine, pk=UUID, attempt=int, worker=str, since=datetime, until=datetime)

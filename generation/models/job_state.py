@@ -20,6 +20,7 @@ from generation.models.turn import Turn
 from generation.signals import job_ended
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
+from pixazo.prepared import insert
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -94,9 +95,8 @@ class JobState(TimeOrdered):
         before = self.attempt, self.worker
         self._adopt(state=str(state), **changes)
         attempt, worker = (self.attempt, self.worker) if self.worker else before
-        Transition.objects.create(
-            job_id=self.pk, state=state, attempt=attempt, worker=worker, note=note[:200]
-        )
+        moved = {"state": str(state), "attempt": attempt, "worker": worker, "note": note[:200]}
+        insert([Transition(job_id=self.pk, **moved)])
         self.announce()
         return True
 

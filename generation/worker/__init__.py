@@ -20,7 +20,7 @@ from generation.worker.ear import Ear
 from generation.worker.heart import Heart
 from generation.worker.loop import Loop, end_all
 from generation.worker.wire import Wire
-from pixazo.database import be_impatient, stay_connected
+from pixazo.database import be_impatient
 
 _loops: list[Loop] = []
 _beside: list[Heart | Broom | Ear | Wire] = []
@@ -34,7 +34,6 @@ def start(lanes: set[str]) -> None:
     if not loops:
         return
     be_impatient()
-    stay_connected()
     beside: list[Heart | Broom | Ear | Wire] = [Heart(loops), Broom()]
     if connection.vendor == "sqlite":
         beside.append(Ear(loops))

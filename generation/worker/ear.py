@@ -10,12 +10,16 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from generation.models import Job
 from generation.worker import bells
 from generation.worker.loop import Loop
-from pixazo.often import Often
+from pixazo.prepared import Rows
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.01
 PAUSE_SECONDS = 1.0  # after an error
+
+WAITING = Rows(
+    lambda lane: Job.objects.waiting().filter(lane=lane).order_by().only("pk")[:1], lane=str
+)
 
 
 class Ear(threading.Thread):
@@ -26,9 +30,6 @@ class Ear(threading.Thread):
         self.loops = tuple(loops)
         self.ended = threading.Event()
         self.version = 0
-        self.waits = {
-            loop.lane: Often(Job.objects.waiting().filter(lane=loop.lane)) for loop in loops
-        }
 
     def run(self) -> None:
         pause = LOOK_SECONDS
@@ -53,5 +54,5 @@ class Ear(threading.Thread):
             return
         self.version = version
         for lane in idle:
-            if self.waits[lane]():
+            if WAITING(lane=lane):
                 bells.ring(self.loops, lane)
