@@ -31,8 +31,7 @@ MARKS: dict[type, Callable[[int], Any]] = {
     str: lambda number: f"mark-{number}",
     date: lambda number: date(1, 1, 1 + number),
     datetime: lambda number: datetime(2001, 1, 1, second=number, tzinfo=UTC),
-    # Small: what a smallint can't hold, Django knows of no row without asking.
-    int: lambda number: 31000 + number,
+    int: lambda number: 76543210 + number,
     Decimal: lambda number: Decimal(f"7654321{number}.5"),
 }
 

@@ -80,7 +80,8 @@ class JobMoves(JobState):
         if self.started is None:
             return self._mine().exists()
         begun = {"since": self.started - BLINK, "until": self.started + BLINK}
-        return bool(_MINE(pk=self.pk, attempt=self.attempt, worker=self.worker, **begun))
+        rows = _MINE(pk=self.pk, worker=self.worker, **begun)
+        return any(row.attempt == self.attempt for row in rows)
 
     def renew_lease(self) -> bool:
         return bool(self._mine().update(lease_until=lease_end()))
@@ -211,12 +212,12 @@ def _ticket_that_holds() -> Case:
     return Case(held, default=Value(""))
 
 
-def _mine(pk: UUID, attempt: int, worker: str, since: datetime, until: datetime) -> Any:
+def _held(pk: UUID, worker: str, since: datetime, until: datetime) -> Any:
     from generation.models.job import Job  # which stands on this file
 
-    rows = Job.objects.active().filter(pk=pk, attempt=attempt, worker=worker)
-    return rows.filter(started__range=(since, until)).only("pk")
+    rows = Job.objects.active().filter(pk=pk, worker=worker, started__range=(since, until))
+    return rows.order_by().only("pk", "attempt")
 
 
 # Asked at every step, while the drawing waits.
-_MINE = Rows(_mine, pk=UUID, attempt=int, worker=str, since=datetime, until=datetime)
+_MINE = Rows(_held, pk=UUID, worker=str, since=datetime, until=datetime)
