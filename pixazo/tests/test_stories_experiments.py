@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from pixazo.tests.at_the_desk import PATIENCE, sign_in
@@ -101,6 +102,29 @@ def test_a_grid_is_drawn_turned_compared_blind_and_its_winner_kept(page, new):
     expect(page.get_by_role("status", name="Messages")).to_contain_text("“Night winner” is saved")
     page.goto(page.url.split("/experiments/")[0] + "/")
     expect(page.get_by_role("radio", name="Night winner")).to_be_attached()
+
+
+def test_an_experiment_works_from_a_picture(page, new, tmp_path):
+    new("sourcer")
+    file = tmp_path / "sea.png"
+    Image.new("RGB", (128, 128), "navy").save(file)
+    page.get_by_label("Picture from a file").set_input_files(file)
+    asked = page.get_by_role("dialog", name="What to do with this picture?")
+    expect(asked.get_by_role("button", name="Extend it")).to_be_hidden()
+    asked.get_by_role("button", name="Repaint a part of it").click()
+    page.get_by_label("Axis 1").select_option(label="Strength")
+    page.locator("#values1").fill("0.5, 0.9")
+    page.get_by_label("Prompt", exact=True).fill("a boat on the sea")
+    takes = page.get_by_role("complementary", name="What it takes")
+    expect(takes).to_contain_text("Paint over what should be drawn anew.")
+    page.get_by_label("What to do with the picture").select_option("image")
+    run(page, "Run 2 pictures · 2 units")
+    expect(made(page)).to_have_count(2, timeout=PATIENCE)
+    # Asked for again, it is in the form.
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Ask again, changed").click()
+    expect(page.get_by_role("group", name="Picture to work from")).to_be_visible()
+    expect(page.get_by_label("What to do with the picture")).to_have_value("image")
 
 
 def test_a_list_tells_its_bad_rows_stops_at_its_ceiling_and_goes_on(page, new):

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, choose_model, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, choose_model, messages, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -243,6 +243,28 @@ for number in range({count}):
 """
 
 
+def test_all_that_failed_is_retried_by_one_key(page, desk, sign_in):
+    sign_in("repeater")
+    desk.manage(
+        "shell", "--no-imports", "-c", OLDER.format(name="repeater", state="failed", count=1)
+    )
+    page.reload()
+    card = page.locator("batch-card")
+    expect(card.locator("job-tile[state=failed]")).to_have_count(4)
+    # In sight without a mouse over the card, and pressed by keyboard.
+    again = card.get_by_role("button", name="Retry the 4 that failed · 4 units")
+    assert again.evaluate("button => getComputedStyle(button.parentElement).opacity") == "1"
+    page.locator("post-button:defined").first.wait_for(state="attached")
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(messages(page)).to_contain_text("4 pictures are in line again.")
+    expect(card.locator("job-tile[state=failed]")).to_have_count(0)
+    expect(again).to_have_count(0)
+    expect(card.locator("job-tile[state=succeeded]")).to_have_count(4, timeout=PATIENCE)
+
+
+# Where older cards come in, at their own time.
+TO_THE_END = "document.querySelector('feed-more')?.scrollIntoView()"
 ONE_MORE = """
 from generation.models import Batch, ImageModel
 from generation.submit import submit
@@ -266,7 +288,7 @@ def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in,
     # Older ones come by the page as one goes down.
     for count in (40, 45):
         cards.last.scroll_into_view_if_needed()
-        page.locator("feed-more").scroll_into_view_if_needed()
+        page.evaluate(TO_THE_END)
         expect(cards).to_have_count(count)
     expect(page.locator("feed-more")).to_have_count(0)
     seen = page.locator("batch-card", has_text="an older boat 20")
@@ -293,7 +315,7 @@ def test_back_from_a_pictures_page_leads_to_where_one_was(page, desk, sign_in, s
     page.reload()
     cards = page.locator("batch-card")
     for count in (40, 60):
-        page.locator("feed-more").scroll_into_view_if_needed()
+        page.evaluate(TO_THE_END)
         expect(cards).to_have_count(count)
     seen = page.locator("batch-card", has_text="an older boat 12")
     seen.scroll_into_view_if_needed()

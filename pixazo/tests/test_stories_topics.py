@@ -238,7 +238,43 @@ def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
     expect(drawer).to_be_hidden()
     expect(prompt(page)).to_have_value("a fox")
     # The drawer takes a step back when it closes: not over what was chosen in it.
-    page.wait_for_function("history.state?.layer === 1")
+    page.wait_for_function("() => history.state?.layer === 1")
     foxes = topic(page, "Foxes").get_attribute("data-topic")
     expect(page).to_have_url(re.compile(rf"topic={foxes}"))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_back_after_deleting_the_topic_in_the_drawer_leads_on_and_not_to_it(page, desk, sign_in):
+    page.set_viewport_size(PHONE)
+    sign_in("dropper")
+    playground(page, desk)
+    opener = page.locator("[data-bs-target='#topics']").filter(visible=True).last
+    drawer = page.locator("#topics")
+    opener.click()
+    page.get_by_role("button", name="More for New topic").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_label("Name of the topic").fill("Stays")
+    page.keyboard.press("Enter")
+    expect(topic(page, "Stays")).to_be_visible()
+    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    expect(drawer).to_be_hidden()
+    expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
+    page.wait_for_function("() => history.state?.layer === 1")
+    gone = re.search("topic=([0-9a-f-]+)", page.url)[1]
+    opener.click()
+    expect(drawer).to_be_focused()
+    page.locator(".topic").filter(has=page.locator(f"a[data-topic='{gone}']")).get_by_role(
+        "button", name="More for"
+    ).click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.locator(f"a[data-topic='{gone}']")).to_have_count(0)
+    here = page.locator("a[data-topic][aria-current]")
+    expect(here).to_have_count(1)
+    # The drawer is open still: back closes it, and the address is that of what is shown.
+    page.go_back()
+    expect(drawer).to_be_hidden()
+    expect(page).to_have_url(re.compile(here.get_attribute("data-topic") + "$|image-playground/$"))
+    assert gone not in page.url
+    page.go_back()
+    assert gone not in page.url
+    expect(page.locator("topic-list")).not_to_have_attribute("topic", gone)
