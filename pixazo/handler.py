@@ -24,8 +24,9 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 # Requests that one process answers at the same time; more wait for their turn. Some of them wait
-# for others on the net, so these are more than any machine has use for.
-THREADS = 40
+# for others on the net, so these are more than any machine has use for; and no more than the pool
+# has connections to PostgreSQL (`pixazo/settings/database.py`), or some would wait for one in vain.
+THREADS = 20
 
 
 class Handler(ASGIHandler):
