@@ -86,7 +86,7 @@ def _photograph(chromium: Any, desk: Any) -> None:
         page.evaluate("document.querySelector('first-hint')?.remove()")
         page.get_by_label("Prompt", exact=True).fill(NEXT)
         page.get_by_label("Prompt", exact=True).press("Control+Enter")
-        page.locator("job-tile.is-preview").wait_for(timeout=60_000)
+        page.locator("job-tile.is-preview").first.wait_for(timeout=60_000)
         for theme in THEMES:
             page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
             page.wait_for_timeout(400)  # colours fade over

@@ -334,6 +334,31 @@ def test_back_from_a_pictures_page_leads_to_where_one_was(page, desk, sign_in, s
     expect(cards).to_have_count(20)
 
 
+LAID_OUT = """[...document.querySelectorAll("batch-card > *")]
+  .filter((inside) => inside.checkVisibility({ contentVisibilityAuto: true })).length"""
+
+
+def test_of_five_hundred_cards_only_those_near_are_laid_out(page, desk, sign_in):
+    sign_in("hoarder")
+    desk.manage(
+        "shell", "--no-imports", "-c", OLDER.format(name="hoarder", state="cancelled", count=500)
+    )
+    page.reload()
+    cards = page.locator("batch-card")
+    expect(cards).to_have_count(20)
+    for count in range(40, 501, 20):
+        page.evaluate(TO_THE_END)
+        expect(cards).to_have_count(count)
+    for number in (0, 250, 499):
+        page.locator(
+            "batch-card", has_text=f"an older boat {number}"
+        ).last.scroll_into_view_if_needed()
+        page.wait_for_function(f"() => {LAID_OUT} < 40")
+        expect(
+            page.locator("batch-card", has_text=re.compile(rf"boat {number}\b"))
+        ).to_be_in_viewport()
+
+
 DROP = """([bytes, name]) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
