@@ -340,9 +340,7 @@ LAID_OUT = """[...document.querySelectorAll("batch-card > *")]
 
 def test_of_five_hundred_cards_only_those_near_are_laid_out(page, desk, sign_in):
     sign_in("hoarder")
-    desk.manage(
-        "shell", "--no-imports", "-c", OLDER.format(name="hoarder", state="cancelled", count=500)
-    )
+    desk.run(OLDER.format(name="hoarder", state="cancelled", count=500))
     page.reload()
     cards = page.locator("batch-card")
     expect(cards).to_have_count(20)
