@@ -12,8 +12,14 @@ from pixazo.tests.processes import until
 
 
 def rung(monkeypatch, send, kind=Ringer):
-    monkeypatch.setattr("celery.current_app.send_task", send)
+    """A ringer whose messages come to `send`; those of one that an earlier test left go nowhere."""
     ringer = kind()
+
+    def ours(*args, **options):
+        if threading.current_thread() is ringer:
+            send(*args, **options)
+
+    monkeypatch.setattr("celery.current_app.send_task", ours)
     ringer.start()
     return ringer
 
