@@ -44,6 +44,7 @@ DETAILS = {
     "generation/providers/diffusers/tuning.py": "",
     "generation/providers/diffusers/weights.py": "",
     "generation/providers/remote/results.py": "A picture of",
+    "generation/unmarked.py": "This is no PNG file.",
     "generation/views/found.py": "has no batch.",
 }
 
