@@ -246,7 +246,7 @@ def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
 
 def test_back_after_deleting_the_topic_in_the_drawer_leads_on_and_not_to_it(page, desk, sign_in):
     page.set_viewport_size(PHONE)
-    sign_in("dropper")
+    sign_in("discarder")
     playground(page, desk)
     opener = page.locator("[data-bs-target='#topics']").filter(visible=True).last
     drawer = page.locator("#topics")
