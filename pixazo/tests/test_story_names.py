@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-ENTERS = re.compile(r"""\b(?:sign_in|made|prompt|new)\(["']([\w-]+)["']""")
+ENTERS = re.compile(r"""(?<![.\w])(?:sign_in|made|prompt|new)\(["']([\w-]+)["']""")
 
 
 def test_no_two_stories_have_one_person():
