@@ -13,8 +13,8 @@ from pixazo.errors import UserError
 from pixazo.texts.kept import shown
 from pixazo.texts.numbers import counted
 from workspaces.models import Scope, Style, Workspace
+from workspaces.models.style import MOST
 
-MOST = 500  # styles of a workspace, and of a person's own
 TEXTS = ("name", "positive_prompt", "negative_prompt", "model")
 
 
@@ -52,7 +52,7 @@ def keep(workspace: Workspace, owner: Any, sent: Mapping[str, str]) -> Style:
         style.full_clean()
     except ValidationError as error:
         raise refusal(error) from None
-    Style.objects.keep(style, MOST)
+    Style.objects.living().keep(style, MOST)
     return style
 
 

@@ -18,9 +18,9 @@ from generation.models import ImageModel
 from pixazo.undo import say_undoable
 from workspaces.models import Scope, Style
 from workspaces.models.scoped import TooManyKept
+from workspaces.models.style import MOST
 from workspaces.views.scoped import ScopedForm, changeable, marked, seen
 
-MOST = 500  # of one place, and rows on the page
 PLACE = "{prompt}"  # where the prompt goes in a style's words
 
 

@@ -4,6 +4,8 @@ from django.db import models
 
 from workspaces.models.trashable import Trashable, TrashableQuerySet
 
+MOST = 500  # of a workspace, and of a person's own
+
 
 class Style(Trashable):
     name = models.CharField(max_length=100)

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from generation import collector
 from workspaces.models import Membership, Scope, Theme
+from workspaces.views import themes
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,14 @@ def test_the_sites_own_are_staffs(as_alice):
     assert "Given" in as_alice.get("/themes/").content.decode()
     assert as_alice.post(f"/themes/{theme.pk}/edit/", NEW).status_code == 404
     assert as_alice.post(f"/themes/{theme.pk}/delete/").status_code == 404
+
+
+def test_so_many_and_no_more(as_alice, monkeypatch):
+    monkeypatch.setattr(themes, "MOST", 1)
+    as_alice.post("/themes/new/", NEW)
+    answer = as_alice.post("/themes/new/", NEW | {"name": "Another"})
+    assert "You may keep 1 of these" in answer.content.decode()
+    assert not Theme.objects.filter(name="Another").exists()
 
 
 def test_many_cost_no_more_queries(as_alice, alice, studio, shared):

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pixazo.undo import say_undoable
 from workspaces.models import Scope, Theme
+from workspaces.models.scoped import TooManyKept
 from workspaces.views.scoped import ScopedForm, changeable, marked, seen
 
-MOST = 500  # of one person's, and rows on the page
+MOST = 500  # of one place, and rows on the page
 
 
 class ThemeForm(ScopedForm):
@@ -56,14 +57,15 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = ThemeForm(user, request.POST or None)
-    if form.is_bound and Theme.objects.living().filter(owner=user).count() >= MOST:
-        form.add_error(None, _("You have very many themes. Delete one that is no longer used."))
     if form.is_valid():
         theme = Theme(owner=user)
         form.put_into(theme)
-        theme.save()
-        messages.success(request, _("“%(name)s” is saved.") % {"name": theme.name})
-        return redirect("themes")
+        try:
+            Theme.objects.living().keep(theme, MOST)
+        except TooManyKept as error:
+            form.add_error(None, error.sentence)
+        else:
+            return _saved(request, theme)
     return render(request, "workspaces/theme.html", {"form": form})
 
 
@@ -75,8 +77,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         form.put_into(theme)
         theme.save()
-        messages.success(request, _("“%(name)s” is saved.") % {"name": theme.name})
-        return redirect("themes")
+        return _saved(request, theme)
     return render(request, "workspaces/theme.html", {"form": form, "edited": theme})
 
 
@@ -98,4 +99,9 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     theme = changeable(Theme.objects.all(), request.user, pk)
     theme.restore()
     messages.success(request, _("“%(name)s” is back.") % {"name": theme.name})
+    return redirect("themes")
+
+
+def _saved(request: HttpRequest, theme: Theme) -> HttpResponse:
+    messages.success(request, _("“%(name)s” is saved.") % {"name": theme.name})
     return redirect("themes")
