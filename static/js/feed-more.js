@@ -9,7 +9,9 @@ class FeedMore extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("click", this);
-    this.#watch = new IntersectionObserver(([entry]) => entry.isIntersecting && this.fetch(), { rootMargin: "600px" });
+    // A busy page is told of several frames at once: one of them in sight is enough.
+    const seen = (frames) => frames.some(({ isIntersecting }) => isIntersecting) && this.fetch();
+    this.#watch = new IntersectionObserver(seen, { rootMargin: "600px" });
     this.#watch.observe(this);
   }
 
