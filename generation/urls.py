@@ -25,12 +25,12 @@ from generation.views import (
     studio,
     styles,
     topics,
+    trash,
     uploads,
     verify,
     words,
 )
 from generation.views.experiments import asking, ranking, showing
-from generation.views.prompts import carrying, editing, listing
 
 of_workspace = [
     path("", studio.studio, name="studio"),
@@ -123,6 +123,8 @@ urlpatterns = [
     path("gallery/views/", gallery.keep_view, name="smart_views"),
     path("gallery/views/<uuid:pk>/delete/", gallery.forget_view, name="smart_view_delete"),
     path("gallery/images/<uuid:pk>/describe/", gallery.describe, name="image_describe"),
+    path("trash/", trash.things, name="trash"),
+    path("trash/<str:kind>/<uuid:pk>/restore/", trash.restore, name="trash_restore"),
     path("queue/", queue_page.page, name="queue"),
     path("queue/cancel/", queue_page.cancel_waiting, name="queue_cancel"),
     path("queue/cancel/running/", queue_page.cancel_running, name="queue_cancel_running"),
@@ -135,15 +137,6 @@ urlpatterns = [
     path("styles/<uuid:pk>/copy/", styles.copy, name="style_copy"),
     path("styles/<uuid:pk>/delete/", styles.delete, name="style_delete"),
     path("styles/<uuid:pk>/restore/", styles.restore, name="style_restore"),
-    path("prompts/", listing.index, name="prompts"),
-    path("prompts/new/", editing.new, name="prompt_new"),
-    path("prompts/export/", carrying.export, name="prompts_export"),
-    path("prompts/import/", carrying.bring, name="prompts_import"),
-    path("prompts/<uuid:pk>/use/", listing.use, name="prompt_use"),
-    path("prompts/<uuid:pk>/edit/", editing.edit, name="prompt_edit"),
-    path("prompts/<uuid:pk>/copy/", editing.copy, name="prompt_copy"),
-    path("prompts/<uuid:pk>/delete/", editing.delete, name="prompt_delete"),
-    path("prompts/<uuid:pk>/restore/", editing.restore, name="prompt_restore"),
     path("safety/", safety.held_back, name="held_back"),
     path("safety/<uuid:pk>/appeal/", safety.appeal, name="appeal"),
 ]

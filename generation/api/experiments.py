@@ -17,13 +17,14 @@ from generation.api import spellings
 from generation.api.answers import status_url
 from generation.api.generate import idempotency_key
 from generation.api.place import place_of
-from generation.experiments import running
+from generation.experiments import running, trash
 from generation.experiments.asked import Asked
 from generation.experiments.create import budget, ceiling, create
 from generation.experiments.naming import axis_label, value_label
 from generation.experiments.place import Place
 from generation.experiments.plan import Plan, plan
 from generation.experiments.rows import is_known
+from generation.formulas import harmless
 from generation.models import Cell, Experiment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
@@ -72,6 +73,11 @@ class One(Door):
     def get(self, request: DoorRequest, experiment_id: UUID) -> Response:
         row = get_object_or_404(_visible(request), pk=experiment_id)
         return Response(_answer(request, row))
+
+    def delete(self, request: DoorRequest, experiment_id: UUID) -> Response:
+        """Into the trash, for 30 days; its pictures stay."""
+        trash.put(_to_change(request, experiment_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class Pause(Door):
@@ -168,7 +174,7 @@ def _rows(given: Any) -> str:
     if given is None or isinstance(given, str):
         return given or ""
     if isinstance(given, list) and all(isinstance(row, str) for row in given):
-        return "\n".join(" ".join(row.split()) for row in given)
+        return "\n".join(harmless(" ".join(row.split())) for row in given)
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise _refused("rows", _("`rows` must be a text, a list of prompts or a list of objects."))
     columns = dict.fromkeys(name for row in given for name in row)
@@ -178,7 +184,8 @@ def _rows(given: Any) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, known + others, extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(given)
+    # A program sends what it means; a table's apostrophes are taken away where it is read.
+    writer.writerows({name: harmless(row[name]) for name in row} for row in given)
     return text.getvalue()
 
 

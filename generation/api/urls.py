@@ -10,6 +10,7 @@ from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
 from generation.api.topics import Restore, TopicDoor, Topics
+from generation.api.trash import PutBack, Trash
 from generation.api.uploads import UploadFile, Uploads
 from generation.api.verify import Verify
 
@@ -30,6 +31,8 @@ urlpatterns = [
     # As the playground's sources call them (S377-S380).
     path("image-playground/topics", Topics.as_view(), name="playground_topics"),
     path("image-playground/topics/<uuid:pk>", TopicDoor.as_view(), name="playground_topic"),
+    path("trash", Trash.as_view(), name="api_trash"),
+    path("trash/<str:kind>/<uuid:pk>/restore", PutBack.as_view(), name="api_trash_restore"),
     path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
     path("queue/pause", Pause.as_view(), name="api_queue_pause"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from generation.formulas import as_it_was
 from pixazo.texts.numbers import counted
 
 LONGEST = 400_000  # characters of a whole list
@@ -76,7 +77,7 @@ def read(text: str) -> Rows:
 def _lines(text: str) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield Row(number, {"prompt": line.strip()})
+            yield Row(number, {"prompt": as_it_was(line.strip()).strip()})
 
 
 def _table(text: str, delimiter: str) -> Rows:
@@ -121,7 +122,7 @@ def _row(line: int, names: list[str], cells: list[str]) -> Row:
         )
     sets: dict[str, Any] = {}
     for name, cell in zip(names, cells, strict=False):
-        value, known = cell.strip(), COLUMNS.get(name)
+        value, known = as_it_was(cell.strip()).strip(), COLUMNS.get(name)
         if not known or not value:
             continue
         if known != "size":

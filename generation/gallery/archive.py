@@ -14,12 +14,12 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
+from generation.formulas import harmless
 from generation.models import Image
 from generation.serving import file_name
 
 MOST = 5_000  # pictures of one archive
 CHUNK = 256 * 1024
-FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 COLUMNS = (
     *("file", "prompt", "description", "negative_prompt", "model", "seed", "width", "height"),
     *("steps", "guidance", "mode", "rating", "starred", "tags", "created", "recipe_hash"),
@@ -58,15 +58,8 @@ def table(images: Iterable[Image]) -> str:
     for image in images:
         facts = _facts(image)
         row = {name: facts[name] for name in COLUMNS} | {"tags": ", ".join(facts["tags"])}
-        writer.writerow({name: _harmless(value) for name, value in row.items()})
+        writer.writerow({name: harmless(value) for name, value in row.items()})
     return text.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """Spreadsheets run what begins like a formula, some of them also after a tab or a new line, or
-    in full-width signs (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    is_formula = isinstance(value, str) and value[:1] in FORMULAS
-    return f"'{value}" if is_formula else value
 
 
 def _manifest(images: Iterable[Image]) -> str:

@@ -71,6 +71,13 @@ def test_prompts_alone(program, studio, painter):
     assert order(program, rows=["a house, red", "a boat"]).json()["pictures"] == 2
 
 
+@pytest.mark.parametrize("as_row", [str, lambda prompt: {"prompt": prompt}])
+def test_a_program_means_what_it_sends(program, studio, painter, as_row):
+    prompts = ["=red", "'=quoted", "a 'boat'"]
+    order(program, rows=[as_row(prompt) for prompt in prompts])
+    assert [job.batch.prompt for job in Job.objects.order_by("id")] == prompts
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

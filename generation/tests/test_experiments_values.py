@@ -4,6 +4,7 @@ import pytest
 
 from generation.experiments import rows
 from generation.experiments.values import numbers
+from generation.formulas import harmless
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,15 @@ def test_a_table_names_its_columns():
         {"prompt": "a boat"},
     ]
     assert read.remarks == ["The column “mood” is not known and was not used."]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["=red", "-40 degrees", "@night", "'=quoted", "''+twice", "'plain'"]
+)
+def test_what_a_table_made_no_formula_is_read_as_it_was(prompt):
+    cell = harmless(prompt)
+    assert rows.read(f"prompt,seed\n{cell},7").rows[0].sets == {"prompt": prompt, "seed": "7"}
+    assert rows.read(f"{cell}\na boat").rows[0].sets == {"prompt": prompt}
 
 
 def test_semicolons_and_tabs_separate_as_well():

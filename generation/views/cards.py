@@ -23,6 +23,7 @@ from pixazo.texts.numbers import written
 from workspaces.access import WorkspaceRequest
 from workspaces.models import Topic
 
+NEWEST = 10  # cards that a page begins with: more than any screen shows, and half as long to draw
 PAGE = 20
 # What "Reuse settings" restores: everything but the seed, which has its own button (S356).
 REUSED = (
@@ -172,9 +173,10 @@ def page(request: WorkspaceRequest, before: UUID | None, topic: Topic | None = N
         rows = rows.filter(topic=topic)
     if before:
         rows = rows.filter(pk__lt=before)
-    batches = list(rows[: PAGE + 1])
-    older = batches[PAGE - 1].pk if len(batches) > PAGE else None
-    return Page(_cards(request, batches[:PAGE]), older)
+    most = PAGE if before else NEWEST
+    batches = list(rows[: most + 1])
+    older = batches[most - 1].pk if len(batches) > most else None
+    return Page(_cards(request, batches[:most]), older)
 
 
 def card(request: WorkspaceRequest, pk: UUID) -> Card:

@@ -51,7 +51,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
     rooms = Rooms.of(request.user)
     rows = Upload.objects.filter(workspace_id__in=rooms.all).exclude(origin=Upload.Origin.MASK)
     page = Paginator(rows.select_related("workspace"), UPLOADS).get_page(request.GET.get("page"))
-    context = {"page": page, "tab": "uploads", **_frame(request, rooms)}
+    context = {"page": page, "tab": "uploads", **frame(request, rooms)}
     return render(request, "generation/gallery_uploads.html", context)
 
 
@@ -130,10 +130,10 @@ def _page(
     context = {"page": page, "filter": asked, "tab": tab}
     if request.GET.get("after"):
         return render(request, "generation/_gallery_rows.html", context)
-    return render(request, "generation/gallery.html", context | _frame(request, rooms))
+    return render(request, "generation/gallery.html", context | frame(request, rooms))
 
 
-def _frame(request: HttpRequest, rooms: Rooms) -> dict[str, Any]:
+def frame(request: HttpRequest, rooms: Rooms) -> dict[str, Any]:
     """What stands beside the pictures."""
     return {
         "counts": counts(rooms),

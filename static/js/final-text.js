@@ -99,11 +99,13 @@ class FinalText extends HTMLElement {
   }
 
   #tell(count, problem = "") {
+    const line = this.querySelector("[data-problem]");
+    if (this.count === count && line.textContent === problem) return;
     const chip = this.querySelector("[data-do=count]");
     this.count = count;
     chip.hidden = count < 2;
     chip.querySelector("span").textContent = matchMedia("(min-width: 992px)").matches ? plural("Expands to {count} prompt", "Expands to {count} prompts", count) : plural("{count} prompt", "{count} prompts", count);
-    this.querySelector("[data-problem]").textContent = problem;
+    line.textContent = problem;
     this.dispatchEvent(new CustomEvent("settingschange", { bubbles: true }));
   }
 }

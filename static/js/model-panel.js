@@ -61,7 +61,7 @@ class ModelPanel extends HTMLElement {
   }
 
   get count() {
-    return this.#values.count;
+    return this.model ? this.querySelector("image-count").values.count : 0;
   }
 
   /** What the feed shows of a request before the server has answered. */
@@ -73,7 +73,8 @@ class ModelPanel extends HTMLElement {
   get cost() {
     if (!this.model) return 0;
     const { units } = this.model;
-    return this.count * (this.#values.time_class === "whenever" ? units / 2 : units);
+    const mayWait = this.querySelector("time-class")?.values.time_class === "whenever";
+    return this.count * (mayWait ? units / 2 : units);
   }
 
   /** Another model, as if it had been picked. */

@@ -211,6 +211,7 @@ class PromptForm extends HTMLElement {
   #walk(by) {
     const prompts = [...new Set([...document.querySelectorAll("batch-card[mine]")].map((card) => card.settings.prompt).filter(Boolean))];
     const place = Math.min(Math.max(this.#history + by, -1), prompts.length - 1);
+    if (place === prompts.length - 1) document.querySelector("feed-more")?.fetch(); // For the next step.
     if (this.#history === -1) this.#unsent = this.#prompt.value;
     this.#prompt.value = place === -1 ? this.#unsent : prompts[place];
     this.#prompt.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,7 +1,6 @@
 /**
  * <saved-prompts url form>: the menu of saved prompts. Loading one fills in all it holds; keeping the form's values
- * asks for a title, and the menu has the new entry only once the server has confirmed it. One that is deleted can be
- * had back.
+ * asks for a title, and the menu has the new entry only once the server has confirmed it.
  */
 import { Refusal, ask, post } from "./post.js";
 import { translate } from "./texts.js";
@@ -25,7 +24,7 @@ class SavedPrompts extends HTMLElement {
     else if (target.closest("[data-load]")) this.#load(target.closest("[data-load]").dataset.load);
     else if (target.closest("[data-forget]")) {
       event.stopPropagation(); // The menu stays open.
-      this.#forget(target.closest("[data-forget]").dataset);
+      this.#forget(target.closest("[data-forget]").dataset.forget);
     }
   }
 
@@ -73,12 +72,10 @@ class SavedPrompts extends HTMLElement {
     });
   }
 
-  async #forget({ forget, restore, title }) {
+  async #forget(url) {
     await this.#trying(async () => {
-      this.#take(await (await post(forget)).text());
+      this.#take(await (await post(url)).text());
       this.querySelector("[role=menuitem]")?.focus();
-      const action = { label: translate("Undo"), run: () => this.#trying(async () => this.#take(await (await post(restore)).text())) };
-      say({ text: translate("“{name}” is in the trash.", { name: title }), subject: "saved", seconds: 10, action });
     });
   }
 

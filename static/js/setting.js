@@ -7,8 +7,10 @@ const NAMES = ["size-picker", "image-count", "style-picker", "theme-field", "tim
 export const SETTING = NAMES.join(", ");
 
 /** Every setting of the page; `within` those of one part of it. */
-export function settings(within = document) {
-  return [...within.querySelectorAll(SETTING)];
+export function settings(within = null) {
+  // Asked for with every letter that is typed: not of the whole page, with all its cards.
+  const places = within ? [within] : ["model-panel", "prompt-form"].map((name) => document.querySelector(name));
+  return places.flatMap((place) => [...(place?.querySelectorAll(SETTING) ?? [])]);
 }
 
 export const defined = () => Promise.all(NAMES.map((name) => customElements.whenDefined(name)));

@@ -28,7 +28,8 @@ export class Sight {
 
   /** Scrolled, perhaps to the top. */
   moved() {
-    if (!this.#isAway) this.#allSeen();
+    // Where one is, is not known before the page is laid out: asked for nothing, that is done twice a frame.
+    if (!this.#pill.hidden && !this.#isAway) this.#allSeen();
   }
 
   toNewest() {

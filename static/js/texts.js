@@ -34,14 +34,18 @@ export function plural(one, many, count, values = {}) {
   return filled(chosen, { count: number(count), ...values });
 }
 
+// Kept: one is slow to make, and every label has its number.
+const asNumber = new Intl.NumberFormat(locale);
+const asPlain = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 10 });
+
 /** A number as it is written in the page's language. */
 export function number(value, options) {
-  return new Intl.NumberFormat(locale, options).format(value);
+  return (options ? new Intl.NumberFormat(locale, options) : asNumber).format(value);
 }
 
 /** A setting's number, without marks between its digits. */
 export function plain(value) {
-  return number(value, { useGrouping: false, maximumFractionDigits: 10 });
+  return asPlain.format(value);
 }
 
 /** A label as it is written inside a sentence: German writes nouns with a capital wherever they stand. */

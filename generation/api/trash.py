@@ -1,0 +1,35 @@
+"""`/api/trash`: topics, experiments, styles and themes thrown away, and back with them."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.response import Response
+
+from generation import trash
+from generation.gallery.rooms import Rooms
+from pixazo.api import Door, DoorRequest
+
+
+class Trash(Door):
+    def get(self, request: DoorRequest) -> Response:
+        """What went last, first; of each kind the newest 200."""
+        thrown = trash.thrown_by(Rooms.of(request.user))
+        return Response({"things": [_answer(each) for each in thrown]})
+
+
+class PutBack(Door):
+    def post(self, request: DoorRequest, kind: str, pk: UUID) -> Response:
+        thrown = trash.find(Rooms.of(request.user), kind, pk)
+        thrown.put_back()
+        return Response({"kind": thrown.kind, "id": str(thrown.row.pk), "name": thrown.name})
+
+
+def _answer(thrown: trash.Thrown) -> dict[str, Any]:
+    return {
+        "kind": thrown.kind,
+        "id": str(thrown.row.pk),
+        "name": thrown.name,
+        "workspace": thrown.workspace.slug if thrown.workspace else None,
+        "deleted": thrown.deleted,
+        "until": thrown.until,
+    }

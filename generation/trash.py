@@ -1,0 +1,90 @@
+"""What a person threw away besides pictures, and the way back: topics, experiments, styles, themes.
+
+Pictures lie in the gallery's own trash. The collector forgets both after the same time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from generation import topics
+from generation.collector import TRASH_DAYS
+from generation.gallery.rooms import Rooms
+from generation.models import Experiment
+from workspaces.models import Scope, Style, Theme, Topic, Workspace
+
+MOST = 200  # of each kind, the newest
+
+
+@dataclass(frozen=True)
+class Thrown:
+    kind: str  # as in an address
+    row: Any
+    workspace: Workspace | None  # None: it was for every workspace
+
+    @property
+    def name(self) -> str:
+        row = self.row
+        return str(row.name if isinstance(row, Style | Theme) else row.title)
+
+    @property
+    def deleted(self) -> datetime:
+        deleted: datetime = self.row.deleted
+        return deleted
+
+    @property
+    def until(self) -> datetime:
+        """Then the collector may forget it."""
+        return self.deleted + timedelta(days=TRASH_DAYS)
+
+    def put_back(self) -> bool:
+        """False if somebody else was first."""
+        if isinstance(self.row, Topic):
+            return topics.restore(self.row)
+        return bool(self.row.restore())
+
+
+def thrown_by(rooms: Rooms) -> list[Thrown]:
+    """All that this person may take out of the trash, what went last first."""
+    known = _workspaces(rooms)
+    found = [
+        Thrown(kind, row, known.get(row.workspace_id))
+        for kind, rows in _kinds(rooms).items()
+        for row in rows.order_by("-deleted")[:MOST]
+    ]
+    return sorted(found, key=lambda thrown: thrown.deleted, reverse=True)
+
+
+def find(rooms: Rooms, kind: str, pk: UUID) -> Thrown:
+    """404 for what is not in the trash, or is somebody else's."""
+    rows = _kinds(rooms).get(kind)
+    row = rows.filter(pk=pk).first() if rows is not None else None
+    if row is None:
+        raise Http404
+    return Thrown(kind, row, _workspaces(rooms).get(row.workspace_id))
+
+
+def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
+    """The owner of a workspace changes everything in it, an editor what is theirs."""
+    owned = [each.workspace_id for each in rooms.memberships if each.may_manage()]
+    made = {"workspace__in": rooms.worked_in}
+    authored = Q(workspace__in=owned) | Q(author=rooms.user, **made)
+    kept = Q(scope=Scope.PERSONAL, owner=rooms.user) | (
+        Q(scope=Scope.WORKSPACE) & (Q(workspace__in=owned) | Q(owner=rooms.user, **made))
+    )
+    rows: dict[str, QuerySet[Any]] = {
+        "topics": Topic.objects.filter(authored),
+        "experiments": Experiment.objects.filter(authored),
+        "styles": Style.objects.filter(kept),
+        "themes": Theme.objects.filter(kept),
+    }
+    return {kind: each.exclude(deleted=None) for kind, each in rows.items()}
+
+
+def _workspaces(rooms: Rooms) -> dict[Any, Workspace]:
+    """They are known: no look at one for each row."""
+    return {each.workspace_id: each.workspace for each in rooms.memberships}

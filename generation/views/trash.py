@@ -1,0 +1,33 @@
+"""The part of the trash that holds no pictures: what lies there, and back with it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from generation import trash
+from generation.gallery.rooms import Rooms
+from generation.views.gallery import frame
+from pixazo.texts.kept import shown
+
+
+@require_safe
+@login_required
+def things(request: HttpRequest) -> HttpResponse:
+    rooms = Rooms.of(request.user)
+    context = {"things": trash.thrown_by(rooms), "tab": "things", **frame(request, rooms)}
+    return render(request, "generation/trash.html", context)
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """Back to where it was; the page stays, for whoever wants more of it back."""
+    thrown = trash.find(Rooms.of(request.user), kind, pk)
+    thrown.put_back()
+    messages.success(request, _("“%(name)s” is back.") % {"name": shown(thrown.name)})
+    return redirect("trash")
