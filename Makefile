@@ -20,6 +20,8 @@ DEPLOY := PIXAZO_URL=https://pixazo.example PIXAZO_OPERATOR=Example PIXAZO_OPERA
 
 # Settings that may stand on make's command line as well as in the environment: make run PORT=8001
 export PORT PIXAZO_DATA PIXAZO_HOST DATABASE_URL REDIS_URL PIXAZO_SOLO
+# A hundred processes start in the tests: each would translate every file anew.
+test test-desk test-services: export PYTHONDONTWRITEBYTECODE :=
 # HOST counts on the command line only: many shells set a variable of this name to the machine's own.
 ifeq ($(origin HOST),command line)
 export PIXAZO_HOST := $(HOST)

@@ -1,12 +1,15 @@
 """What all tests share: no network, a Chromium that keeps to itself, a whole desk to visit."""
 
+import os
 import shutil
 import socket
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import expect
 
+from pixazo.tests import migrated
 from pixazo.tests.desk import Desk
 
 pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
@@ -44,6 +47,22 @@ def loopback_only():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """A file that lies there already is taken as it is; its folder goes with the run."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The database of this process is a copy of one that is migrated."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        shutil.copyfile(migrated.file(), test["NAME"])
+    else:
+        test["TEMPLATE"] = migrated.database(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ from generation.views import (
     words,
 )
 from generation.views.experiments import asking, ranking, showing
+from generation.views.prompts import carrying, editing, listing
 
 of_workspace = [
     path("", studio.studio, name="studio"),
@@ -137,6 +138,15 @@ urlpatterns = [
     path("styles/<uuid:pk>/copy/", styles.copy, name="style_copy"),
     path("styles/<uuid:pk>/delete/", styles.delete, name="style_delete"),
     path("styles/<uuid:pk>/restore/", styles.restore, name="style_restore"),
+    path("prompts/", listing.index, name="prompts"),
+    path("prompts/new/", editing.new, name="prompt_new"),
+    path("prompts/export/", carrying.export, name="prompts_export"),
+    path("prompts/import/", carrying.bring, name="prompts_import"),
+    path("prompts/<uuid:pk>/use/", listing.use, name="prompt_use"),
+    path("prompts/<uuid:pk>/edit/", editing.edit, name="prompt_edit"),
+    path("prompts/<uuid:pk>/copy/", editing.copy, name="prompt_copy"),
+    path("prompts/<uuid:pk>/delete/", editing.delete, name="prompt_delete"),
+    path("prompts/<uuid:pk>/restore/", editing.restore, name="prompt_restore"),
     path("safety/", safety.held_back, name="held_back"),
     path("safety/<uuid:pk>/appeal/", safety.appeal, name="appeal"),
 ]

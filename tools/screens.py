@@ -18,9 +18,18 @@ PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
 # Who is looked at: somebody with a workspace, whose pictures are then made by hand.
 READY = """
 from accounts.models import User
-from workspaces.models import Workspace
+from workspaces.models import SavedPrompt, Workspace
 user = User.objects.welcome("mara@example.org", "mara", password="a-long-enough-passphrase")
-Workspace.found(user, "Northern coast")
+place = Workspace.found(user, "Northern coast")
+SavedPrompt.objects.create(
+    owner=user, scope="personal", title="Lighthouse at dusk", tags=["sea", "evening"],
+    prompt="a {red|white} lighthouse by the sea, an old boat on the beach", model="starter",
+    negative_prompt="people, text", width=128, height=128, num_inference_steps=20, seed=7,
+)
+SavedPrompt.objects.create(
+    owner=user, scope="workspace", workspace=place, title="Harbour", tags=["sea"],
+    prompt="a quiet harbour in the morning",
+)
 """
 
 
@@ -66,6 +75,10 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "experiments": "/experiments/",
         "experiment-new": "/w/northern-coast/experiments/new/",
         "queue": "/queue/",
+        "prompts": "/prompts/",
+        "prompts-nothing": "/prompts/?q=nowhere",
+        "prompt-new": "/prompts/new/",
+        "prompts-import": "/prompts/import/",
         "themes": "/themes/",
         "theme-new": "/themes/new/",
         "styles": "/styles/",

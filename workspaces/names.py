@@ -1,4 +1,5 @@
-"""The one place that says what a name may look like, of a workspace or of a topic in it."""
+"""The one place that says what a name may look like, of a workspace or of what is in it; and what a
+text."""
 
 import unicodedata
 
@@ -7,3 +8,12 @@ def plain_name(name: str) -> str:
     """The name on one line, without what can't be seen or stored."""
     name = unicodedata.normalize("NFC", name)
     return " ".join("".join(char if char.isprintable() else " " for char in name).split())
+
+
+def plain_text(text: str) -> str:
+    """A text of several lines, without what can't be stored or drawn."""
+    return "".join(
+        char
+        for char in text.replace("\r\n", "\n").replace("\r", "\n")
+        if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+    )

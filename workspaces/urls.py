@@ -17,4 +17,9 @@ urlpatterns = [
     path("w/<slug:slug>/saved/", saved_prompts.saved_prompts, name="saved_prompts"),
     path("w/<slug:slug>/saved/<uuid:pk>/", saved_prompts.saved_prompt, name="saved_prompt"),
     path("w/<slug:slug>/saved/<uuid:pk>/delete/", saved_prompts.delete, name="saved_prompt_delete"),
+    path(
+        "w/<slug:slug>/saved/<uuid:pk>/restore/",
+        saved_prompts.restore,
+        name="saved_prompt_restore",
+    ),
 ]

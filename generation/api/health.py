@@ -33,7 +33,9 @@ class Health(Door):
         workers = engine["workers"]
         degraded = down or ([] if workers and workers["able"] else ["workers"])
         if workers and (down or not _may_see_machines(request)):
-            workers.pop("list")
+            # A copy: others who look at this moment share what was answered.
+            seen = {name: fact for name, fact in workers.items() if name != "list"}
+            engine = {**engine, "workers": seen}
         return Response(
             {
                 "status": "down" if down else "degraded" if degraded else "ok",

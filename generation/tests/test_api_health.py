@@ -56,6 +56,19 @@ def test_staff_see_the_machines_and_others_only_by_setting(worker, as_alice, as_
     assert len(look().json()["workers"]["list"]) == 1
 
 
+def test_who_look_at_once_share_an_answer_and_take_nothing_from_one_another(
+    worker, as_dora, monkeypatch
+):
+    shared = parts.ask(("database", "broker", "storage"))
+    monkeypatch.setattr(
+        "generation.api.health.ask",
+        lambda names: {name: dict(facts) for name, facts in shared.items()},
+    )
+    for _ in range(2):
+        assert "list" not in look().json()["workers"]
+    assert len(as_dora.get("/api/health").json()["workers"]["list"]) == 1
+
+
 def test_a_worker_whose_device_was_lost_is_no_worker(worker, as_dora):
     worker.trouble = "Its device was lost; it waits before it tries again."
     worker.save()

@@ -19,7 +19,7 @@ from pixazo.errors import UserError
 from pixazo.events import stream_token
 from workspaces import showcase
 from workspaces.access import WorkspaceRequest, membership_of, workspace_view
-from workspaces.models import Draft, Style, Theme, Topic, Workspace
+from workspaces.models import Draft, SavedPrompt, Style, Theme, Topic, Workspace
 from workspaces.models.topic import topic_id
 
 # First prompts that suit the starter model's little world: prompt and style.
@@ -149,7 +149,12 @@ def _start(request: WorkspaceRequest) -> dict[str, Any] | None:
 
 
 def _reuse(request: WorkspaceRequest) -> dict[str, Any] | None:
-    """The settings and the seed of the picture that `?reuse=` names."""
+    """What the form begins with: the settings and the seed of the picture that `?reuse=` names, or
+    the prompt that `?saved=` does."""
+    if pk := _id(request, "saved"):
+        rows = SavedPrompt.objects.usable_in(request.workspace, request.user)
+        row: SavedPrompt | None = rows.filter(pk=pk).first()
+        return row.settings if row else None
     picture = _named(request, "reuse")
     if picture is None:
         return None
@@ -158,14 +163,17 @@ def _reuse(request: WorkspaceRequest) -> dict[str, Any] | None:
 
 
 def _named(request: WorkspaceRequest, name: str) -> Image | None:
-    if not (given := request.GET.get(name)):
-        return None
-    try:
-        pk = UUID(given)
-    except ValueError:
+    if not (pk := _id(request, name)):
         return None
     picture: Image | None = found.images(request).visible().filter(pk=pk).first()
     return picture
+
+
+def _id(request: WorkspaceRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _topic(request: WorkspaceRequest) -> Topic | None:

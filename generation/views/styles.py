@@ -19,7 +19,7 @@ from pixazo.undo import say_undoable
 from workspaces.models import Scope, Style
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.style import MOST
-from workspaces.views.scoped import ScopedForm, changeable, marked, seen
+from workspaces.placing import ScopedForm, changeable, marked, seen
 
 PLACE = "{prompt}"  # where the prompt goes in a style's words
 

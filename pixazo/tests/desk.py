@@ -3,12 +3,15 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from pixazo.tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C stops everything"  # the last line of the greeting
@@ -33,10 +36,12 @@ for line in sys.stdin:
 class Desk:
     """Use as a context manager. `url` is the site's address, `output` all it has printed so far
     (e-mails too), `process(name)` the number of the latest "web", "worker", "chores" or "beat".
+    Its folder and database are prepared already, unless it `is_new`.
     """
 
-    def __init__(self, data, **settings):
+    def __init__(self, data, *, is_new=False, **settings):
         self.data = Path(data)
+        self.is_new = is_new
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.env = {
@@ -53,6 +58,8 @@ class Desk:
     def __enter__(self):
         if self.env.get("DATABASE_URL", "").startswith("postgres"):
             self.make_database()
+        elif not self.is_new:
+            shutil.copyfile(migrated.file(), self.data / "pixazo.sqlite3")
         try:
             self.start()
         except BaseException:
@@ -72,17 +79,18 @@ class Desk:
         """Where tests run on services, each desk has a database and a corner of Redis to itself."""
         self.server = self.env["DATABASE_URL"]
         self.database = f"desk_{self.port}"
-        self.sql("CREATE DATABASE {}")
+        template = "template1" if self.is_new else migrated.database(self.server)
+        self.sql("CREATE DATABASE {} TEMPLATE {}", template)
         self.env["DATABASE_URL"] = f"{self.server.rpartition('/')[0]}/{self.database}"
         if redis := self.env.get("REDIS_URL"):
             self.env["REDIS_URL"] = f"{redis.rpartition('/')[0]}/{1 + self.port % 15}"
 
-    def sql(self, text):
+    def sql(self, text, *names):
         import psycopg
         from psycopg.sql import SQL, Identifier
 
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(SQL(text).format(Identifier(self.database)))
+            connection.execute(SQL(text).format(*map(Identifier, (self.database, *names))))
 
     def start(self, seconds=150):
         with open(self.data / "output.txt", "ab") as log:

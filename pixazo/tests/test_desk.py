@@ -20,7 +20,14 @@ def desk(tmp_path):
         yield desk
 
 
-def test_it_starts_survives_stops_and_starts_again(desk):
+@pytest.fixture
+def new_desk(tmp_path):
+    with Desk(tmp_path, is_new=True) as desk:
+        yield desk
+
+
+def test_it_starts_survives_stops_and_starts_again(new_desk):
+    desk = new_desk
     assert f"Pixazo is ready: {desk.url}" in desk.output
     # A person whose password everybody knows is made at a desk only, not on a database server.
     is_desk = not desk.env.get("DATABASE_URL")

@@ -15,6 +15,7 @@ from generation.models import Image, ShareLink
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
+from workspaces.models import SavedPrompt, Scope
 
 # What answers people who are not signed in, and why that is right.
 OPEN = {
@@ -84,6 +85,9 @@ def visit(studio, painter, alice, monkeypatch):
     experiment = begun(studio, ("seed", "1"))
     key, _ = ApiKey.issue(alice, "Laptop")
     upload = bring(studio, picture())
+    saved = SavedPrompt.objects.create(
+        owner=alice, scope=Scope.WORKSPACE, workspace=studio, title="Fox", prompt="a fox"
+    )
     link = ShareLink.share(image, alice, "picture", None)
     ids = {
         "slug": studio.slug,
@@ -95,6 +99,8 @@ def visit(studio, painter, alice, monkeypatch):
         "experiments/<pk>": f"experiments/{experiment.pk}",
         "cells/<place>": "cells/0",
         "keys/<pk>": f"keys/{key.pk}",
+        "saved/<pk>": f"saved/{saved.pk}",
+        "prompts/<pk>": f"prompts/{saved.pk}",
         "topics/<pk>": f"topics/{studio.default_topic.pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
         "upload_id": upload.pk,
@@ -160,6 +166,9 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/api/image/<image_id>",
         "/api/experiments/<experiment_id>",
         "/w/<slug>/uploads/<pk>/",
+        "/w/<slug>/saved/<pk>/",
+        "/prompts/<pk>/edit/",
+        "/prompts/<pk>/copy/",
         "/api/uploads/<upload_id>",
     ):
         assert as_alice.get(visit(route)).status_code == 200

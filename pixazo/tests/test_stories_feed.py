@@ -263,8 +263,18 @@ def test_all_that_failed_is_retried_by_one_key(page, desk, sign_in):
     expect(card.locator("job-tile[state=succeeded]")).to_have_count(4, timeout=PATIENCE)
 
 
-# Where older cards come in, at their own time.
-TO_THE_END = "document.querySelector('feed-more')?.scrollIntoView()"
+def go_down(page, count):
+    """As a person does who wants older ones: on and on, until so many cards are there."""
+    page.wait_for_function(
+        """(count) => {
+          document.querySelector("feed-more")?.scrollIntoView();
+          return document.querySelectorAll("batch-card").length >= count;
+        }""",
+        arg=count,
+        timeout=PATIENCE,
+    )
+
+
 ONE_MORE = """
 from generation.models import Batch, ImageModel
 from generation.submit import submit
@@ -286,10 +296,7 @@ def test_what_comes_while_one_looks_elsewhere_moves_nothing(page, desk, sign_in,
     cards = page.locator("batch-card")
     expect(cards).to_have_count(10)
     # Older ones come by the page as one goes down.
-    for count in (30, 45):
-        cards.last.scroll_into_view_if_needed()
-        page.evaluate(TO_THE_END)
-        expect(cards).to_have_count(count)
+    go_down(page, 45)
     expect(page.locator("feed-more")).to_have_count(0)
     seen = page.locator("batch-card", has_text="an older boat 20")
     seen.scroll_into_view_if_needed()
@@ -314,9 +321,7 @@ def test_back_from_a_pictures_page_leads_to_where_one_was(page, desk, sign_in, s
     desk.run(OLDER.format(name=name, state="cancelled", count=60))
     page.reload()
     cards = page.locator("batch-card")
-    for count in (30, 50, 60):
-        page.evaluate(TO_THE_END)
-        expect(cards).to_have_count(count)
+    go_down(page, 60)
     seen = page.locator("batch-card", has_text="an older boat 12")
     seen.scroll_into_view_if_needed()
     top = seen.bounding_box()["y"]
@@ -344,9 +349,7 @@ def test_of_five_hundred_cards_only_those_near_are_laid_out(page, desk, sign_in)
     page.reload()
     cards = page.locator("batch-card")
     expect(cards).to_have_count(10)
-    for count in (*range(30, 500, 20), 500):
-        page.evaluate(TO_THE_END)
-        expect(cards).to_have_count(count)
+    go_down(page, 500)
     for number in (0, 250, 499):
         page.locator(
             "batch-card", has_text=f"an older boat {number}"

@@ -11,7 +11,8 @@ class FeedMore extends HTMLElement {
     this.addEventListener("click", this);
     // A busy page is told of several frames at once: one of them in sight is enough.
     const seen = (frames) => frames.some(({ isIntersecting }) => isIntersecting) && this.fetch();
-    this.#watch = new IntersectionObserver(seen, { rootMargin: "600px" });
+    // On a desk the feed scrolls within the page: there it is the scroller's margin that counts.
+    this.#watch = new IntersectionObserver(seen, { rootMargin: "600px", scrollMargin: "600px" });
     this.#watch.observe(this);
   }
 

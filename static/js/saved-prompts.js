@@ -1,6 +1,7 @@
 /**
  * <saved-prompts url form>: the menu of saved prompts. Loading one fills in all it holds; keeping the form's values
- * asks for a title, and the menu has the new entry only once the server has confirmed it.
+ * asks for a title, and the menu has the new entry only once the server has confirmed it. One that is deleted can be
+ * had back.
  */
 import { Refusal, ask, post } from "./post.js";
 import { translate } from "./texts.js";
@@ -24,7 +25,7 @@ class SavedPrompts extends HTMLElement {
     else if (target.closest("[data-load]")) this.#load(target.closest("[data-load]").dataset.load);
     else if (target.closest("[data-forget]")) {
       event.stopPropagation(); // The menu stays open.
-      this.#forget(target.closest("[data-forget]").dataset.forget);
+      this.#forget(target.closest("[data-forget]").dataset);
     }
   }
 
@@ -72,10 +73,12 @@ class SavedPrompts extends HTMLElement {
     });
   }
 
-  async #forget(url) {
+  async #forget({ forget, restore, title }) {
     await this.#trying(async () => {
-      this.#take(await (await post(url)).text());
+      this.#take(await (await post(forget)).text());
       this.querySelector("[role=menuitem]")?.focus();
+      const action = { label: translate("Undo"), run: () => this.#trying(async () => this.#take(await (await post(restore)).text())) };
+      say({ text: translate("“{name}” is in the trash.", { name: title }), subject: "saved", seconds: 10, action });
     });
   }
 

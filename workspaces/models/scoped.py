@@ -1,5 +1,6 @@
 """What is kept for later has an owner and a scope: whose, and where it can be used (C09)."""
 
+from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
@@ -36,25 +37,39 @@ class ScopedQuerySet(models.QuerySet[M]):
             | models.Q(scope=Scope.PERSONAL, owner=user)
         )
 
-    @transaction.atomic
+    def in_place_of(self, row: "Scoped") -> Self:
+        """Those where that one is, or shall be: its workspace's, or its owner's own."""
+        if row.scope == Scope.WORKSPACE:
+            return self.filter(scope=row.scope, workspace=row.workspace_id)
+        return self.filter(scope=row.scope, owner=row.owner_id)
+
     def keep(self, row: M, most: int) -> None:
         """Save what is new, if its workspace, or whose own it is, has fewer than so many. Raises
         `TooManyKept`."""
-        mine: Any = self.filter(scope=row.scope)
-        # Whoever keeps another one there at this moment waits, and then counts this one.
+        self.keep_all([row], most)
+
+    @transaction.atomic
+    def keep_all(self, rows: Sequence[M], most: int) -> None:
+        """The same of several for one place: all of them or none."""
+        if not rows:
+            return
+        one = rows[0]
+        # Whoever keeps another one there at this moment waits, and then counts these.
         places: Any
-        if row.scope == Scope.WORKSPACE:
-            places, pk = Workspace.objects, row.workspace_id
-            mine = mine.filter(workspace=pk)
+        if one.scope == Scope.WORKSPACE:
+            places, pk = Workspace.objects, one.workspace_id
             sentence = _("A workspace may keep %(most)s of these, and this one has them.")
         else:
-            places, pk = get_user_model().objects, row.owner_id
-            mine = mine.filter(owner=pk)
+            places, pk = get_user_model().objects, one.owner_id
             sentence = _("You may keep %(most)s of these as your own, and you have them.")
         list(places.select_for_update(no_key=True).filter(pk=pk))
-        if mine.count() >= most:
-            raise TooManyKept(sentence % {"most": most})
-        row.save(force_insert=True)
+        left = max(0, most - self.in_place_of(one).count())
+        if len(rows) > max(left, 1):
+            sentence = _("%(count)s are more than fit here: there is room for %(left)s.")
+        if len(rows) > left:
+            raise TooManyKept(sentence % {"most": most, "count": len(rows), "left": left})
+        for row in rows:
+            row.save(force_insert=True)
 
 
 class Scoped(TimeOrdered):

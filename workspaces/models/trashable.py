@@ -17,7 +17,10 @@ class TrashableQuerySet(ScopedQuerySet[M]):
         return self.filter(deleted=None)
 
     def usable_in(self, workspace: Workspace, user: Any) -> Self:
-        return super().usable_in(workspace, user).living()
+        return self.usable_or_trashed_in(workspace, user).living()
+
+    def usable_or_trashed_in(self, workspace: Workspace, user: Any) -> Self:
+        return super().usable_in(workspace, user)
 
 
 class Trashable(Scoped):

@@ -136,6 +136,10 @@ class Workspace(TimeOrdered):
             # The lock keeps new work out: a row that names the workspace waits, and then fails.
             if Workspace.objects.select_for_update().filter(pk=self.pk).first():
                 workspace_going.send(Workspace, workspace=self)
+                # Saved prompts survive it (S157), each as its author's own.
+                self.savedprompts.filter(owner__isnull=False).update(
+                    scope="personal", workspace=None
+                )
                 self.delete()
 
     def free_slug(self) -> str:

@@ -72,9 +72,31 @@ def test_whoever_made_it_or_owns_the_workspace_deletes_it(as_alice, as_bob, stud
     assert as_bob.post(f"/w/studio/saved/{kept.pk}/delete/").status_code == 403
     assert as_alice.post(f"/w/studio/saved/{kept.pk}/delete/").status_code == 200
     keep(as_bob)
-    assert (
-        as_alice.post(f"/w/studio/saved/{SavedPrompt.objects.get().pk}/delete/").status_code == 200
-    )
+    theirs = SavedPrompt.objects.living().get()
+    assert as_alice.post(f"/w/studio/saved/{theirs.pk}/delete/").status_code == 200
+    assert not SavedPrompt.objects.living().exists()
+
+
+def test_what_is_deleted_can_be_had_back_by_whoever_might_delete_it(as_alice, as_bob, studio):
+    keep(as_alice)
+    kept = SavedPrompt.objects.get()
+    assert "My house" not in as_alice.post(f"/w/studio/saved/{kept.pk}/delete/").content.decode()
+    assert as_alice.get(f"/w/studio/saved/{kept.pk}/").status_code == 404
+    restore = f"/w/studio/saved/{kept.pk}/restore/"
+    assert as_bob.post(restore).status_code == 403
+    assert "My house" in as_alice.post(restore).content.decode()
+
+
+def test_kept_without_a_seed_it_is_by_chance_again(as_alice, studio):
+    keep(as_alice, seed="")
+    kept = SavedPrompt.objects.get()
+    assert as_alice.get(f"/w/studio/saved/{kept.pk}/").json()["seed"] == ""
+
+
+def test_what_is_not_there_for_this_person_is_refused(as_alice, studio, bob):
+    theirs = Style.objects.create(scope=Scope.PERSONAL, owner=bob, name="Bob's")
+    refused = keep(as_alice, style=str(theirs.pk))
+    assert list(refused.json()["error"]["fields"]) == ["style"]
     assert not SavedPrompt.objects.exists()
 
 

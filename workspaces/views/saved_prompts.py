@@ -1,4 +1,4 @@
-"""Saved prompts of a workspace, as the prompt bar's menu has them: list, keep, forget."""
+"""Saved prompts as the prompt bar's menu has them: listed, kept, thrown away and had back."""
 
 import json
 from typing import Any
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pixazo.api import refusal
 from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest, workspace_view
-from workspaces.models import SavedPrompt, Scope, Style, Theme
+from workspaces.library.around import Around
+from workspaces.library.fields import PromptFields
+from workspaces.models import SavedPrompt, Scope
+from workspaces.models.saved_prompt import MOST
 
-NUMBERS = ("width", "height", "num_inference_steps", "guidance_scale", "seed")
 SHOWN = 100
-TAGS = 20
 
 
 class NotAllowed(UserError):
@@ -33,12 +34,7 @@ def saved_prompts(request: WorkspaceRequest) -> HttpResponse:
         return _menu(request)
     if not request.membership.may_generate():
         raise NotAllowed(_("You may look at this workspace, but not keep prompts in it."))
-    kept = _kept(request)
-    try:
-        kept.full_clean()
-    except ValidationError as error:
-        raise refusal(error) from None
-    kept.save()
+    SavedPrompt.objects.living().keep(_kept(request), MOST)
     return _menu(request, status=201)
 
 
@@ -53,17 +49,25 @@ def saved_prompt(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @workspace_view
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    row = get_object_or_404(_usable(request), pk=pk)
-    if not row.may_change(request.membership):
-        raise NotAllowed(_("Somebody else keeps this prompt."))
-    row.delete()
+    """Into the trash."""
+    _to_change(request, _usable(request), pk).trash()
+    return _menu(request)
+
+
+@require_POST
+@workspace_view
+def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    rows = SavedPrompt.objects.all().usable_or_trashed_in(request.workspace, request.user)
+    _to_change(request, rows, pk).restore()
     return _menu(request)
 
 
 def _menu(request: WorkspaceRequest, status: int = 200) -> HttpResponse:
+    rows = list(_usable(request)[: SHOWN + 1])
     context = {
         "workspace": request.workspace,
-        "saved": [(row, row.may_change(request.membership)) for row in _usable(request)[:SHOWN]],
+        "saved": [(row, row.may_change(request.membership)) for row in rows[:SHOWN]],
+        "more": len(rows) > SHOWN,
     }
     return render(request, "workspaces/_saved_prompts.html", context, status=status)
 
@@ -72,29 +76,26 @@ def _usable(request: WorkspaceRequest) -> Any:
     return SavedPrompt.objects.usable_in(request.workspace, request.user)
 
 
+def _to_change(request: WorkspaceRequest, rows: Any, pk: UUID) -> SavedPrompt:
+    row: SavedPrompt = get_object_or_404(rows, pk=pk)
+    if not row.may_change(request.membership):
+        raise NotAllowed(_("Somebody else keeps this prompt."))
+    return row
+
+
 def _kept(request: WorkspaceRequest) -> SavedPrompt:
-    sent = request.POST
-    scope = Scope.PERSONAL if sent.get("scope") == Scope.PERSONAL else Scope.WORKSPACE
-    words = sent.get("tags", "").split(",")[:TAGS]
-    tags = dict.fromkeys(tag for word in words if (tag := word.strip()[:50]))
-    return SavedPrompt(
+    is_personal = request.POST.get("scope") == Scope.PERSONAL
+    row = SavedPrompt(
         owner=request.user,
-        scope=scope,
-        workspace=request.workspace if scope == Scope.WORKSPACE else None,
-        title=sent.get("title", "").strip()[:200] or sent.get("prompt", "").strip()[:60],
-        tags=list(tags),
-        prompt=sent.get("prompt", ""),
-        negative_prompt=sent.get("negative_prompt", ""),
-        theme=_chosen(request, Theme, "theme"),
-        style=_chosen(request, Style, "style"),
-        model=sent.get("model", ""),
-        **{name: sent.get(name) or None for name in NUMBERS},
+        scope=Scope.PERSONAL if is_personal else Scope.WORKSPACE,
+        workspace=None if is_personal else request.workspace,
     )
-
-
-def _chosen(request: WorkspaceRequest, kind: Any, name: str) -> Any:
+    fields = PromptFields(Around(request.user), request.POST)
+    if not fields.is_valid():
+        sentences = fields.sentences
+        raise UserError(next(iter(sentences.values()))[0], code="invalid", fields=sentences)
     try:
-        pk = UUID(request.POST.get(name, ""))
-    except ValueError:
-        return None
-    return kind.objects.usable_in(request.workspace, request.user).filter(pk=pk).first()
+        fields.fill(row)
+    except ValidationError as error:
+        raise refusal(error) from None
+    return row

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pixazo.undo import say_undoable
 from workspaces.models import Scope, Theme
 from workspaces.models.scoped import TooManyKept
-from workspaces.views.scoped import ScopedForm, changeable, marked, seen
+from workspaces.placing import ScopedForm, changeable, marked, seen
 
 MOST = 500  # of one place, and rows on the page
 

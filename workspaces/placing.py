@@ -1,4 +1,5 @@
-"""What the pages of themes and of styles share: whose they are, who may change them, the form."""
+"""What the doors of all that is kept for later share: who sees it, who may change it, and the field
+that says where it can be used."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
@@ -16,6 +17,32 @@ from workspaces.names import plain_name
 Row = TypeVar("Row", bound=Scoped)
 
 
+class PlaceField(forms.ModelChoiceField):
+    """A workspace, or nothing for what is one's own. Its form sets the `queryset`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {
+            "label": gettext_lazy("Where it can be chosen"),
+            "empty_label": gettext_lazy("By me, in every workspace"),
+        } | kwargs
+        super().__init__(Workspace.objects.none(), required=False, **kwargs)
+
+
+def places_of(user: Any) -> QuerySet[Workspace]:
+    """The workspaces where this person may keep something for everybody."""
+    may_work = [Membership.Role.OWNER, Membership.Role.EDITOR]
+    mine = Membership.objects.filter(user=user, role__in=may_work)
+    return Workspace.objects.filter(memberships__in=mine).order_by("name")
+
+
+def place(row: Scoped, workspace: Workspace | None, user: Any) -> None:
+    """Say where the row belongs, which is not saved yet."""
+    row.workspace = workspace
+    row.scope = Scope.WORKSPACE if workspace else Scope.PERSONAL
+    if workspace is None:
+        row.owner = user  # a workspace's owner may have taken somebody else's
+
+
 class ScopedForm(forms.Form):
     """Every field bears the name of what it fills in the row."""
 
@@ -24,20 +51,13 @@ class ScopedForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput({"autofocus": True})
     )
-    workspace = forms.ModelChoiceField(
-        Workspace.objects.none(),
-        label=gettext_lazy("Where it can be chosen"),
-        required=False,
-        empty_label=gettext_lazy("By me, in every workspace"),
-    )
+    workspace = PlaceField()
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        may_work = [Membership.Role.OWNER, Membership.Role.EDITOR]
-        mine = Membership.objects.filter(user=user, role__in=may_work)
         field: Any = self.fields["workspace"]
-        field.queryset = Workspace.objects.filter(memberships__in=mine).order_by("name")
+        field.queryset = places_of(user)
 
     @classmethod
     def known(cls, row: Scoped) -> dict[str, Any]:
@@ -54,9 +74,7 @@ class ScopedForm(forms.Form):
         """Fill in the row, which is not saved yet."""
         for name in self.fields:
             setattr(row, name, self.cleaned_data[name])
-        row.scope = Scope.WORKSPACE if row.workspace else Scope.PERSONAL
-        if row.workspace is None:
-            row.owner = self.user  # a workspace's owner may have taken somebody else's
+        place(row, self.cleaned_data["workspace"], self.user)
 
 
 def seen(rows: QuerySet[Row], user: Any) -> QuerySet[Row]:

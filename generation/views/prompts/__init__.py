@@ -1,0 +1,1 @@
+"""The library of saved prompts: found, changed, carried in and out, and kept from pictures."""

@@ -1,0 +1,84 @@
+"""A saved prompt: made, changed, made once more, thrown away and had back (S178, S179)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from generation.views.prompts.form import SavedPromptForm
+from pixazo.undo import say_undoable
+from workspaces.models import SavedPrompt
+from workspaces.models.saved_prompt import MOST
+from workspaces.models.scoped import TooManyKept
+from workspaces.placing import changeable, seen
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = SavedPromptForm(user, request.POST or None)
+    row = SavedPrompt(owner=user)
+    if form.is_bound and form.fits(row):
+        try:
+            SavedPrompt.objects.living().keep(row, MOST)
+        except TooManyKept as error:
+            form.add_error(None, error.sentence)
+        else:
+            return _saved(request, row)
+    return render(request, "generation/prompts/prompt.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = changeable(SavedPrompt.objects.living(), request.user, pk)
+    form = SavedPromptForm(request.user, request.POST or None, initial=SavedPromptForm.known(row))
+    title = row.title
+    if form.is_bound and form.fits(row):
+        row.save()
+        return _saved(request, row)
+    context = {"form": form, "edited": row, "title": title}
+    return render(request, "generation/prompts/prompt.html", context)
+
+
+@require_safe
+@login_required
+def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The form of a new one that begins as this one is."""
+    row = get_object_or_404(seen(SavedPrompt.objects.living(), request.user), pk=pk)
+    # The form offers the places where this person may keep something; another is not chosen.
+    begins = {"title": _("%(title)s (copy)") % {"title": row.title[:180]}}
+    form = SavedPromptForm(request.user, initial=SavedPromptForm.known(row) | begins)
+    return render(request, "generation/prompts/prompt.html", {"form": form})
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Into the trash."""
+    row = changeable(SavedPrompt.objects.living(), request.user, pk)
+    row.trash()
+    sentence = _("“%(name)s” is in the trash.") % {"name": row.title}
+    say_undoable(request, sentence, reverse("prompt_restore", args=[row.pk]))
+    return redirect("prompts")
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = changeable(SavedPrompt.objects.all(), request.user, pk)
+    row.restore()
+    messages.success(request, _("“%(name)s” is back.") % {"name": row.title})
+    return redirect("prompts")
+
+
+def _saved(request: HttpRequest, row: SavedPrompt) -> HttpResponse:
+    messages.success(request, _("“%(name)s” is saved.") % {"name": row.title})
+    return redirect("prompts")

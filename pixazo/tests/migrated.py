@@ -1,0 +1,102 @@
+"""A database with all migrations applied, made once and copied from then on.
+
+Migrating takes a core ten seconds, and each process of a test run and each desk would do so. What
+is copied depends on all code of ours: whenever a line of it changes, it is made anew. The way from
+nothing is gone once by that, and by the desk of `test_desk.py` that begins with an empty folder.
+"""
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing, contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("accounts", "billing", "chat", "generation", "pixazo", "workspaces")
+KEPT = ROOT / ".pytest_cache" / "migrated"
+
+
+def file():
+    """An SQLite file to be copied."""
+    made = KEPT / f"{_fingerprint()}.sqlite3"
+    with _one_at_a_time():
+        if not made.exists():
+            for old in KEPT.glob("*.sqlite3"):
+                old.unlink()
+            _make_file(made)
+    return made
+
+
+def database(server):
+    """The name of a database on this PostgreSQL, for CREATE DATABASE ... TEMPLATE."""
+    import psycopg
+    from psycopg.sql import SQL, Identifier
+
+    name = f"migrated_{_fingerprint()}"
+    with _one_at_a_time(), psycopg.connect(server, autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not found.fetchone():
+            half = f"half_{name}"
+            for text in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
+                connection.execute(SQL(text).format(Identifier(half)))
+            _migrate(f"{server.rpartition('/')[0]}/{half}")
+            rename = SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(rename.format(Identifier(half), Identifier(name)))
+    return name
+
+
+def _make_file(made):
+    half = made.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pixazo.sqlite3"
+        _migrate(f"sqlite:///{path}")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("VACUUM INTO ?", [str(half)])
+    half.rename(made)
+
+
+def _migrate(url):
+    """By the program that an operator calls, in settings without anything of this test run."""
+    kept = {
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith("PIXAZO_") and name not in {"DJANGO_SETTINGS_MODULE", "REDIS_URL"}
+    }
+    with tempfile.TemporaryDirectory() as data:
+        settings = {"DATABASE_URL": url, "DATABASE_POOL": "0", "PIXAZO_DATA": data}
+        done = subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            cwd=ROOT,
+            env={**kept, **settings, "PIXAZO_LOG_FILE": "-", "PIXAZO_ENV_FILE": os.devnull},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@cache
+def _fingerprint():
+    told = hashlib.sha256()
+    for package in ("django", "django-allauth", "djangorestframework"):
+        told.update(version(package).encode())
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "tests" not in path.parts:
+                told.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return told.hexdigest()[:16]
+
+
+@contextmanager
+def _one_at_a_time():
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with open(KEPT / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
