@@ -29,6 +29,7 @@ class Root(Door):
                     "image": f"{here}image/{{image_id}}",
                     "verify": f"{here}image/{{image_id}}/verify",
                     "topics": f"{here}topics",
+                    "prompts": f"{here}prompts",
                     "read": f"{here}read",
                     "queue": f"{here}queue",
                     "experiments": f"{here}experiments",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation.api import experiments
+from generation.api import experiments, prompts
 from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
@@ -33,6 +33,18 @@ urlpatterns = [
     path("image-playground/topics/<uuid:pk>", TopicDoor.as_view(), name="playground_topic"),
     path("trash", Trash.as_view(), name="api_trash"),
     path("trash/<str:kind>/<uuid:pk>/restore", PutBack.as_view(), name="api_trash_restore"),
+    path("prompts", prompts.Prompts.as_view(), name="api_prompts"),
+    path("prompts/export", prompts.Export.as_view(), name="api_prompts_export"),
+    path("prompts/import", prompts.Import.as_view(), name="api_prompts_import"),
+    path("prompts/<uuid:pk>", prompts.PromptDoor.as_view(), name="api_prompt"),
+    path("prompts/<uuid:pk>/restore", prompts.Restore.as_view(), name="api_prompt_restore"),
+    # As the workspace's source calls them (S047-S049).
+    path(
+        "workspaces/<str:workspace>/saved-prompts",
+        prompts.OfWorkspace.as_view(),
+        name="source_prompts",
+    ),
+    path("saved-prompts/<uuid:pk>", prompts.PromptDoor.as_view(), name="source_prompt"),
     path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
     path("queue/pause", Pause.as_view(), name="api_queue_pause"),

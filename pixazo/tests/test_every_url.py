@@ -101,6 +101,7 @@ def visit(studio, painter, alice, monkeypatch):
         "keys/<pk>": f"keys/{key.pk}",
         "saved/<pk>": f"saved/{saved.pk}",
         "prompts/<pk>": f"prompts/{saved.pk}",
+        "workspaces/<workspace>": f"workspaces/{studio.pk}",
         "topics/<pk>": f"topics/{studio.default_topic.pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
         "upload_id": upload.pk,
@@ -170,6 +171,9 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/prompts/<pk>/edit/",
         "/prompts/<pk>/copy/",
         "/api/uploads/<upload_id>",
+        "/api/prompts/<pk>",
+        "/api/saved-prompts/<pk>",
+        "/api/workspaces/<workspace>/saved-prompts",
     ):
         assert as_alice.get(visit(route)).status_code == 200
 
