@@ -31,7 +31,7 @@ from generation.views import (
     words,
 )
 from generation.views.experiments import asking, ranking, showing
-from generation.views.prompts import carrying, editing, listing
+from generation.views.prompts import carrying, editing, keeping, listing
 
 of_workspace = [
     path("", studio.studio, name="studio"),
@@ -56,6 +56,7 @@ of_workspace = [
     path("batches/<uuid:pk>/download/", batches.download, name="batch_download"),
     path("batches/<uuid:pk>/retry/", batches.retry, name="batch_retry"),
     path("batches/<uuid:pk>/delete/", batches.delete, name="batch_delete"),
+    path("batches/<uuid:pk>/keep/", keeping.batch, name="batch_keep"),
     path("batches/<uuid:pk>/restore/", batches.restore, name="batch_restore"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="job_cancel"),
@@ -73,6 +74,7 @@ of_workspace = [
     path("images/<uuid:pk>/vary/", onward.vary, name="image_vary"),
     path("images/<uuid:pk>/upscale/", onward.upscale, name="image_upscale"),
     path("images/<uuid:pk>/delete/", images.delete, name="image_delete"),
+    path("images/<uuid:pk>/keep/", keeping.image, name="image_keep"),
     path("images/<uuid:pk>/restore/", images.restore, name="image_restore"),
 ]
 

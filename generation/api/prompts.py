@@ -1,4 +1,4 @@
-"""`/api/prompts`: saved prompts, found, kept, changed, thrown away, carried about (S079, S201-S204).
+"""`/api/prompts`: saved prompts, found, kept, changed, thrown away, carried about (S079, S201).
 
 `/api/workspaces/{id}/saved-prompts` and `/api/saved-prompts/{id}` are the same in the names of the
 workspace's source (S047-S049, C27).

@@ -49,6 +49,7 @@ class Card:
     tiles: list[Tile]
     may_change: bool
     is_mine: bool
+    may_keep: bool = False  # its prompt, among the workspace's
 
     @cached_property
     def units_held(self) -> Units:
@@ -225,6 +226,7 @@ def _cards(request: WorkspaceRequest, batches: list[Batch]) -> list[Card]:
             [shown_tiles[job.pk] for job in batch.jobs.all()],
             may_change=found.may_change(request, batch),
             is_mine=batch.author_id == request.user.pk,
+            may_keep=request.membership.may_generate(),
         )
         for batch in batches
     ]

@@ -88,6 +88,42 @@ def test_a_saved_prompt_is_in_the_menu_at_once_and_fills_the_form(page, prompt):
     menu.click()
     page.get_by_role("menuitem", name="Delete “My boat”").click()
     expect(page.get_by_role("menu", name="Saved prompts")).to_contain_text("Nothing is saved")
+    page.keyboard.press("Escape")
+    trash = page.locator("toast-shelf .toast").filter(has_text="“My boat” is in the trash.")
+    trash.get_by_role("button", name="Undo").click()
+    menu.click()
+    expect(page.get_by_role("menuitem", name=re.compile("^My boat"))).to_be_visible()
+
+
+def test_a_pictures_prompt_is_found_in_the_library_and_used_again(page, prompt):
+    field = prompt("librarian")
+    field.fill("a {red|red} house by the sea")
+    page.locator(".look label").filter(has_text="Flat colours").click()
+    field.press("Control+Enter")
+    expect(pictures(page)).to_have_count(2, timeout=PATIENCE)
+    pictures(page).first.click()
+    viewer = page.get_by_role("dialog", name="Picture")
+    viewer.get_by_role("button", name="Save the prompt").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Title").fill("Red house")
+    page.get_by_label("Tags").fill("sea, house")
+    page.get_by_role("button", name="Save", exact=True).click()
+    saved = page.get_by_role("article", name="Red house")
+    expect(saved).to_contain_text("style Flat colours")
+
+    page.get_by_role("searchbox", name="Find a prompt").fill("sea red")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="sea", exact=True).first.click()
+    expect(page).to_have_url(re.compile("tag=sea"))
+    saved.get_by_role("button", name="Delete Red house").click()
+    page.get_by_role("button", name="Undo").click()
+    saved.get_by_role("link", name="Duplicate Red house").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("article", name="Red house (copy)")).to_be_visible()
+
+    page.get_by_role("link", name="Use Red house", exact=True).click()
+    expect(field).to_have_value("a {red|red} house by the sea")
+    expect(page.get_by_role("radio", name="Flat colours")).to_be_checked()
 
 
 def test_on_a_phone_everything_of_it_is_at_hand(page, prompt):

@@ -1,6 +1,7 @@
 /** The gallery's elements. */
 import "./copy-button.js";
 import "./gallery-filters.js";
+import "./keep-prompt.js";
 import "./local-time.js";
 import "./picture-description.js";
 import "./picture-grid.js";

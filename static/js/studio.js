@@ -12,6 +12,7 @@ import "./feed-place.js";
 import "./final-text.js";
 import "./image-count.js";
 import "./job-tile.js";
+import "./keep-prompt.js";
 import "./leave-out.js";
 import "./local-time.js";
 import "./long-press.js";
