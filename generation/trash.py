@@ -1,4 +1,5 @@
-"""What a person threw away besides pictures, and the way back: topics, experiments, styles, themes.
+"""What a person threw away besides pictures, and the way back: topics, experiments, styles and the
+like.
 
 Pictures lie in the gallery's own trash. The collector forgets both after the same time.
 """
@@ -15,7 +16,7 @@ from generation import topics
 from generation.collector import TRASH_DAYS
 from generation.gallery.rooms import Rooms
 from generation.models import Experiment
-from workspaces.models import Scope, Style, Theme, Topic, Workspace
+from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, Workspace
 
 MOST = 200  # of each kind, the newest
 
@@ -81,6 +82,7 @@ def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
         "experiments": Experiment.objects.filter(authored),
         "styles": Style.objects.filter(kept),
         "themes": Theme.objects.filter(kept),
+        "prompts": SavedPrompt.objects.filter(kept),
     }
     return {kind: each.exclude(deleted=None) for kind, each in rows.items()}
 

@@ -1,4 +1,4 @@
-"""`/api/trash`: topics, experiments, styles and themes thrown away, and back with them."""
+"""`/api/trash`: topics, experiments, styles and the like thrown away, and back with them."""
 
 from typing import Any
 from uuid import UUID

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from accounts.models import ApiKey
 from generation.experiments import trash as experiments
 from generation.tests.experiments import begun
-from workspaces.models import Membership, Scope, Style, Theme, Topic
+from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,14 @@ def thrown(studio, alice, painter, monkeypatch):
     mine = {"owner": alice, "scope": Scope.PERSONAL, "deleted": now()}
     style = Style.objects.create(name="Ink", **mine)
     theme = Theme.objects.create(name="Dusk", base_prompt="soft light", **mine)
-    return {"topics": topic, "experiments": experiment, "styles": style, "themes": theme}
+    prompt = SavedPrompt.objects.create(title="Harbour", prompt="a harbour", **mine)
+    return {
+        "topics": topic,
+        "experiments": experiment,
+        "styles": style,
+        "themes": theme,
+        "prompts": prompt,
+    }
 
 
 def back(kind, row):
@@ -32,7 +39,7 @@ def back(kind, row):
 
 def test_everything_lies_there_and_comes_back(as_alice, thrown):
     page = as_alice.get("/trash/").content.decode()
-    for name in ("Boats", "Which seed", "Ink", "Dusk"):
+    for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour"):
         assert name in page
     for kind, row in thrown.items():
         assert as_alice.post(back(kind, row)).url == "/trash/"
@@ -59,7 +66,7 @@ def test_nobody_elses_is_seen_or_put_back(as_bob, as_charlie, studio, bob, throw
     """Bob works there as well: what he did not make is not his to bring back."""
     for client in (as_bob, as_charlie):
         page = client.get("/trash/").content.decode()
-        for name in ("Boats", "Which seed", "Ink", "Dusk"):
+        for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour"):
             assert name not in page
         for kind, row in thrown.items():
             assert client.post(back(kind, row)).status_code == 404
