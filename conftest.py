@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from playwright.sync_api import expect
 
-from pixazo.tests import migrated
+from pixazo.tests import emptied, migrated
 from pixazo.tests.desk import Desk
+from pixazo.tests.memory import set_aside
 
 pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
 
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """For the stories alone, no other file is read: importing them all takes half a minute."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    if is_test and config.option.markexpr == "browser":
+        return "mark.browser" not in collection_path.read_text() or None
+    return None
 
 
 def pytest_collection_modifyitems(items):
@@ -30,6 +40,10 @@ def pytest_collection_modifyitems(items):
         if item.get_closest_marker("starter") or item.get_closest_marker("crash"):
             slow.add(item.path)
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish():
+    set_aside()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,8 +65,8 @@ def loopback_only():
 
 @pytest.fixture(scope="session")
 def django_db_keepdb():
-    """A file that lies there already is taken as it is; its folder goes with the run."""
-    return connection.vendor == "sqlite"
+    """What lies there already is taken as it is; it goes with the run's folder or server."""
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +76,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if connection.vendor == "sqlite":
         shutil.copyfile(migrated.file(), test["NAME"])
     else:
-        test["TEMPLATE"] = migrated.database(os.environ["DATABASE_URL"])
+        migrated.copy_database(os.environ["DATABASE_URL"], test["NAME"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rows_go_quickly():
+    """See `emptied`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptied.empty())
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from pixazo.tests.memory import set_aside
+
 
 def make_tiny(folder, seed=0):
     """Write the pipeline into a folder in the diffusers layout, all safetensors."""
@@ -77,4 +79,6 @@ def _tokenizer(folder):
 def tiny(tmp_path_factory):
     """The folder of a tiny pipeline; torch is not there on every machine that runs tests."""
     pytest.importorskip("torch")
-    return make_tiny(tmp_path_factory.mktemp("models") / "tiny")
+    folder = make_tiny(tmp_path_factory.mktemp("models") / "tiny")
+    set_aside()
+    return folder

@@ -3,6 +3,7 @@
 import pytest
 
 from generation.tests import tiny, tiny_flux, tiny_klein, tiny_sana, tiny_sd3, tiny_sdxl
+from pixazo.tests.memory import set_aside
 
 MAKERS = {
     "sd15": tiny.make_tiny,
@@ -28,6 +29,7 @@ def tiny_of(tmp_path_factory):
         if not folder.exists():
             torch.manual_seed(0)
             MAKERS[family](folder)
+            set_aside()
         return folder
 
     return of

@@ -79,18 +79,20 @@ class Desk:
         """Where tests run on services, each desk has a database and a corner of Redis to itself."""
         self.server = self.env["DATABASE_URL"]
         self.database = f"desk_{self.port}"
-        template = "template1" if self.is_new else migrated.database(self.server)
-        self.sql("CREATE DATABASE {} TEMPLATE {}", template)
+        if self.is_new:
+            self.sql("CREATE DATABASE {}")
+        else:
+            migrated.copy_database(self.server, self.database)
         self.env["DATABASE_URL"] = f"{self.server.rpartition('/')[0]}/{self.database}"
         if redis := self.env.get("REDIS_URL"):
             self.env["REDIS_URL"] = f"{redis.rpartition('/')[0]}/{1 + self.port % 15}"
 
-    def sql(self, text, *names):
+    def sql(self, text):
         import psycopg
         from psycopg.sql import SQL, Identifier
 
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(SQL(text).format(*map(Identifier, (self.database, *names))))
+            connection.execute(SQL(text).format(Identifier(self.database)))
 
     def start(self, seconds=150):
         with open(self.data / "output.txt", "ab") as log:

@@ -17,6 +17,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import psycopg
+from psycopg.sql import SQL, Identifier, Literal
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "billing", "chat", "generation", "pixazo", "workspaces")
 KEPT = ROOT / ".pytest_cache" / "migrated"
@@ -34,21 +37,29 @@ def file():
 
 
 def database(server):
-    """The name of a database on this PostgreSQL, for CREATE DATABASE ... TEMPLATE."""
-    import psycopg
-    from psycopg.sql import SQL, Identifier
-
-    name = f"migrated_{_fingerprint()}"
-    with _one_at_a_time(), psycopg.connect(server, autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if not found.fetchone():
-            half = f"half_{name}"
-            for text in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
-                connection.execute(SQL(text).format(Identifier(half)))
+    """The name of a database to be copied, on this PostgreSQL."""
+    made = f"migrated_{_fingerprint()}"
+    with _one_at_a_time():
+        found = _sql(server, "SELECT 1 FROM pg_database WHERE datname = {}", Literal(made))
+        if not found:
+            half = f"half_{made}"
+            _sql(server, "DROP DATABASE IF EXISTS {}", Identifier(half))
+            _sql(server, "CREATE DATABASE {}", Identifier(half))
             _migrate(f"{server.rpartition('/')[0]}/{half}")
-            rename = SQL("ALTER DATABASE {} RENAME TO {}")
-            connection.execute(rename.format(Identifier(half), Identifier(name)))
-    return name
+            _sql(server, "ALTER DATABASE {} RENAME TO {}", Identifier(half), Identifier(made))
+    return made
+
+
+def copy_database(server, name):
+    copy, made = Identifier(name), Identifier(database(server))
+    _sql(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
+    _sql(server, "CREATE DATABASE {} TEMPLATE {}", copy, made)
+
+
+def _sql(server, text, *words):
+    with psycopg.connect(server, autocommit=True) as connection:
+        cursor = connection.execute(SQL(text).format(*words))
+        return cursor.fetchall() if cursor.description else []
 
 
 def _make_file(made):
