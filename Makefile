@@ -9,6 +9,8 @@ PIP    := $(PY) -m pip install --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund
 # Two at a time and whole files each: more only makes browsers and workers wait for one another.
 PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
+# What PostgreSQL and Redis may answer otherwise than SQLite and files (docs/tests.md).
+AGAIN  := (database or services) and not (browser or starter or once)
 # Folders and addresses for the checks of a production start; nothing is served from them.
 DEPLOY := PIXAZO_URL=https://pixazo.example PIXAZO_OPERATOR=Example PIXAZO_OPERATOR_ADDRESS=Here PIXAZO_OPERATOR_EMAIL=staff@pixazo.example \
           PIXAZO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') PIXAZO_LOG_FILE=-
@@ -56,7 +58,7 @@ test-desk: setup $(STAMPS)/dev
 	$(PY) -m pytest -m browser $(PYTEST)
 
 test-services: setup $(STAMPS)/dev
-	$(PY) -m tools.with_services $(PY) -m pytest -m "(database or services) and not browser and not starter" $(PYTEST)
+	$(PY) -m tools.with_services $(PY) -m pytest -m "$(AGAIN)" $(PYTEST)
 
 check-style:
 	$(VENV)/bin/ruff format --check --diff .

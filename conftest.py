@@ -1,6 +1,7 @@
 """What all tests share: no network, a Chromium that keeps to itself, a whole desk to visit."""
 
 import os
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -21,10 +22,14 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def pytest_ignore_collect(collection_path, config):
-    """For the stories alone, no other file is read: importing them all takes half a minute."""
-    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
-    if is_test and config.option.markexpr == "browser":
-        return "mark.browser" not in collection_path.read_text() or None
+    """What is not asked for isn't imported either: all files and torch take half a minute."""
+    if not (collection_path.name.startswith("test_") and collection_path.suffix == ".py"):
+        return None
+    text, asked = collection_path.read_text(), config.option.markexpr
+    if asked == "browser":
+        return "mark.browser" not in text or None
+    if re.search(r"not .*\bonce\b", asked):
+        return bool(re.search(r"^pytestmark = .*mark\.once", text, re.MULTILINE)) or None
     return None
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.solo import local_owner
 from billing.models import Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from generation.tests.engine import ask_one
 from generation.tests.remote import make_model, make_service
 from generation.tests.stand_ins.openai import KEY, OpenAI
 
+pytestmark = pytest.mark.once
+
 ADD = "/admin/generation/service/add/"
 PUBLIC = "https://8.8.8.8/v1"  # a number: no name is looked up
 

@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.once
+
 
 def test_the_root_says_version_and_doors_to_everybody(db):
     answer = Client().get("/api/").json()

@@ -9,6 +9,8 @@ from generation.tests.drawing import Listener, ask, draw, noise, pixels
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, schedulers
 
+pytestmark = pytest.mark.once
+
 NAMES = [name for name in schedulers.SCHEDULERS if not name.startswith("flow")]
 
 

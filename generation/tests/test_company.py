@@ -13,6 +13,8 @@ pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, company
 from generation.tests.tiny_families import MAKERS
 
+pytestmark = pytest.mark.once
+
 TOLERANCE = 1  # of 255
 STEPS = {"sana-sprint": 2}
 WORDS = ["a red house", "blue moon", "a tree", "a"]

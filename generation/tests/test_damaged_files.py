@@ -12,6 +12,8 @@ from generation.providers.diffusers import header
 from generation.providers.errors import ModelTrouble
 from generation.tests.safetensors import file_of, tensor, whole
 
+pytestmark = pytest.mark.once
+
 TWO = {"a": tensor(0, 8), "b": tensor(8, 16)}
 DATA = b"\x00" * 16
 MB = 2**20

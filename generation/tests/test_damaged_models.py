@@ -9,7 +9,7 @@ from generation.models import ImageModel
 from generation.tests.engine import ask, draw_all
 
 pytest.importorskip("torch")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 

@@ -18,6 +18,8 @@ from generation.providers.errors import Cancelled, ModelTrouble
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, loading
 
+pytestmark = pytest.mark.once
+
 DRAWN = [slug for slug in FAMILIES if slug != families.AUTO]
 SIZE = 64
 

@@ -21,6 +21,8 @@ import torch
 from generation.providers.diffusers import Provider, drawing, previews, soundness, tuning
 from generation.providers.diffusers.memory import translated
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def provider(settings):

@@ -12,6 +12,8 @@ from generation.tests.stand_ins.hub import COMMIT, Hub
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, hub
 
+pytestmark = pytest.mark.once
+
 TOKEN = "hf_of-the-site"
 
 

@@ -11,6 +11,8 @@ from generation.tests.drawing import ask, draw, pixels
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, equipment, kept, loading, tuning, warming
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _on_the_cpu(settings):

@@ -9,6 +9,8 @@ from generation.providers.base import LoraUse
 from generation.providers.diffusers import header, lora_files
 from generation.providers.errors import ProviderError
 
+pytestmark = pytest.mark.once
+
 
 def header_of(**shapes):
     return header.Header({name: header.Tensor("F16", shape) for name, shape in shapes.items()}, {})

@@ -14,6 +14,8 @@ pytest.importorskip("torch")
 pytest.importorskip("peft")
 from generation.providers.diffusers import Provider
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def provider():

@@ -10,6 +10,8 @@ pytest.importorskip("torch")
 from generation.providers.diffusers import Provider
 from generation.tests.tiny_families import MAKERS
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def provider():

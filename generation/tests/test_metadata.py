@@ -13,6 +13,8 @@ from generation.tests import metadata_files as files
 from generation.tests.page import FETCH
 from pixazo import upload_limit
 
+pytestmark = pytest.mark.once
+
 
 def send(client, studio, content, name="picture.png"):
     file = SimpleUploadedFile(name, content)

@@ -10,7 +10,7 @@ from generation.queue import work
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from generation.tests.drawing import Listener, ask, difference, draw, noise, pix
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, modes, pasting, upscaling
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def provider():

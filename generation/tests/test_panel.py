@@ -8,7 +8,7 @@ from generation.tests.engine import ask
 from generation.tests.page import words
 from generation.tests.test_studio import contracts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from generation.providers.diffusers import Provider, previews
 from generation.providers.diffusers.pace import Pace
 from generation.tests.tiny_families import MAKERS
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def provider():

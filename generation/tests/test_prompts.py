@@ -8,6 +8,8 @@ pytest.importorskip("torch")
 pytest.importorskip("compel")
 from generation.providers.diffusers import Provider, prompts
 
+pytestmark = pytest.mark.once
+
 LONG = "a harbour in winter with ships and gulls and snow on every roof of the town"
 
 

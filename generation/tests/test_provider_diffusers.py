@@ -18,6 +18,8 @@ from generation.providers.errors import (
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, drawing, equipment, loading
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _on_the_cpu(settings):

@@ -30,6 +30,8 @@ from generation.tests.stand_ins.gateway import Media
 from generation.tests.stand_ins.openai import KEY, OpenAI, parts
 from generation.tests.stand_ins.server import Reply, picture
 
+pytestmark = pytest.mark.once
+
 XAI = {
     "operations": {
         mode: {"constants": {"size": None, "aspect_ratio": "1:1", "edits": "json"}}

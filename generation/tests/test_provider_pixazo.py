@@ -30,6 +30,8 @@ from generation.tests.stand_ins.gateway import KEY, ORDERS
 from generation.tests.stand_ins.hostile import reset
 from generation.tests.stand_ins.server import Reply
 
+pytestmark = pytest.mark.once
+
 
 def test_a_picture_is_ordered_fetched_and_kept(studio, sdxl, gateway, media):
     job = ask_one(

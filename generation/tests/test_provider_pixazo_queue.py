@@ -12,6 +12,8 @@ from generation.tests.engine import ask_one
 from generation.tests.remote import failed, make_model, once, rested, succeeded, waiting
 from generation.tests.stand_ins.server import Reply
 
+pytestmark = pytest.mark.once
+
 UNDER_WAY = ["QUEUED", "PROCESSING", "queued", "IN_QUEUE", "in_progress", "In progress"]
 
 

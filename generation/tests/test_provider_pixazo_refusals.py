@@ -21,6 +21,8 @@ from generation.tests.stand_ins.gateway import KEY
 from generation.tests.stand_ins.hostile import reset
 from generation.tests.stand_ins.server import Reply, nobodys_port
 
+pytestmark = pytest.mark.once
+
 # --- Refusals (the vendor's table of errors) ---
 
 

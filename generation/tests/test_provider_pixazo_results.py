@@ -14,6 +14,8 @@ from generation.tests.remote import (
 from generation.tests.stand_ins.hostile import Hostile
 from generation.tests.stand_ins.server import Reply, picture
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "reply",

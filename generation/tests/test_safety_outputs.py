@@ -19,6 +19,8 @@ from generation.tests import fake_engine
 from generation.tests.engine import ask_one, draw_all
 from generation.tests.stand_ins.server import Reply, StandIn
 
+pytestmark = pytest.mark.once
+
 
 class Moderation(StandIn):
     """Pixazo's content safety: it fetches the picture, as the real one must, and answers."""

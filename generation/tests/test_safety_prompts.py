@@ -11,6 +11,8 @@ from generation.safety.prompts import PromptHeldBack
 from generation.safety.spelling import LONGEST, read
 from generation.tests.engine import ask
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _words(db):

@@ -15,6 +15,8 @@ import torch
 
 from generation.providers.diffusers import Provider, clip_words, header, recognising, single_file
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _here(settings, tmp_path):

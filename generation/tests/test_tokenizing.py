@@ -15,6 +15,8 @@ from generation.tests.engine import request
 
 pytest.importorskip("tokenizers")
 
+pytestmark = pytest.mark.once
+
 PROMPTS = ["a red house by the sea", "CASTLES!  on (two:1.2) hills", "é 家 \U0001f3f0 x", ""]
 
 

@@ -8,6 +8,8 @@ from generation.tests.drawing import Listener, ask, difference, draw, pixels
 pytest.importorskip("torch")
 from generation.providers.diffusers import Provider, tuning
 
+pytestmark = pytest.mark.once
+
 FIRST = "first_block"
 
 

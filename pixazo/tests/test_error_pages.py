@@ -11,6 +11,8 @@ from django.test import Client, RequestFactory
 from pixazo import error_pages
 from pixazo.errors import UserError
 
+pytestmark = pytest.mark.once
+
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 PAGES = {
     400: error_pages.bad_request,

@@ -14,7 +14,7 @@ from pixazo.texts.catalogue import read
 from pixazo.texts.kept import shown
 from tools.texts.found import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GERMAN = {"Accept-Language": "de"}
 PAGES = (

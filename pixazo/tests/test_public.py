@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 
 from pixazo.public.legal import DOCUMENTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Preference, User
 from pixazo.tests.cast import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(
