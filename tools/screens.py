@@ -83,6 +83,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "theme-new": "/themes/new/",
         "styles": "/styles/",
         "style-new": "/styles/new/",
+        "styles-import": "/styles/import/",
         "models": "/models/",
         "profile": "/account/",
         "preferences": "/account/settings/",

@@ -43,7 +43,7 @@ def place(row: Scoped, workspace: Workspace | None, user: Any) -> None:
         row.owner = user  # a workspace's owner may have taken somebody else's
 
 
-class ScopedForm(forms.Form):
+class NamedForm(forms.Form):
     """Every field bears the name of what it fills in the row."""
 
     nameless: ClassVar[Any]  # what is said of a name that is none
@@ -51,13 +51,6 @@ class ScopedForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput({"autofocus": True})
     )
-    workspace = PlaceField()
-
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        field: Any = self.fields["workspace"]
-        field.queryset = places_of(user)
 
     @classmethod
     def known(cls, row: Scoped) -> dict[str, Any]:
@@ -70,10 +63,31 @@ class ScopedForm(forms.Form):
             raise forms.ValidationError(self.nameless)
         return name
 
-    def put_into(self, row: Scoped) -> None:
+    def fill(self, row: Scoped) -> None:
         """Fill in the row, which is not saved yet."""
         for name in self.fields:
             setattr(row, name, self.cleaned_data[name])
+
+    @property
+    def sentences(self) -> dict[str, list[str]]:
+        """What is wrong, field by field."""
+        return {name: [str(each) for each in said] for name, said in self.errors.items()}
+
+
+class ScopedForm(NamedForm):
+    """With the place where the row can be chosen."""
+
+    workspace = PlaceField()
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        field: Any = self.fields["workspace"]
+        field.queryset = places_of(user)
+
+    def put_into(self, row: Scoped) -> None:
+        """Fill in the row, which is not saved yet, and say where it belongs."""
+        self.fill(row)
         place(row, self.cleaned_data["workspace"], self.user)
 
 

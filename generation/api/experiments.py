@@ -24,10 +24,10 @@ from generation.experiments.naming import axis_label, value_label
 from generation.experiments.place import Place
 from generation.experiments.plan import Plan, plan
 from generation.experiments.rows import is_known
-from generation.formulas import harmless
 from generation.models import Cell, Experiment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.texts.formulas import harmless
 from pixazo.texts.kept import shown
 from workspaces.models import Membership, Workspace
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from generation.formulas import as_it_was
+from pixazo.texts.formulas import as_it_was
 from pixazo.texts.numbers import counted
 
 LONGEST = 400_000  # characters of a whole list

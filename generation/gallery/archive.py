@@ -14,9 +14,9 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
-from generation.formulas import harmless
 from generation.models import Image
 from generation.serving import file_name
+from pixazo.texts.formulas import harmless
 
 MOST = 5_000  # pictures of one archive
 CHUNK = 256 * 1024

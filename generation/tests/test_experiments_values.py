@@ -4,7 +4,7 @@ import pytest
 
 from generation.experiments import rows
 from generation.experiments.values import numbers
-from generation.formulas import harmless
+from pixazo.texts.formulas import harmless
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from generation import collector
 from generation.contract import MAX_SEED
 from generation.views.prompts import editing
-from workspaces.library import fields
+from workspaces.library import limits
 from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +204,7 @@ def test_the_style_of_another_workspace_is_not_for_this_ones_prompts(as_alice, a
 
 
 def test_seeds_end_where_those_of_the_models_do():
-    assert fields.MAX_SEED == MAX_SEED
+    assert limits.MAX_SEED == MAX_SEED
 
 
 def test_use_leads_to_the_studio_with_the_form_filled_in(as_alice, alice, studio, painter):

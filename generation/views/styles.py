@@ -13,46 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from generation.contract import MAX_SEED
 from generation.models import ImageModel
 from pixazo.undo import say_undoable
+from workspaces.library.style_fields import StyleFields
 from workspaces.models import Scope, Style
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.style import MOST
 from workspaces.placing import ScopedForm, changeable, marked, seen
 
-PLACE = "{prompt}"  # where the prompt goes in a style's words
 
-
-class StyleForm(ScopedForm):
-    positive_prompt = forms.CharField(
-        label=gettext_lazy("Words around the prompt"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy(
-            "{prompt} is where the prompt goes. Without it, the words go behind the prompt."
-        ),
-    )
-    negative_prompt = forms.CharField(
-        label=gettext_lazy("Leave out"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-    )
+class StyleForm(StyleFields, ScopedForm):
     model = forms.ChoiceField(
         label=gettext_lazy("Model"),
         required=False,
         help_text=gettext_lazy("What is chosen from here on is filled into the studio's form."),
-    )
-    num_inference_steps = forms.IntegerField(
-        label=gettext_lazy("Steps"), min_value=1, max_value=10_000, required=False
-    )
-    guidance_scale = forms.FloatField(
-        label=gettext_lazy("Guidance"), min_value=0, max_value=1_000, required=False
-    )
-    seed = forms.IntegerField(
-        label=gettext_lazy("Seed"), min_value=0, max_value=MAX_SEED, required=False
     )
 
     field_order = (
@@ -65,7 +39,6 @@ class StyleForm(ScopedForm):
         "guidance_scale",
         "seed",
     )
-    nameless = gettext_lazy("A style needs a name.")
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
@@ -77,19 +50,6 @@ class StyleForm(ScopedForm):
             choices.append((kept, kept))
         model: Any = self.fields["model"]
         model.choices = [("", _("Whichever is chosen")), *choices]
-
-    def clean_positive_prompt(self) -> str:
-        words: str = self.cleaned_data["positive_prompt"]
-        if words.count(PLACE) > 1:
-            raise forms.ValidationError(_("The prompt has one place: write {prompt} once."))
-        return words
-
-    def clean(self) -> dict[str, Any]:
-        known: dict[str, Any] = super().clean() or {}
-        held = known.keys() - {"name", "workspace"}
-        if not self.errors and all(known[name] in (None, "") for name in held):
-            self.add_error("positive_prompt", _("Words or one setting: a style holds something."))
-        return known
 
 
 @require_safe

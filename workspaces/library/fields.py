@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workspaces.library.around import Around
+from workspaces.library.limits import MAX_SEED, MOST_GUIDANCE, MOST_STEPS, WIDEST
 from workspaces.models import SavedPrompt
 from workspaces.models.saved_prompt import MOST_TAGS, TAG_LENGTH, plain_tags
 from workspaces.names import plain_name, plain_text
 
 LONGEST = 20_000  # characters of a prompt
-WIDEST = 16_384  # pixels
-MAX_SEED = 2**32 - 1  # as the models' contracts have it
 TITLE = 60  # characters that a prompt gives where nobody wrote a title
 SETTINGS = ("width", "height", "num_inference_steps", "guidance_scale", "seed")
 
@@ -59,10 +58,10 @@ class PromptFields(forms.Form):
         label=gettext_lazy("Height"), min_value=1, max_value=WIDEST, required=False
     )
     num_inference_steps = forms.IntegerField(
-        label=gettext_lazy("Steps"), min_value=1, max_value=10_000, required=False
+        label=gettext_lazy("Steps"), min_value=1, max_value=MOST_STEPS, required=False
     )
     guidance_scale = forms.FloatField(
-        label=gettext_lazy("Guidance"), min_value=0, max_value=1_000, required=False
+        label=gettext_lazy("Guidance"), min_value=0, max_value=MOST_GUIDANCE, required=False
     )
     seed = forms.IntegerField(
         label=gettext_lazy("Seed"), min_value=0, max_value=MAX_SEED, required=False

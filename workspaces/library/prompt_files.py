@@ -15,6 +15,7 @@ from pixazo.errors import UserError
 from workspaces.library import body
 from workspaces.library.around import Around
 from workspaces.library.fields import SETTINGS, PromptFields
+from workspaces.library.json_text import loaded
 from workspaces.library.taken import Found, Taken, Unreadable, check_many, without_twins
 from workspaces.models import SavedPrompt, Workspace
 from workspaces.models.saved_prompt import MOST
@@ -66,12 +67,7 @@ def _values(row: SavedPrompt) -> dict[str, Any]:
 
 
 def _prompts(text: str) -> list[Any]:
-    try:
-        data = json.loads(text, parse_constant=_no_number)
-    except RecursionError:
-        raise Unreadable(_("The JSON is nested too deeply.")) from None
-    except ValueError as error:
-        raise Unreadable(_("This isn't valid JSON: %(error)s.") % {"error": error}) from None
+    data = loaded(text)
     if isinstance(data, Mapping):
         version = data.get("version", VERSION)
         if data.get("format", FORMAT) != FORMAT or not isinstance(version, int):
@@ -84,10 +80,6 @@ def _prompts(text: str) -> list[Any]:
             _("A file of prompts is a JSON list of them, or an object with the list “prompts”.")
         )
     return data
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(_("%(name)s is not a number") % {"name": name})
 
 
 def _found(number: int, values: Any, around: Around, workspace: Workspace | None) -> Found:

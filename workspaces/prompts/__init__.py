@@ -5,7 +5,7 @@ in docs/prompts.md (https://github.com/adieyal/sd-dynamic-prompts/blob/main/docs
 """
 
 from workspaces.prompts.compiled import Compiled, Final, Written
-from workspaces.prompts.compiler import compile_prompts
+from workspaces.prompts.compiler import check_style, compile_prompts
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.parts import Origin, Part
 from workspaces.prompts.wordlists import Lists
@@ -18,5 +18,6 @@ __all__ = [
     "Part",
     "TemplateError",
     "Written",
+    "check_style",
     "compile_prompts",
 ]

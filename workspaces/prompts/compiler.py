@@ -42,6 +42,13 @@ def compile_prompts(written: Written, lists: Lists) -> Compiled:
     return Compiled(prompts * negatives, at)
 
 
+def check_style(words: str) -> None:
+    """Raises `TemplateError` where a style's words can't be read, whatever prompt they surround."""
+    before, _place, behind = words.partition(PLACE)
+    for text in (before, behind):
+        read(text)
+
+
 def _sections(theme: str, written: str, style: str) -> list[Section]:
     if max(map(len, (theme, written, style))) > MAX_LENGTH:
         raise TemplateError(
