@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Account
 from generation.models import Job
+from generation.models.new_job import NewJob
 from pixazo.errors import UserError
 
 
@@ -14,7 +15,7 @@ class TooManyWaiting(UserError):
     status = 429
 
 
-def hold(account: Account, jobs: Sequence[Job], *, more: int) -> None:
+def hold(account: Account, jobs: Sequence[Job | NewJob], *, more: int) -> None:
     """Set their units aside; then look whether so many `more` may wait. Raises
     `TooManyWaiting` or `billing.models.OutOfUnits`.
 

@@ -19,10 +19,12 @@ from generation.holds import hold
 from generation.models import Batch, Input, Job, Transition, Turn
 from generation.models.batch import TOPIC_GONE
 from generation.models.input import PictureMissing
+from generation.models.new_job import NewJob
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
 from pixazo.events import announce_all
-from pixazo.prepared import insert
+from pixazo.ids import uuid7
+from pixazo.insertion import insert, insert_columns
 
 NEXT = "#"  # between a key and the number of a further batch of the same request
 
@@ -71,6 +73,7 @@ def submit(batch: Batch) -> Batch:
     check(batch)
     if batch.seed is None:
         batch.seed = secrets.randbelow(MAX_SEED + 1)
+    batch.new_jobs = _jobs(batch)
     try:
         with transaction.atomic():
             _accept([batch])
@@ -99,6 +102,8 @@ def submit_all(batches: Sequence[Batch]) -> list[Batch]:
         if number and first.idempotency_key:
             batch.idempotency_key = f"{first.idempotency_key}{NEXT}{number}"
     check(*batches)
+    for batch in batches:
+        batch.new_jobs = _jobs(batch)
     try:
         with transaction.atomic():
             _accept(batches)
@@ -150,12 +155,11 @@ def submitted(author: User, key: str, digest: str) -> Batch | None:
 def _accept(batches: Sequence[Batch]) -> None:
     """Of one request: they differ in what is drawn only. One statement for each kind of row."""
     first = batches[0]
+    jobs = [job for batch in batches for job in batch.new_jobs or ()]
     insert(batches)
-    jobs = [job for batch in batches for job in _jobs(batch)]
     hold(first.account, jobs, more=len(jobs))
     insert([each for batch in batches for each in _inputs(batch)])
-    insert(jobs)
-    insert([Transition(job=job, state=job.state) for job in jobs])
+    _write(batches, jobs)
     announce_all(
         [
             *((batch.workspace.channel, "batch", batch.pk) for batch in batches),
@@ -167,33 +171,36 @@ def _accept(batches: Sequence[Batch]) -> None:
     if not first.topic.note_use(written):
         raise ValidationError({"topic": TOPIC_GONE})
     # Last, so that nobody waits for us while they have claimed something of this person's.
-    Turn.objects.arrive(first.author_id, jobs[0].lane, jobs[0].is_idle)
+    Turn.objects.arrive(first.author_id, first.model.lane, first.is_idle)
     reach("submit.written")
     transaction.on_commit(partial(_ring, first.model.lane))
 
 
-def _jobs(batch: Batch) -> list[Job]:
-    lane, shape, is_idle = (
-        batch.model.lane,
-        batch.shape,
-        batch.time_class == Batch.TimeClass.WHENEVER,
-    )
-    batch.new_jobs = jobs = [
-        Job(
-            batch=batch,
-            index=index,
-            author_id=batch.author_id,
-            model=batch.model,
-            lane=lane,
-            shape=shape,
-            seed=(batch.seed + index) % (MAX_SEED + 1),
-            steps=batch.num_inference_steps,
-            units=price,
-            is_idle=is_idle,
-        )
+def _jobs(batch: Batch) -> list[NewJob]:
+    return [
+        NewJob(uuid7(), batch.pk, index, (batch.seed + index) % (MAX_SEED + 1), price)
         for index, price in enumerate(batch.prices)
     ]
-    return jobs
+
+
+def _write(batches: Sequence[Batch], jobs: Sequence[NewJob]) -> None:
+    first, ids = batches[0], [job.pk for job in jobs]
+    insert_columns(
+        Job,
+        len(jobs),
+        id=ids,
+        batch_id=[job.batch_id for job in jobs],
+        index=[job.index for job in jobs],
+        seed=[job.seed for job in jobs],
+        units=[job.units for job in jobs],
+        shape=[shape for batch in batches for shape in [batch.shape] * batch.count],
+        author_id=first.author_id,
+        model_id=first.model_id,
+        lane=first.model.lane,
+        steps=[steps for batch in batches for steps in [batch.num_inference_steps] * batch.count],
+        is_idle=first.is_idle,
+    )
+    insert_columns(Transition, len(jobs), job_id=ids, state=Job.State.QUEUED)
 
 
 def _inputs(batch: Batch) -> Iterator[Input]:

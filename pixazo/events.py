@@ -7,14 +7,14 @@ only wakes the web processes that read the table.
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
+from pixazo.insertion import insert_columns
 from pixazo.models import Event
-from pixazo.prepared import insert
 
 PAUSE_SECONDS = 2.0  # after a Redis that could not be reached
 
@@ -30,13 +30,14 @@ def announce(channel: str, kind: str, subject: object) -> None:
     announce_all([(channel, kind, subject)])
 
 
-def announce_all(changes: Iterable[tuple[str, str, object]]) -> None:
+def announce_all(changes: Sequence[tuple[str, str, object]]) -> None:
     """The same of several: channel, kind and subject of each."""
-    insert(
-        [
-            Event(channel=channel, kind=kind, subject=str(subject))
-            for channel, kind, subject in changes
-        ]
+    insert_columns(
+        Event,
+        len(changes),
+        channel=[channel for channel, _, _ in changes],
+        kind=[kind for _, kind, _ in changes],
+        subject=[str(subject) for _, _, subject in changes],
     )
     if settings.REDIS_URL:
         transaction.on_commit(_wake, robust=True)

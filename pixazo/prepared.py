@@ -16,11 +16,11 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.models import Model, QuerySet
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
-from django.utils.timezone import is_aware
 
 M = TypeVar("M")
 Maker = Callable[[Sequence[Any], Any], Any]  # of a row as the database says it, and the connection
@@ -34,8 +34,6 @@ MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda number: 76543210 + number,
     Decimal: lambda number: Decimal(f"7654321{number}.5"),
 }
-
-MOST_VALUES = 30_000  # of one statement; PostgreSQL takes twice as many
 
 
 class Rows(Generic[M]):
@@ -52,9 +50,8 @@ class Rows(Generic[M]):
         if connection.vendor not in self.kept:
             self.kept[connection.vendor] = self._prepare(connection)
         statement, made = self.kept[connection.vendor]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.filled(values, connection))
-            rows = cursor.fetchall()
+        rows: Sequence[Any]
+        rows, _ = send(connection, statement.sql, statement.filled(values, connection))
         return [made(row, connection) for row in rows] if made else rows
 
     def first(self, **values: Any) -> M | None:
@@ -85,9 +82,8 @@ class Change:
         if connection.vendor not in self.kept:
             self.kept[connection.vendor] = self._prepare(connection)
         statement = self.kept[connection.vendor]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.filled(values, connection))
-            return int(cursor.rowcount)
+        _, changed = send(connection, statement.sql, statement.filled(values, connection))
+        return changed
 
     def _prepare(self, connection: Any) -> "Statement":
         marks = _marks(self.kinds)
@@ -98,36 +94,41 @@ class Change:
         return Statement(sql, params, marks, connection)
 
 
-def insert(rows: Sequence[Model]) -> None:
-    """Write new rows of one model, as `bulk_create` does, and read nothing back: a key that the
-    database makes stays unknown."""
-    if not rows:
-        return
-    connection = connections[DEFAULT_DB_ALIAS]
-    columns, head, places = _insertion(type(rows[0]), connection.vendor)
-    values = [[column.value_of(row, connection) for column in columns] for row in rows]
-    if len(values) == 1:
-        with connection.cursor() as cursor:
-            cursor.execute(head + places, values[0])
-    else:
-        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-            _insert_many(cursor, head, places, values)
-    for row in rows:
-        row._state.adding = False  # noqa: SLF001  as Django's own does
-        row._state.db = connection.alias  # noqa: SLF001
+def send(connection: Any, sql: str, values: Sequence[Any]) -> tuple[list[Any], int]:
+    """The rows that a kept statement answers, and how many it changed."""
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:  # somebody counts what is asked
+            cursor.execute(sql, values)
+            return _said(cursor)
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return _said(DRIVERS[connection.vendor](connection.connection, sql, values))
 
 
-def _insert_many(cursor: Any, head: str, places: str, values: list[list[Any]]) -> None:
-    if cursor.db.vendor == "sqlite":
-        # It keeps the statement and runs it for each row, in this process.
-        cursor.executemany(head + places, values)
-        return
-    # A server would read and plan it anew for each row.
-    some = MOST_VALUES // len(values[0])
-    for begin in range(0, len(values), some):
-        part = values[begin : begin + some]
-        flat = [value for row in part for value in row]
-        cursor.execute(head + ", ".join([places] * len(part)), flat)
+def _said(cursor: Any) -> tuple[list[Any], int]:
+    return cursor.fetchall() if cursor.description else [], cursor.rowcount
+
+
+def _to_sqlite(connection: Any, sql: str, values: Sequence[Any]) -> Any:
+    return connection.execute(_with_question_marks(sql), values)
+
+
+def _to_postgresql(connection: Any, sql: str, values: Sequence[Any]) -> Any:
+    """The server reads and plans it once for each connection."""
+    from psycopg import Cursor
+
+    return Cursor(connection).execute(sql, values, prepare=settings.DATABASE_PREPARED)
+
+
+DRIVERS = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}
+
+
+@cache
+def _with_question_marks(sql: str) -> str:
+    """As SQLite marks its parameters."""
+    return sql.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
 
 
 class Statement:
@@ -137,18 +138,18 @@ class Statement:
         self, sql: str, params: Sequence[Any], marks: Mapping[str, Any], connection: Any
     ) -> None:
         self.sql, self.params = sql, tuple(params)
-        adapted = {name: _adapted(mark, connection) for name, mark in marks.items()}
+        adapted_marks = {name: adapted(mark, connection) for name, mark in marks.items()}
         self.places = {
             at: name
             for at, param in enumerate(self.params)
-            for name, mark in adapted.items()
+            for name, mark in adapted_marks.items()
             if type(param) is type(mark) and param == mark
         }
         if missing := marks.keys() - set(self.places.values()):
             raise ValueError(f"No parameter of this statement is {', '.join(missing)}: {sql}")
 
     def filled(self, values: Mapping[str, Any], connection: Any) -> tuple[Any, ...]:
-        ready = {name: _adapted(value, connection) for name, value in values.items()}
+        ready = {name: adapted(value, connection) for name, value in values.items()}
         return tuple(
             ready[self.places[at]] if at in self.places else param
             for at, param in enumerate(self.params)
@@ -159,7 +160,7 @@ def _marks(kinds: Mapping[str, type]) -> dict[str, Any]:
     return {name: MARKS[kind](number) for number, (name, kind) in enumerate(kinds.items(), 1)}
 
 
-def _adapted(value: Any, connection: Any) -> Any:
+def adapted(value: Any, connection: Any) -> Any:
     """As Django's fields of such values hand them to the database."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
@@ -197,50 +198,3 @@ def _maker(compiler: Any, connection: Any) -> Maker:
         return model
 
     return made
-
-
-# What such fields keep as it is, so that nobody need be asked how.
-AS_IT_IS: dict[type, type] = {
-    models.CharField: str,
-    models.TextField: str,
-    models.BooleanField: bool,
-    models.FloatField: float,
-    models.PositiveIntegerField: int,
-    models.PositiveSmallIntegerField: int,
-    models.PositiveBigIntegerField: int,
-}
-
-
-class Column:
-    """A field, and how the database is given its value."""
-
-    def __init__(self, field: Any) -> None:
-        self.field, self.name = field, field.attname
-        self.fills_in = type(field).pre_save is not models.Field.pre_save
-        self.kept_as_it_is = AS_IT_IS.get(type(field))
-        self.is_moment = type(field) is models.DateTimeField
-        self.is_id = isinstance(
-            field.target_field if field.remote_field else field, models.UUIDField
-        )
-
-    def value_of(self, row: Model, connection: Any) -> Any:
-        value = self.field.pre_save(row, True) if self.fills_in else getattr(row, self.name)
-        if value is None or type(value) is self.kept_as_it_is:
-            return value
-        if self.is_id and type(value) is UUID:
-            return _adapted(value, connection)
-        if self.is_moment and isinstance(value, datetime) and is_aware(value):
-            return _adapted(value, connection)
-        return self.field.get_db_prep_save(value, connection)
-
-
-@cache
-def _insertion(model: type[Model], vendor: str) -> tuple[list[Column], str, str]:
-    """The columns to write, without a key that the database makes; the SQL, and that of a row."""
-    options = model._meta  # noqa: SLF001  the documented way to a model's fields
-    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    fields = [field for field in options.concrete_fields if field is not options.auto_field]
-    names = ", ".join(quoted(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    head = f"INSERT INTO {quoted(options.db_table)} ({names}) VALUES "  # noqa: S608
-    return [Column(field) for field in fields], head, f"({places})"

@@ -19,7 +19,9 @@ from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
 from billing.units import Units, UnitsField, exactly, plain
 from pixazo.errors import UserError
-from pixazo.prepared import Change, Rows, insert
+from pixazo.ids import uuid7
+from pixazo.insertion import insert_columns
+from pixazo.prepared import Change, Rows
 
 # Units are counted by the database's clock: a web host whose clock is wrong resets nothing early.
 DATABASE_TODAY = TruncDate(Now(), tzinfo=datetime.UTC)
@@ -80,10 +82,12 @@ class Account(models.Model):
 
     def hold(self, units: Units, references: list[uuid.UUID]) -> list[Hold]:
         """Set aside `units` for each reference, all or none; raises `OutOfUnits`."""
-        return self.hold_each(dict.fromkeys(references, units))
+        made = self.hold_each(dict.fromkeys(references, units))
+        return list(Hold.objects.filter(pk__in=made).select_related("account").order_by("pk"))
 
-    def hold_each(self, prices: Mapping[uuid.UUID, Units]) -> list[Hold]:
-        """Set aside so many units for each reference, all or none; raises `OutOfUnits`."""
+    def hold_each(self, prices: Mapping[uuid.UUID, Units]) -> list[uuid.UUID]:
+        """Set aside so many units for each reference, all or none, and say by which holds; raises
+        `OutOfUnits`."""
         wanted = sum(prices.values())
         # Whoever submits has a transaction of their own, and all of it goes if this does.
         with transaction.atomic(savepoint=False):
@@ -113,17 +117,25 @@ class Account(models.Model):
             return _TAKE(pk=self.pk, day=self.day, wanted=wanted)
         return _TAKE_WITHIN(pk=self.pk, day=self.day, wanted=wanted, most=cap - wanted)
 
-    def _noted(self, prices: Mapping[uuid.UUID, Units]) -> list[Hold]:
-        holds = [
-            Hold(account=self, reference=reference, units=units, day=self.day)
-            for reference, units in prices.items()
-        ]
-        insert(holds)
-        insert(
-            [
-                LedgerEntry(account=self, hold=hold, kind=LedgerEntry.Kind.HOLD, units=hold.units)
-                for hold in holds
-            ]
+    def _noted(self, prices: Mapping[uuid.UUID, Units]) -> list[uuid.UUID]:
+        count, units = len(prices), list(prices.values())
+        holds = [uuid7() for _ in prices]
+        insert_columns(
+            Hold,
+            count,
+            id=holds,
+            account_id=self.pk,
+            reference=list(prices),
+            units=units,
+            day=self.day,
+        )
+        insert_columns(
+            LedgerEntry,
+            count,
+            account_id=self.pk,
+            hold_id=holds,
+            kind=LedgerEntry.Kind.HOLD,
+            units=units,
         )
         return holds
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from generation.estimate import Told
 from generation.models import Batch, Image, Job
+from generation.models.new_job import NewJob
 from generation.models.states import JOB_WORDS
 from pixazo.texts.kept import shown
 
@@ -47,7 +48,7 @@ def settings_answer(batch: Batch, seed: int | None) -> dict[str, Any]:
     return settings | (batch.margins or {}) | {"seed": seed}
 
 
-def status_url(request: Request, job: Job) -> str:
+def status_url(request: Request, job: Job | NewJob) -> str:
     return request.build_absolute_uri(reverse("api_status", args=[job.pk]))
 
 

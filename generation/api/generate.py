@@ -1,5 +1,6 @@
 """`POST /api/generate`: order pictures; the answer names the jobs before any of them is begun."""
 
+from collections.abc import Sequence
 from copy import copy
 from hashlib import sha256
 from typing import Any
@@ -19,7 +20,8 @@ from generation.api.answers import settings_answer, status_url
 from generation.api.form_body import PARSERS, body_of
 from generation.api.place import place_of
 from generation.api.spellings import MARGINS, Wording
-from generation.models import Batch, ImageModel, Input
+from generation.models import Batch, ImageModel, Input, Job
+from generation.models.new_job import NewJob
 from generation.models.states import JOB_WORDS
 from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
@@ -186,7 +188,7 @@ def _said_again(error: UserError, wording: Wording) -> UserError:
 
 
 def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, Any]:
-    jobs = batch.new_jobs or list(batch.jobs.order_by("index"))
+    jobs: Sequence[Job | NewJob] = batch.new_jobs or list(batch.jobs.order_by("index"))
     urls = [status_url(request, job) for job in jobs]
     return {
         "job_id": str(jobs[0].pk),

@@ -16,6 +16,7 @@ from billing.units import Units, plain
 from generation.models import cleaning
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
+from generation.models.new_job import NewJob
 from generation.models.shape import shape_of
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
@@ -23,7 +24,6 @@ from workspaces.models import Topic, Workspace
 
 if TYPE_CHECKING:
     from generation.models.input import Input
-    from generation.models.job import Job
 
 
 TOPIC_GONE = gettext_lazy("This topic is in the trash. Bring it back, or choose another one.")
@@ -122,7 +122,7 @@ class Batch(TimeOrdered):
         )
 
     # By `submit`, of what it has just accepted: its jobs, in their order.
-    new_jobs: "Sequence[Job] | None" = None
+    new_jobs: Sequence[NewJob] | None = None
     _pictures: "list[Input] | None" = None
     _variation: str = ""
 
@@ -168,8 +168,13 @@ class Batch(TimeOrdered):
     @property
     def prices(self) -> list[Units]:
         """Units of each picture. What may wait until nothing else does costs half."""
-        is_idle = self.time_class == self.TimeClass.WHENEVER
-        return [plain(self.model.units / 2) if is_idle else self.model.units] * self.count
+        price = plain(self.model.units / 2) if self.is_idle else self.model.units
+        return [price] * self.count
+
+    @property
+    def is_idle(self) -> bool:
+        """Drawn when nothing else waits."""
+        return self.time_class == self.TimeClass.WHENEVER
 
     @cached_property
     def account(self) -> Account:

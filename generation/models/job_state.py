@@ -19,8 +19,8 @@ from generation.models.transition import Transition
 from generation.models.turn import Turn
 from generation.signals import job_ended
 from pixazo.events import announce
+from pixazo.insertion import insert_columns
 from pixazo.models import TimeOrdered
-from pixazo.prepared import insert
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -96,7 +96,7 @@ class JobState(TimeOrdered):
         self._adopt(state=str(state), **changes)
         attempt, worker = (self.attempt, self.worker) if self.worker else before
         moved = {"state": str(state), "attempt": attempt, "worker": worker, "note": note[:200]}
-        insert([Transition(job_id=self.pk, **moved)])
+        insert_columns(Transition, 1, job_id=self.pk, **moved)
         self.announce()
         return True
 

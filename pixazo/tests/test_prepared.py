@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,10 +10,12 @@ from django.db.models import F, Value
 from django.utils.timezone import now
 
 from accounts.models import ApiKey, User
-from billing.models import Account
+from billing.models import Account, Hold
 from generation.models import Batch, ImageModel
+from pixazo.ids import uuid7
+from pixazo.insertion import insert, insert_columns
 from pixazo.models import Event
-from pixazo.prepared import Change, Rows, insert
+from pixazo.prepared import Change, Rows
 from workspaces.models import Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -146,7 +148,7 @@ def test_keys_that_the_database_makes_are_left_to_it():
 
 
 def test_very_many_rows_are_written_in_parts(monkeypatch):
-    monkeypatch.setattr("pixazo.prepared.MOST_VALUES", 9)  # two rows at a time
+    monkeypatch.setattr("pixazo.insertion.MOST_VALUES", 9)  # two rows at a time
     insert([Event(channel="a", kind="b", subject=str(number)) for number in range(7)])
     assert list(Event.objects.order_by("id").values_list("subject", flat=True)) == list("0123456")
 
@@ -161,3 +163,63 @@ def test_of_several_new_rows_all_are_written_or_none(alice):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert([ApiKey(user=alice, name="a", prefix="p", digest=key.digest)])
     assert connection.get_autocommit()
+
+
+def test_columns_are_written_as_bulk_create_would_write_the_rows(alice):
+    account = Account.objects.of(alice)
+    ids, units = [uuid7() for _ in range(3)], [1, 0.5, Decimal(2)]
+    references = [uuid4() for _ in range(3)]
+    today = account.day
+    insert_columns(
+        Hold, 3, id=ids, account_id=account.pk, reference=references, units=units, day=today
+    )
+    theirs = [
+        Hold(account=account, reference=uuid4(), units=each, day=today, state=Hold.State.HELD)
+        for each in units
+    ]
+    Hold.objects.bulk_create(theirs)
+    for pk, reference, other in zip(ids, references, theirs, strict=True):
+        one, other = Hold.objects.get(pk=pk), Hold.objects.get(pk=other.pk)
+        differs = {"id": 0, "created": 0, "reference": 0}
+        assert facts(one) | differs == facts(other) | differs
+        assert one.reference == reference
+        assert abs(one.created - other.created) < datetime.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_row_of_columns_has_a_key_of_its_own_and_the_defaults(alice, count):
+    insert_columns(ApiKey, count, user_id=alice.pk, digest=[str(each) for each in range(count)])
+    rows = ApiKey.objects.order_by("digest")
+    assert [row.digest for row in rows] == [str(each) for each in range(count)]
+    assert len({row.pk for row in rows}) == count
+    assert {(row.name, row.revoked) for row in rows} == {("", None)}
+    assert {row.created for row in rows} == {rows[0].created}
+
+
+def test_a_column_that_there_is_not_is_a_mistake_that_shows():
+    with pytest.raises(ValueError, match="colour"):
+        insert_columns(Event, 1, channel="a", colour="red")
+
+
+def test_more_rows_of_columns_than_one_statement_takes(monkeypatch):
+    monkeypatch.setattr("pixazo.insertion.MOST_VALUES", 8)
+    insert_columns(Event, 7, channel="a", kind="b", subject=[str(each) for each in range(7)])
+    assert [event.subject for event in Event.objects.order_by("id")] == list("0123456")
+    insert_columns(Event, 0, channel="a")
+    assert Event.objects.count() == 7
+
+
+def test_what_counts_statements_counts_those_that_go_straight_to_the_driver(
+    alice, django_assert_num_queries
+):
+    rows = Rows(lambda name: User.objects.filter(username=name), name=str)
+    assert rows(name="alice") == [alice]
+    with django_assert_num_queries(1):
+        assert rows(name="alice") == [alice]
+
+
+def test_an_error_of_the_driver_is_one_of_djangos(alice):
+    insert_columns(ApiKey, 1, user_id=alice.pk, digest="once")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_columns(ApiKey, 1, user_id=alice.pk, digest="once")
+    assert ApiKey.objects.count() == 1
