@@ -1,8 +1,10 @@
 """How the API says what a job is, in the words of the sources (S408, S412, S413)."""
 
+from functools import cache
 from typing import Any
+from uuid import UUID
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
 from generation.estimate import Told
@@ -49,7 +51,13 @@ def settings_answer(batch: Batch, seed: int | None) -> dict[str, Any]:
 
 
 def status_url(request: Request, job: Job | NewJob) -> str:
-    return request.build_absolute_uri(reverse("api_status", args=[job.pk]))
+    return request.build_absolute_uri(_status_path(get_script_prefix()).format(job.pk))
+
+
+@cache
+def _status_path(prefix: str) -> str:
+    """Put together once: a request may name a thousand."""
+    return reverse("api_status", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{}")
 
 
 def _progress(job: Job) -> dict[str, int]:

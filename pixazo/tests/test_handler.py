@@ -15,6 +15,8 @@ from pixazo.handler import Handler
 
 seen = []
 closed = threading.Event()
+arrived = threading.Semaphore(0)
+released = threading.Event()
 
 
 @csrf_exempt
@@ -44,7 +46,18 @@ def broken(request):
     raise ValueError("a bug")
 
 
-urlpatterns = [path("api/where", where), path("api/stream", stream), path("api/broken", broken)]
+def waits_for_another(request):
+    arrived.release()
+    released.wait(60)
+    return HttpResponse("late")
+
+
+urlpatterns = [
+    path("api/where", where),
+    path("api/waits", waits_for_another),
+    path("api/stream", stream),
+    path("api/broken", broken),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +115,31 @@ def test_threads_and_their_connections_stay():
     assert threading.get_ident() not in threads
     if connection.vendor == "sqlite":
         assert len({kept for _thread, kept in seen}) == len(threads)
+
+
+def test_those_who_wait_on_the_net_hold_nobody_up():
+    released.clear()
+
+    async def all_of_them():
+        handler = Handler()
+        slow = [asyncio.create_task(ask(handler, "/api/waits")) for _ in range(8)]
+        for _ in slow:
+            await asyncio.to_thread(arrived.acquire)
+        quick = await ask(handler, "/api/where", b"hello")
+        released.set()
+        return quick, await asyncio.gather(*slow)
+
+    quick, slow = asyncio.run(all_of_them())
+    assert quick[1]["body"] == b"hello en"
+    assert [sent[1]["body"] for sent in slow] == [b"late"] * 8
+
+
+def test_many_at_once_are_all_answered():
+    async def many():
+        handler = Handler()
+        return await asyncio.gather(*(ask(handler, "/api/where", b"x") for _ in range(60)))
+
+    assert [sent[0]["status"] for sent in asyncio.run(many())] == [200] * 60
 
 
 def test_each_request_has_its_own_language():

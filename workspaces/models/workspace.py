@@ -44,9 +44,11 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
 
     def home_of(self, user: Any) -> "Workspace":
         """Where a person goes on working: the workspace used last. The first call makes one."""
-        home = _HOME.first(user=user.pk)
-        if home:
-            return home
+        if topic := _HOME.first(user=user.pk):
+            topic.workspace.oldest_topic = topic
+            return topic.workspace
+        if home := _worked_in_by(user.pk).order_by("-last_used").first():
+            return home  # all its topics are in the trash
         name = gettext(FIRST_NAME)
         try:
             return Workspace.found(user, name)
@@ -70,6 +72,7 @@ class Workspace(TimeOrdered):
     last_used = models.DateTimeField(auto_now_add=True, editable=False)
 
     objects = WorkspaceQuerySet.as_manager()
+    oldest_topic: Topic | None = None  # where it was read along
 
     class Meta:
         ordering = ("-last_used",)
@@ -168,7 +171,7 @@ class Workspace(TimeOrdered):
     @property
     def default_topic(self) -> Topic:
         """The oldest there is: where pictures go that name no other."""
-        return self.ensure_topic()
+        return self.oldest_topic or self.ensure_topic()
 
     def ensure_topic(self) -> Topic:
         if topic := _OLDEST_TOPIC.first(workspace=self.pk):
@@ -182,8 +185,15 @@ def _worked_in_by(user: UUID) -> WorkspaceQuerySet:
     return Workspace.objects.filter(memberships__user=user, memberships__role__in=may_work)
 
 
-_HOME: Rows[Workspace] = Rows(
-    lambda user: _worked_in_by(user).order_by("-last_used")[:1], user=UUID
+# With its oldest topic, which whoever names no workspace works in.
+_HOME: Rows[Topic] = Rows(
+    lambda user: (
+        Topic.objects.living()
+        .select_related("workspace")
+        .filter(workspace=_worked_in_by(user).order_by("-last_used").values("pk")[:1])
+        .order_by("created", "id")[:1]
+    ),
+    user=UUID,
 )
 _OLDEST_TOPIC: Rows[Topic] = Rows(
     lambda workspace: (
