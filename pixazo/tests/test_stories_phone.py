@@ -191,3 +191,23 @@ def test_a_long_press_opens_the_menu_and_a_picture_is_shared(phone, desk, sign_i
     page.goto(link)
     page.get_by_role("button", name="Share").tap()
     page.wait_for_function("() => given.length === 1")
+
+
+LINES = """card => {
+  const meta = card.querySelector(".meta");
+  return meta.clientHeight / parseFloat(getComputedStyle(meta).lineHeight);
+}"""
+
+
+def test_a_card_says_its_facts_in_two_lines_and_has_a_menu(phone, desk, sign_in):
+    page = phone
+    sign_in("cardholder", on=page)
+    ask_for_two(page)
+    card = page.locator("batch-card")
+    assert card.evaluate(LINES) < 2.1
+    card.get_by_role("button", name="More for these pictures").tap()
+    expect(page.get_by_role("menuitem", name="Compare all")).to_be_visible()
+    page.get_by_role("menuitem", name="Delete these pictures").tap()
+    expect(card).to_have_count(0)
+    messages(page).get_by_role("button", name="Undo").tap()
+    expect(pictures(page)).to_have_count(2)

@@ -1,5 +1,6 @@
 /** The gallery's elements. */
 import "./copy-button.js";
+import "./current-link.js";
 import "./gallery-filters.js";
 import "./keep-prompt.js";
 import "./local-time.js";
