@@ -19,7 +19,7 @@ from generation.models import Batch, Experiment, Image, Input, Job, Upload
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
-from workspaces.models import SavedPrompt, Style, Theme, Topic
+from workspaces.models import SavedPrompt, Style, Theme, Topic, WordList
 from workspaces.models.trashable import Trashable
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ QUARANTINE_DAYS = 90  # what the safety policy held back, for appeals
 # a backup of rows and then files stays whole.
 ORPHAN_HOURS = 24
 AT_ONCE = 500
-PRESETS: tuple[type[Trashable], ...] = (Theme, Style, SavedPrompt)
+PRESETS: tuple[type[Trashable], ...] = (Theme, Style, SavedPrompt, WordList)
 PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for long
 
 
@@ -98,7 +98,7 @@ def forget_experiments(before: datetime) -> int:
 
 
 def forget_presets(before: datetime) -> int:
-    """Delete themes, styles and saved prompts that went to the trash before then; how many."""
+    """Delete themes, styles, prompts and lists that went to the trash before then; how many."""
     count = 0
     for kind in PRESETS:
         _all, by_kind = kind.objects.filter(deleted__lt=before).delete()

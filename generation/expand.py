@@ -15,7 +15,8 @@ from generation.models import Batch
 from pixazo.errors import UserError
 from pixazo.ids import uuid7
 from pixazo.texts.numbers import counted
-from workspaces.models import Scope, Style, Theme, WordList, Workspace
+from workspaces.library.shadows import meant
+from workspaces.models import Style, Theme, WordList, Workspace
 from workspaces.prompts import Compiled, Final, Lists, Written, compile_prompts
 
 LinesOf = Callable[[str], Sequence[str] | None]
@@ -106,16 +107,11 @@ def check_count(batch: Batch, count: int) -> None:
 
 
 def lines_in(workspace: Workspace, user: Any) -> LinesOf:
-    """The lines of a list by its name, each read once.
-
-    Of lists with one name the workspace's goes first, then the person's own, then the site's.
-    """
-    rank = (Scope.WORKSPACE, Scope.PERSONAL, Scope.SITE)
+    """The lines of a list by its name, each read once."""
 
     @cache
     def lines_of(name: str) -> Sequence[str] | None:
-        found = list(WordList.objects.usable_in(workspace, user).filter(name=name))
-        best = min(found, key=lambda each: rank.index(Scope(each.scope)), default=None)
+        best = meant(WordList.objects.usable_in(workspace, user).filter(name=name)).get(name)
         return best.entries if best else None
 
     return lines_of

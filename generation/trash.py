@@ -16,7 +16,7 @@ from generation import topics
 from generation.collector import TRASH_DAYS
 from generation.gallery.rooms import Rooms
 from generation.models import Experiment
-from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, Workspace
+from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList, Workspace
 
 MOST = 200  # of each kind, the newest
 
@@ -30,7 +30,7 @@ class Thrown:
     @property
     def name(self) -> str:
         row = self.row
-        return str(row.name if isinstance(row, Style | Theme) else row.title)
+        return str(row.name if isinstance(row, Style | Theme | WordList) else row.title)
 
     @property
     def deleted(self) -> datetime:
@@ -83,6 +83,7 @@ def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
         "styles": Style.objects.filter(kept),
         "themes": Theme.objects.filter(kept),
         "prompts": SavedPrompt.objects.filter(kept),
+        "lists": WordList.objects.filter(kept).defer("lines"),
     }
     return {kind: each.exclude(deleted=None) for kind, each in rows.items()}
 

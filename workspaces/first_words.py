@@ -110,6 +110,5 @@ def _make(kind: Any, rows: dict[str, dict[str, Any]]) -> None:
     there = set(kind.objects.filter(scope=Scope.SITE).values_list("name", flat=True))
     missing = {name: values for name, values in rows.items() if name not in there}
     if missing:
-        kind.objects.bulk_create(
-            kind(scope=Scope.SITE, name=name, **values) for name, values in missing.items()
-        )
+        for name, values in missing.items():
+            kind.objects.create(scope=Scope.SITE, name=name, **values)

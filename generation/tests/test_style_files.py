@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from workspaces.library import style_files
+from workspaces.library.taken import Brought
 from workspaces.models import Scope, Style
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +154,7 @@ def test_nobody_brings_into_anothers_workspace_or_takes_from_it(as_charlie, stud
 def test_many_rows_cost_a_few_queries(alice):
     text = json.dumps([{"name": f"S {n}", "prompt": "x"} for n in range(400)])
     with CaptureQueriesContext(connection) as asked:
-        taken = style_files.read(text, alice, None)
+        taken = style_files.read(Brought(text, alice, None))
     assert len(taken.new) == 400
     assert len(asked) == 1
 

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from accounts.models import ApiKey
 from generation.experiments import trash as experiments
 from generation.tests.experiments import begun
-from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Topic
+from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Topic, WordList
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,7 @@ def thrown(studio, alice, painter, monkeypatch):
         "styles": style,
         "themes": theme,
         "prompts": prompt,
+        "lists": WordList.objects.create(name="hue", lines="red", **mine),
     }
 
 
@@ -39,7 +40,7 @@ def back(kind, row):
 
 def test_everything_lies_there_and_comes_back(as_alice, thrown):
     page = as_alice.get("/trash/").content.decode()
-    for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour"):
+    for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour", "hue"):
         assert name in page
     for kind, row in thrown.items():
         assert as_alice.post(back(kind, row)).url == "/trash/"
@@ -66,7 +67,7 @@ def test_nobody_elses_is_seen_or_put_back(as_bob, as_charlie, studio, bob, throw
     """Bob works there as well: what he did not make is not his to bring back."""
     for client in (as_bob, as_charlie):
         page = client.get("/trash/").content.decode()
-        for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour"):
+        for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour", "hue"):
             assert name not in page
         for kind, row in thrown.items():
             assert client.post(back(kind, row)).status_code == 404

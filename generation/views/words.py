@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET
 
 from generation.models import Batch
 from workspaces.access import WorkspaceRequest, workspace_view
+from workspaces.library.shadows import meant
 from workspaces.models import Style, WordList
 
 BATCHES, PHRASES = 100, 60
+SAMPLE = 40  # characters of a list's lines
 LONGEST = 60  # characters of a phrase that is worth completing
 
 
@@ -19,13 +21,13 @@ LONGEST = 60  # characters of a phrase that is worth completing
 def words(request: WorkspaceRequest) -> HttpResponse:
     here = request.workspace, request.user
     styles = Style.objects.usable_in(*here).values_list("pk", "name")
-    lists = {each.name: each.entries for each in WordList.objects.usable_in(*here)}
+    lists = meant(WordList.objects.usable_in(*here).defer("lines"))
     return JsonResponse(
         {
             "styles": [{"id": str(pk), "name": name} for pk, name in styles],
             "lists": [
-                {"name": name, "count": len(entries), "sample": ", ".join(entries[:3])}
-                for name, entries in sorted(lists.items())
+                {"name": name, "count": each.count, "sample": each.sample[:SAMPLE]}
+                for name, each in sorted(lists.items())
             ],
             "recent": _recent(request),
         }

@@ -16,7 +16,7 @@ from workspaces.library import body
 from workspaces.library.around import Around
 from workspaces.library.fields import SETTINGS, PromptFields
 from workspaces.library.json_text import loaded
-from workspaces.library.taken import Found, Taken, Unreadable, check_many, without_twins
+from workspaces.library.taken import Brought, Found, Taken, Unreadable, check_many, without_twins
 from workspaces.models import SavedPrompt, Workspace
 from workspaces.models.saved_prompt import MOST
 from workspaces.names import plain_name
@@ -33,9 +33,9 @@ def written(rows: Iterable[SavedPrompt]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def read(text: str, user: Any, workspace: Workspace | None) -> Taken:
+def read(brought: Brought) -> Taken:
     """What the file would bring there. Raises `Unreadable`."""
-    return taken(_prompts(text), user, workspace)
+    return taken(_prompts(brought.text), brought.user, brought.workspace)
 
 
 def taken(prompts: list[Any], user: Any, workspace: Workspace | None) -> Taken:

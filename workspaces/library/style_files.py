@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from pixazo.texts.formulas import as_it_was, harmless
 from workspaces.library.json_text import loaded
 from workspaces.library.style_fields import HELD, StyleFields
-from workspaces.library.taken import Found, Taken, Unreadable, check_many
+from workspaces.library.taken import Brought, Found, Taken, Unreadable, check_many
 from workspaces.models import Style, Workspace
 from workspaces.models.style import MOST
 from workspaces.names import plain_name, plain_text
@@ -69,8 +69,9 @@ def as_csv(styles: Iterable[Style]) -> str:
     return text.getvalue()
 
 
-def read(text: str, user: Any, workspace: Workspace | None) -> Taken:
+def read(brought: Brought) -> Taken:
     """What the file would bring there. Raises `Unreadable`."""
+    text, user, workspace = brought.text, brought.user, brought.workspace
     is_json = text.lstrip().startswith(("[", "{"))
     rows, remarks = _json_rows(text) if is_json else _table_rows(text)
     check_many(rows)

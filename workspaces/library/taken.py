@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from pixazo.errors import UserError
 from pixazo.texts.numbers import counted
+from workspaces.models import Workspace
 
 MOST_BYTES = 1024 * 1024  # of a file
 MOST_ROWS = 1_000
@@ -17,6 +18,17 @@ class Unreadable(UserError):
     """A file that is none of what is taken here."""
 
     code = "unreadable"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file's text, by whom, and for which place: None is their own. `name` is given, or the
+    file's."""
+
+    text: str
+    user: Any
+    workspace: Workspace | None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Found:
     same: str = ""
     trouble: str = ""
     remarks: Sequence[str] = field(default_factory=tuple)
+    sample: str = ""  # how it begins
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,19 @@
 """A word list that prompts name as `__name__` (W19)."""
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 
-from workspaces.models.scoped import Scoped, ScopedQuerySet
+from workspaces.models.trashable import Trashable, TrashableQuerySet
 
+MOST = 200  # of a workspace, and of a person's own
 MAX_LINE = 500  # characters
+MAX_TEXT = 200_000
+SAMPLE = 200  # characters
 
 
-class WordList(Scoped):
+class WordList(Trashable):
     name = models.CharField(
         max_length=50,
         validators=[
@@ -19,19 +24,31 @@ class WordList(Scoped):
         ],
     )
     lines = models.TextField(
-        max_length=200_000, help_text="One a line; “3::red” is taken three times as often."
+        max_length=MAX_TEXT, help_text="One a line; “3::red” is taken three times as often."
     )
+    # What pages and the completion say of it, without all its lines.
+    count = models.PositiveIntegerField(default=0, editable=False)
+    sample = models.CharField(max_length=SAMPLE, default="", editable=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = TrashableQuerySet["WordList"].as_manager()
 
-    class Meta(Scoped.Meta):
+    class Meta(Trashable.Meta):
         ordering = ("name",)
 
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        entries = self.entries
+        self.count, self.sample = len(entries), ", ".join(entries[:20])[:SAMPLE]
+        super().save(*args, **kwargs)
+
     @property
     def entries(self) -> list[str]:
         """Its lines without empty ones and remarks (`# …`)."""
-        lines = (line.strip()[:MAX_LINE] for line in self.lines.splitlines())
-        return [line for line in lines if line and not line.startswith("#")]
+        return entries_of(self.lines)
+
+
+def entries_of(text: str) -> list[str]:
+    lines = (line.strip()[:MAX_LINE] for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]

@@ -8,9 +8,12 @@ from workspaces.prompts.compiled import Compiled, Final, Written
 from workspaces.prompts.compiler import check_style, compile_prompts
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.parts import Origin, Part
-from workspaces.prompts.wordlists import Lists
+from workspaces.prompts.reading import read_option
+from workspaces.prompts.wordlists import MAX_LINES as MAX_LIST_LINES
+from workspaces.prompts.wordlists import Lists, check_list
 
 __all__ = [
+    "MAX_LIST_LINES",
     "Compiled",
     "Final",
     "Lists",
@@ -18,6 +21,8 @@ __all__ = [
     "Part",
     "TemplateError",
     "Written",
+    "check_list",
     "check_style",
     "compile_prompts",
+    "read_option",
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from pixazo.texts.numbers import counted
 from workspaces.prompts.compiled import Compiled, Final, Written
-from workspaces.prompts.counting import Counting
+from workspaces.prompts.counting import Counting, bounded
 from workspaces.prompts.errors import TemplateError
 from workspaces.prompts.nodes import Node
 from workspaces.prompts.parts import Origin, Part
@@ -39,7 +39,7 @@ def compile_prompts(written: Written, lists: Lists) -> Compiled:
             _joined(counting, negative, of_negative, chance),
         )
 
-    return Compiled(prompts * negatives, at)
+    return Compiled(bounded(prompts * negatives), at)
 
 
 def check_style(words: str) -> None:
@@ -87,7 +87,7 @@ def _count(counting: Counting, sections: list[Section], lists: Lists) -> int:
     for nodes, _origin in sections:
         for name in sorted(named(nodes)):
             lists.options(name)  # also of lists that chance might pass over: missing is missing
-        total *= counting.count(nodes)
+        total = bounded(total * counting.count(nodes))
     return total
 
 

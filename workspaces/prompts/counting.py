@@ -1,10 +1,13 @@
 """How many prompts a template makes, and which one is the n-th, without making the others.
 
-What is chosen by chance counts as one; what is taken in turn multiplies. Numbers are exact however
-large: a template that would make billions is counted as quickly as one that makes two.
+What is chosen by chance counts as one; what is taken in turn multiplies. Numbers are exact, up to
+one of a hundred digits: a template that would make billions is counted as quickly as one that makes
+two, and one beyond that is refused while its numbers still have an end.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from random import Random
 
 from django.utils.translation import gettext as _
@@ -15,6 +18,10 @@ from workspaces.prompts.parts import Origin, Part
 from workspaces.prompts.wordlists import Lists
 
 MAX_PARTS = 2_000  # of one final prompt: lists in lists can grow without end
+MAX_DRAWN = 100_000  # options that chance looks at for one final prompt
+MAX_LENGTH = 80_000  # characters of a final prompt
+MAX_WAYS = 500_000  # numbers that counting several of many takes
+MAX_COUNT = 10**100
 
 
 class Counting:
@@ -24,12 +31,15 @@ class Counting:
         self._lists = lists
         self._counts: dict[int, int] = {}
         self._tables: dict[int, list[list[int]]] = {}
+        self._ends: dict[str, list[int]] = {}
+        self._left = MAX_WAYS
         self._kept: list[object] = []  # ids are theirs as long as they live
 
     def count(self, nodes: Sequence[Node]) -> int:
+        """Raises `TemplateError` where they are more than MAX_COUNT."""
         total = 1
         for node in nodes:
-            total *= self.count_of(node)
+            total = bounded(total * self.count_of(node))
         return total
 
     def parts(
@@ -44,12 +54,9 @@ class Counting:
         if not node.each:
             # What the line chooses is by chance, too: a number may be larger than its count.
             return _by_chance(options, 1, chance)[0], chance.getrandbits(32)
-        for option in options:
-            own = self.count(option.nodes)
-            if number < own:
-                return option, number
-            number -= own
-        raise IndexError(number)
+        ends = self._ends_of(node.name)
+        place = bisect_right(ends, number)
+        return options[place], number - (ends[place - 1] if place else 0)
 
     def in_turn(self, node: Choice, number: int) -> list[tuple[Option, int]]:
         """Fewer before more; among equally many in the order in which they are written."""
@@ -82,17 +89,26 @@ class Counting:
 
     def _count_anew(self, node: Choice | FromList) -> int:
         if isinstance(node, FromList):
-            options = self._lists.options(node.name)
-            return sum(self.count(option.nodes) for option in options) if node.each else 1
+            return bounded(self._ends_of(node.name)[-1]) if node.each else 1
         if node.by_chance:
             return 1
         ways = self._ways(node)[0]
-        return sum(ways[node.fewest : node.most + 1])
+        return bounded(sum(ways[node.fewest : node.most + 1]))
+
+    def _ends_of(self, name: str) -> list[int]:
+        """Up to which number each of a list's lines goes, where they are taken in turn."""
+        if name not in self._ends:
+            options = self._lists.options(name)
+            self._ends[name] = list(accumulate(self.count(option.nodes) for option in options))
+        return self._ends[name]
 
     def _ways(self, node: Choice) -> list[list[int]]:
         """ways[i][k]: prompts made of k of the options from the i-th on (elementary symmetric
         polynomials of their counts, from the end)."""
         if id(node) not in self._tables:
+            self._left -= len(node.options) * (node.most + 1)
+            if self._left < 0:
+                raise TemplateError(_("This chooses several of too many, too often."))
             table = [[1] + [0] * node.most]
             for option in reversed(node.options):
                 later, own = table[0], self.count(option.nodes)
@@ -109,7 +125,9 @@ class _Making:
     def __init__(self, counting: Counting, chance: Random) -> None:
         self._counting = counting
         self._chance = chance
-        self._budget = iter(range(MAX_PARTS))
+        self._parts = MAX_PARTS
+        self._drawn = MAX_DRAWN
+        self._length = MAX_LENGTH
 
     def parts(self, nodes: Sequence[Node], number: int, origin: Origin) -> Iterator[Part]:
         numbers = []
@@ -117,8 +135,10 @@ class _Making:
             number, own = divmod(number, self._counting.count_of(node))
             numbers.append(own)
         for node, own in zip(nodes, reversed(numbers), strict=True):
-            if next(self._budget, None) is None:
-                raise TemplateError(_("This prompt becomes too long: its lists repeat each other."))
+            self._parts -= 1
+            if isinstance(node, Text):
+                self._length -= len(node.text)
+            self._check()
             if isinstance(node, Text):
                 yield Part(node.text, origin)
             elif isinstance(node, FromList):
@@ -127,17 +147,31 @@ class _Making:
             else:
                 yield from self._chosen(node, own)
 
+    def _check(self) -> None:
+        if min(self._parts, self._drawn, self._length) < 0:
+            raise TemplateError(_("This prompt becomes too long: its lists repeat each other."))
+
     def _chosen(self, node: Choice, number: int) -> Iterator[Part]:
         chosen = self._by_chance(node) if node.by_chance else self._counting.in_turn(node, number)
         for place, (option, own) in enumerate(chosen):
             if place and node.joint:
+                self._length -= len(node.joint)
+                self._check()
                 yield Part(node.joint, Origin.CHOICE)
             yield from self.parts(option.nodes, own, Origin.CHOICE)
 
     def _by_chance(self, node: Choice) -> list[tuple[Option, int]]:
         amount = self._chance.randint(node.fewest, node.most)
+        self._drawn -= amount * len(node.options)
+        self._check()
         options = _by_chance(node.options, amount, self._chance)
         return [(option, self._chance.getrandbits(32)) for option in options]
+
+
+def bounded(count: int) -> int:
+    if count > MAX_COUNT:
+        raise TemplateError(_("This makes more prompts than anybody can count."))
+    return count
 
 
 def _by_chance(options: Sequence[Option], amount: int, chance: Random) -> list[Option]:

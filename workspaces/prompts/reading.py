@@ -80,6 +80,7 @@ class _Reader:
             self.at = opened
             raise TemplateError(self._where(_("The { has no } after it")))
         self.at += 1
+        self._count(sum(not sequence for sequence in sequences))  # the others have counted
         if len(sequences) > MAX_OPTIONS:
             raise TemplateError(
                 _("A choice may have %(max_options)s options at most.")
@@ -88,13 +89,16 @@ class _Reader:
         return _choice_of(sequences)
 
     def _counted(self, node: Node) -> list[Node]:
-        self.nodes += 1
+        self._count(1)
+        return [node]
+
+    def _count(self, nodes: int) -> None:
+        self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise TemplateError(
                 _("A prompt may have %(max_nodes)s choices, lists and texts at most.")
                 % {"max_nodes": MAX_NODES}
             )
-        return [node]
 
     def _where(self, sentence: str) -> str:
         place = self.tokens[self.at].start() + 1

@@ -10,15 +10,21 @@ from workspaces.prompts.nodes import Choice, FromList, Node, Option
 from workspaces.prompts.reading import read_option
 
 MAX_LINES = 5_000  # of all lists that one request names, directly or through others
+MAX_TEXT = 200_000  # characters of these lines
+MAX_DEPTH = 8  # lists that name lists
+
+LinesOf = Callable[[str], Sequence[str] | None]
 
 
 class Lists:
     """`lines_of(name)` says a list's lines, or None where there is no such list."""
 
-    def __init__(self, lines_of: Callable[[str], Sequence[str] | None]) -> None:
+    def __init__(self, lines_of: LinesOf) -> None:
         self._lines_of = lines_of
         self._read: dict[str, tuple[Option, ...]] = {}
+        self._depths: dict[str, int] = {}  # of lists below each
         self._lines = 0
+        self._text = 0
 
     def options(self, name: str) -> tuple[Option, ...]:
         """Raises `TemplateError` where the list is missing, empty, or refers to itself."""
@@ -26,11 +32,29 @@ class Lists:
             self._read_all(name, ())
         return self._read[name]
 
-    def _read_all(self, name: str, within: tuple[str, ...]) -> None:
+    def _read_all(self, name: str, within: tuple[str, ...]) -> int:
         if name in within:
             raise TemplateError(_("The list “%(name)s” contains itself.") % {"name": name})
         if name in self._read:
-            return
+            depth = self._depths[name]
+        else:
+            self._check_depth(len(within))
+            options = tuple(read_option(line) for line in self._lines_named(name))
+            others = sorted(set().union(*(named(option.nodes) for option in options)))
+            below = [self._read_all(other, (*within, name)) for other in others]
+            depth = 1 + max(below, default=0)
+            self._read[name], self._depths[name] = options, depth
+        self._check_depth(len(within) + depth)
+        return depth
+
+    def _check_depth(self, depth: int) -> None:
+        """Of a list that was read on another way as well: it counts where it stands now."""
+        if depth > MAX_DEPTH:
+            raise TemplateError(
+                _("Lists may name lists %(max_depth)s deep at most.") % {"max_depth": MAX_DEPTH}
+            )
+
+    def _lines_named(self, name: str) -> Sequence[str]:
         lines = self._lines_of(name)
         if lines is None:
             raise TemplateError(_("There is no word list “%(name)s” here.") % {"name": name})
@@ -42,11 +66,19 @@ class Lists:
                 _("The lists of one prompt may have %(max_lines)s lines at most.")
                 % {"max_lines": counted(MAX_LINES)}
             )
-        options = tuple(read_option(line) for line in lines)
-        for option in options:
-            for other in sorted(named(option.nodes)):
-                self._read_all(other, (*within, name))
-        self._read[name] = options
+        self._text += sum(map(len, lines))
+        if self._text > MAX_TEXT:
+            raise TemplateError(
+                _("The lists of one prompt may have %(max_text)s characters at most.")
+                % {"max_text": counted(MAX_TEXT)}
+            )
+        return lines
+
+
+def check_list(name: str, lines_of: LinesOf) -> None:
+    """Raises `TemplateError` where a list can't be read or contains itself, directly or through
+    others. Those that are not there yet are passed over."""
+    Lists(lambda other: lines_of(other) or [""]).options(name)
 
 
 def named(nodes: Sequence[Node]) -> set[str]:

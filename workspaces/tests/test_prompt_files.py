@@ -188,6 +188,6 @@ def test_nobody_brings_into_a_workspace_where_they_only_look_or_are_not(as_charl
 def test_a_thousand_rows_are_read_by_a_few_queries(as_alice, alice, around):
     text = json.dumps([{"prompt": f"a {n}", "style": "Ink"} for n in range(1_000)])
     with CaptureQueriesContext(connection) as asked:
-        found = prompt_files.read(text, alice, None)
+        found = prompt_files.read(taken.Brought(text, alice, None))
     assert len(found.new) == 1_000
     assert len(asked) <= 3

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pixazo.errors import UserError
 from pixazo.texts.numbers import counted
 from pixazo.upload_limit import refuse_cut_off
-from workspaces.library.taken import MOST_BYTES, Taken, text_of
-from workspaces.models import Workspace
+from workspaces.library.taken import MOST_BYTES, Brought, Taken, text_of
 from workspaces.placing import PlaceField, places_of
 
 
@@ -29,8 +28,9 @@ class Kind:
     lead: Any
     accept: str  # of file names, such as ".json"
     example: str
-    read: Callable[[str, Any, Workspace | None], Taken]
+    read: Callable[[Brought], Taken]
     keep: Callable[[Taken], int]
+    name: Any = ""  # what a name is asked for by, where a file may be one thing
 
 
 class FileForm(forms.Form):
@@ -50,11 +50,20 @@ class FileForm(forms.Form):
             {"rows": 8, "spellcheck": "false", "class": "form-control font-monospace"}
         ),
     )
+    name = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Without one, the file's."),
+    )
     workspace = PlaceField()
 
-    def __init__(self, user: Any, accept: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: Any, kind: Kind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = accept
+        self.fields["file"].widget.attrs["accept"] = kind.accept
+        if kind.name:
+            self.fields["name"].label = kind.name
+        else:
+            del self.fields["name"]
         field: Any = self.fields["workspace"]
         field.queryset = places_of(user)
 
@@ -65,6 +74,7 @@ class FileForm(forms.Form):
             # No further than one byte behind what is taken.
             content = file.read(MOST_BYTES + 1) if file else known.get("text", "").encode()
             known["text"] = text_of(content)
+            known["name"] = known.get("name") or (file.name if file else "") or ""
         except UserError as error:
             raise forms.ValidationError(error.sentence) from None
         if not known["text"].strip() and not self.errors:
@@ -76,13 +86,14 @@ def import_page(request: HttpRequest, kind: Kind) -> HttpResponse:
     """GET: the form. POST: what would be taken; with `take`, it is."""
     user: Any = request.user
     refuse_cut_off(request)
-    form = FileForm(user, kind.accept, request.POST or None, request.FILES or None)
+    form = FileForm(user, kind, request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"kind": kind, "form": form}
     if not form.is_valid():
         return render(request, "workspaces/import.html", context)
     place = form.cleaned_data["workspace"]
     try:
-        taken = kind.read(form.cleaned_data["text"], user, place)
+        sent = form.cleaned_data
+        taken = kind.read(Brought(sent["text"], user, place, sent["name"]))
         if request.POST.get("take"):
             kind.keep(taken)
             messages.success(request, said(taken))
@@ -91,7 +102,7 @@ def import_page(request: HttpRequest, kind: Kind) -> HttpResponse:
         form.add_error(None, error.sentence)
         return render(request, "workspaces/import.html", context)
     context |= {"taken": taken, "count": len(taken.new), "place": place}
-    context["text"] = form.cleaned_data["text"]
+    context |= {"text": sent["text"], "name": sent["name"]}
     return render(request, "workspaces/import.html", context)
 
 
