@@ -81,7 +81,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if connection.vendor == "sqlite":
         shutil.copyfile(migrated.file(), test["NAME"])
     else:
-        migrated.copy_database(os.environ["DATABASE_URL"], test["NAME"])
+        name = test["NAME"] or f"test_{connection.settings_dict['NAME']}"
+        migrated.copy_database(os.environ["DATABASE_URL"], name)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -51,7 +51,8 @@ class Rows(Generic[M]):
             self.kept[connection.vendor] = self._prepare(connection)
         statement, made = self.kept[connection.vendor]
         rows: Sequence[Any]
-        rows, _ = send(connection, statement.sql, statement.filled(values, connection))
+        filled = statement.filled(values, connection)
+        rows, _ = send(connection, statement.sql, filled, reads=True)
         return [made(row, connection) for row in rows] if made else rows
 
     def first(self, **values: Any) -> M | None:
@@ -94,32 +95,34 @@ class Change:
         return Statement(sql, params, marks, connection)
 
 
-def send(connection: Any, sql: str, values: Sequence[Any]) -> tuple[list[Any], int]:
-    """The rows that a kept statement answers, and how many it changed."""
+def send(
+    connection: Any, sql: str, values: Sequence[Any], *, reads: bool = False
+) -> tuple[list[Any], int]:
+    """The rows that a kept statement answers, if it reads any, and how many it changed."""
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:  # somebody counts what is asked
             cursor.execute(sql, values)
-            return _said(cursor)
+            return cursor.fetchall() if reads else [], cursor.rowcount
     connection.validate_thread_sharing()
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return _said(DRIVERS[connection.vendor](connection.connection, sql, values))
+        cursor = DRIVERS[connection.vendor](connection.connection, sql, values)
+        return cursor.fetchall() if reads else [], cursor.rowcount
 
 
-def _said(cursor: Any) -> tuple[list[Any], int]:
-    return cursor.fetchall() if cursor.description else [], cursor.rowcount
+def _to_sqlite(driver: Any, sql: str, values: Sequence[Any]) -> Any:
+    return driver.execute(_with_question_marks(sql), values)
 
 
-def _to_sqlite(connection: Any, sql: str, values: Sequence[Any]) -> Any:
-    return connection.execute(_with_question_marks(sql), values)
-
-
-def _to_postgresql(connection: Any, sql: str, values: Sequence[Any]) -> Any:
-    """The server reads and plans it once for each connection."""
+def _to_postgresql(driver: Any, sql: str, values: Sequence[Any]) -> Any:
+    """The server reads and plans it once for each connection, which keeps the cursor, as that
+    knows how to write each kind of value."""
     from psycopg import Cursor
 
-    return Cursor(connection).execute(sql, values, prepare=settings.DATABASE_PREPARED)
+    if (cursor := getattr(driver, "kept_cursor", None)) is None:
+        cursor = driver.kept_cursor = Cursor(driver)
+    return cursor.execute(sql, values, prepare=settings.DATABASE_PREPARED)
 
 
 DRIVERS = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}
