@@ -176,6 +176,7 @@ def test_a_broken_card_and_a_lost_network_leave_the_rest_as_it_is(page, context,
     expect(messages(page)).to_contain_text("can't be reached")
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("a castle at night")
     context.set_offline(False)
+    expect(messages(page)).not_to_contain_text("can't be reached", timeout=PATIENCE)
     expect(bar).to_contain_text("Back online")
     page.reload()
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("a castle at night")

@@ -2,7 +2,8 @@
  * <toast-shelf>: short messages, one for each subject, in a polite live region.
  *
  * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5), which wait while
- * the pointer or the focus is on it. Errors stay until they are dismissed, with their code to be copied.
+ * the pointer or the focus is on it. Errors stay until they are dismissed, with their code to be copied; that the site is out
+ * of reach, until it no longer is.
  * A dialog makes the page below it deaf: while one is open, the shelf is in it.
  */
 import { translate } from "./texts.js";
@@ -25,7 +26,8 @@ class ToastShelf extends HTMLElement {
   #hasBegun = false; // it moves from layer to layer, which connects it anew
 
   connectedCallback() {
-    document.addEventListener("toast", this);
+    for (const name of ["toast", "live:hello"]) document.addEventListener(name, this);
+    window.addEventListener("online", this);
     document.addEventListener("close", this, { capture: true }); // It doesn't bubble.
     this.addEventListener("click", this);
     this.addEventListener("focusin", this);
@@ -38,13 +40,15 @@ class ToastShelf extends HTMLElement {
   }
 
   disconnectedCallback() {
-    document.removeEventListener("toast", this);
+    for (const name of ["toast", "live:hello"]) document.removeEventListener(name, this);
+    window.removeEventListener("online", this);
     document.removeEventListener("close", this, { capture: true });
   }
 
   handleEvent(event) {
     if (event.type === "toast") this.#show(event.detail);
     else if (event.type === "close") this.#rise();
+    else if (event.type === "online" || event.type === "live:hello") this.querySelectorAll("[data-code=offline]").forEach((toast) => this.#remove(toast));
     else if (event.type === "focusin") this.#before = this.contains(event.relatedTarget) ? this.#before : event.relatedTarget;
     else if (event.target.closest("[data-dismiss]")) this.#remove(event.target.closest(".toast"));
     else if (event.target.closest("[data-copy]")) this.#copy(event.target.closest("[data-copy]"));
@@ -55,6 +59,7 @@ class ToastShelf extends HTMLElement {
     toast.className = "toast show";
     toast.dataset.kind = kind;
     toast.dataset.subject = subject;
+    toast.dataset.code = code;
     const body = toast.appendChild(document.createElement("div"));
     body.className = "toast-body d-flex align-items-start gap-2";
     const icon = body.appendChild(document.createElement("i"));
