@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from typing import Any
 
 SECOND = 1000 << 12
 
@@ -19,6 +20,11 @@ def uuid7() -> uuid.UUID:
     value = value & ~(0xF << 76) | 0x7 << 76  # version
     value = value & ~(0x3 << 62) | 0x2 << 62  # variant
     return uuid.UUID(int=value)
+
+
+def as_uuid(value: Any) -> uuid.UUID:
+    """An id as a statement of our own reads it: SQLite has no type for them."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
 
 
 def _moment() -> int:

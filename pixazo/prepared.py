@@ -32,6 +32,7 @@ MARKS: dict[type, Callable[[int], Any]] = {
     date: lambda number: date(1, 1, 1 + number),
     datetime: lambda number: datetime(2001, 1, 1, second=number, tzinfo=UTC),
     int: lambda number: 76543210 + number,
+    float: lambda number: 76543210.5 + number,
     Decimal: lambda number: Decimal(f"7654321{number}.5"),
 }
 

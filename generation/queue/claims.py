@@ -19,6 +19,7 @@ from generation.queue.company import company_of
 from generation.queue.line import Head, Person, people
 from generation.queue.room import Room
 from generation.queue.work import work_of
+from pixazo.prepared import Change
 
 # How often to look again when others were first; the doorbell and the timer bring more looks.
 TRIES = 16
@@ -109,12 +110,32 @@ def _take(job: Job, worker: str, choice: Choice, room: Room) -> bool:
 
 def _charge(job: Job, work: float, choice: Choice) -> None:
     """The more of a worker's time somebody has had for their weight, the later they are next."""
+    is_mate = job.author_id != choice.person.author
+    is_served = is_mate or job.pk == choice.person.heads[0].job
+    _CHARGED[job.is_idle, is_served](
+        author=job.author_id, lane=job.lane, work=float(work), clock=float(choice.clock)
+    )
+
+
+def _charged(is_idle: bool, is_served: bool) -> Change:
     plan = Account.objects.filter(user_id=OuterRef("author_id")).values("plan__queue_weight")
     weight = Cast(Coalesce(Subquery(plan), 1), FloatField())
-    begin = Greatest("tag", Value(choice.clock), output_field=FloatField())
-    changes: dict[str, Any] = {"tag": begin + Value(work) / weight, "clock": Value(choice.clock)}
-    is_mate = job.author_id != choice.person.author
-    if is_mate or job.pk == choice.person.heads[0].job:
-        changes["passed"] = None
-    rows = Turn.objects.filter(author_id=job.author_id, lane=job.lane, is_idle=job.is_idle)
-    rows.update(**changes)
+
+    def build(author: UUID, lane: str, work: float, clock: float) -> tuple[Any, dict[str, Any]]:
+        begin = Greatest("tag", _seconds(clock), output_field=FloatField())
+        changes: dict[str, Any] = {"tag": begin + _seconds(work) / weight, "clock": clock}
+        rows = Turn.objects.filter(author_id=author, lane=lane, is_idle=is_idle)
+        return rows, changes | ({"passed": None} if is_served else {})
+
+    return Change(build, author=UUID, lane=str, work=float, clock=float)
+
+
+def _seconds(value: float) -> Value:
+    return Value(value, output_field=FloatField())
+
+
+_CHARGED = {
+    (is_idle, is_served): _charged(is_idle, is_served)
+    for is_idle in (False, True)
+    for is_served in (False, True)
+}

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from generation.models import Job, Pause
 from generation.models.job import JobQuerySet
 from generation.queue.room import Room
+from pixazo.prepared import Rows
 
 ORDER = ("rank", "waiting_since", "id")
 # So many of each kind are looked at for each place in the call: a line may be long.
@@ -18,7 +19,7 @@ LOOK = 8
 def company_of(pk: UUID, room: Room) -> list[Job]:
     """The job and others of its shape: of the same person first, then who waits longest. Empty if
     it waits no more."""
-    first = _rows().filter(pk=pk).first()
+    first = _FIRST.first(pk=pk)
     if first is None or not room.take(first.author_id):
         return []
     together = _most(first)
@@ -48,6 +49,9 @@ def _mates(first: Job, most: int) -> Iterator[tuple[UUID, UUID]]:
 
 def _rows() -> JobQuerySet:
     return Job.objects.waiting().select_related("batch__workspace__owner", "model")
+
+
+_FIRST: Rows[Job] = Rows(lambda pk: _rows().filter(pk=pk).order_by(), pk=UUID)
 
 
 def _waiting_with(first: Job) -> JobQuerySet:

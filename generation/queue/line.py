@@ -7,6 +7,7 @@ never that of the jobs that wait. SQLite and PostgreSQL run the same text.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from generation.models import Job, Turn
+from pixazo.ids import as_uuid
 
 # People looked at together: enough that one of them wants the loaded model.
 AT_ONCE = 32
@@ -119,16 +121,21 @@ def admit_forgotten() -> int:
 
 
 def _read(lane: str, is_idle: bool, start: int) -> list[tuple[Any, ...]]:
-    now, ago = CLOCKS[connection.vendor]
+    with connection.cursor() as cursor:
+        text = _text(connection.vendor, is_idle, settings.LOADED_FIRST_SECONDS)
+        cursor.execute(text, {"lane": lane, "count": AT_ONCE, "start": start})
+        return list(cursor.fetchall())
+
+
+@cache
+def _text(vendor: str, is_idle: bool, window: float) -> str:
+    now, ago = CLOCKS[vendor]
     words = {"is_idle": "TRUE" if is_idle else "FALSE", "now": now}
-    words["window_ago"] = ago.format(seconds=settings.LOADED_FIRST_SECONDS)
+    words["window_ago"] = ago.format(seconds=window)
     words["waits"] = WAITS.format(**words)
     for name, column in {"id": "id", "rank": "rank", "since": "waiting_since"}.items():
         words[f"head_{name}"] = HEAD.format(column=column, **words)
-    text = HEADS.format(**words)
-    with connection.cursor() as cursor:
-        cursor.execute(text, {"lane": lane, "count": AT_ONCE, "start": start})
-        return list(cursor.fetchall())
+    return HEADS.format(**words)
 
 
 def _persons(rows: list[tuple[Any, ...]]) -> tuple[list[Person], int, int]:
@@ -138,13 +145,13 @@ def _persons(rows: list[tuple[Any, ...]]) -> tuple[list[Person], int, int]:
     arrivals: dict[int, int] = {}
     for turn, author, tag, number, has_waited, model, job, clock in rows:
         if turn not in persons:
-            persons[turn] = Person(turn, _uuid(author), tag, bool(has_waited), clock, [])
+            persons[turn] = Person(turn, as_uuid(author), tag, bool(has_waited), clock, [])
         person = persons[turn]
         arrivals[turn] = number
         if model is not None:
             waiting.add(turn)
         if job is not None:
-            person.heads.append(Head(_uuid(model), _uuid(job)))
+            person.heads.append(Head(as_uuid(model), as_uuid(job)))
     left = sum(_leave(turn, arrivals[turn]) for turn in persons.keys() - waiting)
     return [person for person in persons.values() if person.heads], len(persons), left
 
@@ -153,8 +160,3 @@ def _leave(turn: int, arrivals: int) -> int:
     """Out of the line, unless something of theirs has come since it was read."""
     rows = Turn.objects.filter(pk=turn, arrivals=arrivals)
     return rows.update(since=None, passed=None)
-
-
-def _uuid(value: Any) -> UUID:
-    """SQLite has no type for them."""
-    return value if isinstance(value, UUID) else UUID(value)

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from billing.models import Account
 from generation.models import Job
 from generation.models.job import JobQuerySet
+from pixazo.ids import as_uuid
+from pixazo.prepared import Rows
 
 # The number of the lock that stands for the whole site.
 SITE = 0x9A7E
@@ -26,12 +29,9 @@ class Room:
 
     @classmethod
     def now(cls) -> "Room":
-        rows = _drawing().order_by().values_list("author_id").annotate(Count("pk"))
-        drawing = Counter(dict(rows))
-        if not drawing:
-            return cls(drawing, {})
-        plans = Account.objects.filter(user_id__in=list(drawing))
-        return cls(drawing, dict(plans.values_list("user_id", "plan__running_jobs")))
+        rows = [(as_uuid(author), number, cap or 1) for author, number, cap in _NOW()]
+        drawing = Counter({author: number for author, number, _ in rows})
+        return cls(drawing, {author: cap for author, _, cap in rows})
 
     @property
     def is_full(self) -> bool:
@@ -55,8 +55,7 @@ class Room:
 
         (SQLite has one writer at a time anyway.)
         """
-        accounts = Account.objects.select_related("plan").filter(user_id=author)
-        account = accounts.select_for_update(no_key=True, of=("self",)).first()
+        account = _HELD.first(user=author)
         self.caps[author] = account.plan.running_jobs if account else 1
         if settings.RUNNING_JOBS and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -67,15 +66,45 @@ class Room:
         after `hold`, in the transaction that takes one more."""
         if 0 < settings.RUNNING_JOBS < _drawing().count():
             return True
-        drawing = _drawing().filter(author_id=author).count()
+        drawing = sum(number for (number,) in _OF(author=author))
         return drawing > max(1, self._cap_of(author))
 
     def _cap_of(self, author: UUID) -> int:
         if author not in self.caps:
-            plan = Account.objects.filter(user_id=author).values_list("plan__running_jobs")
-            self.caps[author] = next((cap for (cap,) in plan), 1)
+            self.caps[author] = next((cap for (cap,) in _CAP(user=author)), 1)
         return self.caps[author]
 
 
 def _drawing() -> JobQuerySet:
     return Job.objects.active().exclude(state=Job.State.SAVING)
+
+
+def _counted() -> QuerySet[Any, Any]:
+    return _drawing().order_by().values("author_id").annotate(number=Count("pk"))
+
+
+_NOW: Rows[Any] = Rows(
+    lambda: (
+        _counted()
+        .annotate(
+            cap=Subquery(
+                Account.objects.filter(user_id=OuterRef("author_id")).values("plan__running_jobs")
+            )
+        )
+        .values_list("author_id", "number", "cap")
+    )
+)
+_OF: Rows[Any] = Rows(
+    lambda author: _counted().filter(author_id=author).values_list("number"), author=UUID
+)
+_HELD: Rows[Account] = Rows(
+    lambda user: (
+        Account.objects.select_related("plan")
+        .filter(user_id=user)
+        .select_for_update(no_key=True, of=("self",))
+    ),
+    user=UUID,
+)
+_CAP: Rows[Any] = Rows(
+    lambda user: Account.objects.filter(user_id=user).values_list("plan__running_jobs"), user=UUID
+)
