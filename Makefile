@@ -7,8 +7,10 @@ STAMPS := $(VENV)/stamps
 NODE   := node_modules/.package-lock.json
 PIP    := $(PY) -m pip install --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund
-# Two at a time and whole files each: more only makes browsers and workers wait for one another.
-PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
+# Whole files each, one process more than two cores have work for: some tests wait for others.
+# Two for stories, whose browsers, sites and models would only wait for one another.
+PYTEST  ?= -n 3 --dist loadfile --no-loadscope-reorder
+STORIES ?= -n 2 --dist loadfile --no-loadscope-reorder
 # What PostgreSQL and Redis may answer otherwise than SQLite and files (docs/tests.md).
 AGAIN  := (database or services) and not (browser or starter or once)
 # Folders and addresses for the checks of a production start; nothing is served from them.
@@ -55,7 +57,7 @@ test-desk: setup $(STAMPS)/dev
 	$(PY) -m pytest -m "not browser" $(PYTEST)
 	@# In processes of their own: Playwright leaves its event loop running in the thread, where Django
 	@# then keeps another database connection.
-	$(PY) -m pytest -m browser $(PYTEST)
+	$(PY) -m pytest -m browser $(STORIES)
 
 test-services: setup $(STAMPS)/dev
 	$(PY) -m tools.with_services $(PY) -m pytest -m "$(AGAIN)" $(PYTEST)

@@ -114,8 +114,9 @@ def test_a_database_that_crashes_and_is_away_costs_no_accepted_job(site, cluster
         until(lambda: is_drawing(web, key, asked), what=lambda: worker.output)
         server.send_signal(signal.SIGQUIT)
         server.wait(30)
-    for _ in range(20):
-        # As long as it is away. A pool that waits longer and longer would come back too late.
+    for _ in range(8):
+        # As long as it is away, which is a third of a minute: each asks it for two seconds. A pool
+        # that waits longer and longer would come back too late.
         assert health(web, key) == 503
         time.sleep(0.4)
     status, answer = ask(web, key)
