@@ -57,24 +57,29 @@ STYLES: tuple[tuple[str, str, str, str], ...] = (
         "photo, smooth, blurry",
     ),
 )
-THEMES = (
+# Name, words before the prompt, what is said of it; a picture of each is in static/themes/.
+THEMES: tuple[tuple[str, str, str, str], ...] = (
     (
         gettext_noop("By the sea"),
+        "sea",
         "by the sea, on the water",
         gettext_noop("Puts everything on a coast."),
     ),
     (
         gettext_noop("High mountains"),
+        "mountains",
         "in front of mountains, clear air",
         gettext_noop("A range behind every picture."),
     ),
     (
         gettext_noop("Deep winter"),
+        "winter",
         "winter, snowy landscape",
         gettext_noop("Snow on the ground, whatever the style."),
     ),
     (
         gettext_noop("Long evening"),
+        "evening",
         "evening, orange sky, long shadows",
         gettext_noop("Low warm light."),
     ),
@@ -87,7 +92,8 @@ LISTS = (
 
 
 def seed() -> None:
-    """Make what is missing, by name; what staff changed stays."""
+    """Make what is missing, by name; what staff changed stays. Those of a site that was made before
+    they had pictures get theirs."""
     _make(
         Style,
         {
@@ -101,13 +107,21 @@ def seed() -> None:
         },
     )
     _make(
-        Theme, {name: {"base_prompt": words, "description": said} for name, words, said in THEMES}
+        Theme,
+        {
+            name: {"base_prompt": words, "description": said, "sample": f"themes/{file}.webp"}
+            for name, file, words, said in THEMES
+        },
     )
     _make(WordList, {name: {"lines": lines} for name, lines in LISTS})
 
 
 def _make(kind: Any, rows: dict[str, dict[str, Any]]) -> None:
-    there = set(kind.objects.filter(scope=Scope.SITE).values_list("name", flat=True))
+    ours = kind.objects.filter(scope=Scope.SITE)
+    there = set(ours.values_list("name", flat=True))
+    for name, values in rows.items():
+        if name in there and "sample" in values:
+            ours.filter(name=name, sample="").update(sample=values["sample"])
     missing = {name: values for name, values in rows.items() if name not in there}
     if missing:
         for name, values in missing.items():

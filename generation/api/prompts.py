@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,15 +18,15 @@ from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
+from generation.api.place import may_keep, membership_named, place_to_keep
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
-from workspaces.access import membership_of
 from workspaces.library import body, prompt_files
 from workspaces.library.around import Around
 from workspaces.library.fields import PromptFields, as_sent
 from workspaces.library.finding import OWN, Search
 from workspaces.library.taken import Found
-from workspaces.models import Membership, SavedPrompt, Workspace
+from workspaces.models import SavedPrompt
 from workspaces.models.saved_prompt import MOST
 from workspaces.placing import changeable, place, seen
 
@@ -54,7 +54,7 @@ class Prompts(Door):
         """One's own, or with `workspace`, a slug, everybody's there."""
         sent = dict(request.data)
         row = SavedPrompt(owner=request.user)
-        place(row, _place(request.user, sent.pop("workspace", None)), request.user)
+        place(row, place_to_keep(request.user, sent.pop("workspace", None)), request.user)
         _fill(row, sent, request.user)
         SavedPrompt.objects.living().keep(row, MOST)
         return Response(answer(row), status=status.HTTP_201_CREATED)
@@ -69,7 +69,7 @@ class PromptDoor(Door):
         row = changeable(_rows(), request.user, pk)
         sent = dict(request.data)
         if "workspace" in sent:
-            place(row, _place(request.user, sent.pop("workspace")), request.user)
+            place(row, place_to_keep(request.user, sent.pop("workspace")), request.user)
         _fill(row, sent, request.user)
         row.save()
         return Response(answer(row))
@@ -106,7 +106,7 @@ class Import(Door):
             raise UserError(
                 _("Send `prompts`, a list, and `dry_run`, true or false."), code="invalid"
             )
-        workspace = _place(request.user, request.data.get("workspace"))
+        workspace = place_to_keep(request.user, request.data.get("workspace"))
         taken = prompt_files.taken(prompts, request.user, workspace)
         kept = 0 if dry_run else prompt_files.keep(taken)
         rows = [_row(found) for found in taken.found]
@@ -118,14 +118,14 @@ class OfWorkspace(Door):
     """Of one workspace, by its slug or id, in the names of its source."""
 
     def get(self, request: DoorRequest, workspace: str) -> Response:
-        membership = _membership(request.user, workspace)
+        membership = membership_named(request.user, workspace)
         rows = _rows().filter(scope="workspace", workspace=membership.workspace_id)
         return Response([_as_source(row) for row in rows.order_by("-id")[:MOST_AT_ONCE]])
 
     def post(self, request: DoorRequest, workspace: str) -> Response:
-        membership = _membership(request.user, workspace)
+        membership = membership_named(request.user, workspace)
         row = SavedPrompt(owner=request.user)
-        place(row, _to_keep(membership), request.user)
+        place(row, may_keep(membership), request.user)
         _fill(row, request.data, request.user)
         SavedPrompt.objects.living().keep(row, MOST)
         return Response(_as_source(row), status=status.HTTP_201_CREATED)
@@ -203,43 +203,8 @@ def _search(request: DoorRequest) -> Search:
     slug = sent.get("workspace", "")
     where = slug
     if slug and slug != OWN:
-        where = str(_membership(request.user, slug).workspace_id)
+        where = str(membership_named(request.user, slug).workspace_id)
     return Search(asked.words, asked.tag, where)
-
-
-def _place(user: Any, slug: Any) -> Workspace | None:
-    if slug is None or slug == "":
-        return None
-    if not isinstance(slug, str):
-        raise UserError(
-            _("`workspace` is a slug, or null for your own."),
-            code="invalid",
-            fields={"workspace": [_("Send its slug.")]},
-        )
-    try:
-        return _to_keep(_membership(user, slug))
-    except Http404:
-        sentence = _("You have no workspace of that name. Send its slug.")
-        fields = {"workspace": [sentence]}
-        raise UserError(sentence, code="not_found", status=404, fields=fields) from None
-
-
-def _to_keep(membership: Membership) -> Workspace:
-    if not membership.may_generate():
-        sentence = _("You may look at this workspace, but not keep prompts in it.")
-        raise UserError(sentence, code="read_only", status=403)
-    return membership.workspace
-
-
-def _membership(user: Any, given: str) -> Membership:
-    """By slug, or by id."""
-    try:
-        pk = UUID(given)
-    except ValueError:
-        # What isn't plain may not even be a text that a database takes.
-        return membership_of(user, given if given.isascii() and given.isprintable() else "")
-    rows = Membership.objects.filter(user=user, workspace=pk).select_related("workspace")
-    return get_object_or_404(rows)
 
 
 def _id(given: str, name: str) -> UUID:

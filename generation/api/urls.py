@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation.api import experiments, prompts
+from generation.api import experiments, kept, prompts
 from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
@@ -33,6 +33,12 @@ urlpatterns = [
     path("image-playground/topics/<uuid:pk>", TopicDoor.as_view(), name="playground_topic"),
     path("trash", Trash.as_view(), name="api_trash"),
     path("trash/<str:kind>/<uuid:pk>/restore", PutBack.as_view(), name="api_trash_restore"),
+    path("styles", kept.Styles.as_view(), name="api_styles"),
+    path("styles/<uuid:pk>", kept.OneStyle.as_view(), name="api_style"),
+    path("themes", kept.Themes.as_view(), name="api_themes"),
+    path("themes/<uuid:pk>", kept.OneTheme.as_view(), name="api_theme"),
+    path("lists", kept.WordLists.as_view(), name="api_lists"),
+    path("lists/<uuid:pk>", kept.OneList.as_view(), name="api_list"),
     path("prompts", prompts.Prompts.as_view(), name="api_prompts"),
     path("prompts/export", prompts.Export.as_view(), name="api_prompts_export"),
     path("prompts/import", prompts.Import.as_view(), name="api_prompts_import"),

@@ -221,6 +221,21 @@ def test_use_leads_to_the_studio_with_the_form_filled_in(as_alice, alice, studio
     assert as_alice.get("/w/studio/?saved=nonsense").context["reuse"] is None
 
 
+def test_the_studio_leads_to_those_of_its_workspace(as_alice, as_bob, bob, alice, studio, painter):
+    kept(alice, "Own")
+    kept(alice, "Shared", scope=Scope.WORKSPACE, workspace=studio)
+    export, bring = f"/prompts/export/?in={studio.pk}", f"/prompts/import/?workspace={studio.pk}"
+    page = as_bob.get("/w/studio/").content.decode()
+    assert f'href="{export}"' in page
+    assert f'href="{bring}"' in page
+    assert "Edit workspace" not in page
+    assert [each["title"] for each in as_bob.get(export).json()["prompts"]] == ["Shared"]
+    assert f'<option value="{studio.pk}" selected>' in as_bob.get(bring).content.decode()
+    assert as_bob.get("/prompts/import/?workspace=nonsense").status_code == 200
+    Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
+    assert f'href="{bring}"' not in as_bob.get("/w/studio/").content.decode()
+
+
 def test_so_many_and_no_more(as_alice, monkeypatch):
     monkeypatch.setattr(editing, "MOST", 1)
     as_alice.post("/prompts/new/", NEW)

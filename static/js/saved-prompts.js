@@ -1,7 +1,7 @@
 /**
  * <saved-prompts url form>: the menu of saved prompts. Loading one fills in all it holds; keeping the form's values
  * asks for a title, and the menu has the new entry only once the server has confirmed it. One that is deleted can be
- * had back.
+ * had back. What is marked by `data-keep-this` elsewhere on the page keeps them as well.
  */
 import { Refusal, ask, post } from "./post.js";
 import { translate } from "./texts.js";
@@ -12,6 +12,7 @@ class SavedPrompts extends HTMLElement {
     // Before the menu itself, which closes when something was chosen.
     this.addEventListener("click", this, { capture: true });
     this.querySelector("[popover]").addEventListener("toggle", this);
+    document.querySelector("[data-keep-this]")?.addEventListener("click", this);
     this.#dialog.addEventListener("submit", this);
     this.#dialog.addEventListener("click", this);
   }
@@ -21,7 +22,7 @@ class SavedPrompts extends HTMLElement {
     if (type === "toggle") return event.newState === "open" && this.#renew();
     if (type === "submit") return this.#keep(event);
     if (target.closest("[data-do=close]")) this.#dialog.close();
-    else if (target.closest("[data-do=keep]")) this.#begin();
+    else if (target.closest("[data-do=keep], [data-keep-this]")) this.#begin();
     else if (target.closest("[data-load]")) this.#load(target.closest("[data-load]").dataset.load);
     else if (target.closest("[data-forget]")) {
       event.stopPropagation(); // The menu stays open.

@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from generation import collector
-from workspaces.models import Membership, Scope, Theme
+from workspaces import first_words
+from workspaces.models import Membership, Scope, Style, Theme
 from workspaces.views import themes
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +152,17 @@ def test_who_takes_one_out_of_a_workspace_has_it(as_alice, alice, shared, has_ow
     assert as_alice.post(f"/themes/{shared.pk}/edit/", NEW).url == "/themes/"
     shared.refresh_from_db()
     assert (shared.scope, shared.workspace, shared.owner) == (Scope.PERSONAL, None, alice)
+
+
+def test_the_sites_have_a_picture_each_also_those_that_were_made_without(as_alice):
+    first_words.seed()
+    for kind in (Style, Theme):
+        files = set(kind.objects.values_list("sample", flat=True))
+        assert all((settings.BASE_DIR / "static" / file).stat().st_size < 10_000 for file in files)
+        assert len(files) == kind.objects.count()
+    Theme.objects.update(sample="")
+    Theme.objects.filter(name="By the sea").update(sample="mine.webp")
+    first_words.seed()
+    assert Theme.objects.get(name="Deep winter").sample == "themes/winter.webp"
+    assert Theme.objects.get(name="By the sea").sample == "mine.webp"
+    assert "themes/winter" in as_alice.get("/themes/").content.decode()

@@ -86,7 +86,8 @@ def import_page(request: HttpRequest, kind: Kind) -> HttpResponse:
     """GET: the form. POST: what would be taken; with `take`, it is."""
     user: Any = request.user
     refuse_cut_off(request)
-    form = FileForm(user, kind, request.POST or None, request.FILES or None)
+    begins = {"workspace": request.GET.get("workspace", "")}
+    form = FileForm(user, kind, request.POST or None, request.FILES or None, initial=begins)
     context: dict[str, Any] = {"kind": kind, "form": form}
     if not form.is_valid():
         return render(request, "workspaces/import.html", context)

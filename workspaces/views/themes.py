@@ -3,40 +3,24 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pixazo.undo import say_undoable
+from workspaces.library.theme_fields import ThemeFields
 from workspaces.models import Scope, Theme
 from workspaces.models.scoped import TooManyKept
+from workspaces.models.theme import MOST
 from workspaces.placing import ScopedForm, changeable, marked, seen
 
-MOST = 500  # of one place, and rows on the page
 
-
-class ThemeForm(ScopedForm):
-    base_prompt = forms.CharField(
-        label=gettext_lazy("Base prompt"),
-        max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Goes before every prompt where this theme is chosen."),
-    )
-    description = forms.CharField(
-        label=gettext_lazy("Description"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-    )
-
+class ThemeForm(ThemeFields, ScopedForm):
     field_order = ("name", "base_prompt", "description", "workspace")
-    nameless = gettext_lazy("A theme needs a name.")
 
 
 @require_safe
