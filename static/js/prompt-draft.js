@@ -6,6 +6,7 @@
  * prompt came with the address. "topicchange" on the document ({ topic }) turns to another topic's draft.
  */
 import { beginning, unsentOf } from "./drafting.js";
+import { Later } from "./later.js";
 import { Refusal, ask, post } from "./post.js";
 import { forget, remember, remembered } from "./remember.js";
 import { translate } from "./texts.js";
@@ -17,7 +18,7 @@ const AGAIN = 10_000; // milliseconds until the site is tried again
 class PromptDraft extends HTMLElement {
   #drafts = new Map(); // topic -> { prompt, version } as the site has it
   #sending = new Map(); // topic -> while what was written there is on its way
-  #timers = new Map(); // topic -> until it is sent
+  #later = new Later((topic) => this.#send(topic)); // what is written in one topic puts off nothing of another
 
   connectedCallback() {
     for (const name of ["input", "settingschange", "topicchange", "visibilitychange"]) document.addEventListener(name, this);
@@ -30,7 +31,7 @@ class PromptDraft extends HTMLElement {
   disconnectedCallback() {
     for (const name of ["input", "settingschange", "topicchange", "visibilitychange"]) document.removeEventListener(name, this);
     for (const name of ["pagehide", "online"]) window.removeEventListener(name, this);
-    for (const topic of this.#timers.keys()) this.#sendIn(topic, Infinity);
+    this.#later.stopAll();
   }
 
   handleEvent({ type, target, detail }) {
@@ -62,20 +63,13 @@ class PromptDraft extends HTMLElement {
     if (prompt === kept?.prompt && !remembered(nameOf(this.#topic))) return;
     remember(nameOf(this.#topic), JSON.stringify({ prompt, version: kept?.version ?? 0 }));
     // Before the site's own has come there is nothing to write it over.
-    this.#sendIn(this.#topic, kept ? PAUSE : Infinity);
+    if (kept) this.#later.putOff(this.#topic, PAUSE);
   }
 
   // --- To the site ---
 
-  /** What is written in one topic puts off nothing of another. */
-  #sendIn(topic, pause) {
-    clearTimeout(this.#timers.get(topic));
-    this.#timers.delete(topic);
-    if (pause !== Infinity) this.#timers.set(topic, setTimeout(() => this.#send(topic), pause));
-  }
-
   #send(topic = this.#topic) {
-    this.#sendIn(topic, Infinity);
+    this.#later.stop(topic);
     if (!this.#drafts.has(topic) || this.#sending.has(topic)) return;
     this.#sending.set(topic, this.#sendAll(topic).finally(() => this.#sending.delete(topic)));
   }
@@ -92,7 +86,7 @@ class PromptDraft extends HTMLElement {
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         // It stays in this browser. A topic that has gone takes it no more.
-        if (error.status !== 404) this.#sendIn(topic, AGAIN);
+        if (error.status !== 404) this.#later.putOff(topic, AGAIN);
         return;
       }
       if (!answer.kept && answer.prompt !== unsent.prompt) this.#offer(topic, answer.prompt, translate("Something else was written here in another tab or on another device."));

@@ -6,6 +6,7 @@ import { morph } from "./morph.js";
 import { Refusal, ask, post } from "./post.js";
 import { isSure } from "./sure.js";
 import { say } from "./toast-shelf.js";
+import { Underway } from "./underway.js";
 
 const LOOK = 5000; // milliseconds between two looks, while it is seen
 
@@ -14,7 +15,7 @@ class QueueList extends HTMLElement {
   #clock = 0;
   #reading = null;
   #isStale = false;
-  #asking = new Set(); // what is on its way, by its address: a second press asks nothing more
+  #underway = new Underway(); // by address
 
   connectedCallback() {
     // Before the menu, which closes when something was chosen.
@@ -73,10 +74,16 @@ class QueueList extends HTMLElement {
 
   async #press(button, event) {
     const { done, post: url } = button.dataset;
-    if (this.#asking.has(url)) return event.stopPropagation();
+    if (this.#underway.has(url)) return event.stopPropagation();
     // The menu stays open.
     if (!isSure(button, button.querySelector("span"))) return event.stopPropagation();
-    this.#asking.add(url);
+    await this.#underway.run(url, () => this.#ask(button, url, done));
+    await this.renew();
+    if (!this.contains(document.activeElement)) this.querySelector(".queue-rows")?.focus({ preventScroll: true });
+    return undefined;
+  }
+
+  async #ask(button, url, done) {
     button.ariaBusy = "true";
     try {
       await post(url);
@@ -85,12 +92,8 @@ class QueueList extends HTMLElement {
       if (!(error instanceof Refusal)) throw error;
       say({ ...error.toast, subject: "queue" });
     } finally {
-      this.#asking.delete(url);
       button.ariaBusy = null;
     }
-    await this.renew();
-    if (!this.contains(document.activeElement)) this.querySelector(".queue-rows")?.focus({ preventScroll: true });
-    return undefined;
   }
 }
 
