@@ -5,7 +5,7 @@ import { Refusal, ask } from "./post.js";
 export class FurtherPages {
   #grid;
   #came;
-  #observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#read(), { rootMargin: "800px" });
+  #observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#read(), { rootMargin: "800px", scrollMargin: "800px" });
 
   /** @param {Element} grid with [data-rows] and, in it, [data-more] @param {() => void} came what follows a page that came */
   constructor(grid, came) {

@@ -6,24 +6,36 @@ const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-dig
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 
+// One clock for all of them: a page may have hundreds.
+const shown = new Set();
+setInterval(() => shown.forEach((each) => each.draw()), 30_000);
+
 class LocalTime extends HTMLElement {
   static drawsItself = true;
-  #timer = 0;
 
   connectedCallback() {
-    this.#draw();
-    this.#timer = setInterval(() => this.#draw(), 30_000);
+    shown.add(this);
+    this.draw();
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
+    shown.delete(this);
   }
 
-  #draw() {
+  /** As a newer version of the page has it. */
+  renew(fresh) {
+    this.firstElementChild.dateTime = fresh.firstElementChild.dateTime;
+    this.draw();
+  }
+
+  draw() {
     const time = this.firstElementChild;
     const moment = new Date(time.dateTime);
-    time.textContent = words(moment);
-    time.title = full.format(moment);
+    const said = words(moment);
+    // Writing the same would have it laid out anew.
+    if (time.textContent !== said) time.textContent = said;
+    const title = full.format(moment);
+    if (time.title !== title) time.title = title;
   }
 }
 

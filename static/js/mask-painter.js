@@ -54,12 +54,14 @@ class MaskPainter extends HTMLElement {
     this.#drawing = new MaskDrawing(this.#canvas, mask?.url);
     this.#at = { x: width / 2, y: height / 2 };
     this.#isErasing = false;
+    // From now on it can be closed.
+    const painted = new Promise((resolve) => (this.#finish = resolve));
     this.#dialog.showModal();
     this.#canvas.focus();
     this.#draw();
     await this.#drawing.ready;
     this.#draw();
-    return new Promise((resolve) => (this.#finish = resolve));
+    return painted;
   }
 
   get #dialog() {

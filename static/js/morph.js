@@ -12,10 +12,11 @@ export function morph(old, fresh) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
     return old;
   }
-  // An element that draws its own content says so; its attributes are all that it is told.
+  // An element that draws its own content says so: it is told its attributes, and what it wants to know of the newer one.
   const drawsItself = old.constructor.drawsItself;
   morphAttributes(old, fresh);
-  if (!drawsItself && !isBuiltOf(old, fresh)) morphChildren(old, fresh);
+  if (drawsItself) old.renew?.(fresh);
+  else if (!isBuiltOf(old, fresh)) morphChildren(old, fresh);
   return old;
 }
 

@@ -9,6 +9,7 @@ import { areStarred, show } from "./gallery-marks.js";
 import { FurtherPages } from "./gallery-pages.js";
 import { sentence } from "./gallery-words.js";
 import { onKeys } from "./keys.js";
+import { LongTouch } from "./long-touch.js";
 import { renewCounts, renewPictures } from "./gallery-renew.js";
 import { moveChosen } from "./gallery-move.js";
 import { Refusal, post } from "./post.js";
@@ -17,13 +18,12 @@ import { isSure } from "./sure.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
-const LONG = 500; // milliseconds of a long press
-
 class PictureGrid extends HTMLElement {
   #chosen = new Set();
   #isAll = false; // all that match, also those not on the page
   #last = null;
-  #press = 0;
+  #isHeld = false; // by a finger: the click that may follow is part of it
+  #touch = new LongTouch((shot) => this.#held(shot));
   #further = new FurtherPages(this, () => this.#taken());
   #noKeys = null;
 
@@ -37,6 +37,7 @@ class PictureGrid extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.#touch.end();
     this.#further.stop();
     this.#noKeys();
   }
@@ -47,9 +48,10 @@ class PictureGrid extends HTMLElement {
     if (type === "keydown") this.#key(event, shot);
     else if (type === "click") this.#click(event, shot);
     else if (type === "change" && shot) this.#choose(shot, event.target.checked);
-    else if (type === "contextmenu" && this.#press === -1) event.preventDefault();
-    else if (type === "pointerdown" && event.pointerType === "touch" && shot) this.#press = setTimeout(() => this.#pressed(shot), LONG);
-    else if (type.startsWith("pointer") && type !== "pointerdown" && this.#press > 0) this.#press = void clearTimeout(this.#press) ?? 0;
+    else if (type === "contextmenu") this.#isHeld && event.preventDefault();
+    else if (type === "pointerdown") this.#pointerDown(event, shot);
+    else if (type === "pointermove") this.#touch.move(event);
+    else if (type === "pointerup" || type === "pointercancel") this.#touch.end();
   }
 
   get #shots() {
@@ -86,19 +88,22 @@ class PictureGrid extends HTMLElement {
     if (act) return isSure(act) ? this.#act(act.dataset.act) : undefined;
     if (action && action !== "open") return this.#do(action);
     if (!shot) return undefined;
-    const isMark = event.target.closest(".tick");
-    if (this.#press === -1 || event.ctrlKey || event.metaKey || event.shiftKey || (this.#chosen.size && !isMark)) {
-      this.#press = 0;
-      event.preventDefault();
-      event.stopPropagation();
-      if (event.shiftKey && this.#last) this.#chooseTo(shot);
-      else this.#choose(shot, !this.#isChosen(shot));
-    }
-    return undefined;
+    const isHeld = this.#isHeld;
+    this.#isHeld = false;
+    if (!isHeld && !event.ctrlKey && !event.metaKey && !event.shiftKey && (!this.#chosen.size || event.target.closest(".tick"))) return undefined;
+    event.preventDefault();
+    event.stopPropagation();
+    if (isHeld) return undefined;
+    return event.shiftKey && this.#last ? this.#chooseTo(shot) : this.#choose(shot, !this.#isChosen(shot));
   }
 
-  #pressed(shot) {
-    this.#press = -1; // The click that follows is part of it.
+  #pointerDown(event, shot) {
+    this.#isHeld = false;
+    if (event.pointerType === "touch" && shot) this.#touch.begin(event, shot);
+  }
+
+  #held(shot) {
+    this.#isHeld = true;
     navigator.vibrate?.(10);
     this.#choose(shot, true);
   }
@@ -167,7 +172,7 @@ class PictureGrid extends HTMLElement {
     else if (action === "trash") await this.#act("trash");
     else if (action === "move") await this.#move();
     else if (action === "compare") this.#compare();
-    else if (action === "zip" || action === "csv") this.#download(action);
+    else if (action === "zip" || action === "csv") download(this.getAttribute("download"), this.#body({ as: action }));
   }
 
   #move() {
@@ -230,10 +235,6 @@ class PictureGrid extends HTMLElement {
     this.#shots[0]?.setAttribute("tabindex", "0");
   }
 
-  #download(as) {
-    download(this.getAttribute("download"), this.#body({ as }));
-  }
-
   // --- Keys ---
 
   /** What keys do with the picture that has the focus, or with the chosen ones. */
@@ -248,7 +249,7 @@ class PictureGrid extends HTMLElement {
       trash: on((shot, ids) => void this.#act(this.#isTrash ? "restore" : "trash", "", ids)),
     };
     const marks = {
-      preview: on((shot, ids, { target }) => (target === shot ? this.#preview(shot) : false)),
+      preview: on((shot, ids, { target }) => (target === shot ? void document.dispatchEvent(new CustomEvent("previewpicture", { detail: shot.querySelector("a") })) : false)),
       rate: on((shot, ids, { key }) => void this.#act("rate", key, ids)),
       star: on((shot, ids) => void this.#act("star", "starred" in shot.dataset ? "0" : "1", ids)),
       compare: () => this.#compare(),
@@ -261,10 +262,6 @@ class PictureGrid extends HTMLElement {
   #doWith(shot, action) {
     if (!this.#chosen.size) this.#choose(shot, true);
     this.#do(action);
-  }
-
-  #preview(shot) {
-    document.dispatchEvent(new CustomEvent("previewpicture", { detail: shot.querySelector("a") }));
   }
 
   #key(event, shot) {

@@ -8,6 +8,7 @@ import { onKeys } from "./keys.js";
 import { Refusal, ask } from "./post.js";
 import { remember, remembered } from "./remember.js";
 import { StageGestures } from "./stage-gestures.js";
+import { say } from "./toast-shelf.js";
 
 class PictureViewer extends HTMLElement {
   #link = null;
@@ -77,6 +78,7 @@ class PictureViewer extends HTMLElement {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (asked !== this.#asked) return undefined;
+      if (!error.status) return say({ ...error.toast, subject: "viewer" });
       return location.assign(link.href); // The page itself says what is wrong.
     }
     if (asked !== this.#asked) return undefined;

@@ -6,7 +6,7 @@ const NEAR = 60; // pixels from the top within which a person looks at the newes
 export class Sight {
   #feed;
   #fresh = new Set(); // pictures that came out of sight, by their tiles
-  #left = new IntersectionObserver((seen) => seen.forEach((each) => this.#passed(each)), { rootMargin: "100%" });
+  #left = new IntersectionObserver((seen) => seen.forEach((each) => this.#passed(each)), { rootMargin: "100%", scrollMargin: "100%" });
 
   /** @param {Element} feed with its cards in [data-cards] and the pill */
   constructor(feed) {

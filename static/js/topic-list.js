@@ -17,6 +17,7 @@ class TopicList extends HTMLElement {
   #timer = 0;
   #due = Infinity;
   #shown = "";
+  #asked = 0; // the latest question for the rows: an answer to an older one says nothing new
 
   connectedCallback() {
     for (const kind of KINDS) document.addEventListener(`live:${kind}`, this);
@@ -73,6 +74,8 @@ class TopicList extends HTMLElement {
   #turnTo(topic) {
     if (topic === this.topic) return;
     this.setAttribute("topic", topic);
+    this.#asked += 1; // What is on its way asked about the other one.
+    this.#soon(SOON);
     this.#mark();
     document.dispatchEvent(new CustomEvent("topicchange", { detail: { topic } }));
     // Gone, or further down than the rows here.
@@ -101,8 +104,10 @@ class TopicList extends HTMLElement {
   async renew() {
     clearTimeout(this.#timer);
     this.#due = Infinity;
+    const asked = ++this.#asked;
     try {
-      this.#show(await (await ask(this.#address(this.getAttribute("url")))).text());
+      const html = await (await ask(this.#address(this.getAttribute("url")))).text();
+      if (asked === this.#asked) this.#show(html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error; // The next change asks again.
     }
@@ -205,6 +210,7 @@ class TopicList extends HTMLElement {
     try {
       const response = await post(url, body);
       const html = await response.text();
+      this.#asked += 1;
       this.#show(html);
       then(response);
       return true;
