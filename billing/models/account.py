@@ -143,9 +143,7 @@ class Account(models.Model):
         """Take `units` out of what is held; yesterday's holds no longer touch today's numbers."""
         taken = exactly(units)
         spent = taken if captured else Decimal(0)
-        Account.objects.filter(pk=self.pk, day=day).update(
-            held=F("held") - taken, spent=F("spent") + spent
-        )
+        _SETTLE(pk=self.pk, day=day, taken=taken, spent=spent)
 
     def _has_room_for(self, wanted: Units) -> Q:
         cap = self.plan.daily_units
@@ -194,6 +192,18 @@ _TAKE_WITHIN = Change(
     day=datetime.date,
     wanted=Decimal,
     most=Decimal,
+)
+
+
+_SETTLE = Change(
+    lambda pk, day, taken, spent: (
+        Account.objects.filter(pk=pk, day=day),
+        {"held": F("held") - taken, "spent": F("spent") + spent},
+    ),
+    pk=int,
+    day=datetime.date,
+    taken=Decimal,
+    spent=Decimal,
 )
 
 

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from billing.models.ledger import LedgerEntry
 from billing.units import UnitsField
+from pixazo.insertion import insert_columns
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Change
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -57,11 +59,24 @@ class Hold(TimeOrdered):
 
     @transaction.atomic
     def _settle(self, state: "Hold.State", kind: LedgerEntry.Kind, reason: str) -> bool:
-        if not Hold.objects.open().filter(pk=self.pk).update(state=state):
+        if not _SETTLE(pk=self.pk, state=str(state)):
             return False
         self.state = state
         self.account.settle(self.units, self.day, captured=state == self.State.CAPTURED)
-        LedgerEntry.objects.create(
-            account_id=self.account_id, hold=self, kind=kind, units=self.units, reason=reason[:100]
+        insert_columns(
+            LedgerEntry,
+            1,
+            account_id=self.account_id,
+            hold_id=self.pk,
+            kind=kind,
+            units=self.units,
+            reason=reason[:100],
         )
         return True
+
+
+_SETTLE = Change(
+    lambda pk, state: (Hold.objects.open().filter(pk=pk), {"state": state}),
+    pk=uuid.UUID,
+    state=str,
+)

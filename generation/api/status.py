@@ -3,16 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
+from accounts.models import User
 from generation.api import visible
 from generation.api.answers import job_answer
 from generation.estimate import tell
 from generation.models import Job
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.prepared import Rows
 
 
 class Status(Door):
@@ -31,8 +33,22 @@ class Cancel(Door):
 
 
 def _find(request: DoorRequest, job_id: UUID) -> Job:
-    jobs = visible.jobs(request.user).select_related("batch__workspace", "model", "image")
-    return get_object_or_404(jobs, pk=job_id)
+    job = _VISIBLE.first(user=request.user.pk, job=job_id)
+    if job is None:
+        raise Http404
+    return job
+
+
+_VISIBLE: Rows[Job] = Rows(
+    lambda user, job: (
+        visible.jobs(User(pk=user))
+        .select_related("batch__workspace", "model", "image")
+        .filter(pk=job)
+        .order_by()
+    ),
+    user=UUID,
+    job=UUID,
+)
 
 
 def _must_change(request: DoorRequest, job: Job) -> None:

@@ -18,6 +18,7 @@ from generation.fault_points import reach
 from generation.models.batch import Batch
 from generation.models.job_state import BLINK, JobState
 from generation.models.states import RETRYABLE, UNFINISHED, State
+from pixazo.insertion import insert
 from pixazo.prepared import Rows
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class JobMoves(JobState):
             return False
         from generation.models.image_words import ImageWords  # which stands on this file
 
-        image.save(force_insert=True)
-        ImageWords.of(image).save(force_insert=True)
+        insert([image])
+        insert([ImageWords.of(image)])
         reach("keep.row")
         return True
 

@@ -7,6 +7,7 @@ make them, stands in `job_moves`.
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models.functions import Now
@@ -21,10 +22,9 @@ from generation.signals import job_ended
 from pixazo.events import announce
 from pixazo.insertion import insert_columns
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Rows
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from generation.models.job import Job
 
 # Databases keep a moment to the millisecond or to the microsecond, and compare it as they wrote it.
@@ -119,8 +119,7 @@ class JobState(TimeOrdered):
         changes |= {"finished": Now(), "lease_until": None}
         if not self._move(rows, state, note=note, **changes):
             return False
-        held = Hold.objects.filter(reference=self.pk, state=Hold.State.HELD)
-        hold = held.select_related("account").first()
+        hold = _HELD.first(reference=self.pk)
         if hold is not None:
             settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)
             if settled:
@@ -131,3 +130,11 @@ class JobState(TimeOrdered):
     def announce(self) -> None:
         """Tell open pages that this job's tile changed."""
         announce(self.batch.workspace.channel, "job", f"{self.batch_id}/{self.pk}")
+
+
+_HELD: Rows[Hold] = Rows(
+    lambda reference: (
+        Hold.objects.open().filter(reference=reference).select_related("account").order_by()
+    ),
+    reference=UUID,
+)
