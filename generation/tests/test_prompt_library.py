@@ -114,6 +114,10 @@ def test_tags_filter_and_are_counted(as_alice, alice):
     assert titles(as_alice, "?tag=night&q=two") == ["Two"]
     page = as_alice.get("/prompts/?tag=night").content.decode()
     assert 'aria-label="No longer only night"' in page
+    for number in range(30):
+        kept(alice, tags=[f"often {number}"])
+    assert 'aria-label="No longer only sea"' in as_alice.get("/prompts/?tag=sea").content.decode()
+    assert "No longer only gone" in as_alice.get("/prompts/?tag=gone").content.decode()
 
 
 def test_each_place_can_be_looked_at_alone(as_alice, alice, studio):

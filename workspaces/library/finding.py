@@ -43,7 +43,12 @@ class Search:
                 counted[tag.casefold()] += 1
                 written.setdefault(tag.casefold(), tag)
         ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-        return [(written[tag], count) for tag, count in ordered[:MOST_TAGS]]
+        tags = [(written[tag], count) for tag, count in ordered[:MOST_TAGS]]
+        # The one that is chosen is there to be let go again, however seldom it is.
+        chosen = self.tag.casefold()
+        if chosen and chosen not in (tag.casefold() for tag, _count in tags):
+            tags.append((self.tag, counted[chosen]))
+        return tags
 
     def _there(self, user: Any) -> SavedPromptQuerySet:
         rows: Any = seen(SavedPrompt.objects.living(), user)

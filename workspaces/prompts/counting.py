@@ -32,7 +32,7 @@ class Counting:
         self._counts: dict[int, int] = {}
         self._tables: dict[int, list[list[int]]] = {}
         self._ends: dict[str, list[int]] = {}
-        self._left = MAX_WAYS
+        self._ways_left = MAX_WAYS
         self._kept: list[object] = []  # ids are theirs as long as they live
 
     def count(self, nodes: Sequence[Node]) -> int:
@@ -106,8 +106,8 @@ class Counting:
         """ways[i][k]: prompts made of k of the options from the i-th on (elementary symmetric
         polynomials of their counts, from the end)."""
         if id(node) not in self._tables:
-            self._left -= len(node.options) * (node.most + 1)
-            if self._left < 0:
+            self._ways_left -= len(node.options) * (node.most + 1)
+            if self._ways_left < 0:
                 raise TemplateError(_("This chooses several of too many, too often."))
             table = [[1] + [0] * node.most]
             for option in reversed(node.options):

@@ -39,13 +39,22 @@ class Lists:
             depth = self._depths[name]
         else:
             self._check_depth(len(within))
-            options = tuple(read_option(line) for line in self._lines_named(name))
+            options = self._options_of(name)
             others = sorted(set().union(*(named(option.nodes) for option in options)))
             below = [self._read_all(other, (*within, name)) for other in others]
             depth = 1 + max(below, default=0)
             self._read[name], self._depths[name] = options, depth
         self._check_depth(len(within) + depth)
         return depth
+
+    def _options_of(self, name: str) -> tuple[Option, ...]:
+        lines = self._lines_named(name)
+        try:
+            return tuple(read_option(line) for line in lines)
+        except TemplateError as error:
+            # Who is told of a brace in a list must know that it is not in their own words.
+            where = _("In the list “%(name)s”: %(trouble)s")
+            raise TemplateError(where % {"name": name, "trouble": error.sentence}) from None
 
     def _check_depth(self, depth: int) -> None:
         """Of a list that was read on another way as well: it counts where it stands now."""

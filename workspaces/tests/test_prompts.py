@@ -125,6 +125,7 @@ def test_what_can_not_be_read_is_refused_in_a_sentence(template, words):
 
 
 def test_who_wrote_the_broken_part_is_said():
+    assert refusal("a __x__", lists={"x": ["{red"]}).startswith("In the list “x”: The {")
     assert refusal("a house", style_prompt="a {b").startswith("In the style:")
     with pytest.raises(TemplateError) as error:
         compiled("a house", negative_prompt="{a")
