@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from generation.api.place import place_to_keep
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
-from workspaces.library.list_fields import ListFields, check, twin
+from workspaces.library.list_fields import ListFields, check
 from workspaces.library.style_fields import StyleFields
 from workspaces.library.theme_fields import ThemeFields
 from workspaces.models import Style, Theme, WordList, word_list
@@ -139,7 +139,7 @@ class OfLists(Kind):
         }
 
     def check(self, row: Any, user: Any) -> None:
-        if twin(row):
+        if row.twin():
             raise ValidationError({"name": _("There is a list of this name already.")})
         check(row, user)
 

@@ -86,13 +86,6 @@ def check(row: WordList, user: Any, known: Mapping[str, Sequence[str]] | None = 
         raise ValidationError({"lines": error.sentence}) from None
 
 
-def twin(row: WordList) -> WordList | None:
-    """Another one of its name in its place."""
-    rows = WordList.objects.living().in_place_of(row).filter(name=row.name).exclude(pk=row.pk)
-    found: WordList | None = rows.first()
-    return found
-
-
 def name_of_file(name: str) -> str:
     """colours/warm red.txt -> colours/warm-red."""
     plain = plain_name(name).lower().removesuffix(".txt")

@@ -69,6 +69,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         if len(rows) > left:
             raise TooManyKept(sentence % {"most": most, "count": len(rows), "left": left})
         for row in rows:
+            row.check_alone()
             row.save(force_insert=True)
 
 
@@ -92,6 +93,10 @@ class Scoped(TimeOrdered):
                 | models.Q(scope=Scope.WORKSPACE, workspace__isnull=False),
             ),
         )
+
+    def check_alone(self) -> None:
+        """Asked while nobody else keeps anything in its place: raises a `UserError` where it can't
+        stand beside what is there."""
 
     def may_change(self, membership: Membership) -> bool:
         """Whoever made it, and in a workspace its owner. The site's are staff's."""

@@ -4,13 +4,20 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext as _
 
+from pixazo.errors import UserError
 from workspaces.models.trashable import Trashable, TrashableQuerySet
 
 MOST = 200  # of a workspace, and of a person's own
 MAX_LINE = 500  # characters
 MAX_TEXT = 200_000
 SAMPLE = 200  # characters
+
+
+class NameTaken(UserError):
+    code = "name_taken"
+    status = 409
 
 
 class WordList(Trashable):
@@ -37,6 +44,18 @@ class WordList(Trashable):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_alone(self) -> None:
+        """A prompt that names it means one list."""
+        if self.twin():
+            sentence = _("There is a list of this name already.")
+            raise NameTaken(sentence, fields={"name": [sentence]})
+
+    def twin(self) -> "WordList | None":
+        """Another one of its name in its place."""
+        rows = WordList.objects.living().in_place_of(self).filter(name=self.name)
+        found: WordList | None = rows.exclude(pk=self.pk).first()
+        return found
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         entries = self.entries

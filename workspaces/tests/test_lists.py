@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from generation import collector
 from generation.expand import lines_in
 from workspaces.models import Membership, Scope, WordList
+from workspaces.models.word_list import NameTaken
 from workspaces.views import lists as pages
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,15 @@ def test_a_name_means_one_list_in_one_place(as_alice, as_bob, alice, studio):
     assert as_bob.post("/lists/new/", NEW).status_code == 302
     row = WordList.objects.get(owner=alice, scope=Scope.PERSONAL)
     assert as_alice.post(f"/lists/{row.pk}/edit/", NEW | {"lines": "x"}).status_code == 302
+
+
+def test_of_two_who_keep_the_same_name_at_once_one_is_first(alice):
+    mine = {"owner": alice, "scope": Scope.PERSONAL, "name": "hue", "lines": "red"}
+    first, second = WordList(**mine), WordList(**mine)  # both were looked at before either is kept
+    WordList.objects.living().keep(first, 9)
+    with pytest.raises(NameTaken):
+        WordList.objects.living().keep_all([WordList(**mine | {"name": "sky"}), second], 9)
+    assert list(WordList.objects.all()) == [first]
 
 
 def test_a_text_file_becomes_a_list_once_it_was_seen(as_alice, alice):

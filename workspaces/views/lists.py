@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pixazo.undo import say_undoable
 from workspaces.library import list_files
-from workspaces.library.list_fields import ListFields, check, twin
+from workspaces.library.list_fields import ListFields, check
 from workspaces.library.shadows import meant
 from workspaces.models import Scope, WordList
 from workspaces.models.scoped import TooManyKept
-from workspaces.models.word_list import MOST
+from workspaces.models.word_list import MOST, NameTaken
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.importing import Kind, import_page
 
@@ -49,7 +49,7 @@ class ListForm(ListFields, ScopedForm):
         if not self.is_valid():
             return False
         self.put_into(row)
-        if twin(row):
+        if row.twin():
             self.add_error("name", _("There is a list of this name already."))
             return False
         try:
@@ -82,7 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.fits(row):
         try:
             WordList.objects.living().keep(row, MOST)
-        except TooManyKept as error:
+        except (TooManyKept, NameTaken) as error:
             form.add_error(None, error.sentence)
         else:
             return _saved(request, row)
