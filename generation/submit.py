@@ -184,7 +184,8 @@ def _jobs(batch: Batch) -> list[NewJob]:
 
 
 def _write(batches: Sequence[Batch], jobs: Sequence[NewJob]) -> None:
-    first, ids = batches[0], [job.pk for job in jobs]
+    ids = [job.pk for job in jobs]
+    of = [batch for batch in batches for _ in range(batch.count)]
     insert_columns(
         Job,
         len(jobs),
@@ -194,11 +195,11 @@ def _write(batches: Sequence[Batch], jobs: Sequence[NewJob]) -> None:
         seed=[job.seed for job in jobs],
         units=[job.units for job in jobs],
         shape=[shape for batch in batches for shape in [batch.shape] * batch.count],
-        author_id=first.author_id,
-        model_id=first.model_id,
-        lane=first.model.lane,
-        steps=[steps for batch in batches for steps in [batch.num_inference_steps] * batch.count],
-        is_idle=first.is_idle,
+        author_id=[batch.author_id for batch in of],
+        model_id=[batch.model_id for batch in of],
+        lane=[batch.model.lane for batch in of],
+        steps=[batch.num_inference_steps for batch in of],
+        is_idle=[batch.is_idle for batch in of],
     )
     insert_columns(Transition, len(jobs), job_id=ids, state=Job.State.QUEUED)
 

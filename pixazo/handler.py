@@ -7,20 +7,20 @@ sent by the event loop, without a thread.
 """
 
 import asyncio
-from asyncio import Semaphore
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from contextvars import copy_context
 from typing import IO, Any, cast
 
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+
+from pixazo.at_once import places
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -29,20 +29,12 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 # for others on the net, so these are more than any machine has use for; and no more than the pool
 # has connections to PostgreSQL (`pixazo/settings/database.py`), or some would wait for one in vain.
 THREADS = 20
-# Of these, so many are let on the processor at a time: more would only take it from one another,
-# between any two statements, and all be answered later. With a server for the database another
-# one works while it is waited for.
-AT_ONCE = {"sqlite": 2}
-AT_ONCE_ELSEWHERE = 4
-# Whoever waited so long is let in anyway: those before may wait for others on the net.
-LONGEST_WAIT = 0.05  # seconds
 
 
 class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
-        self.room = Semaphore(AT_ONCE.get(connection.vendor, AT_ONCE_ELSEWHERE))
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -53,8 +45,7 @@ class Handler(ASGIHandler):
         except RequestAborted:
             return
         with body:
-            async with self._a_place():
-                response = await self._in_a_thread(self._answer, scope, body)
+            response = await self._in_a_thread(self._answer, scope, body)
             if not response.streaming:
                 await self.send_response(response, send)
                 return
@@ -62,21 +53,6 @@ class Handler(ASGIHandler):
                 await self._stream(response, receive, send)
             finally:
                 await self._in_a_thread(response.close)
-
-    @asynccontextmanager
-    async def _a_place(self) -> AsyncIterator[None]:
-        if self.room.locked():
-            try:
-                await asyncio.wait_for(self.room.acquire(), LONGEST_WAIT)
-            except TimeoutError:
-                yield
-                return
-        else:
-            await self.room.acquire()  # at once
-        try:
-            yield
-        finally:
-            self.room.release()
 
     async def _in_a_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         run = copy_context().run  # the language, the prefix: each request has its own
@@ -87,7 +63,8 @@ class Handler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
-        response: Any = refusal if request is None else self.get_response(request)
+        with places().taken():
+            response: Any = refusal if request is None else self.get_response(request)
         response._handler_class = self.__class__  # noqa: SLF001  whom its last signal comes from
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size

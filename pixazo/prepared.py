@@ -16,8 +16,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
@@ -104,6 +103,15 @@ def send(
         with connection.cursor() as cursor:  # somebody counts what is asked
             cursor.execute(sql, values)
             return cursor.fetchall() if reads else [], cursor.rowcount
+    if reads:
+        return _sent(connection, sql, values, reads=True)
+    with transaction.mark_for_rollback_on_error(using=connection.alias):
+        return _sent(connection, sql, values, reads=False)
+
+
+def _sent(
+    connection: Any, sql: str, values: Sequence[Any], *, reads: bool
+) -> tuple[list[Any], int]:
     connection.validate_thread_sharing()
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
@@ -117,13 +125,13 @@ def _to_sqlite(driver: Any, sql: str, values: Sequence[Any]) -> Any:
 
 
 def _to_postgresql(driver: Any, sql: str, values: Sequence[Any]) -> Any:
-    """The server reads and plans it once for each connection, which keeps the cursor, as that
-    knows how to write each kind of value."""
+    """Bound by the server. The cursor stays with its connection: each has a map of its own of how
+    to write what, which takes time to copy."""
     from psycopg import Cursor
 
     if (cursor := getattr(driver, "kept_cursor", None)) is None:
         cursor = driver.kept_cursor = Cursor(driver)
-    return cursor.execute(sql, values, prepare=settings.DATABASE_PREPARED)
+    return cursor.execute(sql, values)
 
 
 DRIVERS = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}

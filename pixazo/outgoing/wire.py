@@ -12,6 +12,7 @@ from typing import Any
 import httpcore2
 import httpx2
 
+from pixazo.at_once import places
 from pixazo.outgoing import Answer, addresses
 from pixazo.outgoing.body import unpacked
 from pixazo.outgoing.errors import Broken, TooSlow, Unreachable
@@ -66,6 +67,7 @@ def send(
     named = {"Host": url.netloc.decode("ascii"), **HEADERS, **headers}
     try:
         with (
+            places().given_back(),
             httpcore2.ConnectionPool(
                 ssl_context=_tls() if url.scheme == "https" else None,
                 http2=False,

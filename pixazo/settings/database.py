@@ -11,11 +11,6 @@ DATABASE_URL = env.secret(
     "DATABASE_URL", "", "postgres://user:password@host:port/name. Empty: SQLite in PIXAZO_DATA."
 )
 DATABASE_POOL = env.bool("DATABASE_POOL", True, "Keep a pool of PostgreSQL connections.")
-DATABASE_PREPARED = env.bool(
-    "DATABASE_PREPARED",
-    True,
-    "Have PostgreSQL keep the most used statements. False behind a PgBouncer that can't.",
-)
 DATABASE_SECONDS = env.float(
     "DATABASE_SECONDS",
     10.0,

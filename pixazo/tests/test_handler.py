@@ -11,6 +11,8 @@ from django.urls import path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from pixazo import at_once
+from pixazo.at_once import places
 from pixazo.handler import Handler
 
 seen = []
@@ -52,7 +54,13 @@ def waits_for_another(request):
     return HttpResponse("late")
 
 
+def calls_out(request):
+    with places().given_back():
+        return waits_for_another(request)
+
+
 urlpatterns = [
+    path("api/calls", calls_out),
     path("api/where", where),
     path("api/waits", waits_for_another),
     path("api/stream", stream),
@@ -117,12 +125,14 @@ def test_threads_and_their_connections_stay():
         assert len({kept for _thread, kept in seen}) == len(threads)
 
 
-def test_those_who_wait_on_the_net_hold_nobody_up():
+@pytest.mark.parametrize(("address", "longest"), [("/api/calls", 600), ("/api/waits", 0.05)])
+def test_those_who_wait_on_the_net_hold_nobody_up(monkeypatch, address, longest):
+    monkeypatch.setattr(at_once, "LONGEST_WAIT", longest)
     released.clear()
 
     async def all_of_them():
         handler = Handler()
-        slow = [asyncio.create_task(ask(handler, "/api/waits")) for _ in range(8)]
+        slow = [asyncio.create_task(ask(handler, address)) for _ in range(8)]
         for _ in slow:
             await asyncio.to_thread(arrived.acquire)
         quick = await ask(handler, "/api/where", b"hello")

@@ -9,7 +9,7 @@ class FeedMore extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("click", this);
-    // A busy page is told of several frames at once: one of them in sight is enough.
+    // A busy page is told of several frames at once: it is enough to have been in sight in one of them.
     const seen = (frames) => frames.some(({ isIntersecting }) => isIntersecting) && this.fetch();
     // On a desk the feed scrolls within the page: there it is the scroller's margin that counts.
     this.#watch = new IntersectionObserver(seen, { rootMargin: "600px", scrollMargin: "600px" });

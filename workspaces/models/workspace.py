@@ -171,7 +171,9 @@ class Workspace(TimeOrdered):
     @property
     def default_topic(self) -> Topic:
         """The oldest there is: where pictures go that name no other."""
-        return self.oldest_topic or self.ensure_topic()
+        # Once: it may be in the trash by the next time.
+        topic, self.oldest_topic = self.oldest_topic, None
+        return topic or self.ensure_topic()
 
     def ensure_topic(self) -> Topic:
         if topic := _OLDEST_TOPIC.first(workspace=self.pk):
