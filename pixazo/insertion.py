@@ -115,6 +115,8 @@ class Column:
         """One for all, such as the moment, but where each must have its own."""
         if self.is_written_now:
             return repeat(self._ready(now(), connection), count)
+        if (self.fills_in and not self.is_moment) or self.field.has_db_default():
+            raise TypeError(f"{self.field} fills itself in, in a way that is not known here.")
         if self.field.unique:
             return [self._ready(self.field.get_default(), connection) for _ in range(count)]
         return repeat(self._ready(self.field.get_default(), connection), count)

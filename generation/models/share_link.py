@@ -68,7 +68,8 @@ class ShareLink(TimeOrdered):
     def share(
         cls, image: Image, author: Any, level: str, expires: datetime | None, password: str = ""
     ) -> "ShareLink":
-        """Make an address. Raises `TooManyLinks`."""
+        """Make an address. Raises `TooManyLinks`, and `Image.DoesNotExist` if the picture has just
+        been deleted for good."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = cls(
             image=image,

@@ -17,6 +17,7 @@ from generation.models import Image, ShareLink
 from generation.models.share_link import MOST, TooManyLinks
 from generation.tests.engine import ask, draw_all
 from generation.unmarked import unmarked
+from generation.views import found
 
 PROMPT = "a lighthouse nobody shall read of"
 ELSEWHERE = "private, no-store"
@@ -254,3 +255,19 @@ def image_file(image):
     from django.core.files.storage import default_storage
 
     return default_storage.open(image.original)
+
+
+def test_a_picture_that_is_deleted_for_good_at_the_same_moment_is_not_found(
+    as_alice, image, monkeypatch
+):
+    to_change = found.to_change
+
+    def and_then_it_is_gone(*args):
+        picture = to_change(*args)
+        Image.objects.filter(pk=picture.pk).delete()
+        return picture
+
+    monkeypatch.setattr(found, "to_change", and_then_it_is_gone)
+    answer = as_alice.post(share_page(image), {"level": "picture", "days": "", "password": ""})
+    assert answer.status_code == 404
+    assert not ShareLink.objects.exists()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -86,4 +86,7 @@ def revoke(request: WorkspaceRequest, pk: UUID, link: UUID) -> HttpResponse:
 
 def _made(request: WorkspaceRequest, picture: Image, chosen: dict[str, Any]) -> ShareLink:
     expires = now() + timedelta(days=chosen["days"]) if chosen["days"] else None
-    return ShareLink.share(picture, request.user, chosen["level"], expires, chosen["password"])
+    try:
+        return ShareLink.share(picture, request.user, chosen["level"], expires, chosen["password"])
+    except Image.DoesNotExist:
+        raise Http404 from None
