@@ -313,3 +313,18 @@ def test_where_it_is_asked_for_a_change_of_address_needs_the_password_again(
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
     client.post(asked.url, {"password": PASSWORD})
     assert client.get("/account/email/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "first"),
+    [({}, "email"), ({"email": "no address"}, "email"), ({"username": "a/b"}, "username")],
+)
+def test_the_first_wrong_field_has_the_focus(client, changes, first):
+    page = sign_up(client, **changes) if changes else client.get("/account/signup/")
+    wanting = re.findall(r'name="(\w+)"[^>]* autofocus', page.content.decode())
+    assert wanting[0] == first
+
+
+def test_after_a_refused_sign_in_one_goes_on_typing(client):
+    page = client.post("/account/login/", {"login": "nobody", "password": "wrong-password"})
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', page.content.decode()) == ["login"]
