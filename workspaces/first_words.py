@@ -117,12 +117,10 @@ def seed() -> None:
 
 
 def _make(kind: Any, rows: dict[str, dict[str, Any]]) -> None:
-    ours = kind.objects.filter(scope=Scope.SITE)
-    there = set(ours.values_list("name", flat=True))
+    ours = kind.objects.filter(scope=Scope.SITE, name__in=rows)
+    there = {row.name: row for row in ours}
     for name, values in rows.items():
-        if name in there and "sample" in values:
-            ours.filter(name=name, sample="").update(sample=values["sample"])
-    missing = {name: values for name, values in rows.items() if name not in there}
-    if missing:
-        for name, values in missing.items():
+        if name not in there:
             kind.objects.create(scope=Scope.SITE, name=name, **values)
+        elif "sample" in values and not there[name].sample:
+            ours.filter(name=name, sample="").update(sample=values["sample"])

@@ -46,6 +46,7 @@ DETAILS = {
     "generation/providers/remote/results.py": "A picture of",
     "generation/unmarked.py": "This is no PNG file.",
     "generation/views/found.py": "has no batch.",
+    "pixazo/insertion.py": "",
 }
 
 
