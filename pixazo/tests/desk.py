@@ -112,8 +112,9 @@ class Desk:
                 raise AssertionError(f"The desk did not start:\n{self.output[-4000:]}")
             time.sleep(0.2)
 
-    def stop(self, seconds=30):
-        """Stop as Ctrl-C does and answer the exit code."""
+    def stop(self, seconds=90):
+        """Stop as Ctrl-C does and answer the exit code. A program that is slow to end is killed by
+        its supervisor after 36 seconds."""
         if self.up is None:
             return None
         if self.up.poll() is None:

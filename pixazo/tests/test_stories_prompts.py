@@ -105,7 +105,7 @@ def test_a_pictures_prompt_is_found_in_the_library_and_used_again(page, prompt):
     pictures(page).first.click()
     viewer = page.get_by_role("dialog", name="Picture")
     viewer.get_by_role("button", name="Save the prompt").click()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Title").fill("Red house")
     page.get_by_label("Tags").fill("sea, house")
     page.get_by_role("button", name="Save", exact=True).click()
