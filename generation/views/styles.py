@@ -4,22 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from generation.models import ImageModel
-from pixazo.undo import say_undoable
 from workspaces.library.style_fields import StyleFields
 from workspaces.models import Scope, Style
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.style import MOST
 from workspaces.placing import ScopedForm, changeable, marked, seen
+from workspaces.views.kept import had_back, saved, thrown_away
 
 
 class StyleForm(StyleFields, ScopedForm):
@@ -80,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except TooManyKept as error:
             form.add_error(None, error.sentence)
         else:
-            return _saved(request, style)
+            return saved(request, style.name, "styles")
     return render(request, "generation/style.html", {"form": form})
 
 
@@ -92,7 +90,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         form.put_into(style)
         style.save()
-        return _saved(request, style)
+        return saved(request, style.name, "styles")
     return render(request, "generation/style.html", {"form": form, "edited": style})
 
 
@@ -110,21 +108,11 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash. Pictures that were made with it, and what they say of it, stay."""
     style = changeable(Style.objects.living(), request.user, pk)
-    style.trash()
-    sentence = _("“%(name)s” is in the trash.") % {"name": style.name}
-    say_undoable(request, sentence, reverse("style_restore", args=[style.pk]))
-    return redirect("styles")
+    return thrown_away(request, style, style.name, "styles", "style_restore")
 
 
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     style = changeable(Style.objects.all(), request.user, pk)
-    style.restore()
-    messages.success(request, _("“%(name)s” is back.") % {"name": style.name})
-    return redirect("styles")
-
-
-def _saved(request: HttpRequest, style: Style) -> HttpResponse:
-    messages.success(request, _("“%(name)s” is saved.") % {"name": style.name})
-    return redirect("styles")
+    return had_back(request, style, style.name, "styles")

@@ -4,18 +4,15 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pixazo.undo import say_undoable
 from workspaces.library import list_files
 from workspaces.library.list_fields import ListFields, check
 from workspaces.library.shadows import meant
@@ -24,6 +21,7 @@ from workspaces.models.scoped import TooManyKept
 from workspaces.models.word_list import MOST, NameTaken
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.importing import Kind, import_page
+from workspaces.views.kept import had_back, saved, thrown_away
 
 SHOWN = 500  # rows on the page
 EXPORTED = 1_000
@@ -85,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except (TooManyKept, NameTaken) as error:
             form.add_error(None, error.sentence)
         else:
-            return _saved(request, row)
+            return saved(request, row.name, "lists")
     return render(request, "workspaces/list.html", {"form": form})
 
 
@@ -97,7 +95,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ListForm(request.user, request.POST or None, initial=ListForm.known(row))
     if form.is_bound and form.fits(row):
         row.save()
-        return _saved(request, row)
+        return saved(request, row.name, "lists")
     return render(request, "workspaces/list.html", {"form": form, "edited": row, "name": name})
 
 
@@ -144,21 +142,11 @@ def bring(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash. A prompt that names it is refused until it is back."""
     row = changeable(WordList.objects.living(), request.user, pk)
-    row.trash()
-    sentence = _("“%(name)s” is in the trash.") % {"name": row.name}
-    say_undoable(request, sentence, reverse("list_restore", args=[row.pk]))
-    return redirect("lists")
+    return thrown_away(request, row, row.name, "lists", "list_restore")
 
 
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = changeable(WordList.objects.all(), request.user, pk)
-    row.restore()
-    messages.success(request, _("“%(name)s” is back.") % {"name": row.name})
-    return redirect("lists")
-
-
-def _saved(request: HttpRequest, row: WordList) -> HttpResponse:
-    messages.success(request, _("“%(name)s” is saved.") % {"name": row.name})
-    return redirect("lists")
+    return had_back(request, row, row.name, "lists")

@@ -3,20 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pixazo.undo import say_undoable
 from workspaces.library.theme_fields import ThemeFields
 from workspaces.models import Scope, Theme
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.theme import MOST
 from workspaces.placing import ScopedForm, changeable, marked, seen
+from workspaces.views.kept import had_back, saved, thrown_away
 
 
 class ThemeForm(ThemeFields, ScopedForm):
@@ -49,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except TooManyKept as error:
             form.add_error(None, error.sentence)
         else:
-            return _saved(request, theme)
+            return saved(request, theme.name, "themes")
     return render(request, "workspaces/theme.html", {"form": form})
 
 
@@ -61,7 +58,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         form.put_into(theme)
         theme.save()
-        return _saved(request, theme)
+        return saved(request, theme.name, "themes")
     return render(request, "workspaces/theme.html", {"form": form, "edited": theme})
 
 
@@ -71,21 +68,11 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash. Workspaces that begin with it, and pictures that were made with it, stay as
     they are."""
     theme = changeable(Theme.objects.living(), request.user, pk)
-    theme.trash()
-    sentence = _("“%(name)s” is in the trash.") % {"name": theme.name}
-    say_undoable(request, sentence, reverse("theme_restore", args=[theme.pk]))
-    return redirect("themes")
+    return thrown_away(request, theme, theme.name, "themes", "theme_restore")
 
 
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     theme = changeable(Theme.objects.all(), request.user, pk)
-    theme.restore()
-    messages.success(request, _("“%(name)s” is back.") % {"name": theme.name})
-    return redirect("themes")
-
-
-def _saved(request: HttpRequest, theme: Theme) -> HttpResponse:
-    messages.success(request, _("“%(name)s” is saved.") % {"name": theme.name})
-    return redirect("themes")
+    return had_back(request, theme, theme.name, "themes")

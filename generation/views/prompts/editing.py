@@ -3,20 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from generation.views.prompts.form import SavedPromptForm
-from pixazo.undo import say_undoable
 from workspaces.models import SavedPrompt
 from workspaces.models.saved_prompt import MOST
 from workspaces.models.scoped import TooManyKept
 from workspaces.placing import changeable, seen
+from workspaces.views.kept import had_back, saved, thrown_away
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except TooManyKept as error:
             form.add_error(None, error.sentence)
         else:
-            return _saved(request, row)
+            return saved(request, row.title, "prompts")
     return render(request, "generation/prompts/prompt.html", {"form": form})
 
 
@@ -43,7 +41,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     title = row.title
     if form.is_bound and form.fits(row):
         row.save()
-        return _saved(request, row)
+        return saved(request, row.title, "prompts")
     context = {"form": form, "edited": row, "title": title}
     return render(request, "generation/prompts/prompt.html", context)
 
@@ -64,21 +62,11 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Into the trash."""
     row = changeable(SavedPrompt.objects.living(), request.user, pk)
-    row.trash()
-    sentence = _("“%(name)s” is in the trash.") % {"name": row.title}
-    say_undoable(request, sentence, reverse("prompt_restore", args=[row.pk]))
-    return redirect("prompts")
+    return thrown_away(request, row, row.title, "prompts", "prompt_restore")
 
 
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = changeable(SavedPrompt.objects.all(), request.user, pk)
-    row.restore()
-    messages.success(request, _("“%(name)s” is back.") % {"name": row.title})
-    return redirect("prompts")
-
-
-def _saved(request: HttpRequest, row: SavedPrompt) -> HttpResponse:
-    messages.success(request, _("“%(name)s” is saved.") % {"name": row.title})
-    return redirect("prompts")
+    return had_back(request, row, row.title, "prompts")
