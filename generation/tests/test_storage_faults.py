@@ -5,6 +5,7 @@ import errno
 import os
 import resource
 import tempfile
+import threading
 from datetime import timedelta
 
 import pytest
@@ -36,14 +37,17 @@ def disk(monkeypatch):
     """Filled, its files may not grow beyond some bytes: the kernel refuses in the middle of a
     file, as it does when there is no room left."""
     save = DurableStorage._save
+    # The limit is the whole process's, and a picture's files are written by several threads.
+    one_at_a_time = threading.Lock()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def limited(storage, name, content):
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
-        try:
-            return save(storage, name, content)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        with one_at_a_time:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+            try:
+                return save(storage, name, content)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     class Disk:
         def fill(self):
