@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from workspaces.models import Membership, Workspace
@@ -23,14 +24,22 @@ class WorkspaceRequest(HttpRequest):
 def membership_of(user: Any, slug: str) -> Membership:
     """The membership by which `user` works in the workspace of that slug; 404 without one.
 
-    Slugs are unique per owner: the person's own workspace comes before one they were invited to.
+    One slug means one workspace to each person (`models/slugs.py`); a former slug leads where it
+    did, unless it is another one's by now.
     """
-    rows = Membership.objects.filter(user=user, workspace__slug=slug).select_related("workspace")
-    found = sorted(rows.order_by("created"), key=lambda each: not each.may_manage())
-    membership = next(iter(found), None)
+    rows = Membership.objects.filter(user=user).select_related("workspace")
+    membership = _first(rows.filter(workspace__slug=slug)) or _first(
+        rows.filter(workspace__former_slugs__slug=slug)
+    )
     if membership is None:
         raise Http404
     return membership
+
+
+def _first(rows: QuerySet[Membership]) -> Membership | None:
+    """Their own before one they were invited to, and that before a later one."""
+    found = sorted(rows.order_by("created", "id"), key=lambda each: not each.may_manage())
+    return next(iter(found), None)
 
 
 def workspace_view(

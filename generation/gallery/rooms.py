@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from generation.models import Image
-from workspaces.models import Membership
+from workspaces.models import FormerSlug, Membership
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ class Rooms:
         return images.filter(workspace_id__in=self.worked_in)
 
     def named(self, slug: str) -> list[UUID]:
-        return [each.workspace_id for each in self.memberships if each.workspace.slug == slug]
+        """By its slug, or by one that it had before."""
+        found = [each.workspace_id for each in self.memberships if each.workspace.slug == slug]
+        former = FormerSlug.objects.filter(workspace__in=self.all, slug=slug).order_by("id")
+        return found or list(former.values_list("workspace", flat=True)[:1])
 
     def put_on(self, images: Sequence[Image]) -> None:
         """Give each its workspace, which is known: a join would have the database start there."""

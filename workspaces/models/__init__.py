@@ -1,4 +1,5 @@
 from workspaces.models.draft import Draft
+from workspaces.models.former_slug import FormerSlug
 from workspaces.models.membership import Membership
 from workspaces.models.saved_prompt import SavedPrompt
 from workspaces.models.scoped import Scope
@@ -10,6 +11,7 @@ from workspaces.models.workspace import Workspace
 
 __all__ = [
     "Draft",
+    "FormerSlug",
     "Membership",
     "SavedPrompt",
     "Scope",

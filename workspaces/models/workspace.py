@@ -8,19 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.timezone import now
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Rows
 from workspaces.models.membership import Membership
+from workspaces.models.slugs import SLUG_LENGTH, free_slug, lock_people, slugs_around
 from workspaces.models.topic import Topic
 from workspaces.names import plain_name
 from workspaces.signals import workspace_closing, workspace_going
-
-SLUG_LENGTH = 60
-
 
 FIRST_NAME = gettext_noop("My workspace")
 NAME_TAKEN = gettext_lazy("You already have a workspace of this name.")
@@ -95,21 +92,18 @@ class Workspace(TimeOrdered):
         """
         workspace = cls(owner=owner, name=plain_name(name), description=description)
         workspace.full_clean(exclude=["slug"], validate_constraints=False)
-        # Two requests may choose the same free slug; the loser chooses again.
-        for _ in range(5):
-            workspace.slug = workspace.free_slug()
-            try:
-                with transaction.atomic():
-                    workspace.save(force_insert=True)
-                    Membership.objects.create(
-                        workspace=workspace, user=owner, role=Membership.Role.OWNER
-                    )
-                    Topic.objects.create(workspace=workspace, author=owner)
-                return workspace
-            except IntegrityError:
-                if cls.objects.filter(owner=owner, name__iexact=workspace.name).exists():
-                    break
-        raise ValidationError({"name": NAME_TAKEN})
+        try:
+            with transaction.atomic():
+                lock_people([owner.pk])
+                workspace.slug = free_slug(workspace.name, slugs_around(workspace, [owner.pk]))
+                workspace.save(force_insert=True)
+                Membership.objects.create(
+                    workspace=workspace, user=owner, role=Membership.Role.OWNER
+                )
+                Topic.objects.create(workspace=workspace, author=owner)
+        except IntegrityError:
+            raise ValidationError({"name": NAME_TAKEN}) from None
+        return workspace
 
     def rename(self, name: str, description: str) -> None:
         """Change what people read. The slug stays: links and folders of pictures keep working."""
@@ -144,24 +138,6 @@ class Workspace(TimeOrdered):
                     scope="personal", workspace=None
                 )
                 self.delete()
-
-    def free_slug(self) -> str:
-        """A slug that is safe in a path and a URL, and unique for the owner.
-
-        "Single Portraits of Highest Quality" gives `single-portraits-of-highest-quality`; a name
-        of which nothing is left (emoji, slashes) gives `workspace`.
-        """
-        base = slugify(self.name)[: SLUG_LENGTH - 4].strip("-_") or "workspace"
-        taken = set(
-            Workspace.objects.filter(owner=self.owner, slug__startswith=base)
-            .exclude(pk=self.pk)
-            .values_list("slug", flat=True)
-        )
-        slug, number = base, 1
-        while slug in taken:
-            number += 1
-            slug = f"{base}-{number}"
-        return slug
 
     @property
     def channel(self) -> str:
