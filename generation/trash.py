@@ -17,6 +17,7 @@ from generation.collector import TRASH_DAYS
 from generation.gallery.rooms import Rooms
 from generation.models import Experiment
 from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList, Workspace
+from workspaces.roles import Action
 
 MOST = 200  # of each kind, the newest
 
@@ -71,8 +72,8 @@ def find(rooms: Rooms, kind: str, pk: UUID) -> Thrown:
 
 def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
     """The owner of a workspace changes everything in it, an editor what is theirs."""
-    owned = [each.workspace_id for each in rooms.memberships if each.may_manage()]
-    made = {"workspace__in": rooms.worked_in}
+    owned = rooms.where(Action.CHANGE_ALL)
+    made = {"workspace__in": rooms.where(Action.CHANGE_OWN)}
     authored = Q(workspace__in=owned) | Q(author=rooms.user, **made)
     kept = Q(scope=Scope.PERSONAL, owner=rooms.user) | (
         Q(scope=Scope.WORKSPACE) & (Q(workspace__in=owned) | Q(owner=rooms.user, **made))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from workspaces.models import Membership, Scope, Workspace
 from workspaces.models.scoped import Scoped
 from workspaces.names import plain_name
+from workspaces.roles import Action, who_may
 
 Row = TypeVar("Row", bound=Scoped)
 
@@ -30,8 +31,7 @@ class PlaceField(forms.ModelChoiceField):
 
 def places_of(user: Any) -> QuerySet[Workspace]:
     """The workspaces where this person may keep something for everybody."""
-    may_work = [Membership.Role.OWNER, Membership.Role.EDITOR]
-    mine = Membership.objects.filter(user=user, role__in=may_work)
+    mine = Membership.objects.filter(user=user, role__in=who_may(Action.MAKE))
     return Workspace.objects.filter(memberships__in=mine).order_by("name")
 
 

@@ -112,7 +112,8 @@ def _visible(request: DoorRequest) -> QuerySet[Experiment]:
 
 def _to_change(request: DoorRequest, pk: UUID) -> Experiment:
     row = get_object_or_404(_visible(request), pk=pk)
-    membership = Membership.objects.get(workspace=row.workspace_id, user=request.user)
+    rows = Membership.objects.filter(workspace=row.workspace_id)
+    membership = get_object_or_404(rows, user=request.user)
     if not membership.may_change(row.author_id):
         sentence = _("Somebody else began this experiment. Only they or the owner may change it.")
         raise UserError(sentence, code="not_yours", status=403)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
@@ -52,7 +53,7 @@ _VISIBLE: Rows[Job] = Rows(
 
 
 def _must_change(request: DoorRequest, job: Job) -> None:
-    membership = job.batch.workspace.memberships.get(user=request.user)
+    membership = get_object_or_404(job.batch.workspace.memberships, user=request.user)
     if not membership.may_change(job.batch.author_id):
         sentence = _("Somebody else made this. Only they or the workspace's owner may change it.")
         raise UserError(sentence, code="not_yours", status=403)

@@ -85,7 +85,8 @@ def _found(request: DoorRequest, pk: UUID, rows: Any = None) -> Topic:
 
 
 def _membership(request: DoorRequest, topic: Topic) -> Membership:
-    return Membership.objects.get(user=request.user, workspace=topic.workspace_id)
+    rows = Membership.objects.filter(workspace=topic.workspace_id)
+    return get_object_or_404(rows, user=request.user)
 
 
 def _shown(request: DoorRequest, topic: Topic) -> dict[str, Any]:

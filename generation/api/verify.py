@@ -24,7 +24,8 @@ class Verify(Door):
             "workspace", "job__batch", "job__model"
         )
         image = get_object_or_404(images, pk=image_id)
-        if not image.workspace.memberships.get(user=request.user).may_generate():
+        membership = get_object_or_404(image.workspace.memberships, user=request.user)
+        if not membership.may_generate():
             sentence = _("You may look at this workspace, but not make pictures in it.")
             raise UserError(sentence, code="read_only", status=403)
         batch = verify(image, request.user, idempotency_key(request))

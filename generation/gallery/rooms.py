@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from generation.models import Image
 from workspaces.models import FormerSlug, Membership
+from workspaces.roles import Action
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,8 @@ class Rooms:
 
     def changeable(self, images: QuerySet[Image]) -> QuerySet[Image]:
         """The owner of a workspace changes everything in it, an editor what is theirs."""
-        owned = [each.workspace_id for each in self.memberships if each.may_manage()]
-        theirs = Q(job__author_id=self.user.pk, workspace_id__in=self.worked_in)
-        return images.filter(Q(workspace_id__in=owned) | theirs)
+        theirs = Q(job__author_id=self.user.pk, workspace_id__in=self.where(Action.CHANGE_OWN))
+        return images.filter(Q(workspace_id__in=self.where(Action.CHANGE_ALL)) | theirs)
 
     def markable(self, images: QuerySet[Image]) -> QuerySet[Image]:
         """Whoever works in a workspace rates and tags what is in it."""
@@ -60,4 +60,7 @@ class Rooms:
 
     @property
     def worked_in(self) -> list[UUID]:
-        return [each.workspace_id for each in self.memberships if each.may_generate()]
+        return self.where(Action.MAKE)
+
+    def where(self, action: Action) -> list[UUID]:
+        return [each.workspace_id for each in self.memberships if each.may(action)]

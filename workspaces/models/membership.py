@@ -4,16 +4,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy
 
 from pixazo.models import TimeOrdered
+from workspaces.roles import Action, Role, may
 
 
 class Membership(TimeOrdered):
-    class Role(models.TextChoices):
-        OWNER = "owner", gettext_lazy("Owner")
-        EDITOR = "editor", gettext_lazy("Editor")
-        VIEWER = "viewer", gettext_lazy("Viewer")
+    Role = Role
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="memberships"
@@ -32,13 +29,16 @@ class Membership(TimeOrdered):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
 
+    def may(self, action: Action) -> bool:
+        return may(self.role, action)
+
     def may_generate(self) -> bool:
-        return self.role in {self.Role.OWNER, self.Role.EDITOR}
+        return self.may(Action.MAKE)
 
     def may_manage(self) -> bool:
-        return self.role == self.Role.OWNER
+        return self.may(Action.MANAGE)
 
     def may_change(self, author_id: UUID | None) -> bool:
-        """The owner may change everything in the workspace, an editor what is theirs."""
-        own = self.may_generate() and author_id == self.user_id
-        return own or self.may_manage()
+        """What somebody else made, or what is theirs."""
+        own = author_id == self.user_id and self.may(Action.CHANGE_OWN)
+        return own or self.may(Action.CHANGE_ALL)

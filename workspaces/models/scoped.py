@@ -104,7 +104,5 @@ class Scoped(TimeOrdered):
             return False
         if self.scope == Scope.PERSONAL:
             return self.owner_id == membership.user_id
-        return self.workspace_id == membership.workspace_id and (
-            membership.may_manage()
-            or (membership.may_generate() and self.owner_id == membership.user_id)
-        )
+        here = self.workspace_id == membership.workspace_id
+        return here and membership.may_change(self.owner_id)

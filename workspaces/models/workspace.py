@@ -17,6 +17,7 @@ from workspaces.models.membership import Membership
 from workspaces.models.slugs import SLUG_LENGTH, free_slug, lock_people, slugs_around
 from workspaces.models.topic import Topic
 from workspaces.names import plain_name
+from workspaces.roles import Action, who_may
 from workspaces.signals import workspace_closing, workspace_going
 
 FIRST_NAME = gettext_noop("My workspace")
@@ -159,7 +160,7 @@ class Workspace(TimeOrdered):
 
 
 def _worked_in_by(user: UUID) -> WorkspaceQuerySet:
-    may_work = Membership.Role.OWNER, Membership.Role.EDITOR
+    may_work = who_may(Action.MAKE)
     return Workspace.objects.filter(memberships__user=user, memberships__role__in=may_work)
 
 
