@@ -32,6 +32,8 @@ from generation.views import (
     words,
 )
 from generation.views.experiments import asking, ranking, showing
+from generation.views.explore import answering, publishing
+from generation.views.explore import showing as exploring
 from generation.views.prompts import carrying, editing, keeping, listing
 
 of_workspace = [
@@ -72,6 +74,9 @@ of_workspace = [
     path("images/<uuid:pk>/download/", images.download, name="image_download"),
     path("images/<uuid:pk>/share/", sharing.share, name="image_share"),
     path("images/<uuid:pk>/share/<uuid:link>/revoke/", sharing.revoke, name="share_revoke"),
+    path("images/<uuid:pk>/publish/", publishing.publish, name="image_publish"),
+    path("images/<uuid:pk>/publish/withdraw/", publishing.withdraw, name="image_withdraw"),
+    path("images/<uuid:pk>/publish/appeal/", publishing.appeal, name="image_publish_appeal"),
     path("images/<uuid:pk>/vary/", onward.vary, name="image_vary"),
     path("images/<uuid:pk>/upscale/", onward.upscale, name="image_upscale"),
     path("images/<uuid:pk>/delete/", images.delete, name="image_delete"),
@@ -101,6 +106,17 @@ of_experiments: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", include(of_experiment)),
 ]
 
+of_publication = [
+    path("", exploring.one, name="explore_one"),
+    path("picture.webp", exploring.picture, name="explore_picture"),
+    path("small.webp", exploring.small, name="explore_small"),
+    path("original.png", exploring.original, name="explore_original"),
+    path("remix/", exploring.remix, name="explore_remix"),
+    path("like/", answering.like, name="explore_like"),
+    path("unlike/", answering.unlike, name="explore_unlike"),
+    path("complain/", answering.complain, name="explore_complain"),
+]
+
 urlpatterns = [
     path("w/<slug:slug>/experiments/", include(of_experiments)),
     path("experiments/", showing.experiments, name="experiments"),
@@ -112,6 +128,9 @@ urlpatterns = [
     path("s/<str:token>/", shared.shared, name="shared"),
     path("s/<str:token>/picture.webp", shared.picture, name="shared_picture"),
     path("s/<str:token>/original.png", shared.original, name="shared_original"),
+    path("s/<str:token>/remix/", shared.remix, name="shared_remix"),
+    path("explore/", exploring.explore, name="explore"),
+    path("explore/<uuid:pk>/", include(of_publication)),
     path("handed/<str:token>/", handed.handed, name="handed"),
     path("models/", models.models, name="models"),
     path("status/", status.status, name="status"),

@@ -42,6 +42,7 @@ def visitor_pages() -> dict[str, str]:
         "password-reset": "/account/password/reset/",
         "not-found": "/nowhere/",
         "models-open": "/models/",
+        "explore-open": "/explore/",
         "status": "/status/",
         "terms": "/legal/terms/",
         "acceptable-use": "/legal/acceptable-use/",
@@ -55,6 +56,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
     page.goto(f"{base}/gallery/")
     links = page.locator(".shot > a").evaluate_all("links => links.map(link => link.pathname)")
     ids = [link.rstrip("/").rpartition("/")[2] for link in links]
+    page.goto(f"{base}/explore/")
+    shown = page.locator(".hung > a").evaluate_all("links => links.map(link => link.pathname)")
     page.goto(f"{base}/experiments/")
     grids = page.locator("main .row-item").evaluate_all("links => links.map(link => link.pathname)")
     known = {
@@ -71,6 +74,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "picture": links[0],
         "family-tree": f"{links[0]}tree/",
         "share": f"{links[0]}share/",
+        "explore": "/explore/",
         "compare": f"/compare/?of={ids[0]}&of={ids[1]}",
         "experiments": "/experiments/",
         "experiment-new": "/w/northern-coast/experiments/new/",
@@ -94,6 +98,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "e-mail": "/account/email/",
         "safety": "/safety/",
     }
+    if shown:
+        known["explore-one"] = shown[0]
     if grids:
         again = f"/w/northern-coast/experiments/new/?again={grids[0].split('/')[-2]}"
         known |= {"experiment": grids[0], "experiment-again": again}

@@ -10,6 +10,8 @@ from generation.models.job import Job
 from generation.models.lora import Lora
 from generation.models.own_key import OwnKey
 from generation.models.preview import Preview
+from generation.models.publication import Complaint, Like, Publication
+from generation.models.remix import Remix
 from generation.models.safety import ForbiddenWord, Reason, SafetyCase
 from generation.models.service import Service
 from generation.models.share_link import ShareLink
@@ -23,6 +25,7 @@ from generation.models.worker import Worker
 __all__ = [
     "Batch",
     "Cell",
+    "Complaint",
     "Experiment",
     "ForbiddenWord",
     "Image",
@@ -31,11 +34,14 @@ __all__ = [
     "ImageWords",
     "Input",
     "Job",
+    "Like",
     "Lora",
     "OwnKey",
     "Pause",
     "Preview",
+    "Publication",
     "Reason",
+    "Remix",
     "SafetyCase",
     "Service",
     "ShareLink",

@@ -10,8 +10,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import models, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from generation.models.disclosure import Discloses
 from generation.models.image import Image
 from pixazo.encrypted import EncryptedTextField
 from pixazo.errors import UserError
@@ -35,17 +35,9 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return self.filter(token_sha256=_hash(token))
 
 
-class ShareLink(TimeOrdered):
-    class Level(models.TextChoices):
-        """How much whoever has the address sees; each with all that the ones before it show."""
-
-        PICTURE = "picture", gettext_lazy("The picture alone")
-        PROMPT = "prompt", gettext_lazy("The picture and its prompt")
-        RECIPE = "recipe", gettext_lazy("All settings, and the original file")
-
+class ShareLink(Discloses, TimeOrdered):
     image = models.ForeignKey(Image, models.CASCADE, related_name="share_links")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    level = models.CharField(max_length=10, choices=Level, default=Level.PICTURE)
     # Found by its hash; readable for the page only that shows the address again.
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     token = EncryptedTextField(editable=False)
@@ -101,14 +93,6 @@ class ShareLink(TimeOrdered):
 
     def has_password(self, password: str) -> bool:
         return check_password(password, self.password)
-
-    @property
-    def shows_prompt(self) -> bool:
-        return self.level != self.Level.PICTURE
-
-    @property
-    def shows_recipe(self) -> bool:
-        return self.level == self.Level.RECIPE
 
     @property
     def is_over(self) -> bool:

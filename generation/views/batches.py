@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from generation import queue
+from generation import queue, remixes
 from generation.expand import expand
 from generation.gallery import archive
 from generation.models import Batch, Image, Job
@@ -102,7 +102,14 @@ def _submitted(request: WorkspaceRequest) -> list[Batch]:
     batch.idempotency_digest = digest_of(form.sent_in(request))
     if earlier := submitted_all(request.user, batch.idempotency_key, batch.idempotency_digest):
         return earlier
-    return submit_all(expand(batch, form.chosen_in(request), form.expected_in(request)))
+    batches = expand(batch, form.chosen_in(request), form.expected_in(request))
+    shared = remixes.picture_of(request.POST.get("remix_of", ""))
+    if shared is None:
+        return submit_all(batches)
+    with transaction.atomic():
+        made = submit_all(batches)
+        remixes.remember(shared, made)
+    return made
 
 
 def _card(request: WorkspaceRequest, pk: UUID) -> HttpResponse:

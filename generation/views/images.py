@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from generation import lineage
+from generation import lineage, remixes
 from generation.models import Image
 from generation.serving import serve
 from generation.views import cards, found, shown
@@ -41,6 +41,8 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "parents": parents,
         "offspring": lineage.children([picture]).get(picture.pk, []),
         "reason": lineage.reason(parents[0], picture) if parents else "",
+        "remix": remixes.origin_of(picture.job.batch),
+        "remixed": remixes.count_of(picture),
         "may_describe": request.membership.may_generate(),
     }
     template = "generation/_viewer.html" if is_fragment else "generation/image.html"

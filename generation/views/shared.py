@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -13,11 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from generation import lineage
+from generation import lineage, remixes
 from generation.models import Image, ShareLink
-from generation.serving import file_name, read, serve
-from generation.unmarked import unmarked
-from workspaces.models import Membership
+from generation.views import disclosed
+from workspaces.models import Membership, Workspace
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -56,21 +56,25 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 def picture(request: HttpRequest, token: str) -> HttpResponseBase:
     """The rendition that the page shows. Inside it says nothing of how it was made."""
     link = _seen(request, token)
-    response = serve(request, link.image, "medium")
-    response["Content-Disposition"] = f'inline; filename="{_name(link, link.image.medium)}"'
-    return _private(response)
+    return _private(disclosed.rendition(request, link.image, link))
 
 
 @require_safe
 def original(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file in full size; with the recipe inside only where the link shows that."""
     link = _seen(request, token)
-    if link.shows_recipe:
-        return _private(serve(request, link.image, as_download=True))
-    response = HttpResponse(unmarked(read(link.image.original)), content_type="image/png")
-    response["Content-Disposition"] = f'attachment; filename="{_name(link, link.image.original)}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return _private(response)
+    return _private(disclosed.original(request, link.image, link))
+
+
+@require_safe
+@login_required
+def remix(request: HttpRequest, token: str) -> HttpResponse:
+    """To one's own studio, with its settings in the form."""
+    link = _seen(request, token)
+    if not link.may_be_remixed:
+        raise Http404
+    home = Workspace.objects.home_of(request.user)
+    return _private(redirect(f"{home.get_absolute_url()}?remix={remixes.word_of(link.image)}"))
 
 
 def _seen(request: HttpRequest, token: str) -> ShareLink:
@@ -140,12 +144,6 @@ def _works_there(user: Any, link: ShareLink) -> bool:
     if not user.is_authenticated:
         return False
     return Membership.objects.filter(workspace=link.image.workspace_id, user=user).exists()
-
-
-def _name(link: ShareLink, key: str) -> str:
-    """A file's usual name is made of words of the prompt."""
-    name = file_name(link.image, key)
-    return name if link.shows_prompt else f"picture-{name.rpartition('-')[2]}"
 
 
 def _private(response: Response) -> Response:

@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from generation.models import Image, ShareLink
+from generation.models import Image, Publication, ShareLink
 from generation.views import found
+from generation.views.explore.publishing import PublishForm
 from workspaces.access import WorkspaceRequest, workspace_view
 
 
@@ -63,10 +64,14 @@ def share(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The link is made: it is the first of the list."))
         return redirect("image_share", request.workspace.slug, picture.pk)
     links = ShareLink.objects.filter(image=picture, revoked=None).select_related("author")
+    published = Publication.objects.filter(image=picture).first()
     context = {
         "workspace": request.workspace,
         "image": picture,
         "form": form,
+        "publication": published,
+        "publish_form": PublishForm.of(published),
+        "states": Publication.State,
         "links": [
             (link, request.build_absolute_uri(reverse("shared", args=[link.token])))
             for link in links

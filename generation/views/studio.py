@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
+from generation import remixes
 from generation.contract import PRESETS
 from generation.models import Image, ImageModel, Pause, Worker
 from generation.models.cleaning.sizes import SIDES
-from generation.views import cards, found, panel, shown, topics
+from generation.views import cards, disclosed, found, panel, shown, topics
 from pixazo.errors import UserError
 from pixazo.events import stream_token
 from workspaces import showcase
@@ -149,8 +150,11 @@ def _start(request: WorkspaceRequest) -> dict[str, Any] | None:
 
 
 def _reuse(request: WorkspaceRequest) -> dict[str, Any] | None:
-    """What the form begins with: the settings and the seed of the picture that `?reuse=` names, or
-    the prompt that `?saved=` does."""
+    """What the form begins with: the settings and the seed of the picture that `?reuse=` names,
+    the prompt that `?saved=` does, or what somebody shared for others to begin with."""
+    if word := request.GET.get("remix"):
+        shared = remixes.picture_of(word)
+        return disclosed.settings_to_remix(shared) | {"remix_of": word} if shared else None
     if pk := _id(request, "saved"):
         rows = SavedPrompt.objects.usable_in(request.workspace, request.user)
         row: SavedPrompt | None = rows.filter(pk=pk).first()

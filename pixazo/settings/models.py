@@ -74,6 +74,12 @@ CONTENT_SAFETY = env.bool(
     False,
     "Ask Pixazo.ai about each finished picture before anybody sees it. Needs its service's key.",
 )
+PUBLIC_GALLERY = env.str(
+    "PIXAZO_PUBLIC_GALLERY",
+    "moderated",
+    "moderated: staff look at a picture before everybody does; open: only if somebody complains;"
+    " off: there is no public gallery.",
+)
 TESTING = env.bool("PIXAZO_TESTING", False, "For crash tests: lets PIXAZO_FAULT act.")
 FAULT = env.str(
     "PIXAZO_FAULT", "", "For crash tests: point:kill, point:raise or point:sleep, comma between."

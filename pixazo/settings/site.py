@@ -112,6 +112,7 @@ TEMPLATES = [
                 "accounts.context_processors.preferences",
                 "billing.context_processors.units",
                 "generation.context_processors.queue_counts",
+                "generation.context_processors.public_gallery",
             ],
         },
     },

@@ -2,7 +2,7 @@
  * What the settings have in common: each is an element that holds some of the form's values, in the panel or in
  * the prompt bar. Whoever asks goes through `settings()`.
  */
-const NAMES = ["size-picker", "image-count", "style-picker", "theme-field", "time-class", "leave-out", "lora-picker", "number-dial", "choice-field", "seed-field", "source-slot", "mask-slot", "margin-fields", "reference-list"];
+const NAMES = ["size-picker", "image-count", "style-picker", "theme-field", "time-class", "leave-out", "lora-picker", "number-dial", "choice-field", "seed-field", "source-slot", "mask-slot", "margin-fields", "reference-list", "remix-origin"];
 
 export const SETTING = NAMES.join(", ");
 

@@ -35,6 +35,7 @@ import "./prompt-completion.js";
 import "./prompt-draft.js";
 import "./prompt-form.js";
 import "./reference-list.js";
+import "./remix-origin.js";
 import "./saved-prompts.js";
 import "./seed-field.js";
 import "./share-button.js";

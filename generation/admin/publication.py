@@ -1,0 +1,115 @@
+"""The public gallery, for staff: what waits for a yes or a no, and what people complained of."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from generation.models import Complaint, Publication, Reason
+from generation.serving import serve
+from pixazo.admin import ReadOnly, ReadOnlyRows
+
+
+class Complaints(ReadOnlyRows):
+    model = Complaint
+    fields = ("created", "user", "reason", "text")
+    show_change_link = False
+
+
+class RefusalForm(ActionForm):
+    reason = forms.ChoiceField(
+        required=False, choices=[("", "Choose…"), *Reason.choices], label="To refuse, why:"
+    )
+    decision = forms.CharField(required=False, max_length=1000, label="Said to the person:")
+
+
+class ComplainedOf(admin.SimpleListFilter):
+    title = "complaints"
+    parameter_name = "complaints"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "Not looked at")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Publication]
+    ) -> QuerySet[Publication]:
+        return queryset.filter(complaints__gt=0) if self.value() == "open" else queryset
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnly):
+    """Pictures are blurred until somebody points at them or moves the focus there."""
+
+    list_display = ("seen", "created", "author", "level", "state", "complaints", "likes", "appeal")
+    list_display_links = ("created",)
+    list_filter = ("state", ComplainedOf, "reason", "level", "created")
+    list_select_related = ("author", "image")
+    # What was complained of first, then what waits longest.
+    ordering = ("-complaints", "id")
+    search_fields = ("=id", "=image__id", "author__username", "author__email")
+    fields = (
+        *("seen", "author", "level", "names_author", "state", "published", "likes", "complaints"),
+        *("decided", "decided_by", "reason", "decision", "appeal", "created"),
+    )
+    readonly_fields = ("seen",)
+    inlines = (Complaints,)
+    actions = ("let_in", "refuse")
+    action_form = RefusalForm
+
+    class Media:
+        css = {"all": ("css/moderation.css",)}
+
+    @admin.display(description="picture")
+    def seen(self, row: Publication) -> SafeString:
+        address = reverse("admin:generation_publication_picture", args=[row.pk])
+        page = reverse("admin:generation_publication_change", args=[row.pk])
+        return format_html(
+            '<a class="blurred" href="{}"><img src="{}" alt="The picture, blurred until you point'
+            ' at it" width="160" loading="lazy"></a>',
+            page,
+            address,
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        show = self.admin_site.admin_view(self.show)
+        name = "generation_publication_picture"
+        return [path("<uuid:pk>/picture.webp", show, name=name), *super().get_urls()]
+
+    def show(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        row = get_object_or_404(Publication.objects.select_related("image"), pk=pk)
+        # What a person took back is theirs alone again.
+        if not self.has_view_permission(request, row) or row.state == Publication.State.WITHDRAWN:
+            raise Http404
+        return serve(request, row.image, "small")
+
+    @admin.action(description="Let in", permissions=["operate"])
+    def let_in(self, request: HttpRequest, rows: QuerySet[Publication]) -> None:
+        done = [row for row in rows if row.let_in(request.user)]
+        for row in done:
+            self.log_change(request, row, "Let in.")
+        self._say(request, "Let in", len(done), rows.count())
+
+    @admin.action(description="Refuse, or take out", permissions=["operate"])
+    def refuse(self, request: HttpRequest, rows: QuerySet[Publication]) -> None:
+        reason = request.POST.get("reason", "")
+        if reason not in Reason.values:
+            self.message_user(request, "Choose why: the person reads it.", messages.ERROR)
+            return
+        text = request.POST.get("decision", "").strip()
+        done = [row for row in rows if row.refuse(request.user, reason, text)]
+        for row in done:
+            self.log_change(request, row, f"Refused: {reason}.")
+        self._say(request, "Refused", len(done), rows.count())
+
+    def _say(self, request: HttpRequest, what: str, done: int, of: int) -> None:
+        self.message_user(request, f"{what}: {done}.")
+        if late := of - done:
+            sentence = f"Decided by somebody else before, or withdrawn: {late}."
+            self.message_user(request, sentence, messages.WARNING)

@@ -1,0 +1,243 @@
+"""A picture that its people show to everybody, and what staff and others say of it (S318)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import F
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from generation.models.disclosure import Discloses
+from generation.models.image import Image
+from generation.models.safety import Reason
+from pixazo.errors import UserError
+from pixazo.models import TimeOrdered
+
+MOST_WAITING = 50  # of a person's, for staff to look at
+MOST_COMPLAINTS = 20  # of a person's, in a day
+WORDS = 1000  # of an appeal, a decision or a complaint
+
+
+class CanNotPublish(UserError):
+    code = "can_not_publish"
+    status = 409
+
+
+class TooManyComplaints(UserError):
+    code = "too_many"
+    status = 429
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def shown(self) -> "PublicationQuerySet":
+        """What everybody sees: let in, not in the trash, and of somebody who may still sign in."""
+        rows = self.filter(state=Publication.State.SHOWN, image__deleted=None)
+        return rows.filter(author__is_active=True).exclude(image__job__in=Image.objects.gone_jobs())
+
+
+class Publication(Discloses, TimeOrdered):
+    class State(models.TextChoices):
+        WAITING = "waiting", gettext_lazy("Waiting for staff to look at it")
+        SHOWN = "shown", gettext_lazy("In the public gallery")
+        REFUSED = "refused", gettext_lazy("Refused")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+
+    image = models.OneToOneField(Image, models.CASCADE, related_name="publication")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="publications"
+    )
+    names_author = models.BooleanField(default=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    published = models.DateTimeField(null=True, editable=False, help_text="When it was let in.")
+    likes = models.PositiveIntegerField(default=0, editable=False)
+    complaints = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Since staff looked at it last."
+    )
+    # Staff's word.
+    decided = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    reason = models.CharField(max_length=20, choices=Reason, blank=True, editable=False)
+    decision = models.TextField(max_length=WORDS, blank=True, editable=False)
+    appeal = models.TextField(max_length=WORDS, blank=True, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["state", "-published"]),
+            models.Index(fields=["state", "-likes", "-published"], name="publication_liked"),
+            models.Index(fields=["author", "state"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.image_id}"
+
+    @classmethod
+    @transaction.atomic
+    def publish(cls, image: Image, author: Any, level: str, names_author: bool) -> "Publication":
+        """Offer a picture to everybody, or change how much of it is seen.
+
+        Where staff look first, they do so again as soon as more of it is to be seen. Raises
+        `CanNotPublish`, and `Image.DoesNotExist` if the picture has just been deleted for good.
+        """
+        # Two who publish the same picture at once, or one person many, wait for one another.
+        Image.objects.select_for_update().get(pk=image.pk)
+        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=author.pk))
+        known = cls.objects.filter(image=image).first()
+        row = known or cls(image=image, author=author)
+        if row.state == cls.State.REFUSED:
+            raise CanNotPublish(
+                _("Staff refused this picture. You may object to that, once, with your reasons.")
+            )
+        levels = cls.Level.values
+        is_more = levels.index(level) > levels.index(row.level)
+        if known is None or row.state == cls.State.WITHDRAWN or is_more:
+            row.offer()
+        row.level, row.names_author = level, names_author
+        row.save()
+        return row
+
+    def offer(self) -> None:
+        """Unsaved: to staff, or to everybody at once. Raises `CanNotPublish`."""
+        if settings.PUBLIC_GALLERY == "open":
+            self.state, self.published = self.State.SHOWN, now()
+            return
+        waiting = type(self).objects.filter(author=self.author, state=self.State.WAITING)
+        if waiting.exclude(pk=self.pk).count() >= MOST_WAITING:
+            sentence = _("%(most)s of your pictures wait for staff already. Please wait for them.")
+            raise CanNotPublish(sentence % {"most": MOST_WAITING})
+        self.state = self.State.WAITING
+
+    def withdraw(self) -> bool:
+        """Whether it was shown, or going to be."""
+        return self._move((self.State.WAITING, self.State.SHOWN), state=self.State.WITHDRAWN)
+
+    def object_to(self, text: str) -> bool:
+        """The person's appeal, once: staff look again. False if there was one before."""
+        rows = type(self).objects.filter(pk=self.pk, state=self.State.REFUSED, appeal="")
+        return bool(rows.update(appeal=text[:WORDS], state=self.State.WAITING))
+
+    def let_in(self, by: Any) -> bool:
+        """Staff's yes, also to what they refused before; what people complained of is settled."""
+        return self._move(
+            (self.State.WAITING, self.State.SHOWN, self.State.REFUSED),
+            state=self.State.SHOWN,
+            published=models.functions.Coalesce(F("published"), now()),
+            complaints=0,
+            reason="",
+            decision="",
+            **_decided(by),
+        )
+
+    def refuse(self, by: Any, reason: str, text: str) -> bool:
+        """Staff's no, also to what is shown already. The person reads why."""
+        return self._move(
+            (self.State.WAITING, self.State.SHOWN),
+            state=self.State.REFUSED,
+            complaints=0,
+            reason=reason,
+            decision=text[:WORDS],
+            **_decided(by),
+        )
+
+    @property
+    def may_be_appealed(self) -> bool:
+        return self.state == self.State.REFUSED and not self.appeal
+
+    @property
+    def byline(self) -> str:
+        return self.author.username if self.names_author else ""
+
+    @transaction.atomic
+    def like(self, user: Any) -> bool:
+        """Whether this person didn't like it before: each counts once."""
+        _like, is_new = Like.objects.get_or_create(publication=self, user=user)
+        if is_new:
+            type(self).objects.filter(pk=self.pk).update(likes=F("likes") + 1)
+        return is_new
+
+    @transaction.atomic
+    def unlike(self, user: Any) -> bool:
+        gone, _by_kind = Like.objects.filter(publication=self, user=user).delete()
+        return bool(gone)
+
+    @transaction.atomic
+    def complain(self, user: Any, reason: str, text: str) -> bool:
+        """Tell staff, once a person. Raises `TooManyComplaints`.
+
+        What may show a child is out of sight until they have looked, unless they did so before.
+        """
+        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk))
+        today = now() - Complaint.DAY
+        if Complaint.objects.filter(user=user, created__gt=today).count() >= MOST_COMPLAINTS:
+            raise TooManyComplaints(
+                _("You told us of %(most)s pictures today. Please go on tomorrow.")
+                % {"most": MOST_COMPLAINTS}
+            )
+        said = {"reason": reason, "text": text[:WORDS]}
+        _row, is_new = Complaint.objects.get_or_create(publication=self, user=user, defaults=said)
+        if not is_new:
+            return False
+        rows = type(self).objects.filter(pk=self.pk)
+        rows.update(complaints=F("complaints") + 1)
+        if reason == Reason.MINORS:
+            rows.filter(state=self.State.SHOWN, decided=None).update(state=self.State.WAITING)
+        return True
+
+    def _move(self, before: tuple[State, ...], **changes: Any) -> bool:
+        rows = type(self).objects.filter(pk=self.pk, state__in=before)
+        if not rows.update(**changes):
+            return False
+        self.refresh_from_db()
+        return True
+
+
+class Like(TimeOrdered):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="likes")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["publication", "user"], name="like_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} likes {self.publication_id}"
+
+
+class Complaint(TimeOrdered):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="complaints_made")
+    # What was said stays for staff when the person goes.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="complaints"
+    )
+    reason = models.CharField(max_length=20, choices=Reason)
+    text = models.TextField(max_length=WORDS, blank=True)
+
+    DAY = timedelta(days=1)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=["publication", "user"], name="complaint_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
+
+
+def _decided(by: Any) -> dict[str, Any]:
+    return {"decided": now(), "decided_by": by}
+
+
+@receiver(post_delete, sender=Like)
+def _count_less(instance: Like, **_signal: Any) -> None:
+    """Also where a like goes with its person's account."""
+    Publication.objects.filter(pk=instance.publication_id).update(likes=F("likes") - 1)

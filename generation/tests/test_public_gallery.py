@@ -1,0 +1,322 @@
+"""The public gallery: nothing is there that was not put there, staff look first, and all of it can
+be taken back (S318)."""
+
+import pytest
+from django.test import Client
+
+from billing.models import Account
+from generation.models import Complaint, Image, Like, Publication
+from generation.models.publication import MOST_COMPLAINTS, MOST_WAITING
+from generation.tests.engine import ask, at_once, draw_all
+from generation.tests.test_admin import do
+from pixazo.tests.cast import make_person
+
+PROMPT = "a lighthouse nobody shall read of"
+NUMBER = "471147"
+
+
+@pytest.fixture
+def image(studio, painter):
+    ask(studio, painter, prompt=PROMPT, seed=int(NUMBER))
+    draw_all()
+    return Image.objects.get()
+
+
+def publish(client, image, level="picture", **fields):
+    body = {"publish-level": level, "publish-names_author": "on", **fields}
+    return client.post(f"/w/studio/images/{image.pk}/publish/", body)
+
+
+def act(client, image, what, **fields):
+    return client.post(f"/w/studio/images/{image.pk}/publish/{what}/", fields)
+
+
+@pytest.fixture
+def shown(as_alice, image, dora):
+    """Alice's picture, let in by staff."""
+    publish(as_alice, image)
+    row = Publication.objects.get()
+    row.let_in(dora)
+    return row
+
+
+def everybody_sees(row):
+    visitor = Client()
+    pages = [f"/explore/{row.pk}/{part}" for part in ("", "picture.webp", "small.webp")]
+    found = {visitor.get(page).status_code for page in [*pages, f"{pages[0]}original.png"]}
+    listed = str(row.pk) in visitor.get("/explore/").content.decode()
+    assert found == ({200} if listed else {404})
+    return listed
+
+
+class TestWhatIsThere:
+    def test_nothing_that_was_not_published(self, image):
+        assert b"Nothing is shown here yet" in Client().get("/explore/").content
+
+    def test_nothing_before_staff_have_looked(self, as_alice, image, dora):
+        assert publish(as_alice, image).status_code == 302
+        row = Publication.objects.get()
+        assert not everybody_sees(row)
+        row.let_in(dora)
+        assert everybody_sees(row)
+
+    def test_at_once_where_the_operator_wants_that(self, as_alice, image, settings):
+        settings.PUBLIC_GALLERY = "open"
+        publish(as_alice, image)
+        assert everybody_sees(Publication.objects.get())
+
+    def test_nothing_at_all_where_the_operator_wants_none(self, as_alice, image, shown, settings):
+        settings.PUBLIC_GALLERY = "off"
+        assert Client().get("/explore/").status_code == 404
+        assert Client().get(f"/explore/{shown.pk}/picture.webp").status_code == 404
+        assert publish(as_alice, image).status_code == 404
+        page = as_alice.get(f"/w/studio/images/{image.pk}/share/").content
+        assert b"public gallery" not in page
+        assert b"/explore/" not in page
+
+    def test_until_it_is_taken_out(self, as_alice, image, shown):
+        act(as_alice, image, "withdraw")
+        assert not everybody_sees(shown)
+        publish(as_alice, image)
+        shown.refresh_from_db()
+        assert shown.state == "waiting"
+
+    def test_not_while_it_is_in_the_trash(self, image, shown):
+        image.trash()
+        assert not everybody_sees(shown)
+        image.restore()
+        assert everybody_sees(shown)
+        image.job.batch.trash()
+        assert not everybody_sees(shown)
+
+    def test_not_once_its_author_is_switched_off_or_gone(self, shown, alice):
+        alice.is_active = False
+        alice.save()
+        assert not everybody_sees(shown)
+        alice.delete()
+        assert not Publication.objects.exists()
+
+    def test_more_of_it_than_staff_have_seen_goes_to_staff_again(self, as_alice, image, shown):
+        publish(as_alice, image, "prompt")
+        assert not everybody_sees(shown)
+
+    def test_less_of_it_does_not(self, as_alice, image, dora):
+        publish(as_alice, image, "recipe")
+        row = Publication.objects.get()
+        row.let_in(dora)
+        publish(as_alice, image, "picture")
+        assert everybody_sees(row)
+        assert PROMPT not in Client().get(f"/explore/{row.pk}/").content.decode()
+
+
+class TestWhoMayPublish:
+    def test_a_viewer_and_an_editor_may_not_show_what_others_made(
+        self, as_bob, bob, studio, as_charlie, image
+    ):
+        assert publish(as_bob, image).status_code == 403
+        studio.memberships.filter(user=bob).update(role="viewer")
+        assert publish(as_bob, image).status_code == 403
+        assert publish(as_charlie, image).status_code == 404
+        assert not Publication.objects.exists()
+
+    def test_a_level_that_there_is_not_is_refused_in_words(self, as_alice, image):
+        answer = publish(as_alice, image, "everything")
+        assert answer.status_code == 400
+        assert "Choose what everybody sees" in answer.content.decode()
+
+    def test_staff_are_not_buried(self, as_alice, image, alice, studio, painter, monkeypatch):
+        monkeypatch.setattr("generation.models.publication.MOST_WAITING", 1)
+        assert MOST_WAITING == 50
+        publish(as_alice, image)
+        ask(studio, painter)
+        draw_all()
+        answer = publish(as_alice, Image.objects.order_by("id").last())
+        assert answer.status_code == 409
+        assert "wait for staff already" in answer.content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_twice_at_once_makes_one(self, image, alice):
+        def once(_number):
+            return Publication.publish(image, alice, "picture", names_author=True)
+
+        results = at_once(4, once)
+        assert [each for each in results if isinstance(each, Exception)] == []
+        assert Publication.objects.count() == 1
+
+
+class TestWhatIsSaid:
+    @pytest.mark.parametrize("level", ["picture", "prompt", "recipe", "remix"])
+    def test_of_a_picture_no_more_than_was_chosen(self, as_alice, image, dora, level):
+        publish(as_alice, image, level, **{"publish-names_author": ""})
+        row = Publication.objects.get()
+        row.let_in(dora)
+        said = b""
+        for part in ("", "picture.webp", "small.webp", "original.png"):
+            answer = Client().get(f"/explore/{row.pk}/{part}")
+            said += answer.content + str(answer.headers).encode()
+        said += Client().get("/explore/").content
+        assert b"alice" not in said
+        assert (b"lighthouse" in said) == (level != "picture")
+        assert (NUMBER.encode() in said) == (level in {"recipe", "remix"})
+        assert (b"/remix/" in said) == (level == "remix")
+
+    def test_its_name_only_where_it_was_wanted(self, shown):
+        assert "By alice" in Client().get(f"/explore/{shown.pk}/").content.decode()
+
+
+class TestLikes:
+    def test_count_once_a_person(self, as_bob, as_charlie, shown):
+        for client in (as_bob, as_bob, as_charlie):
+            client.post(f"/explore/{shown.pk}/like/")
+        shown.refresh_from_db()
+        assert shown.likes == Like.objects.count() == 2
+
+    def test_are_taken_back_once(self, as_bob, shown):
+        as_bob.post(f"/explore/{shown.pk}/like/")
+        for _twice in range(2):
+            as_bob.post(f"/explore/{shown.pk}/unlike/")
+        shown.refresh_from_db()
+        assert shown.likes == 0
+
+    def test_go_with_their_person(self, as_bob, bob, shown):
+        as_bob.post(f"/explore/{shown.pk}/like/")
+        bob.delete()
+        shown.refresh_from_db()
+        assert shown.likes == 0
+
+    def test_answer_a_script_with_the_button_as_it_is_now(self, as_bob, shown):
+        answer = as_bob.post(f"/explore/{shown.pk}/like/", headers={"X-Requested-With": "fetch"})
+        assert 'aria-pressed="true"' in answer.content.decode()
+        assert f"/explore/{shown.pk}/unlike/" in answer.content.decode()
+
+    def test_order_the_gallery(self, as_bob, as_alice, shown, studio, painter, dora):
+        ask(studio, painter)
+        draw_all()
+        publish(as_alice, Image.objects.order_by("id").last())
+        newer = Publication.objects.get(state="waiting")
+        newer.let_in(dora)
+        as_bob.post(f"/explore/{shown.pk}/like/")
+
+        def order(query):
+            rows = Client().get(f"/explore/{query}").context["page"].object_list
+            return [row.pk for row in rows]
+
+        assert order("") == [newer.pk, shown.pk]
+        assert order("?order=liked") == [shown.pk, newer.pk]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_many_at_once_are_all_counted(self, shown):
+        people = [make_person(f"fan{number}") for number in range(6)]
+        at_once(6, lambda number: shown.like(people[number % 3]))
+        shown.refresh_from_db()
+        assert shown.likes == Like.objects.count() == 3
+
+
+class TestStaff:
+    def test_refuse_with_a_reason_that_the_person_reads(self, as_dora, as_alice, image, shown):
+        page = "/admin/generation/publication/"
+        chosen = {"action": "refuse", "_selected_action": [str(shown.pk)]}
+        as_dora.post(page, chosen)
+        assert everybody_sees(shown)  # no reason was given
+        as_dora.post(page, {**chosen, "reason": "violence", "decision": "Too much blood."})
+        assert not everybody_sees(shown)
+        words = as_alice.get(f"/w/studio/images/{image.pk}/share/").content.decode()
+        assert "Violence and gore" in words
+        assert "Too much blood." in words
+
+    def test_what_was_refused_is_not_offered_again_but_objected_to_once(
+        self, as_alice, image, shown, dora
+    ):
+        shown.refuse(dora, "other", "")
+        answer = publish(as_alice, image)
+        assert answer.status_code == 409
+        assert "Staff refused this picture" in answer.content.decode()
+        assert act(as_alice, image, "appeal", text="").status_code == 400
+        act(as_alice, image, "appeal", text="It is a lighthouse.")
+        shown.refresh_from_db()
+        assert (shown.state, shown.appeal) == ("waiting", "It is a lighthouse.")
+        shown.refuse(dora, "other", "It is not.")
+        assert not shown.object_to("But it is.")
+        assert shown.let_in(dora)
+        assert everybody_sees(shown)
+
+    def test_let_in_from_the_list_and_it_is_written_down(self, as_dora, as_alice, image):
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        assert "Let in: 1." in do(as_dora, "let_in", row)
+        assert everybody_sees(row)
+        assert "Decided by somebody else" not in do(as_dora, "let_in", row)
+
+    def test_see_the_picture_until_it_is_taken_back(self, as_dora, as_alice, image):
+        publish(as_alice, image)
+        address = f"/admin/generation/publication/{Publication.objects.get().pk}/picture.webp"
+        assert as_dora.get(address)["Content-Type"] == "image/webp"
+        assert as_alice.get(address).status_code == 302
+        act(as_alice, image, "withdraw")
+        assert as_dora.get(address).status_code == 404
+
+    def test_lose_a_race_with_whoever_takes_it_back(self, as_alice, image, shown, dora):
+        stale = Publication.objects.get()
+        act(as_alice, image, "withdraw")
+        assert not stale.let_in(dora)
+        assert not stale.refuse(dora, "other", "")
+
+
+class TestComplaints:
+    def complain(self, client, row, reason="violence"):
+        return client.post(f"/explore/{row.pk}/complain/", {"reason": reason, "text": "Look."})
+
+    def test_reach_staff_once_a_person(self, as_bob, as_dora, shown):
+        for _twice in range(2):
+            assert self.complain(as_bob, shown).status_code == 302
+        shown.refresh_from_db()
+        assert shown.complaints == Complaint.objects.count() == 1
+        listed = as_dora.get("/admin/generation/publication/?complaints=open")
+        assert listed.context["cl"].result_count == 1
+        assert (
+            "Look."
+            in as_dora.get(f"/admin/generation/publication/{shown.pk}/change/").content.decode()
+        )
+
+    def test_without_a_reason_are_asked_for_one(self, as_bob, shown):
+        assert self.complain(as_bob, shown, "").status_code == 400
+
+    def test_need_an_account(self, shown):
+        assert self.complain(Client(), shown)["Location"].startswith("/account/login/")
+
+    def test_of_a_child_hide_what_staff_have_not_seen(self, as_bob, as_alice, image, settings):
+        settings.PUBLIC_GALLERY = "open"
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        self.complain(as_bob, row, "minors")
+        assert not everybody_sees(row)
+
+    def test_of_a_child_hide_nothing_that_staff_let_in(self, as_bob, shown):
+        self.complain(as_bob, shown, "minors")
+        assert everybody_sees(shown)
+
+    def test_are_settled_by_a_decision(self, as_bob, shown, dora):
+        self.complain(as_bob, shown)
+        shown.let_in(dora)
+        assert shown.complaints == 0
+
+    def test_end_somewhere(self, as_bob, shown, monkeypatch):
+        assert MOST_COMPLAINTS == 20
+        monkeypatch.setattr("generation.models.publication.MOST_COMPLAINTS", 0)
+        assert self.complain(as_bob, shown).status_code == 429
+
+
+def test_a_long_page_takes_as_many_queries_as_a_short_one(
+    as_alice, as_bob, studio, painter, settings, django_assert_max_num_queries, alice
+):
+    settings.PUBLIC_GALLERY = "open"
+    account = Account.objects.of(alice)
+    account.save()
+    for _three in range(3):
+        ask(studio, painter, count=2)
+        draw_all()
+    for image in Image.objects.all():
+        publish(as_alice, image, "prompt")
+    as_bob.get("/explore/")
+    with django_assert_max_num_queries(8):
+        assert len(as_bob.get("/explore/").context["page"].object_list) == 6

@@ -1,0 +1,53 @@
+"""The files of a picture for people outside: no more of it than whoever shares it lets them see."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from generation.models import Image
+from generation.models.disclosure import Discloses
+from generation.serving import Size, file_name, read, serve
+from generation.unmarked import unmarked
+
+
+def rendition(
+    request: HttpRequest, image: Image, terms: Discloses, size: Size = "medium"
+) -> HttpResponseBase:
+    """What a page shows. Inside it says nothing of how it was made."""
+    response = serve(request, image, size)
+    name = _name(image, terms, getattr(image, size))
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def original(request: HttpRequest, image: Image, terms: Discloses) -> HttpResponseBase:
+    """The file in full size; with the recipe inside only where that may be seen."""
+    if terms.shows_recipe:
+        return serve(request, image, as_download=True)
+    response = HttpResponse(unmarked(read(image.original)), content_type="image/png")
+    name = _name(image, terms, image.original)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def settings_to_remix(image: Image) -> dict[str, Any]:
+    """What the form begins with: words and numbers, and nothing that is a workspace's own."""
+    made = image.job.batch
+    return {
+        "prompt": made.prompt,
+        "negative_prompt": made.negative_prompt,
+        "model": made.model.slug,
+        "width": made.width,
+        "height": made.height,
+        "num_inference_steps": made.num_inference_steps,
+        "guidance_scale": made.guidance_scale,
+        "scheduler": made.scheduler,
+        "seed": "",
+    }
+
+
+def _name(image: Image, terms: Discloses, key: str) -> str:
+    """A file's usual name is made of words of the prompt."""
+    name = file_name(image, key)
+    return name if terms.shows_prompt else f"picture-{name.rpartition('-')[2]}"

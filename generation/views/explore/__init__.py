@@ -1,0 +1,1 @@
+"""The public gallery: what people chose to show to everybody (S318)."""
