@@ -24,6 +24,8 @@ POINTS = (
     "keep.row",  # rows written, not committed
     "keep.committed",  # finished, the worker does not know yet
     "upload.file",  # a picture that was brought along is written, its small one and its row are not
+    "archive.file",  # a file of an archive is stored, others and all rows are not
+    "archive.rows",  # rows of an archive are written, not committed
 )
 
 

@@ -58,7 +58,8 @@ def _units() -> Iterator[str]:
         if hold.units != price:
             yield f"Job {hold.reference} takes {price} units; {hold.units} were set aside."
     for pk, state in state_of.items():
-        if state == Job.State.SUCCEEDED and pk not in captured:
+        # What came with an archive was made elsewhere, and takes nothing.
+        if state == Job.State.SUCCEEDED and price_of[pk] and pk not in captured:
             yield f"Job {pk} succeeded and was not charged."
     yield from drifts()
 

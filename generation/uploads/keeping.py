@@ -33,7 +33,7 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
     if earlier := _earlier(workspace, sha256):
         return earlier
     size = picture.original.stat().st_size
-    _look_for_room(workspace, author, size)
+    look_for_room(workspace, author, size)
     base = f"{UPLOADS}/{workspace.pk.hex}/{secrets.token_hex(16)}"
     keys: list[str] = []
     try:
@@ -69,9 +69,10 @@ def _earlier(workspace: Workspace, sha256: str) -> Upload | None:
     return rows.first() if rows.update(created=now()) else None
 
 
-def _look_for_room(workspace: Workspace, author: Any, size: int) -> None:
+def look_for_room(workspace: Workspace, author: Any, size: int, count: int = 1) -> None:
+    """For so many pictures, of so many bytes together. Raises `NoRoom`."""
     # Two at once may pass all: the bounds are against heaps, and a little above them is no harm.
-    if _is_full(workspace.uploads, size, MOST_UPLOADS, MOST_BYTES):
+    if _is_full(workspace.uploads, size, count, MOST_UPLOADS, MOST_BYTES):
         raise NoRoom(
             _(
                 "This workspace has no room for more uploads. Those that nothing uses go by"
@@ -80,7 +81,7 @@ def _look_for_room(workspace: Workspace, author: Any, size: int) -> None:
         )
     # Anybody may found workspaces, each with room of its own.
     most_bytes = settings.PERSON_UPLOADS_GB * 2**30
-    if _is_full(author.uploads, size, settings.PERSON_UPLOADS, most_bytes):
+    if _is_full(author.uploads, size, count, settings.PERSON_UPLOADS, most_bytes):
         raise NoRoom(
             _(
                 "You have no room for more uploads. Those that nothing uses go by"
@@ -89,9 +90,9 @@ def _look_for_room(workspace: Workspace, author: Any, size: int) -> None:
         )
 
 
-def _is_full(uploads: Any, size: int, most: int, most_bytes: float) -> bool:
+def _is_full(uploads: Any, size: int, count: int, most: int, most_bytes: float) -> bool:
     there = uploads.aggregate(count=Count("pk"), bytes=Sum("bytes"))
-    return bool(there["count"] >= most or (there["bytes"] or 0) + size > most_bytes)
+    return bool(there["count"] + count > most or (there["bytes"] or 0) + size > most_bytes)
 
 
 def _save(key: str, path: Path) -> str:

@@ -1,0 +1,97 @@
+"""Pictures that were brought along, to work from."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy
+
+from generation import pictures
+from generation.fault_points import reach
+from generation.models import Upload
+from generation.storage import UPLOADS
+from generation.uploads.decoding import decoded
+from generation.uploads.keeping import look_for_room
+from workspaces.archive.arriving import Arrival, add, created_of
+from workspaces.archive.leaving import Leaving
+from workspaces.archive.registry import Facts, Found, Section
+from workspaces.archive.shape import Shape
+from workspaces.models import Workspace
+
+SHAPE = Shape(Upload, "origin")
+
+
+class Uploads(Section):
+    name, title, rank = "uploads", gettext_lazy("Uploads"), 60
+
+    def rows(self, leaving: Leaving) -> Iterator[dict[str, Any]]:
+        for row in leaving.workspace.uploads.order_by("id").iterator():
+            number = leaving.number(self.name, row.pk)
+            file = leaving.file(self.name, number, "", row.original)
+            facts = {"number": number, "created": row.created.isoformat(), "file": file}
+            yield facts | SHAPE.facts(row)
+
+    def judge(self, row: Facts, arrival: Arrival) -> Sequence[Found]:
+        fresh = SHAPE.read(row)
+        if not arrival.has_file(row.get("file")):
+            return []
+        there = arrival.there(self.name, _there).get(arrival.files[row["file"]])
+        if there is None:
+            arrival.expect(self, {"origin": fresh.origin}, row["file"])
+            return [Found.NEW]
+        arrival.note(self.name, row, there)
+        return [Found.SAME]
+
+    def take_file(
+        self, row: Facts, name: str, chunks: Iterable[bytes], arrival: Arrival
+    ) -> Sequence[str]:
+        is_mask = row["origin"] == Upload.Origin.MASK
+        base = f"{UPLOADS}/archive/{secrets.token_hex(16)}"
+        with decoded(chunks, is_mask=is_mask) as picture:
+            content = picture.original.read_bytes()
+            keys = []
+            try:
+                for path, ending in ((picture.original, "png"), (picture.small, "small.webp")):
+                    with path.open("rb") as file:
+                        keys.append(default_storage.save(f"{base}.{ending}", File(file)))
+                    reach("archive.file")
+            except BaseException:
+                pictures.discard(keys)
+                raise
+            arrival.stored[name] = {
+                "original": keys[0],
+                "small": keys[1],
+                "width": picture.width,
+                "height": picture.height,
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+        return keys
+
+    def bring(self, rows: Sequence[Facts], arrival: Arrival) -> None:
+        new: dict[str, Upload] = {}
+        created = {}
+        for row in rows:
+            if list(self.judge(row, arrival)) != [Found.NEW]:
+                continue
+            stored = arrival.file(row["file"])
+            upload = new.get(stored["sha256"])
+            if upload is None:
+                place = {"workspace": arrival.place, "author": arrival.person}
+                upload = SHAPE.read(row, **place, **stored)
+                upload.pk = arrival.new_id(self.name, created_of(row))
+                created[upload.pk] = created_of(row)
+                new[stored["sha256"]] = upload
+                arrival.used.update(upload.keys)
+            arrival.note(self.name, row, upload.pk)
+        if new:
+            size = sum(upload.bytes for upload in new.values())
+            look_for_room(arrival.place, arrival.person, size, len(new))
+            add(list(new.values()), created)
+
+
+def _there(workspace: Workspace) -> dict[Any, Any]:
+    return dict(workspace.uploads.values_list("sha256", "pk"))

@@ -1,0 +1,183 @@
+"""The only place that takes an archive in: looked at, judged row by row, and then all or nothing.
+
+Files come first, under keys of their own; then all rows in one transaction. What a process that is
+killed leaves behind is files that no row names, which the collector takes away.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from workspaces.archive import reader
+from workspaces.archive.arriving import Arrival, Policy
+from workspaces.archive.checking import Checked, Source, checked
+from workspaces.archive.errors import Refused
+from workspaces.archive.registry import Facts, Found, Section, sections
+from workspaces.models import Workspace
+from workspaces.names import plain_name
+
+Report = Callable[[int, int], None]  # how much is done, of how much
+
+
+@dataclass(frozen=True)
+class Line:
+    """What of one kind an archive would bring."""
+
+    title: str
+    new: int
+    same: int
+    conflict: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    name: str  # of the workspace that was exported
+    lines: tuple[Line, ...]
+    pictures: int
+    missing: int
+    bytes: int
+
+
+def plan(source: Source, size: int, workspace: Workspace | None, person: Any) -> Plan:
+    """What would come; nothing is written. Raises `Refused`."""
+    known = checked(source, size)
+    arrival = _judged(source, known, Arrival(workspace, person))
+    lines = []
+    for section in sections():
+        counts = arrival.counts.get(section.name)
+        if counts:
+            numbers = (counts[each.value] for each in (Found.NEW, Found.SAME, Found.CONFLICT))
+            lines.append(Line(str(section.title), *numbers))
+    return Plan(known.title, tuple(lines), len(known.files), len(known.missing), known.bytes)
+
+
+def take(
+    source: Source,
+    size: int,
+    workspace: Workspace | None,
+    person: Any,
+    policy: Policy = Policy.SKIP,
+    report: Report = lambda done, total: None,
+    finish: Callable[[Workspace], None] = lambda workspace: None,
+) -> Workspace:
+    """Take it in, into this workspace or into a new one; the workspace. `finish` is called in the
+    transaction. Raises `UserError`, and then nothing of it is left."""
+    known = checked(source, size)
+    folder = workspace or Workspace(owner=person, name=known.title, slug="archive")
+    before = _judged(source, known, Arrival(workspace, person, policy))
+    before.workspace = folder
+    kept = False
+    try:
+        _store(source, before, report)
+        place, used = _write(source, known, before, workspace, finish)
+        kept = True
+    except IntegrityError:
+        raise Refused(
+            _("This workspace was changed while the archive came in. Try again."),
+            code="changed",
+            status=409,
+        ) from None
+    finally:
+        _discard(key for key in before.keys if not kept or key not in used)
+    return place
+
+
+def _judged(source: Source, known: Checked, arrival: Arrival) -> Arrival:
+    arrival.files, arrival.missing = known.files, known.missing
+    for section, rows in _parts(source):
+        for row in rows:
+            arrival.count(section, section.judge(row, arrival))
+    return arrival
+
+
+def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
+    """The rows, in the order of what refers to what. Those of sections that this site does not have
+    are left out, as any part of it that is switched off would be."""
+    by_name = {section.name: section for section in sections()}
+    rank = 0
+    for member in reader.members(source()):
+        if member.name.endswith(".png"):
+            return  # rows come before all files
+        if not member.name.endswith(".json") or member.name == reader.MANIFEST:
+            continue
+        name, rows = reader.rows_of(b"".join(member.chunks), member.name)
+        section = by_name.get(name)
+        if section is None:
+            continue
+        if section.rank < rank:
+            raise Refused.because("json", member.name)
+        rank = section.rank
+        yield section, rows
+
+
+def _store(source: Source, arrival: Arrival, report: Report) -> None:
+    total = len(arrival.expected)
+    for member in reader.members(source()):
+        if member.name not in arrival.expected:
+            continue
+        report(len(arrival.stored), total)
+        section, row = arrival.expected.pop(member.name)
+        arrival.keys += section.take_file(row, member.name, member.chunks, arrival)
+    report(total, total)
+
+
+def _write(
+    source: Source,
+    known: Checked,
+    before: Arrival,
+    workspace: Workspace | None,
+    finish: Callable[[Workspace], None],
+) -> tuple[Workspace, set[str]]:
+    with transaction.atomic():
+        place = _locked(workspace) if workspace else _made(known, before.person)
+        arrival = Arrival(place, before.person, before.policy, is_new=workspace is None)
+        arrival.files, arrival.missing = known.files, known.missing
+        arrival.stored, arrival.is_settled = before.stored, True
+        for section, rows in _parts(source):
+            section.bring(rows, arrival)
+        if workspace is None:
+            _forget_first_topic(place)
+        finish(place)
+    return place, arrival.used
+
+
+def _locked(workspace: Workspace) -> Workspace:
+    rows = Workspace.objects.select_for_update(of=("self",)).select_related("owner")
+    found = rows.filter(pk=workspace.pk).first()
+    if found is None:
+        raise Refused(_("This workspace was deleted meanwhile."), code="changed", status=409)
+    return found
+
+
+def _made(known: Checked, person: Any) -> Workspace:
+    name, number = plain_name(known.title)[:90] or "Workspace", 1
+    mine = {each.casefold() for each in person.workspaces.values_list("name", flat=True)}
+    free = name
+    while free.casefold() in mine:
+        number += 1
+        free = f"{name} ({number})"
+    try:
+        return Workspace.found(person, free, known.description)
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from None
+
+
+def _forget_first_topic(place: Workspace) -> None:
+    """A workspace begins with a topic; one that was brought along has its own."""
+    topics = list(place.topics.order_by("id"))
+    first = max(topics, key=lambda topic: topic.pk)  # the others are as old as they say
+    if len(topics) > 1 and not first.batches.exists():
+        first.delete()
+
+
+def _discard(keys: Iterator[str]) -> None:
+    for key in keys:
+        try:
+            default_storage.delete(key)
+        except OSError:
+            pass  # the collector will
