@@ -8,6 +8,8 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 WAKE_CHANNEL = "pixazo:events"
 TOKEN_NAMESPACE = "pixazo.events"  # noqa: S105  not a password
 TOKEN_SECONDS = 45 * 60  # with a stream's quarter of an hour: an hour until a sign-out counts
+ENDED = "ended"
+CLOCKS_APART = timedelta(seconds=5)  # of two machines, at most
 
 
 def announce(channel: str, kind: str, subject: object) -> None:
@@ -43,15 +47,47 @@ def announce_all(changes: Sequence[tuple[str, str, object]]) -> None:
         transaction.on_commit(_wake, robust=True)
 
 
+@dataclass(frozen=True)
+class Permission:
+    channels: list[str]
+    given: datetime
+
+
 def stream_token(*channels: str) -> str:
     """A signed, short-lived permission to listen, so that the stream needs no database."""
-    return signing.dumps(list(channels), salt=TOKEN_NAMESPACE)
+    known = {"channels": channels, "given": time.time()}
+    return signing.dumps(known, salt=TOKEN_NAMESPACE)
 
 
-def channels_of(token: str) -> list[str]:
-    """The channels a token permits; raises `signing.BadSignature` if it is forged or too old."""
-    channels: list[str] = signing.loads(token, salt=TOKEN_NAMESPACE, max_age=TOKEN_SECONDS)
-    return channels
+def permission_of(token: str) -> Permission | None:
+    """What a token permits; None if it is forged, too old, or of an older version."""
+    try:
+        known = signing.loads(token, salt=TOKEN_NAMESPACE, max_age=TOKEN_SECONDS)
+        given = datetime.fromtimestamp(known["given"], UTC)
+        return Permission(list(known["channels"]), given)
+    except (signing.BadSignature, TypeError, KeyError):
+        return None
+
+
+def ends_of(channel: str) -> str:
+    """Where it is said what those who have this channel may hear no longer: beside it, so that few
+    rows need to be looked at."""
+    return f"{channel}/{ENDED}"
+
+
+def end_listening(own: str, channel: str) -> None:
+    """Whoever has the channel `own` hears nothing more of `channel`, whatever they were permitted
+    until now. What they are permitted after this counts."""
+    announce(ends_of(own), ENDED, channel)
+
+
+def is_ended(permission: Permission) -> bool:
+    """Asks the database: events are kept for longer than a permission counts."""
+    ends = Event.objects.filter(
+        channel__in=[ends_of(channel) for channel in permission.channels],
+        subject__in=permission.channels,
+    )
+    return ends.filter(created__gte=permission.given - CLOCKS_APART).exists()
 
 
 def events_after(last: int, channels: list[str], limit: int) -> list[Event]:

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.db import connection
 from django.http import (
     HttpRequest,
@@ -25,13 +24,22 @@ from django.http import (
 )
 from django.utils.translation import gettext as _
 
-from pixazo.events import WAKE_CHANNEL, channels_of, events_after, kept_events
+from pixazo.events import (
+    ENDED,
+    WAKE_CHANNEL,
+    Permission,
+    ends_of,
+    events_after,
+    is_ended,
+    kept_events,
+    permission_of,
+)
 from pixazo.models import Event
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15
-# Whoever has left a workspace, or signed out, hears on for at most this and a token's time.
+# Whoever has signed out hears on for at most this and a token's time.
 STREAM_SECONDS = 15 * 60
 LOOK_SECONDS = 0.1 if connection.vendor == "sqlite" else 1.0
 WAITING_EVENTS = 200
@@ -45,11 +53,11 @@ def stream(request: HttpRequest) -> HttpResponseBase:
 
     It ends after a while, and the browser opens another: permission is looked at anew.
     """
-    try:
-        channels = channels_of(request.GET.get("token", ""))
-    except signing.BadSignature:
+    permission = permission_of(request.GET.get("token", ""))
+    # The reader looks, which has a connection of its own.
+    if permission is None or hub.reader.submit(_look, permission).result():
         return HttpResponse("This page is too old. Reload it.", status=403)
-    response = StreamingHttpResponse(_lines(channels), content_type="text/event-stream")
+    response = StreamingHttpResponse(_lines(permission), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -62,11 +70,11 @@ def since(request: HttpRequest, last: int) -> HttpResponse:
     repeats what came shortly before `last`, since PostgreSQL may commit a row after one with a
     higher id; the page leaves out the ids that the answer before had.
     """
-    try:
-        channels = channels_of(request.GET.get("token", ""))
-    except signing.BadSignature:
+    permission = permission_of(request.GET.get("token", ""))
+    if permission is None or is_ended(permission):
         error = {"code": "token", "message": _("This page is too old. Reload it.")}
         return JsonResponse({"error": error}, status=403)
+    channels = permission.channels
     oldest, newest = kept_events()  # before the events are read: what comes meanwhile is told twice
     many = LOOK_BACK + WAITING_EVENTS
     events = events_after(last - LOOK_BACK, channels, many)
@@ -84,22 +92,42 @@ def since(request: HttpRequest, last: int) -> HttpResponse:
     )
 
 
-async def _lines(channels: list[str]) -> AsyncIterator[str]:
+def _look(permission: Permission) -> bool:
+    connection.close_if_unusable_or_obsolete()
+    return is_ended(permission)
+
+
+async def _lines(permission: Permission) -> AsyncIterator[str]:
+    channels = [*permission.channels, *map(ends_of, permission.channels)]
     queue = hub.subscribe(channels)
     end = time.monotonic() + STREAM_SECONDS
+    loop = asyncio.get_running_loop()
     try:
+        # What ended while the page was on its way to here is told to nobody.
+        if await loop.run_in_executor(hub.reader, _look, permission):
+            return
         yield "retry: 2000\n\n"
         while (left := end - time.monotonic()) > 0:
-            yield await _line(queue, min(left, HEARTBEAT_SECONDS))
+            event = await _next(queue, min(left, HEARTBEAT_SECONDS))
+            if event and event.kind == ENDED:
+                if event.subject in permission.channels:
+                    break
+                continue
+            yield _line(event)
         yield "retry: 200\n\n"  # come back soon
     finally:
         hub.unsubscribe(channels, queue)
 
 
-async def _line(queue: asyncio.Queue[Event], seconds: float) -> str:
+async def _next(queue: asyncio.Queue[Event], seconds: float) -> Event | None:
     try:
-        event = await asyncio.wait_for(queue.get(), seconds)
+        return await asyncio.wait_for(queue.get(), seconds)
     except TimeoutError:
+        return None
+
+
+def _line(event: Event | None) -> str:
+    if event is None:
         return ": still here\n\n"
     return f"event: {event.kind}\ndata: {event.subject}\n\n"
 

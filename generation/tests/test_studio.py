@@ -13,7 +13,7 @@ from generation.models import Batch, ImageModel, Preview, Worker
 from generation.tests.engine import ask, claim, draw_all, without_cap
 from generation.tests.page import FETCH, address, words
 from generation.views import cards
-from pixazo.events import channels_of
+from pixazo.events import permission_of
 from workspaces.models import Membership
 
 
@@ -86,7 +86,7 @@ def test_a_prompt_may_come_with_the_address(studio, painter, as_alice):
 def test_the_page_may_listen_to_its_workspace_and_its_person_only(studio, alice, as_alice):
     page = as_alice.get(studio.get_absolute_url()).content.decode()
     token = re.search(r'token="([^"]+)"', page)[1]
-    assert channels_of(token) == [studio.channel, alice.channel]
+    assert permission_of(token).channels == [studio.channel, alice.channel]
 
 
 @pytest.mark.parametrize(

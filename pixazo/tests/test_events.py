@@ -8,7 +8,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.test import AsyncClient
 from redis import RedisError
 
-from pixazo.events import announce, stream_token
+from pixazo.events import announce, end_listening, stream_token
 from pixazo.ids import uuid7
 from pixazo.models import Event
 from pixazo.sse import Hub
@@ -107,6 +107,39 @@ def test_an_old_token_hears_nothing(client, db, time_machine):
     assert client.get("/events/since/0/", {"token": token}).status_code == 200
     time_machine.move_to("2026-01-01T00:46Z")
     assert client.get("/events/since/0/", {"token": token}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/events/", "/events/since/0/"])
+@pytest.mark.django_db(transaction=True)
+def test_whoever_may_listen_no_longer_hears_nothing_more_with_what_was_permitted(
+    client, time_machine, path
+):
+    time_machine.move_to("2026-01-01T00:00Z")
+    token = stream_token("workspace:1", "user:1")
+    others = stream_token("workspace:1", "user:2")
+    elsewhere = stream_token("workspace:2", "user:1")
+    time_machine.move_to("2026-01-01T00:10Z")
+    end_listening("user:1", "workspace:1")
+    assert client.get(path, {"token": token}).status_code == 403
+    for good in (others, elsewhere):
+        assert client.get(path, {"token": good}).status_code == 200
+    time_machine.move_to("2026-01-01T00:11Z")  # let in again
+    anew = stream_token("workspace:1", "user:1")
+    assert client.get(path, {"token": anew}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_stream_ends_for_whoever_may_listen_no_longer():
+    async def listen(lines):
+        await sync_to_async(end_listening)("user:1", "w:2")
+        await sync_to_async(end_listening)("user:2", "w:1")
+        await sync_to_async(announce)("w:1", "job", "before")
+        before = await told(lines)
+        await sync_to_async(end_listening)("user:1", "w:1")
+        await sync_to_async(announce)("w:1", "job", "after")
+        return before, await told(lines)
+
+    assert during_a_stream(listen) == ("event: job\ndata: before\n\n", "the end")
 
 
 def test_old_events_are_forgotten(db, time_machine):
