@@ -12,9 +12,9 @@ from django.dispatch import receiver
 
 from billing.models import Hold
 from generation import pictures
-from generation.models import Experiment, Image, Job
+from generation.models import Experiment, Image, Job, ShareLink
 from workspaces.models import Workspace
-from workspaces.signals import workspace_closing, workspace_going
+from workspaces.signals import member_gone, workspace_closing, workspace_going
 
 
 @receiver(pre_delete, sender=Job)
@@ -33,6 +33,17 @@ def end_work(workspace: Workspace, **kwargs: Any) -> None:
         experiment.stop()
     for job in Job.objects.unfinished().filter(batch__workspace=workspace):
         job.cancel()
+
+
+@receiver(member_gone)
+def end_their_work(workspace: Workspace, user: Any, **kwargs: Any) -> None:
+    """What they have not begun yet is not drawn, and their links show nothing. Pictures stay."""
+    for experiment in Experiment.objects.live().filter(workspace=workspace, author=user):
+        experiment.stop()
+    for job in Job.objects.unfinished().filter(batch__workspace=workspace, author_id=user.pk):
+        job.cancel()
+    for link in ShareLink.objects.living().filter(image__workspace=workspace, author=user):
+        link.revoke()
 
 
 @receiver(workspace_going)

@@ -18,9 +18,16 @@ PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
 # Who is looked at: somebody with a workspace, whose pictures are then made by hand.
 READY = """
 from accounts.models import User
-from workspaces.models import SavedPrompt, Workspace
+from workspaces.joining import join
+from workspaces.models import Invitation, SavedPrompt, Workspace
 user = User.objects.welcome("mara@example.org", "mara", password="a-long-enough-passphrase")
 place = Workspace.found(user, "Northern coast")
+for name, role in (("noor", "editor"), ("timo", "viewer")):
+    join(place, User.objects.welcome(f"{name}@example.org", name), role)
+for email in ("lena@example.org", "someone.with.a.rather.long.name@department.example.org"):
+    row = Invitation(workspace=place, email=email, role="editor")
+    row.renew(user)
+    row.save()
 SavedPrompt.objects.create(
     owner=user, scope="personal", title="Lighthouse at dusk", tags=["sea", "evening"],
     prompt="a {red|white} lighthouse by the sea, an old boat on the beach", model="starter",
@@ -66,6 +73,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "workspaces": "/workspaces/",
         "workspace-new": "/workspaces/new/",
         "workspace-edit": "/w/northern-coast/edit/",
+        "people": "/w/northern-coast/people/",
         "gallery": "/gallery/",
         "gallery-nothing": "/gallery/?q=nowhere&rating=4",
         "gallery-trash": "/gallery/trash/",

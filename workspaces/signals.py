@@ -7,3 +7,6 @@ workspace_closing = Signal()
 
 # Sent with `workspace`, in the transaction that deletes it, while all its rows are still there.
 workspace_going = Signal()
+
+# Sent with `workspace` and `user`, who works there no longer: end what they had begun there.
+member_gone = Signal()

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from workspaces.views import home, lists, saved_prompts, themes, workspaces
+from workspaces.views import (
+    home,
+    invitations,
+    lists,
+    people,
+    saved_prompts,
+    themes,
+    workspaces,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +31,20 @@ urlpatterns = [
     path("lists/<uuid:pk>/restore/", lists.restore, name="list_restore"),
     path("w/<slug:slug>/edit/", workspaces.edit, name="workspace_edit"),
     path("w/<slug:slug>/delete/", workspaces.delete, name="workspace_delete"),
+    path("w/<slug:slug>/people/", people.index, name="people"),
+    path("w/<slug:slug>/people/invite/", people.invite, name="people_invite"),
+    path("w/<slug:slug>/people/leave/", people.leave, name="people_leave"),
+    path("w/<slug:slug>/people/<uuid:pk>/role/", people.change_role, name="people_role"),
+    path("w/<slug:slug>/people/<uuid:pk>/remove/", people.remove, name="people_remove"),
+    path("w/<slug:slug>/people/<uuid:pk>/owner/", people.hand_over, name="people_owner"),
+    path("w/<slug:slug>/invitations/<uuid:pk>/send/", people.send_again, name="invitation_send"),
+    path(
+        "w/<slug:slug>/invitations/<uuid:pk>/withdraw/",
+        people.withdraw,
+        name="invitation_withdraw",
+    ),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:token>/accept/", invitations.accept, name="invitation_accept"),
     path("w/<slug:slug>/saved/", saved_prompts.saved_prompts, name="saved_prompts"),
     path("w/<slug:slug>/saved/<uuid:pk>/", saved_prompts.saved_prompt, name="saved_prompt"),
     path("w/<slug:slug>/saved/<uuid:pk>/delete/", saved_prompts.delete, name="saved_prompt_delete"),

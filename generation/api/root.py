@@ -28,6 +28,7 @@ class Root(Door):
                     "cancel": f"{here}jobs/{{job_id}}/cancel",
                     "image": f"{here}image/{{image_id}}",
                     "verify": f"{here}image/{{image_id}}/verify",
+                    "workspaces": f"{here}workspaces",
                     "topics": f"{here}topics",
                     "prompts": f"{here}prompts",
                     "styles": f"{here}styles",

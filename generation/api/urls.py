@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation.api import experiments, kept, prompts
+from generation.api import experiments, kept, people, prompts
 from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
@@ -44,6 +44,29 @@ urlpatterns = [
     path("prompts/import", prompts.Import.as_view(), name="api_prompts_import"),
     path("prompts/<uuid:pk>", prompts.PromptDoor.as_view(), name="api_prompt"),
     path("prompts/<uuid:pk>/restore", prompts.Restore.as_view(), name="api_prompt_restore"),
+    path("workspaces", people.Workspaces.as_view(), name="api_workspaces"),
+    path("workspaces/<str:workspace>/members", people.Members.as_view(), name="api_members"),
+    path(
+        "workspaces/<str:workspace>/members/<uuid:pk>",
+        people.Member.as_view(),
+        name="api_member",
+    ),
+    path(
+        "workspaces/<str:workspace>/invitations",
+        people.Invitations.as_view(),
+        name="api_invitations",
+    ),
+    path(
+        "workspaces/<str:workspace>/invitations/<uuid:pk>",
+        people.OneInvitation.as_view(),
+        name="api_invitation",
+    ),
+    path(
+        "workspaces/<str:workspace>/invitations/<uuid:pk>/send",
+        people.SendAgain.as_view(),
+        name="api_invitation_send",
+    ),
+    path("invitations/<str:token>/accept", people.Accept.as_view(), name="api_invitation_accept"),
     # As the workspace's source calls them (S047-S049).
     path(
         "workspaces/<str:workspace>/saved-prompts",

@@ -6,7 +6,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from generation import lineage, remixes
 from generation.models import Image, ShareLink
 from generation.views import disclosed
+from pixazo.rationing import takes_place
 from workspaces.models import Membership, Workspace
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -98,7 +98,7 @@ def _asked(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     status = 200
     if form.is_bound and form.is_valid():
-        if not _may_try(link):
+        if not takes_place(f"shared:{link.pk}", TRIES, TRY_SECONDS):
             form.add_error("password", _("Too many tries. Please wait five minutes."))
             status = 429
         elif link.has_password(form.cleaned_data["password"]):
@@ -130,13 +130,6 @@ def _opened(response: HttpResponseRedirect, link: ShareLink, token: str) -> Http
         samesite="Lax",
     )
     return response
-
-
-def _may_try(link: ShareLink) -> bool:
-    """Each try takes a place for a while; `add` is an INSERT, so that none is overlooked."""
-    places = [f"shared:{link.pk}:{number}" for number in range(TRIES)]
-    cache.get_many(places)  # takes away those that are over
-    return any(cache.add(place, True, TRY_SECONDS) for place in places)
 
 
 def _works_there(user: Any, link: ShareLink) -> bool:

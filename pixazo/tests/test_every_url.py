@@ -45,6 +45,7 @@ OPEN = {
     "/account/password/reset/done/": "says that a letter was sent",
     "/account/password/reset/key/<uidb36>-<key>/": "the letter's key is the permission",
     "/account/password/reset/key/done/": "says that it is done",
+    "/invitations/<token>/": "the letter's secret is the permission",
     "/s/<token>/": "the address is the permission, and a password where there is one",
     "/s/<token>/picture.webp": "likewise",
     "/s/<token>/original.png": "likewise",
@@ -57,7 +58,7 @@ ELSEWHERE = {
     "/start/": "/account/signup/",
 }
 # Addresses that name no row of anybody's: a letter's key, a signed token.
-LETTERS = ("/account/confirm-email/", "/account/password/", "/events/", "/s/")
+LETTERS = ("/account/confirm-email/", "/account/password/", "/events/", "/invitations/", "/s/")
 REFUSALS = {401, 403, 404, 405}
 
 

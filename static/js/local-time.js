@@ -1,4 +1,4 @@
-/** <local-time><time datetime></time></local-time>: a moment in the reader's own time, shorter the nearer it is. */
+/** <local-time><time datetime></time></local-time>: a moment in the reader's own time, shorter the nearer it is; also one that is to come. */
 import { locale, translate } from "./texts.js";
 
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
@@ -42,10 +42,10 @@ class LocalTime extends HTMLElement {
 function words(moment) {
   const now = new Date();
   const minutes = (now - moment) / 60_000;
-  if (minutes < 1) return translate("just now");
-  if (minutes < 60) return translate("{minutes} min ago", { minutes: Math.floor(minutes) });
+  if (Math.abs(minutes) < 1) return translate("just now");
+  if (minutes > 0 && minutes < 60) return translate("{minutes} min ago", { minutes: Math.floor(minutes) });
   if (moment.toDateString() === now.toDateString()) return clock.format(moment);
-  if (minutes < 6 * 24 * 60) return weekday.format(moment);
+  if (Math.abs(minutes) < 6 * 24 * 60) return weekday.format(moment);
   return day.format(moment);
 }
 

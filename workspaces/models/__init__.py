@@ -1,5 +1,6 @@
 from workspaces.models.draft import Draft
 from workspaces.models.former_slug import FormerSlug
+from workspaces.models.invitation import Invitation
 from workspaces.models.membership import Membership
 from workspaces.models.saved_prompt import SavedPrompt
 from workspaces.models.scoped import Scope
@@ -12,6 +13,7 @@ from workspaces.models.workspace import Workspace
 __all__ = [
     "Draft",
     "FormerSlug",
+    "Invitation",
     "Membership",
     "SavedPrompt",
     "Scope",

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workspaces import covers
 from workspaces.access import WorkspaceRequest, managed_workspace_view
 from workspaces.models import Workspace
+from workspaces.roles import Role
 
 PAGE = 24
 # Name in the address -> (what it is called, order of rows).
@@ -43,14 +45,18 @@ class WorkspaceForm(forms.Form):
 @require_safe
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    visible = Workspace.objects.visible_to(request.user)
+    # The role of whoever looks, from the row by which they see it.
+    visible = Workspace.objects.visible_to(request.user).annotate(role=F("memberships__role"))
     sought = request.GET.get("q", "").strip()
     found = visible.filter(name__icontains=sought) if sought else visible
     order = request.GET.get("order", "")
-    label, rows = ORDERS.get(order) or ORDERS["used"]
-    ordered = found.with_counts().select_related("owner", "theme").order_by(rows, "id")
+    label, by = ORDERS.get(order) or ORDERS["used"]
+    ordered = found.with_counts().select_related("owner", "theme").order_by(by, "id")
     page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
     covers.put_on(page.object_list)
+    rows: Any = page.object_list
+    for row in rows:
+        row.role = Role(row.role)
     context = {
         "page": page,
         "sought": sought,

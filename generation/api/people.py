@@ -1,0 +1,161 @@
+"""`/api/workspaces`: where one works, with whom, and who is invited."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.response import Response
+
+from generation.api.place import membership_named
+from pixazo.api import Door, DoorRequest
+from pixazo.errors import UserError
+from workspaces import inviting, people
+from workspaces.models import Invitation, Membership, Workspace
+from workspaces.roles import Role
+from workspaces.views.people import InviteForm
+
+MOST = 1_000
+
+
+class Workspaces(Door):
+    """Used last first."""
+
+    def get(self, request: DoorRequest) -> Response:
+        rows = Workspace.objects.visible_to(request.user).annotate(role=F("memberships__role"))
+        found = rows.select_related("owner").order_by("-last_used", "id")[:MOST]
+        return Response({"workspaces": [_of_workspace(row) for row in found]})
+
+
+class Members(Door):
+    def get(self, request: DoorRequest, workspace: str) -> Response:
+        membership = membership_named(request.user, workspace)
+        rows = membership.workspace.memberships.select_related("user").order_by("created", "id")
+        return Response({"members": [_of_member(row) for row in rows]})
+
+
+class Member(Door):
+    def patch(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
+        """`role`: `editor`, `viewer`, or `owner`, which hands the workspace over."""
+        mine = _managed(request, workspace)
+        member = _member(mine, pk)
+        role = request.data.get("role")
+        if role not in Role.values:
+            sentence = _("“role” is one of: %(roles)s.") % {"roles": ", ".join(Role.values)}
+            raise UserError(sentence, code="invalid", fields={"role": [sentence]})
+        if role != Role.OWNER:
+            people.change_role(member, role)
+        elif member.pk != mine.pk:
+            people.hand_over(mine.workspace, request.user, member)
+            member.role = Role.OWNER
+        return Response(_of_member(member))
+
+    def delete(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
+        """Their owner removes anybody else, and everybody themselves."""
+        mine = membership_named(request.user, workspace)
+        if mine.pk != pk and not mine.may_manage():
+            raise Http404
+        people.remove(_member(mine, pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Invitations(Door):
+    """The owner's: who is invited, and has not come yet."""
+
+    def get(self, request: DoorRequest, workspace: str) -> Response:
+        place = _managed(request, workspace).workspace
+        rows = Invitation.objects.pending().filter(workspace=place)
+        return Response({"invitations": [_of_invitation(row) for row in rows]})
+
+    def post(self, request: DoorRequest, workspace: str) -> Response:
+        """`email`, and `role`: `editor` or `viewer`."""
+        place = _managed(request, workspace).workspace
+        if settings.SOLO:
+            raise Http404
+        if unknown := set(request.data) - {"email", "role"}:
+            sentence = _("Nothing here is called %(name)s.") % {"name": f"{min(unknown)[:40]!r}"}
+            raise UserError(sentence, code="invalid")
+        form = InviteForm({name: request.data.get(name, "") for name in ("email", "role")})
+        if not form.is_valid():
+            said = {name: [str(each) for each in texts] for name, texts in form.errors.items()}
+            raise UserError(next(iter(said.values()))[0], code="invalid", fields=said)
+        row = inviting.invite(place, request.user, **form.cleaned_data)
+        return Response(_of_invitation(row), status=status.HTTP_201_CREATED)
+
+
+class OneInvitation(Door):
+    def delete(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
+        inviting.revoke(_invitation(request, workspace, pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SendAgain(Door):
+    def post(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
+        row = _invitation(request, workspace, pk)
+        inviting.send_again(row, request.user)
+        return Response(_of_invitation(row))
+
+
+class Accept(Door):
+    def post(self, request: DoorRequest, token: str) -> Response:
+        rows = Invitation.objects.of_token(token).select_related("workspace")
+        membership = inviting.accept(get_object_or_404(rows), request.user)
+        place: Any = membership.workspace
+        place.role = membership.role
+        return Response(_of_workspace(place))
+
+
+def _managed(request: DoorRequest, workspace: str) -> Membership:
+    membership = membership_named(request.user, workspace)
+    if not membership.may_manage():
+        raise Http404
+    return membership
+
+
+def _member(mine: Membership, pk: UUID) -> Membership:
+    member = get_object_or_404(mine.workspace.memberships.select_related("user"), pk=pk)
+    member.workspace = mine.workspace
+    return member
+
+
+def _invitation(request: DoorRequest, workspace: str, pk: UUID) -> Invitation:
+    place = _managed(request, workspace).workspace
+    row = get_object_or_404(Invitation.objects.pending().filter(workspace=place), pk=pk)
+    row.workspace = place
+    return row
+
+
+def _of_workspace(row: Any) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "slug": row.slug,
+        "name": row.name,
+        "description": row.description,
+        "owner": row.owner.username,
+        "role": row.role,
+        "last_used": row.last_used,
+    }
+
+
+def _of_member(row: Membership) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "name": row.user.username,
+        "role": row.role,
+        "since": row.created,
+    }
+
+
+def _of_invitation(row: Invitation) -> dict[str, Any]:
+    """Never with its token: the letter alone has it."""
+    return {
+        "id": str(row.pk),
+        "email": row.email,
+        "role": row.role,
+        "sent": row.sent,
+        "expires": row.expires,
+    }

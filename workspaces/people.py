@@ -1,0 +1,99 @@
+"""What is done to the members of a workspace: another role, out, and over to another owner.
+
+Each is one conditional change or one transaction that begins with the workspace's lock.
+"""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from pixazo import events
+from pixazo.errors import UserError
+from workspaces.models import Invitation, Membership, Workspace
+from workspaces.models.slugs import lock_people
+from workspaces.roles import GIVEN, Role
+from workspaces.signals import member_gone
+
+MOST_PEOPLE = 100  # of a workspace
+
+
+class OwnerStays(UserError):
+    code = "owner_stays"
+    status = 409
+
+
+def announce(workspace: Workspace) -> None:
+    """Tell open pages that somebody may do more or less here, or has come or gone."""
+    events.announce(workspace.channel, "people", workspace.pk)
+
+
+def change_role(membership: Membership, role: str) -> None:
+    """Raises `OwnerStays` for the owner, who hands over instead; 404 if they have just gone."""
+    if membership.role == Role.OWNER:
+        raise OwnerStays(_("Make somebody else the owner first."))
+    with transaction.atomic():
+        if not _others(membership).update(role=role):
+            raise Http404
+        announce(membership.workspace)
+    membership.role = role
+
+
+def remove(membership: Membership) -> None:
+    """Take the person out, at once; what they made stays. The same when they leave."""
+    if membership.role == Role.OWNER:
+        raise OwnerStays(_("The owner can't leave. Make somebody else the owner first."))
+    workspace, user = membership.workspace, membership.user
+    with transaction.atomic():
+        list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk))
+        if not _others(membership).delete()[0]:
+            raise Http404
+        # A letter that still lies there would let them in again.
+        addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+        waiting = Invitation.objects.open().filter(workspace=workspace)
+        for invitation in waiting.filter(email__in=[each.lower() for each in addresses]):
+            invitation.revoke()
+        events.end_listening(user.channel, workspace.channel)
+        announce(workspace)
+    # Each of their jobs ends in a transaction of its own.
+    member_gone.send(Membership, workspace=workspace, user=user)
+
+
+def hand_over(workspace: Workspace, owner: Any, membership: Membership) -> None:
+    """Make another member the owner; who was it becomes an editor.
+
+    404 if either has changed meanwhile. The workspace's name gets a number where the new owner has
+    one of that name.
+    """
+    with transaction.atomic():
+        row = Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
+        if row is None:
+            raise Http404
+        lock_people([owner.pk, membership.user_id])
+        was = row.memberships.filter(user=owner, role=Role.OWNER).update(role=Role.EDITOR)
+        if not (was and _others(membership).update(role=Role.OWNER)):
+            raise Http404  # which undoes the first
+        row.owner = membership.user
+        row.name = _free_name(row)
+        row.save(update_fields=["owner", "name"])
+        announce(row)
+    workspace.owner, workspace.name = row.owner, row.name
+
+
+def _others(membership: Membership) -> Any:
+    """The row, while it is not the owner's."""
+    return Membership.objects.filter(
+        pk=membership.pk, workspace=membership.workspace_id, role__in=GIVEN
+    )
+
+
+def _free_name(workspace: Workspace) -> str:
+    owned = Workspace.objects.filter(owner=workspace.owner).exclude(pk=workspace.pk)
+    taken = {name.lower() for name in owned.values_list("name", flat=True)}
+    name, number = workspace.name, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{workspace.name[:90]} {number}"
+    return name
