@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from generation import pictures, verdict
 from generation.fault_points import reach
 from generation.models import Image, Job
+from generation.provenance import mark
 from generation.providers.base import ImageRequest, Picture
 from generation.providers.errors import HeldBack, ProviderError
 from generation.recipe import hash_of, recipe_of
@@ -73,7 +74,8 @@ def _keep(drawn: Drawn) -> None:
         return
     outputs.check(job, drawn.picture.image)
     image = _image(drawn)
-    stored = pictures.store(drawn.picture.image, image.recipe, job.batch.workspace)
+    kind = mark.COMPOSED if image.is_composed else mark.MADE
+    stored = pictures.store(drawn.picture.image, image.recipe, job.batch.workspace, kind)
     try:
         for name, value in asdict(stored).items():
             setattr(image, name, value)
@@ -107,6 +109,7 @@ def _image(drawn: Drawn) -> Image:
         device=str(drawn.picture.made_by.get("device", ""))[:100],
         company=drawn.company,
         remark=drawn.picture.remark[:200],
+        is_composed=job.batch.is_composed,
     )
 
 

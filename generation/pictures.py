@@ -21,7 +21,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from generation import recipe as recipes
 from generation.fault_points import reach
-from generation.provenance import XMP
+from generation.provenance import mark
+from generation.provenance.fingerprint import pixels
 from workspaces.models import Workspace
 
 # The longer side of each, in pixels.
@@ -42,6 +43,9 @@ class Stored:
     height: int
     bytes: int
     sha256: str
+    pixels_sha256: str
+    medium_sha256: str
+    small_sha256: str
     colour: str
 
     @property
@@ -49,7 +53,9 @@ class Stored:
         return self.original, self.medium, self.small
 
 
-def store(image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace) -> Stored:
+def store(
+    image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace, source_type: str = mark.MADE
+) -> Stored:
     """Put the original and its renditions into the storage; on failure nothing is left there."""
     image = image.convert("RGB")
     base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
@@ -58,13 +64,13 @@ def store(image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace) -> 
         # Encoders and disks work outside of Python, and of a large picture all three take long.
         with ThreadPoolExecutor(len(RENDITIONS)) as beside:
             renditions = {
-                name: beside.submit(_save_rendition, keys[name], image, side)
+                name: beside.submit(_save_rendition, keys[name], image, side, source_type)
                 for name, side in RENDITIONS.items()
             }
-            original = png(image, recipe)
+            original = png(image, recipe, source_type)
             keys["original"] = _save(f"{base}.png", original)
             reach("keep.file")
-        keys |= {name: each.result() for name, each in renditions.items()}
+        hashes = {f"{name}_sha256": each.result() for name, each in renditions.items()}
     except BaseException:
         discard(keys.values())
         raise
@@ -74,6 +80,8 @@ def store(image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace) -> 
         height=image.height,
         bytes=len(original),
         sha256=hashlib.sha256(original).hexdigest(),
+        pixels_sha256=pixels(image),
+        **hashes,
         colour=dominant_colour(image),
     )
 
@@ -85,23 +93,25 @@ def discard(keys: Iterable[str]) -> None:
             default_storage.delete(key)
 
 
-def png(image: Pillow.Image, recipe: dict[str, Any]) -> bytes:
+def png(image: Pillow.Image, recipe: dict[str, Any], source_type: str = mark.MADE) -> bytes:
     """The original, with recipe and provenance inside."""
     texts = PngInfo()
     texts.add_itxt("pixazo", recipes.canonical(recipe))
     texts.add_itxt("parameters", recipes.parameters_text(recipe))
-    texts.add_itxt("XML:com.adobe.xmp", XMP)
+    texts.add_itxt("XML:com.adobe.xmp", mark.packet(source_type))
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=PNG_LEVEL, pnginfo=texts)
     return file.getvalue()
 
 
-def webp(image: Pillow.Image, side: int, *, quality: int = 82) -> bytes:
+def webp(
+    image: Pillow.Image, side: int, *, quality: int = 82, source_type: str = mark.MADE
+) -> bytes:
     """A rendition whose longer side has at most `side` pixels."""
     small = image.copy()
     small.thumbnail((side, side), Pillow.Resampling.LANCZOS)
     file = io.BytesIO()
-    small.save(file, "WEBP", quality=quality, method=3, xmp=XMP.encode())
+    small.save(file, "WEBP", quality=quality, method=3, xmp=mark.packet(source_type).encode())
     return file.getvalue()
 
 
@@ -124,8 +134,11 @@ def _save(key: str, content: bytes) -> str:
     return default_storage.save(key, ContentFile(content))
 
 
-def _save_rendition(key: str, image: Pillow.Image, side: int) -> str:
-    return _save(key, webp(image, side))
+def _save_rendition(key: str, image: Pillow.Image, side: int, source_type: str) -> str:
+    """The file's SHA-256: what people save is known again by it."""
+    content = webp(image, side, source_type=source_type)
+    _save(key, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _folder(workspace: Workspace) -> str:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from generation.views import (
     batches,
     changed,
+    check,
     compare,
     final_text,
     gallery,
@@ -133,6 +134,7 @@ urlpatterns = [
     path("explore/<uuid:pk>/", include(of_publication)),
     path("handed/<str:token>/", handed.handed, name="handed"),
     path("models/", models.models, name="models"),
+    path("check/", check.check_page, name="check"),
     path("status/", status.status, name="status"),
     path("status.json", status.status_json, name="status_json"),
     path("compare/", compare.compare, name="compare"),

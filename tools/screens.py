@@ -50,6 +50,7 @@ def visitor_pages() -> dict[str, str]:
         "not-found": "/nowhere/",
         "models-open": "/models/",
         "explore-open": "/explore/",
+        "check": "/check/",
         "status": "/status/",
         "terms": "/legal/terms/",
         "acceptable-use": "/legal/acceptable-use/",

@@ -22,6 +22,7 @@ class Root(Door):
                 "links": {
                     "health": f"{here}health",
                     "models": f"{here}models",
+                    "check": f"{here}check",
                     "uploads": f"{here}uploads",
                     "generate": f"{here}generate",
                     "status": f"{here}status/{{job_id}}",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from generation.api import experiments, kept, people, prompts
+from generation.api.check import Check
 from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
@@ -17,6 +18,7 @@ from generation.api.verify import Verify
 urlpatterns = [
     path("", Root.as_view(), name="api"),
     path("health", Health.as_view(), name="api_health"),
+    path("check", Check.as_view(), name="api_check"),
     path("models", Models.as_view(), name="api_models"),
     path("uploads", Uploads.as_view(), name="api_uploads"),
     path("uploads/<uuid:upload_id>", UploadFile.as_view(), name="api_upload"),

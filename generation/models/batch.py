@@ -44,6 +44,8 @@ class Batch(TimeOrdered):
         VARIATION = "variation", gettext_lazy("Variation")
         UPSCALE = "upscale", gettext_lazy("Upscaling")
 
+    # All others draw every pixel anew.
+    KEEPING_PARTS = (Mode.INPAINT, Mode.OUTPAINT, Mode.UPSCALE)
     FROM_A_PICTURE = (Mode.IMAGE, Mode.INPAINT, Mode.OUTPAINT, Mode.VARIATION, Mode.UPSCALE)
 
     class TimeClass(models.TextChoices):
@@ -212,6 +214,14 @@ class Batch(TimeOrdered):
         sources = (each.picture for each in self.pictures if each.role == "source")
         picture = next(sources, None)
         return (picture.width, picture.height) if picture and not self.awaits_source else None
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether parts of a picture that no model drew remain: IPTC has another word for that."""
+        if self.mode not in self.KEEPING_PARTS:
+            return False
+        sources = (each for each in self.pictures if each.role == "source")
+        return any(each.image is None or each.image.is_composed for each in sources)
 
     @property
     def awaits_source(self) -> bool:

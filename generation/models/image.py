@@ -38,6 +38,13 @@ class Image(TimeOrdered):
     height = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField(help_text="Of the original.")
     sha256 = models.CharField(max_length=64, help_text="Of the original.")
+    # By which the check page knows again what people saved. Empty of pictures from before it.
+    pixels_sha256 = models.CharField(max_length=64, blank=True, help_text="Size and pixels.")
+    medium_sha256 = models.CharField(max_length=64, blank=True)
+    small_sha256 = models.CharField(max_length=64, blank=True)
+    is_composed = models.BooleanField(
+        default=False, help_text="Parts of it are of a picture that came from outside."
+    )
     colour = models.CharField(max_length=7, help_text="Dominant colour, #rrggbb.")
     alt = models.CharField(max_length=500, blank=True, help_text="Alternative text.")
     recipe = models.JSONField(help_text="Everything needed to make the picture again.")
@@ -94,6 +101,10 @@ class Image(TimeOrdered):
             models.Index(
                 fields=["workspace"], condition=models.Q(starred=True), name="image_starred"
             ),
+            models.Index(fields=["sha256"], name="image_file"),
+            models.Index(fields=["pixels_sha256"], name="image_pixels"),
+            models.Index(fields=["medium_sha256"], name="image_medium"),
+            models.Index(fields=["small_sha256"], name="image_small"),
             # Counted for covers without a look at the rows.
             models.Index(fields=["workspace"], condition=models.Q(deleted=None), name="image_kept"),
         )

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 
 from generation import pictures
-from generation.provenance import SOURCE_TYPE
+from generation.provenance.mark import SOURCE_TYPE
 from generation.recipe import canonical, hash_of, parameters_text
 from generation.storage import stored_keys
 

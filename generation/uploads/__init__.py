@@ -27,7 +27,7 @@ DATA_URL = re.compile(r"data:image/[a-z0-9.+-]+;base64,", re.ASCII | re.IGNORECA
 
 log = logging.getLogger(__name__)
 
-__all__ = ["MOST_BYTES", "BadAddress", "NotAPicture", "TooLarge", "fetch", "receive"]
+__all__ = ["MOST_BYTES", "BadAddress", "NotAPicture", "TooLarge", "fetch", "limited", "receive"]
 
 
 def receive(
@@ -63,14 +63,15 @@ def fetch(
 def _take(workspace: Workspace, author: Any, chunks: Iterable[bytes], origin: str) -> Upload:
     is_mask = origin == Upload.Origin.MASK
     try:
-        with decoded(_limited(chunks), is_mask=is_mask) as picture:
+        with decoded(limited(chunks), is_mask=is_mask) as picture:
             return keep(workspace, author, picture, origin)
     except OSError as error:
         log.exception("An upload to %s could not be stored.", workspace.pk)
         raise CannotStore from error
 
 
-def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Raises `TooLarge` at the first byte that is too many."""
     total = 0
     for chunk in chunks:
         total += len(chunk)

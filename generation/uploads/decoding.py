@@ -36,6 +36,7 @@ class Decoded:
     small: Path
     width: int
     height: int
+    pixels: str  # what they are known by (`provenance/fingerprint.py`)
 
 
 @contextmanager
@@ -55,7 +56,9 @@ def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decod
             said = _run(folder, is_mask)
         finally:
             _turns.release()
-        yield Decoded(folder / "original", folder / "small", said["width"], said["height"])
+        yield Decoded(
+            folder / "original", folder / "small", said["width"], said["height"], said["pixels"]
+        )
 
 
 def _run(folder: Path, is_mask: bool) -> dict[str, Any]:
@@ -98,5 +101,7 @@ def _read(stdout: bytes) -> dict[str, Any]:
         said = json.loads(stdout)
     except ValueError:
         said = None
-    is_sound = isinstance(said, dict) and ("trouble" in said or {"width", "height"} <= set(said))
+    is_sound = isinstance(said, dict) and (
+        "trouble" in said or {"width", "height", "pixels"} <= set(said)
+    )
     return said if is_sound else {"trouble": "damaged"}

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from pixazo.public.seo import Page
 
-UPDATED = datetime.date(2026, 11, 28)  # when a text of ours changed last
+UPDATED = datetime.date(2026, 11, 29)  # when a text of ours changed last
 
 
 @dataclass(frozen=True)

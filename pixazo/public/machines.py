@@ -33,7 +33,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page that is the same for every visitor."""
-    paths = [reverse(name) for name in ("home", "models", "status", "account_signup")]
+    paths = [reverse(name) for name in ("home", "models", "check", "status", "account_signup")]
     paths += [reverse("legal", args=[name]) for name in DOCUMENTS]
     context = {"addresses": [absolute(path) for path in paths]}
     return _kept(render(request, "sitemap.xml", context, content_type="application/xml"))

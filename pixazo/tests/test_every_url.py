@@ -30,6 +30,8 @@ OPEN = {
     "/explore/<pk>/picture.webp": "likewise",
     "/explore/<pk>/small.webp": "likewise",
     "/explore/<pk>/original.png": "likewise",
+    "/check/": "whether a picture was made here",
+    "/api/check": "the same for programs",
     "/robots.txt": "for search engines",
     "/sitemap.xml": "for search engines",
     "/site.webmanifest": "for phones",

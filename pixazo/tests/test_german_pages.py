@@ -24,6 +24,7 @@ PAGES = (
     "/account/login/",
     "/account/password/change/",
     "/account/signup/",
+    "/check/",
     "/experiments/",
     "/gallery/",
     "/gallery/trash/",
