@@ -12,7 +12,7 @@ from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.errors import Refused
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.registry import Facts, Found, Section
-from workspaces.archive.shape import Shape, whole
+from workspaces.archive.shape import Shape, positive, whole
 from workspaces.models import Workspace
 
 EXPERIMENT = Shape(
@@ -48,6 +48,7 @@ class Experiments(Section):
 
     def read(self, row: Facts, arrival: Arrival) -> Experiment:
         fresh: Experiment = EXPERIMENT.read(row)
+        positive(fresh.ceiling, "ceiling")
         shapes.check(fresh.axes, shapes.AXES, "axes")
         shapes.check(fresh.asked, shapes.ASKED, "asked")
         is_listed = len(fresh.axes) <= MOST_AXES and all(axis["values"] for axis in fresh.axes)
@@ -89,6 +90,7 @@ class Cells(Section):
 
     def judge(self, row: Facts, arrival: Arrival) -> Sequence[Found]:
         fresh = CELL.read(row)
+        positive(fresh.units, "units")
         at = fresh.at
         if not isinstance(at, list) or fresh.state in UNFINISHED:
             raise Refused.because("json", "at")

@@ -129,6 +129,7 @@ class Requests(Section):
             shapes.recipe(picture.get("recipe"))
             if image.verdict is not None:
                 shapes.check(image.verdict, shapes.VERDICT, "verdict")
+            whole(image.rating, 5, "rating")
             tags_of(picture)
         for each in _objects(row, "inputs", MOST_INPUTS):
             INPUT.read(each)

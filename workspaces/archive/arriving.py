@@ -41,6 +41,7 @@ class Arrival:
     missing: frozenset[str] = frozenset()
     is_settled: bool = False  # the files are stored, and rows are what is written now
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)  # files that a row speaks of
     expected: dict[str, tuple[Section, Facts]] = field(default_factory=dict)
     stored: dict[str, Any] = field(default_factory=dict)  # what `take_file` made of each
     keys: list[str] = field(default_factory=list)  # of all that was stored
@@ -90,6 +91,7 @@ class Arrival:
         """False for a picture that was gone when the archive was made."""
         if isinstance(name, str):
             if name in self.files:
+                self.named.add(name)
                 return True
             if name in self.missing:
                 return False

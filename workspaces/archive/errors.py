@@ -24,6 +24,7 @@ WORDS = {
     "future": gettext_lazy("This archive was made by a newer version of this site."),
     "listed": gettext_lazy("This archive holds other files than its manifest.json lists."),
     "checksum": gettext_lazy("“%(about)s” is not the file that manifest.json lists."),
+    "unnamed": gettext_lazy("Nothing in this archive says what “%(about)s” is."),
     "memory": gettext_lazy("This archive takes too much memory to read."),
     "time": gettext_lazy("This archive takes too long to read."),
 }

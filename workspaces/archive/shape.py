@@ -57,11 +57,17 @@ class Shape:
                 setattr(row, field.name, getattr(source, field.name))
 
 
-def whole(value: Any, most: int = 10**9) -> int:
+def whole(value: Any, most: int = 10**9, name: str = "number") -> int:
     """A number that counts something."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise _refused("number", _("it is no number"))
+        raise _refused(name, _("it is no number"))
     return value
+
+
+def positive(value: Any, name: str) -> None:
+    """Of what is read already: not below 0."""
+    if value is not None and value < 0:
+        raise _refused(name, _("it is no number"))
 
 
 def plain_json(value: Any) -> Any:

@@ -92,6 +92,8 @@ def _judged(source: Source, known: Checked, arrival: Arrival) -> Arrival:
     for section, rows in _parts(source):
         for row in rows:
             arrival.count(section, section.judge(row, arrival))
+    if unnamed := known.files.keys() - arrival.named:
+        raise Refused.because("unnamed", min(unnamed))
     return arrival
 
 
