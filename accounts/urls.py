@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from accounts.views import keys, language
+from accounts.views.notices import Notices
 from accounts.views.own_preferences import own_preferences
 from accounts.views.preferences import Preferences
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("keys/", keys.new, name="key_new"),
     path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),
     path("settings/", own_preferences, name="own_preferences"),
+    path("notices/", Notices.as_view(), name="notices"),
     path("preferences/", Preferences.as_view(), name="preferences"),
 ]

@@ -12,9 +12,12 @@ from django.dispatch import receiver
 
 from billing.models import Hold
 from generation import pictures
-from generation.models import Experiment, Image, Job, ShareLink
+from generation.models import Experiment, Image, Job, PictureComment, ShareLink
+from workspaces.comments import leaving
 from workspaces.models import Workspace
 from workspaces.signals import member_gone, workspace_closing, workspace_going
+
+leaving.watch(PictureComment)
 
 
 @receiver(pre_delete, sender=Job)

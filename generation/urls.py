@@ -6,6 +6,7 @@ from generation.views import (
     batches,
     changed,
     check,
+    comments,
     compare,
     final_text,
     gallery,
@@ -62,6 +63,11 @@ of_workspace = [
     path("batches/<uuid:pk>/delete/", batches.delete, name="batch_delete"),
     path("batches/<uuid:pk>/keep/", keeping.batch, name="batch_keep"),
     path("batches/<uuid:pk>/restore/", batches.restore, name="batch_restore"),
+    path("batches/<uuid:pk>/comments/", comments.of_batch, name="batch_comments"),
+    path("comments/names/", comments.names, name="comment_names"),
+    path("comments/<uuid:pk>/edit/", comments.edit, name="comment_edit"),
+    path("comments/<uuid:pk>/delete/", comments.delete, name="comment_delete"),
+    path("comments/<uuid:pk>/resolve/", comments.resolve, name="comment_resolve"),
     path("jobs/<uuid:pk>/", jobs.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="job_cancel"),
     path("jobs/<uuid:pk>/first/", queue.first, name="job_first"),
@@ -82,6 +88,7 @@ of_workspace = [
     path("images/<uuid:pk>/upscale/", onward.upscale, name="image_upscale"),
     path("images/<uuid:pk>/delete/", images.delete, name="image_delete"),
     path("images/<uuid:pk>/keep/", keeping.image, name="image_keep"),
+    path("images/<uuid:pk>/comments/", comments.of_image, name="image_comments"),
     path("images/<uuid:pk>/restore/", images.restore, name="image_restore"),
 ]
 

@@ -10,3 +10,4 @@ class WorkspacesConfig(AppConfig):
 
         for section in sections.ALL:
             registry.register(section)
+        from workspaces.comments import leaving  # noqa: F401  listens to deletions

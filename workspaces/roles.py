@@ -16,6 +16,7 @@ class Role(models.TextChoices):
 
 class Action(StrEnum):
     LOOK = "look"
+    COMMENT = "comment"
     MAKE = "make"
     CHANGE_OWN = "change_own"
     CHANGE_ALL = "change_all"
@@ -25,6 +26,8 @@ class Action(StrEnum):
 
 MAY: Mapping[Action, frozenset[Role]] = {
     Action.LOOK: frozenset({Role.OWNER, Role.EDITOR, Role.VIEWER}),
+    # Whoever is shown pictures is asked what they think of them.
+    Action.COMMENT: frozenset({Role.OWNER, Role.EDITOR, Role.VIEWER}),
     Action.MAKE: frozenset({Role.OWNER, Role.EDITOR}),
     Action.CHANGE_OWN: frozenset({Role.OWNER, Role.EDITOR}),
     Action.CHANGE_ALL: frozenset({Role.OWNER}),
@@ -35,6 +38,7 @@ MAY: Mapping[Action, frozenset[Role]] = {
 # As people read it.
 WORDS: Mapping[Action, str | Promise] = {
     Action.LOOK: gettext_lazy("See and download pictures, prompts, topics and experiments"),
+    Action.COMMENT: gettext_lazy("Comment on pictures and requests"),
     Action.MAKE: gettext_lazy(
         "Make pictures, topics and experiments, rate and tag, keep prompts, styles, themes and"
         " lists for everybody here"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation.api import experiments, kept, people, prompts
+from generation.api import comments, experiments, kept, people, prompts
 from generation.api.check import Check
 from generation.api.generate import Generate
 from generation.api.health import Health
@@ -27,6 +27,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),
     path("image/<uuid:image_id>", Picture.as_view(), name="api_image"),
     path("image/<uuid:image_id>/verify", Verify.as_view(), name="api_verify"),
+    path("image/<uuid:pk>/comments", comments.OfImage.as_view(), name="api_image_comments"),
+    path("batches/<uuid:pk>/comments", comments.OfBatch.as_view(), name="api_batch_comments"),
+    path("comments/<uuid:pk>", comments.CommentDoor.as_view(), name="api_comment"),
     path("topics", Topics.as_view(), name="api_topics"),
     path("topics/<uuid:pk>", TopicDoor.as_view(), name="api_topic"),
     path("topics/<uuid:pk>/restore", Restore.as_view(), name="api_topic_restore"),

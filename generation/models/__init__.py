@@ -9,6 +9,7 @@ from generation.models.input import Input
 from generation.models.job import Job
 from generation.models.lora import Lora
 from generation.models.own_key import OwnKey
+from generation.models.picture_comment import PictureComment
 from generation.models.preview import Preview
 from generation.models.publication import Complaint, Like, Publication
 from generation.models.remix import Remix
@@ -38,6 +39,7 @@ __all__ = [
     "Lora",
     "OwnKey",
     "Pause",
+    "PictureComment",
     "Preview",
     "Publication",
     "Reason",

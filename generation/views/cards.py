@@ -16,6 +16,7 @@ from billing.units import Units, plain
 from generation import labels
 from generation.models import Batch, Input, Job
 from generation.models.batch import BatchQuerySet
+from generation.models.picture_comment import open_threads
 from generation.views import found, shown, tiles
 from generation.views.tiles import Tile
 from pixazo.texts import kept
@@ -78,6 +79,11 @@ class Card:
         """Of which it is a cell."""
         cell = getattr(self.batch, "cell", None)
         return cell.experiment_id if cell and not cell.experiment.deleted else None
+
+    @property
+    def comments(self) -> int:
+        """Threads about the request that nobody has settled."""
+        return getattr(self.batch, "open_comments", 0)
 
     @property
     def compared(self) -> str:
@@ -205,12 +211,12 @@ def tiles_of(request: WorkspaceRequest, pks: list[UUID]) -> list[tuple[Tile, boo
 
 
 def _rows(request: WorkspaceRequest) -> BatchQuerySet:
-    jobs = Job.objects.select_related("image", "model").prefetch_related(
-        found.PREVIEWS, tiles.CASES
-    )
+    jobs = tiles.with_comments(Job.objects.select_related("image", "model"))
+    jobs = jobs.prefetch_related(found.PREVIEWS, tiles.CASES)
     return (
         found.batches(request)
         .visible()
+        .annotate(open_comments=open_threads("batch"))
         .select_related("cell__experiment")
         .defer("cell__request", "cell__experiment__asked", "cell__experiment__axes")
         .prefetch_related(Prefetch("jobs", jobs), Prefetch("inputs", Input.objects.with_pictures()))

@@ -11,7 +11,8 @@ from django.views.decorators.vary import vary_on_headers
 from generation import lineage, remixes
 from generation.models import Image
 from generation.serving import serve
-from generation.views import cards, found, shown
+from generation.views import cards, comments, found, shown
+from pixazo.events import stream_token
 from workspaces.access import WorkspaceRequest, workspace_view
 
 
@@ -44,7 +45,10 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "remix": remixes.origin_of(picture.job.batch),
         "remixed": remixes.count_of(picture),
         "may_describe": request.membership.may_generate(),
+        "comments": comments.shown(request, picture),
     }
+    if not is_fragment:
+        context["token"] = stream_token(request.workspace.channel, request.user.channel)
     template = "generation/_viewer.html" if is_fragment else "generation/image.html"
     return render(request, template, context)
 

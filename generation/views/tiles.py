@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from generation import labels
 from generation.estimate import Told, tell
 from generation.models import Image, Job, SafetyCase
+from generation.models.picture_comment import open_threads
 from generation.views import found, shown
 from workspaces.access import WorkspaceRequest
 
@@ -28,6 +29,11 @@ class Tile:
     @property
     def image(self) -> Image | None:
         return getattr(self.job, "image", None)
+
+    @property
+    def comments(self) -> int:
+        """Threads about the picture that nobody has settled."""
+        return getattr(self.job, "open_comments", 0)
 
     @property
     def preview(self) -> int | None:
@@ -98,4 +104,8 @@ def tiles(request: WorkspaceRequest, jobs: list[Job]) -> list[Tile]:
 
 
 def rows(request: WorkspaceRequest) -> QuerySet[Job]:
-    return found.jobs(request).prefetch_related(CASES)
+    return with_comments(found.jobs(request)).prefetch_related(CASES)
+
+
+def with_comments(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    return jobs.annotate(open_comments=open_threads("image__job"))

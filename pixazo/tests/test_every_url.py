@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import ApiKey
-from generation.models import Image, ShareLink
+from generation.models import Image, PictureComment, ShareLink
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
-from workspaces.models import SavedPrompt, Scope
+from workspaces.comments.saying import write
+from workspaces.models import Membership, SavedPrompt, Scope
 
 # What answers people who are not signed in, and why that is right.
 OPEN = {
@@ -98,6 +99,10 @@ def visit(studio, painter, alice, monkeypatch):
         owner=alice, scope=Scope.WORKSPACE, workspace=studio, title="Fox", prompt="a fox"
     )
     link = ShareLink.share(image, alice, "picture", None)
+    membership = Membership.objects.select_related("workspace", "user").get(
+        workspace=studio, user=alice
+    )
+    comment = write(PictureComment(image=image), membership, "Look at the sky")
     ids = {
         "slug": studio.slug,
         "s/<token>": f"s/{link.token}",
@@ -105,6 +110,8 @@ def visit(studio, painter, alice, monkeypatch):
         "batches/<pk>": f"batches/{image.job.batch_id}",
         "jobs/<pk>": f"jobs/{image.job_id}",
         "images/<pk>": f"images/{image.pk}",
+        "image/<pk>": f"image/{image.pk}",
+        "comments/<pk>": f"comments/{comment.pk}",
         "experiments/<pk>": f"experiments/{experiment.pk}",
         "cells/<place>": "cells/0",
         "keys/<pk>": f"keys/{key.pk}",
@@ -182,6 +189,10 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/api/uploads/<upload_id>",
         "/api/prompts/<pk>",
         "/api/saved-prompts/<pk>",
+        "/api/comments/<pk>",
+        "/api/image/<pk>/comments",
+        "/api/batches/<pk>/comments",
+        "/w/<slug>/batches/<pk>/comments/",
         "/api/workspaces/<workspace>/saved-prompts",
     ):
         assert as_alice.get(visit(route)).status_code == 200

@@ -1,4 +1,5 @@
 /** The gallery's elements. */
+import "./comment-thread.js";
 import "./copy-button.js";
 import "./current-link.js";
 import "./gallery-filters.js";

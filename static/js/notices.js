@@ -11,6 +11,12 @@ export function kept(stored) {
   }
 }
 
+/** This browser's own and those of the person's account, newest first. */
+export function together(own, told) {
+  const others = told.map(({ text, link, created }) => ({ text, link, kind: "good", at: created }));
+  return [...own, ...others].sort((one, other) => Date.parse(other.at) - Date.parse(one.at)).slice(0, MOST);
+}
+
 /** With one more; the same words again move up. */
 export function keep(notices, notice) {
   return [notice, ...notices.filter(({ text }) => text !== notice.text)].slice(0, MOST);

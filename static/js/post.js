@@ -38,6 +38,11 @@ export function patch(url, values) {
   return ask(url, { method: "PATCH", body: JSON.stringify(values), headers, keepalive: true });
 }
 
+/** Take away what is there. */
+export function erase(url) {
+  return ask(url, { method: "DELETE", headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" } });
+}
+
 async function reach(url, options) {
   try {
     return await fetch(url, {

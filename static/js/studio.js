@@ -3,6 +3,7 @@ import "./add-picture.js";
 import "./batch-card.js";
 import "./batch-feed.js";
 import "./choice-field.js";
+import "./comment-thread.js";
 import "./copy-button.js";
 import "./elapsed-time.js";
 import "./event-stream.js";

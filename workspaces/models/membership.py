@@ -38,6 +38,9 @@ class Membership(TimeOrdered):
     def may_manage(self) -> bool:
         return self.may(Action.MANAGE)
 
+    def may_comment(self) -> bool:
+        return self.may(Action.COMMENT)
+
     def may_change(self, author_id: UUID | None) -> bool:
         """What somebody else made, or what is theirs."""
         own = author_id == self.user_id and self.may(Action.CHANGE_OWN)

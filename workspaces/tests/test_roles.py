@@ -11,6 +11,7 @@ pytestmark = pytest.mark.once
 EXPECTED = """
               owner  editor  viewer
 look          yes    yes     yes
+comment       yes    yes     yes
 make          yes    yes     no
 change_own    yes    yes     no
 change_all    yes    no      no

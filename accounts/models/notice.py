@@ -1,0 +1,56 @@
+"""What a person is told on every device of theirs: a line in the bell, with a link."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now
+
+from pixazo.events import announce
+from pixazo.models import TimeOrdered
+
+MOST = 50  # of a person
+LONGEST = 300  # characters of a sentence
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def tell(self, user: Any, text: str, link: str, *, sender: Any, subject: UUID) -> None:
+        """`text` is English (`pixazo.texts.kept` shows it in the reader's language); the oldest
+        beyond so many go."""
+        Notice.objects.create(
+            user=user, text=text[:LONGEST], link=link, sender=sender, subject=subject
+        )
+        rows = self.filter(user=user).order_by("-id")
+        if old := list(rows.values_list("pk", flat=True)[MOST : MOST + 10]):
+            Notice.objects.filter(pk__in=old).delete()
+        announce(user.channel, "notice", user.pk)
+
+    def forget(self, subjects: Iterable[UUID]) -> None:
+        """What they were about is no more."""
+        self.filter(subject__in=subjects).delete()
+
+    def look(self) -> int:
+        return self.filter(seen=None).update(seen=now())
+
+
+class Notice(TimeOrdered):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    # Whose doing it tells of: it names them, and goes with them.
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices_sent"
+    )
+    subject = models.UUIDField(help_text="The row that it is about.", db_index=True)
+    text = models.CharField(max_length=LONGEST)
+    link = models.CharField(max_length=300, help_text="A path on this site.")
+    seen = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["user", "-id"], name="notice_of_user"),)
+
+    def __str__(self) -> str:
+        return f"Notice {self.pk}"

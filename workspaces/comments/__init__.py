@@ -1,0 +1,1 @@
+"""Comments, whatever they are about: what every door does with them."""
