@@ -1,0 +1,165 @@
+"""Who may do what at every address of somebody's things: one table, tried cell by cell.
+
+Columns are the roles of `world.ROLES`: owner, author (the editor who made it), another editor,
+viewer, stranger, nobody (not signed in), staff (who work in other people's workspaces no more than
+strangers do). A cell says what comes:
+
+    y  it is done, or shown          -  there is nothing (404)
+    b  asked in vain, by somebody    r  refused with a sentence (403)
+       who may (400, 409, 410, 422)  s  sign in first
+
+Of a stranger, a member of staff and nobody, no cell but those of secret links may say more than
+that there is nothing. What is not listed for an address is no method of it (405).
+"""
+
+TABLE = """
+yyyy-s-  whoever works there sees it
+  GET     studio feed changed now topics words saved_prompts saved_prompt people
+  GET     batch batch_download job image image_download image_recipe image_tree upload generated
+  GET     experiment experiment_cell experiment_ranking
+  GET     list_copy list_download prompt_copy prompt_use style_copy
+  GET     api_image api_status api_upload api_topic playground_topic api_experiment api_members
+  GET     api_style api_theme api_list api_prompt source_prompt source_prompts
+
+bbbb-s-  and may ask what a prompt or a file would come to
+  POST    final_text read
+
+yyyr-s-  whoever works along makes something
+  POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
+  POST    saved_prompts generate source_prompts api_verify
+  GET     topic_draft experiment_new experiment_compare
+
+bbbr-s-  also this, which here lacks what it needs
+  POST    topic_draft uploads image_upscale image_vary
+  POST    experiment_create experiment_compare experiment_style
+
+yyy--s-  and describes what is there
+  POST    image_describe
+
+yyrr-s-  its author and the owner change it; others are told why they may not
+  POST    batch_cancel batch_delete batch_restore batch_retry job_cancel job_retry
+  POST    image_delete image_restore image_share share_revoke topic_cover
+  POST    topic_rename topic_delete topic_restore saved_prompt_delete saved_prompt_restore
+  POST    experiment_pause experiment_stop experiment_retry experiment_delete experiment_restore
+  POST    api_cancel api_topic_restore api_experiment_pause api_experiment_stop
+  PATCH   api_topic playground_topic
+  DELETE  api_topic playground_topic api_experiment
+  GET     image_share
+
+bbrr-s-  which here lacks what it needs
+  POST    image_publish
+
+--rr-s-  or is not there to be taken back
+  POST    image_publish_appeal image_withdraw
+
+yy---s-  what is kept for later has pages for whoever may change it
+  GET     list_edit prompt_edit style_edit theme_edit
+  POST    list_edit list_delete list_restore prompt_edit prompt_delete prompt_restore
+  POST    style_edit style_delete style_restore theme_edit theme_delete theme_restore
+  POST    trash_restore api_trash_restore api_prompt_restore
+  PATCH   api_list api_prompt source_prompt api_style api_theme
+  DELETE  api_list api_prompt source_prompt api_style api_theme
+
+rbrr-s-  whoever pays goes on (and this one is not held)
+  POST    experiment_resume api_experiment_resume
+
+y----s-  the owner's
+  GET     workspace_edit api_invitations
+  POST    workspace_edit workspace_delete people_invite people_owner people_remove people_role
+  POST    invitation_send invitation_withdraw api_invitations api_invitation_send
+  PATCH   api_member
+  DELETE  api_member api_invitation
+
+byyy-s-  the owner hands over first
+  POST    people_leave
+
+-y---s-  a person's own
+  POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
+
+-----s-  nobody's here: it was not held back, not published, is drawn, has no pictures yet
+  POST    job_appeal explore_complain explore_like explore_unlike
+  GET     job_preview experiment_download explore_remix shared_remix
+-------
+  GET     explore_one explore_original explore_picture explore_small
+
+yyyyyyy  whoever has a secret link
+  GET     invitation shared shared_original shared_picture
+  POST    shared
+rrrrrsr  though this one is for somebody else's address
+  POST    invitation_accept api_invitation_accept
+"""
+
+# Addresses of no row of anybody's.
+ELSEWHERE = {
+    "account_confirm_email": "a letter's key is the permission (test_sign_up.py)",
+    "account_reset_password_from_key": "likewise",
+    "events_since": "a signed token is (test_events.py)",
+    "handed": "likewise (test_handed.py)",
+    "legal": "a text for everybody",
+}
+
+# What is meant by a part of an address, the longest first where one is within another.
+PARTS = {
+    "saved-prompts/<pk>": "saved",
+    "topics/<pk>": "topic",
+    "batches/<pk>": "batch",
+    "jobs/<pk>": "job",
+    "images/<pk>": "image",
+    "explore/<pk>": "image",
+    "experiments/<pk>": "experiment",
+    "uploads/<pk>": "upload",
+    "saved/<pk>": "saved",
+    "prompts/<pk>": "saved",
+    "styles/<pk>": "style",
+    "themes/<pk>": "theme",
+    "lists/<pk>": "list",
+    "people/<pk>": "member",
+    "members/<pk>": "member",
+    "invitations/<pk>": "invitation",
+    "invitations/<token>": "letter",
+    "safety/<pk>": "case",
+    "keys/<pk>": "api key",
+    "services/<pk>": "own key",
+    "views/<pk>": "smart view",
+    "trash/<kind>/<pk>": "topic gone",
+    "<upload_id>": "upload",
+    "<image_id>": "image",
+    "<experiment_id>": "experiment",
+    "<job_id>": "job",
+}
+# Another row than usual, where only that can be asked for it.
+OTHERS = {
+    "batch_cancel": "batch waiting",
+    "batch_retry": "batch cancelled",
+    "job_cancel": "job waiting",
+    "job_first": "job waiting",
+    "job_retry": "job cancelled",
+    "api_cancel": "job waiting",
+    "api_queue_first": "job waiting",
+}
+# What is sent where nothing would be refused for another reason.
+SENT = {
+    "topic_rename": {"name": "New"},
+    "api_topic": {"name": "New"},
+    "playground_topic": {"name": "New"},
+    "people_role": {"role": "editor"},
+    "api_member": {"role": "editor"},
+    "people_invite": {"email": "lena@example.org", "role": "editor"},
+    "api_invitations": {"email": "lena@example.org", "role": "editor"},
+    "saved_prompts": {"prompt": "a fox"},
+    "source_prompts": {"prompt": "a fox"},
+    "generate": {"prompt": "a fox", "model": "painter"},
+}
+
+
+def table():
+    """(address's name, method) -> the seven letters."""
+    found, letters = {}, ""
+    for line in TABLE.strip().splitlines():
+        words = line.split()
+        if line and not line.startswith(" "):
+            letters = words[0]
+        for name in words[1:] if line.startswith(" ") else ():
+            assert (name, words[0]) not in found, f"{name} is listed twice"
+            found[name, words[0]] = letters
+    return found

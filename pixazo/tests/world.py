@@ -1,0 +1,118 @@
+"""One of everything in Alice's workspace, made by Bob: what `permissions.py` is tried on."""
+
+from types import SimpleNamespace
+
+from django.utils.timezone import now
+
+from accounts.models import ApiKey
+from generation.models import Image, ImageModel, OwnKey, SafetyCase, Service, ShareLink, SmartView
+from generation.tests.engine import ask, draw_all
+from generation.tests.experiments import begun
+from generation.tests.pictures_for_tests import bring, picture
+from pixazo.tests.cast import make_person
+from workspaces.joining import join
+from workspaces.models import (
+    Invitation,
+    SavedPrompt,
+    Scope,
+    Style,
+    Theme,
+    Topic,
+    WordList,
+    Workspace,
+)
+
+# Who asks, in the order of the table's columns. "author" made what is asked for.
+ROLES = ("owner", "author", "editor", "viewer", "stranger", "nobody", "staff")
+# In the name, prompt or text of everything there is: nobody else may read it anywhere.
+MARK = "zanzibar"
+
+
+def build():
+    """`people`: role -> person (None for nobody); `ids`: name -> what it is in an address."""
+    alice, bob, emil, vera, charlie, gus = (
+        make_person(name) for name in ("alice", "bob", "emil", "vera", "charlie", "gus")
+    )
+    dora = make_person("dora", is_staff=True, is_superuser=True)
+    studio = Workspace.found(alice, f"Studio {MARK}")
+    for person, role in ((bob, "editor"), (emil, "editor"), (vera, "viewer"), (gus, "viewer")):
+        join(studio, person, role)
+    Workspace.found(charlie, "Elsewhere")
+    people = dict(zip(ROLES, (alice, bob, emil, vera, charlie, None, dora), strict=True))
+    ids = {**_work(studio, bob), **_kept(studio, bob), **_people(studio, bob, gus)}
+    return SimpleNamespace(people=people, studio=studio, ids=ids)
+
+
+def _work(studio, bob):
+    model = ImageModel.objects.get(slug="painter")
+    topic = Topic.objects.create(workspace=studio, author=bob, name=f"Topic {MARK}")
+    asked = {"prompt": f"a {MARK} fox", "topic": topic}
+    ask(studio, model, bob, count=2, **asked)
+    draw_all()
+    kept, thrown = Image.objects.order_by("id")
+    thrown.trash()
+    waiting = ask(studio, model, bob, **asked)
+    gone = ask(studio, model, bob, **asked)
+    cancelled = ask(studio, model, bob, **asked).jobs.get()
+    cancelled.cancel()
+    experiment, ended = (begun(studio, ("seed", seeds), author=bob) for seeds in ("1,2", "3"))
+    link = ShareLink.share(kept, bob, "picture", None)
+    for row in (gone, ended):
+        type(row).objects.filter(pk=row.pk).update(deleted=now())
+    return {
+        "slug": studio.slug,
+        "workspace": studio.slug,
+        "topic": topic.pk,
+        "topic gone": studio.topics.create(author=bob, name=MARK, deleted=now()).pk,
+        "batch": kept.job.batch_id,
+        "batch waiting": waiting.pk,
+        "batch gone": gone.pk,
+        "batch cancelled": cancelled.batch_id,
+        "job": kept.job_id,
+        "job waiting": waiting.jobs.get().pk,
+        "job cancelled": cancelled.pk,
+        "image": kept.pk,
+        "image gone": thrown.pk,
+        "key": kept.original.removeprefix("generated/"),
+        "upload": bring(studio, picture()).pk,
+        "experiment": experiment.pk,
+        "experiment gone": ended.pk,
+        "place": 0,
+        "link": link.pk,
+        "token": link.token,
+    }
+
+
+def _kept(studio, bob):
+    kinds = {
+        "saved": (SavedPrompt, {"title": MARK, "prompt": f"a {MARK} fox"}),
+        "style": (Style, {"name": MARK, "positive_prompt": MARK}),
+        "theme": (Theme, {"name": MARK, "base_prompt": MARK}),
+        "list": (WordList, {"name": MARK, "lines": MARK}),
+    }
+    here = {"owner": bob, "scope": Scope.WORKSPACE, "workspace": studio}
+    found = {}
+    for kind, (model, fields) in kinds.items():
+        found[kind] = model.objects.create(**here, **fields).pk
+        found[f"{kind} gone"] = model.objects.create(**here, **fields, deleted=now()).pk
+    return found
+
+
+def _people(studio, bob, gus):
+    invitation = Invitation(workspace=studio, email="nils@example.org", role="viewer")
+    letter = invitation.renew(studio.owner)
+    invitation.save()
+    case = SafetyCase.objects.create(
+        author=bob, workspace=studio, stage="prompt", reason="sexual", digest="1" * 64
+    )
+    key, _ = ApiKey.issue(bob, MARK)
+    service = Service.objects.create(slug="elsewhere", name="Elsewhere", kind="openai")
+    return {
+        "member": studio.memberships.get(user=gus).pk,
+        "invitation": invitation.pk,
+        "letter": letter,
+        "case": case.pk,
+        "api key": key.pk,
+        "own key": OwnKey.objects.create(user=bob, service=service, key=MARK * 3).pk,
+        "smart view": SmartView.objects.create(owner=bob, name=MARK, query="q=fox").pk,
+    }
