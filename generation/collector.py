@@ -19,7 +19,7 @@ from generation.models import Batch, Experiment, Image, Input, Job, Upload
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
-from workspaces.models import SavedPrompt, Style, Theme, Topic, WordList
+from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList
 from workspaces.models.trashable import Trashable
 
 log = logging.getLogger(__name__)
@@ -98,10 +98,14 @@ def forget_experiments(before: datetime) -> int:
 
 
 def forget_presets(before: datetime) -> int:
-    """Delete themes, styles, prompts and lists that went to the trash before then; how many."""
+    """Delete themes, styles, prompts and lists that went to the trash before then; how many.
+
+    What staff took away of the site's own stays: the next start would make it again.
+    """
     count = 0
     for kind in PRESETS:
-        _all, by_kind = kind.objects.filter(deleted__lt=before).delete()
+        gone = kind.objects.filter(deleted__lt=before).exclude(scope=Scope.SITE)
+        _all, by_kind = gone.delete()
         count += by_kind.get(f"workspaces.{kind.__name__}", 0)
     return count
 
