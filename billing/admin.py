@@ -11,7 +11,15 @@ from pixazo.admin import ReadOnly, link_to_list
 
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):
-    list_display = ("name", "slug", "daily_units", "running_jobs", "is_default", "position")
+    list_display = (
+        "name",
+        "slug",
+        "daily_units",
+        "running_jobs",
+        "kept_days",
+        "is_default",
+        "position",
+    )
     search_fields = ("name", "slug")
     readonly_fields = ("accounts",)
 

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import now
 
-from generation import pictures
+from generation import letters, pictures, retention
 from generation.models import Batch, Experiment, Image, Input, Job, Upload
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
@@ -36,6 +36,8 @@ PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for
 
 
 def collect() -> None:
+    letters.remind(retention.list_going())
+    retention.let_go()
     empty_trash(now() - timedelta(days=TRASH_DAYS))
     forget_topics(now() - timedelta(days=TRASH_DAYS))
     forget_experiments(now() - timedelta(days=TRASH_DAYS))

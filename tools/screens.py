@@ -80,6 +80,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "people": "/w/northern-coast/people/",
         "gallery": "/gallery/",
         "gallery-nothing": "/gallery/?q=nowhere&rating=4",
+        "gallery-going": "/gallery/going/",
         "gallery-trash": "/gallery/trash/",
         "trash": "/trash/",
         "gallery-uploads": "/gallery/uploads/",

@@ -50,6 +50,9 @@ class Account(models.Model):
     day = models.DateField(help_text="The day (UTC) that the two numbers are about.")
     held = UnitsField(default=0, help_text="Units set aside today.")
     spent = UnitsField(default=0, help_text="Units used today.")
+    reminded = models.DateTimeField(
+        null=True, editable=False, help_text="When they were last told of pictures that go."
+    )
 
     objects = AccountQuerySet.as_manager()
 

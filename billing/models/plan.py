@@ -74,6 +74,12 @@ class Plan(models.Model):
     may_bring_keys = models.BooleanField(
         default=False, help_text="May use keys of one's own for services elsewhere."
     )
+    kept_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Days that pictures are kept. Empty: until somebody deletes them.",
+    )
     safety_level = models.CharField(
         max_length=10,
         blank=True,

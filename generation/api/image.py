@@ -13,7 +13,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from generation import serving
+from generation import retention, serving
 from generation.api import visible
 from generation.models import Image
 from pixazo.api import Door, DoorRequest
@@ -77,6 +77,7 @@ def _as_json(image: Image, size: serving.Size) -> dict[str, Any]:
         "height": image.height,
         "recipe_hash": image.recipe_hash,
         "verdict": image.verdict,
+        "kept_until": retention.kept_until(image),
         "base64": base64.b64encode(serving.read(key)).decode(),
     }
 

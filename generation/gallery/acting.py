@@ -79,7 +79,7 @@ def _restore(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     batches = {batch for _, batch in rows}
     for batch in Batch.objects.filter(pk__in=batches).select_related("workspace"):
         batch.restore()
-    _put(Image.objects.filter(pk__in=[pk for pk, _ in rows]), deleted=None)
+    _put(Image.objects.filter(pk__in=[pk for pk, _ in rows]), deleted=None, listed=None)
     return len(rows)
 
 

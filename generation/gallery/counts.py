@@ -16,6 +16,7 @@ class Counts:
     starred: int
     rated: int
     trash: int
+    going: int
 
 
 def counts(rooms: Rooms) -> Counts:
@@ -29,6 +30,7 @@ def counts(rooms: Rooms) -> Counts:
         "gone": gone,
         "starred": shown.filter(starred=True),
         "rated": shown.filter(rating__gt=0, rating__gte=4),
+        "going": mine.filter(listed__isnull=False, deleted=None),
         "thrown": mine.filter(deleted__isnull=False),
     }
     row = (
@@ -42,4 +44,5 @@ def counts(rooms: Rooms) -> Counts:
         starred=row["n_starred"],
         rated=row["n_rated"],
         trash=row["n_thrown"] + row["n_gone"],
+        going=row["n_going"],
     )

@@ -70,6 +70,10 @@ class Image(TimeOrdered):
     rating = models.PositiveSmallIntegerField(default=0, help_text="0 to 5; 0: not rated.")
     starred = models.BooleanField(default=False)
     deleted = models.DateTimeField(null=True, help_text="Since when in the trash.")
+    # No picture's time ends before this was said for a week (generation/retention.py).
+    listed = models.DateTimeField(
+        null=True, help_text="Since when its people can see that it goes by the plan."
+    )
 
     objects = ImageQuerySet.as_manager()
 
@@ -91,6 +95,11 @@ class Image(TimeOrdered):
                 fields=["workspace"],
                 condition=models.Q(deleted__isnull=False),
                 name="image_thrown",
+            ),
+            models.Index(
+                fields=["workspace"],
+                condition=models.Q(listed__isnull=False),
+                name="image_listed",
             ),
             # What people marked, of which there is little.
             models.Index(
@@ -127,7 +136,8 @@ class Image(TimeOrdered):
     @transaction.atomic
     def _put(self, deleted: Any, was_deleted: bool) -> bool:
         rows = type(self).objects.filter(pk=self.pk, deleted__isnull=not was_deleted)
-        if not rows.update(deleted=deleted):
+        # What is put back is kept for a while, whatever its plan says.
+        if not rows.update(deleted=deleted, listed=None):
             return False
         self.deleted = deleted
         self.job.announce()

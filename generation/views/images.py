@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from generation import lineage, remixes
+from generation import lineage, remixes, retention
 from generation.models import Image
 from generation.serving import serve
 from generation.views import cards, comments, found, shown
@@ -35,6 +35,7 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change,
         "in_studio": in_studio,
         "in_dialog": is_fragment,
+        "kept_until": retention.kept_until(picture),
         "settings": cards.settings_of(picture.job.batch),
         "siblings": list(
             Image.objects.visible().filter(job__batch=picture.job.batch_id).order_by("job__index")

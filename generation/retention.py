@@ -1,0 +1,149 @@
+"""How long pictures are kept, by the plan of whoever asked for them; none goes unannounced.
+
+A picture whose time ends is first listed (`Image.listed`), where its people see it and by mail, and
+goes into the trash a week after that at the earliest. No other code lets a picture's time end.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Min, Q, QuerySet
+from django.utils.timezone import now
+
+from billing.models import Account, Plan
+from generation.models import Image, Job
+from pixazo import in_order
+from pixazo.events import announce
+
+NOTICE = timedelta(days=7)  # from the listing to the trash, at least
+AHEAD = timedelta(days=14)  # of which it is said that they go
+LAST_CALL = timedelta(days=2)
+MAIL_PAUSE = timedelta(days=5)  # between two letters to a person
+AT_ONCE = 200  # rows in a transaction: nobody who writes should wait for long
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What a person should be told: so many pictures go, the first of them then."""
+
+    user: UUID
+    count: int
+    first: datetime
+
+
+def has_limits() -> bool:
+    """Whether anybody's pictures are kept for a time only."""
+    return Plan.objects.exclude(kept_days=None).exists()
+
+
+def until(image: Image, kept_days: int | None) -> datetime | None:
+    """When the picture goes into the trash, if its author's plan keeps so long; None: never."""
+    if kept_days is None:
+        return None
+    return max(image.created + timedelta(days=kept_days), (image.listed or now()) + NOTICE)
+
+
+def kept_until(image: Image) -> datetime | None:
+    """As above, by the plan that its author has now."""
+    plans = Account.objects.filter(user=image.job.author_id).values_list("plan__kept_days")
+    row = plans.first()
+    return until(image, row[0] if row else None)
+
+
+def going(images: QuerySet[Image]) -> QuerySet[Image]:
+    """Those of them that go soon, by the plans of today."""
+    return images.filter(_over(now() + AHEAD))
+
+
+def list_going() -> list[Reminder]:
+    """List what goes soon, and say who is to be told of it: each person once in some days, whoever
+    else does the same at this moment."""
+    _forget_reprieved()
+    authors = set(
+        _visible(_over(now() + NOTICE), listed=None).values_list("job__batch__author", flat=True)
+    )
+    for author in authors:
+        for pks in _portions(
+            _visible(_over(now() + AHEAD), listed=None, job__batch__author=author)
+        ):
+            _change(pks, Q(listed=None), listed=now())
+    last = _visible(_over(now() + LAST_CALL), listed__isnull=False)
+    authors |= set(last.values_list("job__batch__author", flat=True))
+    return [reminder for author in sorted(authors) if (reminder := _reminder(author))]
+
+
+def let_go() -> int:
+    """Put what was listed long enough ago, and whose time is over, into the trash; how many."""
+    gone = 0
+    ripe = Q(deleted=None, listed__lte=now() - NOTICE) & _over(now())
+    for pks in _portions(Image.objects.visible().filter(ripe)):
+        # Asked again with the change: a plan may just have become a better one.
+        gone += _change(pks, ripe, deleted=now())
+    return gone
+
+
+def _over(at: datetime) -> Q:
+    """Pictures whose time is over then. One condition for each plan: databases add days to times
+    in too many ways."""
+    plans = Plan.objects.exclude(kept_days=None).values_list("pk", "kept_days")
+    conditions = [
+        Q(job__batch__author__account__plan=pk, created__lt=at - timedelta(days=days))
+        for pk, days in plans
+        if days is not None
+    ]
+    return reduce(or_, conditions, Q(pk__in=[]))
+
+
+def _visible(*conditions: Q, **named: Any) -> QuerySet[Image]:
+    return Image.objects.visible().filter(*conditions, **named)
+
+
+def _forget_reprieved() -> None:
+    """What is kept for longer now is listed anew when its time comes: with all of the notice."""
+    listed = Image.objects.filter(deleted=None, listed__isnull=False)
+    for pks in _portions(listed.exclude(_over(now() + AHEAD))):
+        _change(pks, Q(listed__isnull=False) & ~_over(now() + AHEAD), listed=None)
+
+
+def _reminder(author: UUID) -> Reminder | None:
+    """None if nothing goes, somebody else is telling them, or they were told a few days ago."""
+    account = Account.objects.select_related("plan").get(user=author)
+    rows = _visible(listed__isnull=False, job__batch__author=author).order_by()
+    first = rows.aggregate(made=Min("created"), listed=Min("listed"))
+    if account.plan.kept_days is None or first["made"] is None:
+        return None
+    told = Q(reminded=None) | Q(reminded__lte=now() - MAIL_PAUSE)
+    if not Account.objects.filter(told, user=author).update(reminded=now()):
+        return None
+    kept = timedelta(days=account.plan.kept_days)
+    ends = max(first["made"] + kept, first["listed"] + NOTICE)
+    return Reminder(author, rows.count(), ends)
+
+
+def _portions(images: QuerySet[Image]) -> Iterator[list[UUID]]:
+    """In the order of their ids, so that one that doesn't change is not met again."""
+    rows = images.order_by("id").values_list("pk", flat=True)
+    pks = list(rows[:AT_ONCE])
+    while pks:
+        yield pks
+        pks = list(rows.filter(pk__gt=pks[-1])[:AT_ONCE])
+
+
+def _change(pks: list[UUID], still: Q, **changes: Any) -> int:
+    """Of those that are still such; open pages learn what went."""
+    with transaction.atomic():
+        rows = Image.objects.filter(pk__in=pks)
+        in_order.lock(rows)  # others may change some of them as well
+        chosen = list(rows.filter(still).values_list("pk", flat=True))
+        count = Image.objects.filter(pk__in=chosen).update(**changes)
+        if "deleted" in changes:
+            jobs = Job.objects.filter(image__in=chosen).select_related("batch__workspace")
+            for batch in {job.batch_id: job.batch for job in jobs}.values():
+                announce(batch.workspace.channel, "batch", batch.pk)
+    return count

@@ -1,0 +1,258 @@
+"""A plan keeps pictures for a time; none of them goes that was not listed a week before."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils.timezone import now
+
+from accounts.models import Notice, Preference
+from billing.models import Account, Plan
+from generation import retention
+from generation.collector import collect
+from generation.models import Image
+from generation.tests.engine import ask, at_once, draw_all
+
+DAYS = 30
+
+
+@pytest.fixture
+def plan(alice):
+    """Keeps pictures for thirty days; Alice has it."""
+    plan = Plan.objects.create(slug="short", name="Short", kept_days=DAYS)
+    account = Account.objects.of(alice)
+    account.plan = plan
+    account.save()
+    return plan
+
+
+@pytest.fixture
+def image(studio, painter, plan):
+    ask(studio, painter)
+    draw_all()
+    return Image.objects.get()
+
+
+def make_older(days, **changes):
+    Image.objects.update(created=now() - timedelta(days=days), **changes)
+
+
+def listed_before(days):
+    return {"listed": now() - timedelta(days=days)}
+
+
+def is_there(image):
+    return Image.objects.filter(pk=image.pk, deleted=None).exists()
+
+
+def is_listed(image):
+    return Image.objects.filter(pk=image.pk, listed__isnull=False).exists()
+
+
+class TestWhatGoes:
+    def test_a_picture_goes_into_the_trash_a_week_after_it_was_listed(self, image):
+        make_older(DAYS + 1, **listed_before(7.1))
+        collect()
+        assert not is_there(image)
+        assert Image.objects.filter(pk=image.pk).exists()
+
+    @pytest.mark.parametrize(
+        ("age", "listing"),
+        [
+            (DAYS + 100, {}),  # never listed, however old it is
+            (DAYS + 100, {"listed": None}),
+            (DAYS + 1, listed_before(6)),  # listed for too short a time
+            (DAYS - 1, listed_before(20)),  # its time is not over
+        ],
+    )
+    def test_none_goes_unannounced_or_early(self, image, age, listing):
+        make_older(age, **listing)
+        collect()
+        assert is_there(image)
+
+    def test_the_longest_overdue_is_listed_first_and_goes_a_week_later(self, image):
+        make_older(DAYS + 100)
+        collect()
+        assert is_listed(image)
+        Image.objects.update(**listed_before(7.1))
+        collect()
+        assert not is_there(image)
+
+    def test_without_a_limit_nothing_goes_and_nothing_is_listed(self, image, plan):
+        Plan.objects.filter(pk=plan.pk).update(kept_days=None)
+        make_older(4000)
+        collect()
+        assert is_there(image)
+        assert not is_listed(image)
+        assert mail.outbox == []
+
+    def test_each_picture_goes_by_its_authors_plan(self, studio, painter, bob, image):
+        ask(studio, painter, author=bob)
+        draw_all()
+        make_older(DAYS + 1, **listed_before(8))
+        collect()
+        assert [each.job.author_id for each in Image.objects.filter(deleted=None)] == [bob.pk]
+
+    def test_a_better_plan_counts_at_once(self, image, alice):
+        make_older(DAYS + 1, **listed_before(8))
+        Account.objects.filter(user=alice).update(plan=Plan.objects.unlimited())
+        collect()
+        assert is_there(image)
+        assert not is_listed(image)
+
+    def test_after_it_a_lesser_one_gives_the_whole_notice_again(self, image, alice, plan):
+        make_older(DAYS + 1, **listed_before(8))
+        Account.objects.filter(user=alice).update(plan=Plan.objects.unlimited())
+        collect()
+        Account.objects.filter(user=alice).update(plan=plan)
+        collect()
+        assert is_there(image)
+        assert retention.kept_until(Image.objects.get()) > now() + timedelta(days=6.9)
+
+    def test_what_is_put_back_is_kept_for_a_week_more(self, image):
+        make_older(DAYS + 1, **listed_before(8))
+        collect()
+        Image.objects.get().restore()
+        collect()
+        assert is_there(image)
+        assert is_listed(image)
+
+    def test_much_goes_in_portions(self, studio, painter, plan, monkeypatch):
+        monkeypatch.setattr(retention, "AT_ONCE", 2)
+        ask(studio, painter, count=4)
+        ask(studio, painter)
+        draw_all()
+        make_older(DAYS + 1)
+        retention.list_going()
+        assert Image.objects.exclude(listed=None).count() == 5
+        Image.objects.update(**listed_before(8))
+        assert retention.let_go() == 5
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_collectors_each_picture_goes_once_and_one_letter_is_sent(
+        self, studio, painter, plan
+    ):
+        ask(studio, painter, count=4)
+        draw_all()
+        make_older(DAYS - 5)
+        told = at_once(3, lambda number: retention.list_going())
+        assert sorted(len(each) for each in told) == [0, 0, 1]
+        make_older(DAYS + 1, **listed_before(8))
+        assert sum(at_once(3, lambda number: retention.let_go())) == 4
+
+
+class TestTheLetter:
+    def test_one_letter_tells_of_all_of_somebodys_pictures(self, studio, painter, image, alice):
+        ask(studio, painter, count=2)
+        draw_all()
+        make_older(DAYS - 6)
+        collect()
+        collect()
+        (letter,) = mail.outbox
+        assert letter.to == [alice.email]
+        assert "3 pictures" in letter.subject
+        assert "/gallery/going/" in letter.body
+
+    def test_the_bell_says_the_same_once(self, as_alice, image, alice):
+        make_older(DAYS - 6)
+        collect()
+        Account.objects.filter(user=alice).update(reminded=now() - timedelta(days=5.1))
+        make_older(DAYS - 1, **listed_before(5.1))
+        collect()
+        (notice,) = Notice.objects.filter(user=alice)
+        assert "A picture of yours goes on" in notice.text
+        assert as_alice.get(notice.link).status_code == 200
+
+    def test_it_is_in_its_readers_language(self, image, alice):
+        Preference.objects.remember(alice, {"language": "de"})
+        make_older(DAYS - 6)
+        collect()
+        assert "Papierkorb" in mail.outbox[0].body
+
+    def test_a_last_one_is_sent_before_the_first_picture_goes(self, image, alice):
+        make_older(DAYS - 6)
+        collect()
+        Account.objects.filter(user=alice).update(reminded=now() - timedelta(days=5.1))
+        make_older(DAYS - 1, **listed_before(5.1))
+        collect()
+        assert len(mail.outbox) == 2
+        collect()
+        assert len(mail.outbox) == 2
+
+    def test_whoever_draws_each_day_gets_no_letter_each_day(self, studio, painter, image):
+        make_older(DAYS - 6)
+        collect()
+        for _ in range(3):
+            ask(studio, painter)
+            draw_all()
+            Image.objects.filter(listed=None).update(created=now() - timedelta(days=DAYS - 6))
+            collect()
+        assert len(mail.outbox) == 1
+        assert not Image.objects.filter(listed=None).exists()
+
+    def test_a_letter_that_can_not_be_sent_holds_up_nothing(self, image, monkeypatch):
+        def fail(*args, **kwargs):
+            raise OSError("no mail today")
+
+        monkeypatch.setattr("django.core.mail.message.EmailMessage.send", fail)
+        make_older(DAYS - 6)
+        collect()
+        assert is_listed(image)
+
+
+class TestWhatPeopleSee:
+    def page(self, client):
+        return client.get("/gallery/going/").content.decode()
+
+    def test_the_page_shows_what_goes_before_it_goes(self, as_alice, image):
+        make_older(DAYS - 10)
+        page = self.page(as_alice)
+        assert image.small in page
+        assert "Download 1 picture" in page
+        make_older(DAYS - 20)
+        assert "Nothing goes in the next two weeks" in self.page(as_alice)
+
+    def test_where_no_plan_has_a_limit_it_says_so(self, as_alice, studio):
+        assert "Nothing goes by itself" in self.page(as_alice)
+
+    def test_others_see_it_as_far_as_they_see_the_pictures(self, as_bob, as_charlie, image):
+        make_older(DAYS - 10)
+        assert image.small in self.page(as_bob)
+        assert image.small not in self.page(as_charlie)
+        assert as_charlie.post("/gallery/going/download/").status_code == 404
+
+    def test_all_of_it_is_downloaded_at_once(self, as_alice, image):
+        make_older(DAYS - 10)
+        answer = as_alice.post("/gallery/going/download/")
+        archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+        assert len([name for name in archive.namelist() if name.endswith(".png")]) == 1
+
+    def test_each_picture_says_until_when_it_is_kept(self, as_alice, program, image):
+        day = (image.created + timedelta(days=DAYS)).date()
+        page = as_alice.get(f"/w/studio/images/{image.pk}/").content.decode()
+        assert f"until {day.day} {day:%b %Y}" in page
+        answer = program.get(f"/api/image/{image.pk}?format=base64").json()
+        assert answer["kept_until"].startswith(day.isoformat())
+
+    def test_one_that_is_kept_for_ever_says_that(self, as_alice, program, image, plan):
+        Plan.objects.filter(pk=plan.pk).update(kept_days=None)
+        page = as_alice.get(f"/w/studio/images/{image.pk}/").content.decode()
+        assert "until you delete it" in page
+        assert program.get(f"/api/image/{image.pk}?format=base64").json()["kept_until"] is None
+
+    def test_the_gallery_leads_there_while_something_goes(self, as_alice, image):
+        assert "/gallery/going/" not in as_alice.get("/gallery/").content.decode()
+        make_older(DAYS - 6)
+        collect()
+        assert "/gallery/going/" in as_alice.get("/gallery/").content.decode()
+
+    def test_many_pictures_ask_no_more_of_the_database(
+        self, as_alice, studio, painter, image, django_assert_max_num_queries
+    ):
+        ask(studio, painter, count=4)
+        draw_all()
+        make_older(DAYS - 10)
+        with django_assert_max_num_queries(20):
+            as_alice.get("/gallery/going/")
