@@ -6,7 +6,7 @@ takes, never a picture without its file.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -15,7 +15,8 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from generation import letters, pictures, retention
-from generation.models import Batch, Experiment, Image, Input, Job, Upload
+from generation.models import Batch, Clearance, Experiment, Image, Input, Job, Upload
+from generation.models.clearance import Removed
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
@@ -32,46 +33,57 @@ QUARANTINE_DAYS = 90  # what the safety policy held back, for appeals
 ORPHAN_HOURS = 24
 AT_ONCE = 500
 PRESETS: tuple[type[Trashable], ...] = (Theme, Style, SavedPrompt, WordList)
+# Deletes some of the rows from before then: how many, and the keys of their files.
+Purge = Callable[[datetime], tuple[int, list[str]] | None]
 PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for long
 
 
-def collect() -> None:
+def collect() -> Clearance | None:
+    """Also keeps what was removed, where staff see it; None if nothing was."""
+    begun = now()
     letters.remind(retention.list_going())
-    retention.let_go()
-    empty_trash(now() - timedelta(days=TRASH_DAYS))
-    forget_topics(now() - timedelta(days=TRASH_DAYS))
-    forget_experiments(now() - timedelta(days=TRASH_DAYS))
-    forget_presets(now() - timedelta(days=TRASH_DAYS))
-    remove_uploads(now() - timedelta(days=UPLOAD_DAYS))
-    remove_orphans(now() - timedelta(hours=ORPHAN_HOURS))
-    quarantine.empty(now() - timedelta(days=QUARANTINE_DAYS))
+    trash = begun - timedelta(days=TRASH_DAYS)
+    removed = {
+        "expired": Removed(retention.let_go()),
+        "requests": empty_trash(trash, _purge_batches),
+        "pictures": empty_trash(trash, _purge_images),
+        "topics": Removed(forget_topics(trash)),
+        "experiments": Removed(forget_experiments(trash)),
+        "presets": Removed(forget_presets(trash)),
+        "uploads": remove_uploads(begun - timedelta(days=UPLOAD_DAYS)),
+        "orphans": remove_orphans(begun - timedelta(hours=ORPHAN_HOURS)),
+        "quarantine": Removed(0, *quarantine.empty(begun - timedelta(days=QUARANTINE_DAYS))),
+    }
     forget_workers()
+    return Clearance.objects.note(removed, begun)
 
 
-def empty_trash(before: datetime) -> int:
-    """Delete pictures and batches that were put into the trash before then; says how many files."""
-    files = 0
-    for purge in (_purge_batches, _purge_images):
-        while (keys := purge(before)) is not None:
-            pictures.discard(_unnamed(keys))
-            files += len(keys)
-    return files
+def empty_trash(before: datetime, purge: Purge | None = None) -> Removed:
+    """Delete batches and pictures that were put into the trash before then, or those of one kind
+    only."""
+    if purge is None:
+        return empty_trash(before, _purge_batches) + empty_trash(before, _purge_images)
+    removed = Removed()
+    while purged := purge(before):
+        rows, keys = purged
+        removed += Removed(rows, *pictures.discard(_unnamed(keys)))
+    return removed
 
 
 @transaction.atomic
-def _purge_batches(before: datetime) -> list[str] | None:
-    """Some of the rows: the keys of their pictures' files. None if there are no more."""
+def _purge_batches(before: datetime) -> tuple[int, list[str]] | None:
+    """Some of the rows: how many, and their pictures' files. None if there are no more."""
     rows = Batch.objects.select_for_update().filter(deleted__lt=before)
     batches = list(rows.order_by("deleted").values_list("pk", flat=True)[:PURGED_AT_ONCE])
     if not batches:
         return None
     keys = [key for image in Image.objects.filter(job__batch__in=batches) for key in image.keys]
     Batch.objects.filter(pk__in=batches).delete()
-    return keys
+    return len(batches), keys
 
 
 @transaction.atomic
-def _purge_images(before: datetime) -> list[str] | None:
+def _purge_images(before: datetime) -> tuple[int, list[str]] | None:
     """As above. Their jobs stay, and say that they had a picture."""
     rows = Image.objects.select_for_update().filter(deleted__lt=before)
     images = list(rows.order_by("deleted")[:PURGED_AT_ONCE])
@@ -79,7 +91,7 @@ def _purge_images(before: datetime) -> list[str] | None:
         return None
     Job.objects.filter(pk__in=[image.job_id for image in images]).update(picture_purged=now())
     Image.objects.filter(pk__in=[image.pk for image in images]).delete()
-    return [key for image in images for key in image.keys]
+    return len(images), [key for image in images for key in image.keys]
 
 
 def forget_topics(before: datetime) -> int:
@@ -112,12 +124,11 @@ def forget_presets(before: datetime) -> int:
     return count
 
 
-def remove_uploads(before: datetime) -> int:
-    """Delete uploads from before then that no batch works from; says how many."""
-    removed = 0
+def remove_uploads(before: datetime) -> Removed:
+    """Delete uploads from before then that no batch works from."""
+    removed = Removed()
     while keys := _purge_uploads(before):
-        pictures.discard(key for pair in keys for key in pair)
-        removed += len(keys)
+        removed += Removed(len(keys), *pictures.discard(key for pair in keys for key in pair))
     return removed
 
 
@@ -133,16 +144,20 @@ def _purge_uploads(before: datetime) -> list[tuple[str, str]]:
     return [upload.keys for upload in going]
 
 
-def remove_orphans(before: datetime) -> int:
-    """Delete files last written before then that no row names; says how many."""
-    removed = 0
-    for keys in _in_portions(chain(stored_keys(), stored_keys(UPLOADS))):
-        old = [key for key in _unnamed(keys) if _is_older(key, before)]
-        pictures.discard(old)
-        removed += len(old)
-    if removed:
-        log.info("%s files of no picture were removed.", removed)
+def remove_orphans(before: datetime) -> Removed:
+    """Delete files last written before then that no row names."""
+    removed = Removed()
+    for old in orphans(before):
+        removed += Removed(0, *pictures.discard(old))
+    if removed.files:
+        log.info("%s files of no picture were removed.", removed.files)
     return removed
+
+
+def orphans(before: datetime) -> Iterator[list[str]]:
+    """The keys of such files, in portions."""
+    for keys in _in_portions(chain(stored_keys(), stored_keys(UPLOADS))):
+        yield [key for key in _unnamed(keys) if _is_older(key, before)]
 
 
 def _unnamed(keys: Iterable[str]) -> list[str]:

@@ -86,11 +86,16 @@ def store(
     )
 
 
-def discard(keys: Iterable[str]) -> None:
-    """Remove files that no row names. What can't be removed now, the collector will."""
+def discard(keys: Iterable[str]) -> tuple[int, int]:
+    """Remove files that no row names; how many went, and their bytes. What can't be removed now,
+    the collector will."""
+    files = freed = 0
     for key in keys:
         with suppress(OSError):
+            size = default_storage.size(key)
             default_storage.delete(key)
+            files, freed = files + 1, freed + size
+    return files, freed
 
 
 def png(image: Pillow.Image, recipe: dict[str, Any], source_type: str = mark.MADE) -> bytes:

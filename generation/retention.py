@@ -80,12 +80,17 @@ def list_going() -> list[Reminder]:
 
 def let_go() -> int:
     """Put what was listed long enough ago, and whose time is over, into the trash; how many."""
-    gone = 0
-    ripe = Q(deleted=None, listed__lte=now() - NOTICE) & _over(now())
-    for pks in _portions(Image.objects.visible().filter(ripe)):
-        # Asked again with the change: a plan may just have become a better one.
-        gone += _change(pks, ripe, deleted=now())
-    return gone
+    # Asked again with the change: a plan may just have become a better one.
+    return sum(_change(pks, _ripe(), deleted=now()) for pks in _portions(ripe()))
+
+
+def ripe() -> QuerySet[Image]:
+    """What would go now."""
+    return _visible(_ripe())
+
+
+def _ripe() -> Q:
+    return Q(deleted=None, listed__lte=now() - NOTICE) & _over(now())
 
 
 def _over(at: datetime) -> Q:

@@ -2,6 +2,7 @@
 
 from generation.admin import (
     batch,
+    clearance,
     experiment,
     image,
     image_model,
@@ -16,6 +17,7 @@ from generation.admin import (
 
 __all__ = [
     "batch",
+    "clearance",
     "experiment",
     "image",
     "image_model",

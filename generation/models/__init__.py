@@ -1,5 +1,6 @@
 from generation.models.batch import Batch
 from generation.models.cell import Cell
+from generation.models.clearance import Clearance
 from generation.models.experiment import Experiment
 from generation.models.image import Image
 from generation.models.image_model import ImageModel
@@ -26,6 +27,7 @@ from generation.models.worker import Worker
 __all__ = [
     "Batch",
     "Cell",
+    "Clearance",
     "Complaint",
     "Experiment",
     "ForbiddenWord",

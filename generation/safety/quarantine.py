@@ -25,19 +25,19 @@ def put(image: Picture) -> str:
     return default_storage.save(key, ContentFile(file.getvalue()))
 
 
-def empty(before: datetime) -> int:
+def empty(before: datetime) -> tuple[int, int]:
     """Delete pictures of cases that were decided, or never appealed, since before then; and files
-    that no case names. Says how many files."""
+    that no case names. Says how many files went, and their bytes."""
     old = SafetyCase.objects.exclude(quarantined="").filter(
         Q(decided__lt=before) | Q(state=SafetyCase.State.HELD, created__lt=before)
     )
-    pictures.discard(old.values_list("quarantined", flat=True))
-    count = old.update(quarantined="")
+    gone = pictures.discard(old.values_list("quarantined", flat=True))
+    old.update(quarantined="")
     named = set(SafetyCase.objects.exclude(quarantined="").values_list("quarantined", flat=True))
     lost = [
         key
         for key in stored_keys(FOLDER)
         if key not in named and default_storage.get_modified_time(key) < before
     ]
-    pictures.discard(lost)
-    return count + len(lost)
+    files, size = pictures.discard(lost)
+    return gone[0] + files, gone[1] + size

@@ -52,7 +52,7 @@ def test_it_goes_when_its_last_batch_has_gone(studio, editor, bring):
 def test_files_that_no_row_names_go_too(bring, studio):
     upload = bring(32)
     key = default_storage.save(f"uploads/{studio.pk.hex}/lost.png", SimpleUploadedFile("x", b"x"))
-    assert collector.remove_orphans(now() + timedelta(days=1)) == 1
+    assert collector.remove_orphans(now() + timedelta(days=1)).files == 1
     assert not default_storage.exists(key)
     assert all(default_storage.exists(key) for key in upload.keys)
 

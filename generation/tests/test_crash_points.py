@@ -83,7 +83,7 @@ def test_an_upload_that_breaks_in_the_middle_is_none(studio, fault, monkeypatch)
     fault("")
     assert not Upload.objects.exists()
     assert len(list(stored_keys(UPLOADS))) == 1
-    assert collector.remove_orphans(now() + timedelta(minutes=1)) == 1
+    assert collector.remove_orphans(now() + timedelta(minutes=1)).files == 1
     assert list(stored_keys(UPLOADS)) == []
     assert bring(studio, picture())
 

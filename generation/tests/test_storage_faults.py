@@ -106,7 +106,7 @@ def test_what_is_deleted_goes_though_the_disk_is_full(studio, painter, disk):
     disk.fill()
     image = Image.objects.get()
     assert image.trash()
-    assert collector.empty_trash(now() + timedelta(days=1)) == 3
+    assert collector.empty_trash(now() + timedelta(days=1)).rows == 1
     assert list(stored_keys()) == []
 
 
@@ -170,7 +170,7 @@ def test_a_disk_that_can_only_be_read_shows_what_is_there(
     assert not Image.objects.filter(job=thrown).exists()
     assert set(stored_keys()) == old
     disk.unlock()
-    assert collector.remove_orphans(now() + timedelta(minutes=1)) == 3
+    assert collector.remove_orphans(now() + timedelta(minutes=1)).files == 3
     retry(job, alice)
     draw_all()
     job.refresh_from_db()
@@ -209,7 +209,7 @@ def test_files_of_a_worker_killed_before_its_commit_are_collected(
     Job.objects.update(lease_until=now() - timedelta(seconds=1))
     sweep()
     draw_all()
-    assert collector.remove_orphans(now() + timedelta(minutes=1)) == 3
+    assert collector.remove_orphans(now() + timedelta(minutes=1)).files == 3
     assert left.isdisjoint(stored_keys())
     assert default_storage.exists(Image.objects.get().original)
     assert violations(idle=True) == []

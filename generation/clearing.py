@@ -1,0 +1,50 @@
+"""What the collector would remove at this moment, removing nothing."""
+
+from datetime import timedelta
+from itertools import chain
+
+from django.core.files.storage import default_storage
+from django.utils.timezone import now
+
+from generation import collector, retention
+from generation.models import Batch, Experiment, Image, Upload
+from generation.models.clearance import Removed
+from workspaces.models import Scope, Topic
+
+
+def expected() -> tuple[dict[str, Removed], list[str]]:
+    """Of each kind, and the keys of the files that no picture has. What a kind leaves to the next
+    (a topic that becomes empty) is counted in the next round."""
+    at = now()
+    trash = at - timedelta(days=collector.TRASH_DAYS)
+    batches = Batch.objects.filter(deleted__lt=trash)
+    with_them = Image.objects.filter(job__batch__in=batches)
+    alone = Image.objects.filter(deleted__lt=trash).exclude(pk__in=with_them.values("pk"))
+    unused = Upload.objects.unused(at - timedelta(days=collector.UPLOAD_DAYS))
+    lost = list(chain(*collector.orphans(at - timedelta(hours=collector.ORPHAN_HOURS))))
+    presets = [
+        kind.objects.filter(deleted__lt=trash).exclude(scope=Scope.SITE).count()
+        for kind in collector.PRESETS
+    ]
+    known = {
+        "expired": Removed(retention.ripe().count()),
+        "requests": _of(batches.count(), [key for each in with_them for key in each.keys]),
+        "pictures": _of(alone.count(), [key for each in alone for key in each.keys]),
+        "topics": Removed(Topic.objects.filter(deleted__lt=trash, batches=None).count()),
+        "experiments": Removed(Experiment.objects.filter(deleted__lt=trash).count()),
+        "presets": Removed(sum(presets)),
+        "uploads": _of(unused.count(), [key for each in unused for key in each.keys]),
+        "orphans": _of(0, lost),
+    }
+    return known, lost
+
+
+def _of(rows: int, keys: list[str]) -> Removed:
+    files = size = 0
+    for key in keys:
+        try:
+            size += default_storage.size(key)
+        except OSError:
+            continue
+        files += 1
+    return Removed(rows, files, size)
