@@ -79,9 +79,22 @@ def check_may_change(membership: Membership, topic: Topic) -> None:
         )
 
 
-def rename(membership: Membership, topic: Topic, name: str) -> None:
+class RenamedMeanwhile(UserError):
+    code = "changed"
+    status = 409
+
+
+def rename(membership: Membership, topic: Topic, name: str, was: str | None = None) -> None:
+    """`was`: the title over which the name was written; another one by now is not written over."""
     check_may_change(membership, topic)
-    topic.change(name=name_of(name))
+    name = name_of(name)
+    if was is None:
+        topic.change(name=name)
+    elif was != topic.title or not topic.change(was=topic.name, name=name):
+        topic.refresh_from_db()
+        if topic.name != name:
+            sentence = _("Somebody has called it “%(name)s” meanwhile.")
+            raise RenamedMeanwhile(sentence % {"name": topic.title})
 
 
 def name_of(text: str) -> str:

@@ -12,6 +12,7 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from generation.api.place import place_to_keep
+from generation.api.versions import version_sent
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from workspaces.library.list_fields import ListFields, check
@@ -69,6 +70,7 @@ class Kind:
             "id": str(row.pk),
             "scope": row.scope,
             "workspace": row.workspace.slug if row.workspace else None,
+            "version": row.version,
             **known,
         }
 
@@ -106,8 +108,9 @@ class One(Kind, Door):
         sent = dict(request.data)
         if "workspace" in sent:
             place(row, place_to_keep(request.user, sent.pop("workspace")), request.user)
+        version = version_sent(request, sent)
         self.filled(row, sent, request.user)
-        row.save()
+        row.write_over(version)
         return Response(self.answer(row))
 
     def delete(self, request: DoorRequest, pk: UUID) -> Response:
@@ -134,6 +137,7 @@ class OfLists(Kind):
             "scope": row.scope,
             "workspace": row.workspace.slug if row.workspace else None,
             "name": row.name,
+            "version": row.version,
             "count": row.count,
             "sample": row.sample,
         }

@@ -19,6 +19,7 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from generation.api.place import may_keep, membership_named, place_to_keep
+from generation.api.versions import version_sent
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from workspaces.library import body, prompt_files
@@ -70,8 +71,9 @@ class PromptDoor(Door):
         sent = dict(request.data)
         if "workspace" in sent:
             place(row, place_to_keep(request.user, sent.pop("workspace")), request.user)
+        version = version_sent(request, sent)
         _fill(row, sent, request.user)
-        row.save()
+        row.write_over(version)
         return Response(answer(row))
 
     def delete(self, request: DoorRequest, pk: UUID) -> Response:
@@ -147,6 +149,7 @@ def answer(row: SavedPrompt) -> dict[str, Any]:
         "num_inference_steps": row.num_inference_steps,
         "guidance_scale": row.guidance_scale,
         "seed": row.seed,
+        "version": row.version,
         "created": row.created,
         "changed": row.changed,
     }

@@ -48,16 +48,18 @@ class TopicDoor(Door):
         return Response(_shown(request, _found(request, pk)))
 
     def patch(self, request: DoorRequest, pk: UUID) -> Response:
-        """`name`, `cover` (the id of one of its pictures, null for its first), or both."""
+        """`name`, `cover` (the id of one of its pictures, null for its first), or both. With `was`,
+        the title as it was read, a name that somebody else gave it meanwhile stays: 409."""
         topic = _found(request, pk)
         membership = _membership(request, topic)
-        if unknown := set(request.data) - {"name", "cover"}:
+        if unknown := set(request.data) - {"name", "cover", "was"}:
             raise UserError(
                 _("Nothing here is called %(name)s.") % {"name": f"{min(unknown)!r}"},
                 code="invalid",
             )
         if "name" in request.data:
-            topics.rename(membership, topic, _text(request, "name"))
+            was = _text(request, "was") if "was" in request.data else None
+            topics.rename(membership, topic, _text(request, "name"), was)
         if "cover" in request.data:
             topics.choose_cover(membership, topic, _cover(request))
         return Response(_shown(request, _found(request, pk)))

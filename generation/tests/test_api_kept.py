@@ -42,7 +42,8 @@ def test_one_is_made_seen_changed_and_thrown_away(as_alice, kind):
     path = f"{kind}/{kept['id']}"
     assert as_alice.get(f"/api/{path}").json() == kept
     assert [row["name"] for row in as_alice.get(f"/api/{kind}").json()[kind]] == [sent["name"]]
-    assert send(as_alice, path, {"name": "other"}, "patch").json() == kept | {"name": "other"}
+    changed = kept | {"name": "other", "version": kept["version"] + 1}
+    assert send(as_alice, path, {"name": "other"}, "patch").json() == changed
     assert as_alice.delete(f"/api/{path}").status_code == 204
     assert as_alice.get(f"/api/{path}").status_code == 404
     assert as_alice.post(f"/api/trash/{path}/restore").status_code == 200

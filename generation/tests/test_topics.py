@@ -211,6 +211,26 @@ def test_new_opens_an_empty_one_and_makes_no_heap_of_them(as_alice, studio, pain
     assert as_alice.post(address("topic_new", studio)).url == f"/w/studio/?topic={third}"
 
 
+def test_a_name_that_somebody_gave_meanwhile_is_not_written_over(as_alice, studio, foxes):
+    url = address("topic_rename", studio, foxes.pk)
+    was = foxes.title
+    assert as_alice.post(url, {"name": "Red foxes", "was": was}).status_code == 200
+    refused = as_alice.post(url, {"name": "Foxes at night", "was": was})
+    assert refused.status_code == 409
+    assert "“Red foxes”" in refused.content.decode()
+    assert as_alice.post(url, {"name": "Red foxes", "was": was}).status_code == 200  # the same
+    assert Topic.objects.get(pk=foxes.pk).name == "Red foxes"
+    door = f"/api/topics/{foxes.pk}"
+    body = {"name": "Foxes at night", "was": was}
+    assert as_alice.patch(door, body, content_type="application/json").status_code == 409
+    body["was"] = "Red foxes"
+    assert as_alice.patch(door, body, content_type="application/json").status_code == 200
+    assert as_alice.post(url, {"name": "Whatever it is called"}).status_code == 200
+    unnamed = studio.topics.create(author=studio.owner)
+    url = address("topic_rename", studio, unnamed.pk)
+    assert as_alice.post(url, {"name": "First", "was": unnamed.title}).status_code == 200
+
+
 def test_rename_and_its_refusals(as_alice, studio, foxes):
     url = address("topic_rename", studio, foxes.pk)
     assert as_alice.post(url, {"name": " Red \n foxes "}).status_code == 200

@@ -16,8 +16,10 @@ from workspaces.library.style_fields import StyleFields
 from workspaces.models import Scope, Style
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.style import MOST
+from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.kept import had_back, saved, thrown_away
+from workspaces.views.versions import told_apart, version_sent
 
 
 class StyleForm(StyleFields, ScopedForm):
@@ -89,7 +91,13 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = StyleForm(request.user, request.POST or None, initial=StyleForm.known(style))
     if form.is_valid():
         form.put_into(style)
-        style.save()
+        try:
+            style.write_over(version_sent(request))
+        except ChangedMeanwhile:
+            style = changeable(Style.objects.living(), request.user, pk)
+            known, context = StyleForm.known(style), {"edited": style}
+            if page := told_apart(request, "generation/style.html", form, known, context):
+                return page
         return saved(request, style.name, "styles")
     return render(request, "generation/style.html", {"form": form, "edited": style})
 

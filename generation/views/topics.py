@@ -57,7 +57,8 @@ def new(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @workspace_view
 def rename(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    topics.rename(request.membership, _named(request, pk), request.POST.get("name", ""))
+    name, was = request.POST.get("name", ""), request.POST.get("was")
+    topics.rename(request.membership, _named(request, pk), name, was)
     return _rows(request)
 
 

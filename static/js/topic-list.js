@@ -173,9 +173,7 @@ class TopicList extends HTMLElement {
       if (!isKept || !name || name === title.textContent) return;
       const before = title.textContent;
       title.textContent = name;
-      const body = new FormData();
-      body.set("name", name);
-      if (!(await this.#tell(this.#address(url), body))) title.textContent = before;
+      if (!(await this.#name(url, name, before))) title.textContent = before;
     };
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -206,7 +204,20 @@ class TopicList extends HTMLElement {
   }
 
   /** Ask for something, show the rows that it answers; whether it worked. */
-  async #tell(url, body, then = () => {}) {
+  /** `was`: what it was called when the new name was begun. Whoever was first keeps theirs, until one is chosen. */
+  #name(url, name, was) {
+    const body = new FormData();
+    body.set("name", name);
+    if (was) body.set("was", was);
+    return this.#tell(this.#address(url), body, () => {}, (refusal) => {
+      if (refusal.code !== "changed") return refusal.toast;
+      this.renew();
+      const action = { label: translate("Call it “{name}”", { name }), run: () => this.#name(url, name) };
+      return { ...refusal.toast, code: "", action };
+    });
+  }
+
+  async #tell(url, body, then = () => {}, toastOf = (refusal) => refusal.toast) {
     try {
       const response = await post(url, body);
       const html = await response.text();
@@ -216,7 +227,7 @@ class TopicList extends HTMLElement {
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      say({ ...error.toast, subject: "topic" });
+      say({ ...toastOf(error), subject: "topic" });
       return false;
     }
   }

@@ -67,7 +67,7 @@ class Presets(Section):
         if arrival.replaces(found):
             there = self.there(arrival)[getattr(fresh, self.called)]
             self.shape.put(fresh, there)
-            there.save()
+            there.write_over(None)
             self.brought(there, row, arrival)
         if arrival.adds(found):
             if found is Found.CONFLICT:

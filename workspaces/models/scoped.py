@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from pixazo.errors import UserError
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
+from workspaces.models.versioned import Versioned
 from workspaces.models.workspace import Workspace
 
 M = TypeVar("M", bound="Scoped")
@@ -73,7 +74,7 @@ class ScopedQuerySet(models.QuerySet[M]):
             row.save(force_insert=True)
 
 
-class Scoped(TimeOrdered):
+class Scoped(Versioned, TimeOrdered):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="%(class)ss"
     )

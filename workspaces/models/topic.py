@@ -73,9 +73,12 @@ class Topic(TimeOrdered):
         return True
 
     @transaction.atomic
-    def change(self, **fields: Any) -> bool:
-        """Its name or its cover; False if it is in the trash."""
-        if not Topic.objects.living().filter(pk=self.pk).update(**fields):
+    def change(self, was: str | None = None, **fields: Any) -> bool:
+        """Its name or its cover; False if it is in the trash, or its name is not what it `was`."""
+        rows = Topic.objects.living().filter(pk=self.pk)
+        if was is not None:
+            rows = rows.filter(name=was)
+        if not rows.update(**fields):
             return False
         for name, value in fields.items():
             setattr(self, name, value)

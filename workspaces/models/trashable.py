@@ -31,6 +31,10 @@ class Trashable(Scoped):
     class Meta(Scoped.Meta):
         abstract = True
 
+    def stays(self) -> dict[str, object]:
+        """Whoever throws it away meanwhile has thrown it away."""
+        return {"deleted": self.deleted}
+
     def trash(self) -> bool:
         """Nobody can choose it any more, for now; False if it was there already."""
         rows = type(self).objects.filter(pk=self.pk, deleted=None)

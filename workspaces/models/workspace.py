@@ -16,6 +16,7 @@ from pixazo.prepared import Rows
 from workspaces.models.membership import Membership
 from workspaces.models.slugs import SLUG_LENGTH, free_slug, lock_people, slugs_around
 from workspaces.models.topic import Topic
+from workspaces.models.versioned import Versioned
 from workspaces.names import plain_name
 from workspaces.roles import Action, who_may
 from workspaces.signals import workspace_closing, workspace_going
@@ -54,7 +55,7 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
             return _worked_in_by(user.pk).get(name=name)  # two first requests at once
 
 
-class Workspace(TimeOrdered):
+class Workspace(Versioned, TimeOrdered):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="workspaces")
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=SLUG_LENGTH, editable=False)
@@ -106,12 +107,14 @@ class Workspace(TimeOrdered):
             raise ValidationError({"name": NAME_TAKEN}) from None
         return workspace
 
-    def rename(self, name: str, description: str) -> None:
-        """Change what people read. The slug stays: links and folders of pictures keep working."""
+    def rename(self, name: str, description: str, version: int | None = None) -> None:
+        """Change what people read. The slug stays: links and folders of pictures keep working.
+        Raises `ChangedMeanwhile`, and `ValidationError`."""
         self.name, self.description = plain_name(name), description
         try:
             self.full_clean(exclude=["slug"], validate_constraints=False)
             with transaction.atomic():
+                self.next_version(version)
                 self.save(update_fields=["name", "description"])
         except IntegrityError:
             raise ValidationError({"name": NAME_TAKEN}) from None

@@ -18,10 +18,12 @@ from workspaces.library.list_fields import ListFields, check
 from workspaces.library.shadows import meant
 from workspaces.models import Scope, WordList
 from workspaces.models.scoped import TooManyKept
+from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.models.word_list import MOST, NameTaken
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.importing import Kind, import_page
 from workspaces.views.kept import had_back, saved, thrown_away
+from workspaces.views.versions import told_apart, version_sent
 
 SHOWN = 500  # rows on the page
 EXPORTED = 1_000
@@ -94,7 +96,13 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     name = row.name
     form = ListForm(request.user, request.POST or None, initial=ListForm.known(row))
     if form.is_bound and form.fits(row):
-        row.save()
+        try:
+            row.write_over(version_sent(request))
+        except ChangedMeanwhile:
+            row = changeable(WordList.objects.living(), request.user, pk)
+            known, context = ListForm.known(row), {"edited": row, "name": row.name}
+            if page := told_apart(request, "workspaces/list.html", form, known, context):
+                return page
         return saved(request, row.name, "lists")
     return render(request, "workspaces/list.html", {"form": form, "edited": row, "name": name})
 

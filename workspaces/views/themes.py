@@ -12,8 +12,10 @@ from workspaces.library.theme_fields import ThemeFields
 from workspaces.models import Scope, Theme
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.theme import MOST
+from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.kept import had_back, saved, thrown_away
+from workspaces.views.versions import told_apart, version_sent
 
 
 class ThemeForm(ThemeFields, ScopedForm):
@@ -57,7 +59,13 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ThemeForm(request.user, request.POST or None, initial=ThemeForm.known(theme))
     if form.is_valid():
         form.put_into(theme)
-        theme.save()
+        try:
+            theme.write_over(version_sent(request))
+        except ChangedMeanwhile:
+            theme = changeable(Theme.objects.living(), request.user, pk)
+            known, context = ThemeForm.known(theme), {"edited": theme}
+            if page := told_apart(request, "workspaces/theme.html", form, known, context):
+                return page
         return saved(request, theme.name, "themes")
     return render(request, "workspaces/theme.html", {"form": form, "edited": theme})
 

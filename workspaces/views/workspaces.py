@@ -18,7 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workspaces import covers
 from workspaces.access import WorkspaceRequest, managed_workspace_view
 from workspaces.models import Workspace
+from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.roles import Role
+from workspaces.views.versions import told_apart, version_sent
 
 PAGE = 24
 # Name in the address -> (what it is called, order of rows).
@@ -87,14 +89,29 @@ def edit(request: WorkspaceRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST or None, initial=known)
     if form.is_valid():
         try:
-            workspace.rename(**form.cleaned_data)
+            workspace.rename(**form.cleaned_data, version=version_sent(request))
         except ValidationError as error:
             form.add_error(None, error)
+        except ChangedMeanwhile:
+            return _changed(request, form)
         else:
-            messages.success(request, _("“%(name)s” is saved.") % {"name": workspace.name})
-            return redirect("workspaces")
+            return _saved(request)
     covers.put_on([workspace])
     return render(request, "workspaces/edit.html", {"form": form, "known": known})
+
+
+def _saved(request: WorkspaceRequest) -> HttpResponse:
+    messages.success(request, _("“%(name)s” is saved.") % {"name": request.workspace.name})
+    return redirect("workspaces")
+
+
+def _changed(request: WorkspaceRequest, form: WorkspaceForm) -> HttpResponse:
+    workspace = request.workspace
+    workspace.refresh_from_db()
+    covers.put_on([workspace])
+    known = {"name": workspace.name, "description": workspace.description}
+    page = told_apart(request, "workspaces/edit.html", form, known, {"known": known})
+    return page or _saved(request)
 
 
 @require_POST

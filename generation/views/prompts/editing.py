@@ -13,8 +13,10 @@ from generation.views.prompts.form import SavedPromptForm
 from workspaces.models import SavedPrompt
 from workspaces.models.saved_prompt import MOST
 from workspaces.models.scoped import TooManyKept
+from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.placing import changeable, seen
 from workspaces.views.kept import had_back, saved, thrown_away
+from workspaces.views.versions import told_apart, version_sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +42,13 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SavedPromptForm(request.user, request.POST or None, initial=SavedPromptForm.known(row))
     title = row.title
     if form.is_bound and form.fits(row):
-        row.save()
+        try:
+            row.write_over(version_sent(request))
+        except ChangedMeanwhile:
+            row = changeable(SavedPrompt.objects.living(), request.user, pk)
+            now, around = SavedPromptForm.known(row), {"edited": row, "title": row.title}
+            if page := told_apart(request, "generation/prompts/prompt.html", form, now, around):
+                return page
         return saved(request, row.title, "prompts")
     context = {"form": form, "edited": row, "title": title}
     return render(request, "generation/prompts/prompt.html", context)

@@ -1,0 +1,71 @@
+"""What a page says where two people have changed the same: theirs beside mine, and a choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    mine: str
+    theirs: str
+
+
+def version_sent(request: HttpRequest) -> int | None:
+    """The version that the form was opened on; None of a form that says none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def told_apart(
+    request: HttpRequest,
+    template: str,
+    form: forms.BaseForm,
+    known: Mapping[str, Any],
+    context: Mapping[str, Any],
+) -> HttpResponse | None:
+    """The page once more, with what was sent and with what is `known` by now. Its form is over the
+    newer version: saved again, it counts. None where both wrote the same."""
+    found = differences(form, known)
+    if not found:
+        return None
+    known = {**context, "form": form, "differences": found}
+    return render(request, template, known, status=409)
+
+
+def differences(form: forms.BaseForm, known: Mapping[str, Any]) -> list[Difference]:
+    pairs = (
+        Difference(
+            str(form[name].label),
+            _words(field, form[name].value()),
+            _words(field, known.get(name)),
+        )
+        for name, field in form.fields.items()
+    )
+    return [each for each in pairs if each.mine != each.theirs]
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    if isinstance(value, Model):
+        value = value.pk
+    text = "" if value is None else str(value).replace("\r\n", "\n").strip()
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        labels = {str(key): str(label) for key, label in choices}
+        return labels.get(text, text)
+    if isinstance(field, forms.FloatField):
+        return _number(text)
+    return text
+
+
+def _number(text: str) -> str:
+    try:
+        return f"{float(text):g}"
+    except ValueError:
+        return text
