@@ -58,6 +58,7 @@ def test_one_is_changed_in_what_is_sent_and_keeps_the_rest(as_alice, around, stu
         "seed": None,
         "title": "Home",
         "guidance_scale": 3.0,
+        "version": 2,
         "changed": "",
     }
     moved = send(as_alice, path, {"workspace": "studio"}, "patch").json()

@@ -20,6 +20,11 @@ yyyy-s-  whoever works there sees it
   GET     list_copy list_download prompt_copy prompt_use style_copy
   GET     api_image api_status api_upload api_topic playground_topic api_experiment api_members
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
+  GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
+  GET     api_comment
+
+yyyy-s-  and has a say
+  POST    image_comments batch_comments api_image_comments api_batch_comments
 
 bbbb-s-  and may ask what a prompt or a file would come to
   POST    final_text read
@@ -33,6 +38,9 @@ bbbr-s-  also this, which here lacks what it needs
   POST    topic_draft uploads image_upscale image_vary
   POST    experiment_create experiment_compare experiment_style
 
+yyyr-s-  and settles what was said
+  POST    comment_resolve
+
 yyy--s-  and describes what is there
   POST    image_describe
 
@@ -43,7 +51,8 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    experiment_pause experiment_stop experiment_retry experiment_delete experiment_restore
   POST    api_cancel api_topic_restore api_experiment_pause api_experiment_stop
   PATCH   api_topic playground_topic
-  DELETE  api_topic playground_topic api_experiment
+  POST    comment_delete
+  DELETE  api_topic playground_topic api_experiment api_comment
   GET     image_share
 
 bbrr-s-  which here lacks what it needs
@@ -59,6 +68,10 @@ yy---s-  what is kept for later has pages for whoever may change it
   POST    trash_restore api_trash_restore api_prompt_restore
   PATCH   api_list api_prompt source_prompt api_style api_theme
   DELETE  api_list api_prompt source_prompt api_style api_theme
+
+ryrr-s-  nobody puts words into another's mouth
+  POST    comment_edit
+  PATCH   api_comment
 
 rbrr-s-  whoever pays goes on (and this one is not held)
   POST    experiment_resume api_experiment_resume
@@ -115,6 +128,8 @@ PARTS = {
     "lists/<pk>": "list",
     "people/<pk>": "member",
     "members/<pk>": "member",
+    "comments/<pk>": "comment",
+    "image/<pk>": "image",
     "invitations/<pk>": "invitation",
     "invitations/<token>": "letter",
     "safety/<pk>": "case",
@@ -148,6 +163,12 @@ SENT = {
     "api_invitations": {"email": "lena@example.org", "role": "editor"},
     "saved_prompts": {"prompt": "a fox"},
     "source_prompts": {"prompt": "a fox"},
+    "image_comments": {"text": "Fine"},
+    "batch_comments": {"text": "Fine"},
+    "api_image_comments": {"text": "Fine"},
+    "api_batch_comments": {"text": "Fine"},
+    "comment_edit": {"text": "Finer"},
+    "api_comment": {"text": "Finer"},
     "generate": {"prompt": "a fox", "model": "painter"},
 }
 

@@ -5,11 +5,21 @@ from types import SimpleNamespace
 from django.utils.timezone import now
 
 from accounts.models import ApiKey
-from generation.models import Image, ImageModel, OwnKey, SafetyCase, Service, ShareLink, SmartView
+from generation.models import (
+    Image,
+    ImageModel,
+    OwnKey,
+    PictureComment,
+    SafetyCase,
+    Service,
+    ShareLink,
+    SmartView,
+)
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
 from pixazo.tests.cast import make_person
+from workspaces.comments import saying
 from workspaces.joining import join
 from workspaces.models import (
     Invitation,
@@ -56,6 +66,7 @@ def _work(studio, bob):
     cancelled = ask(studio, model, bob, **asked).jobs.get()
     cancelled.cancel()
     experiment, ended = (begun(studio, ("seed", seeds), author=bob) for seeds in ("1,2", "3"))
+    member = studio.memberships.get(user=bob)
     link = ShareLink.share(kept, bob, "picture", None)
     for row in (gone, ended):
         type(row).objects.filter(pk=row.pk).update(deleted=now())
@@ -75,6 +86,7 @@ def _work(studio, bob):
         "image gone": thrown.pk,
         "key": kept.original.removeprefix("generated/"),
         "upload": bring(studio, picture()).pk,
+        "comment": saying.write(PictureComment(image=kept), member, MARK).pk,
         "experiment": experiment.pk,
         "experiment gone": ended.pk,
         "place": 0,
