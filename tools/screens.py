@@ -77,6 +77,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "workspaces": "/workspaces/",
         "workspace-new": "/workspaces/new/",
         "workspace-edit": "/w/northern-coast/edit/",
+        "archive": "/w/northern-coast/archive/",
+        "workspace-import": "/workspaces/import/",
         "people": "/w/northern-coast/people/",
         "gallery": "/gallery/",
         "gallery-nothing": "/gallery/?q=nowhere&rating=4",

@@ -6,7 +6,7 @@ class WorkspacesConfig(AppConfig):
 
     def ready(self) -> None:
         from workspaces import welcome  # noqa: F401  listens to sign-ups
-        from workspaces.archive import registry, sections
+        from workspaces.archive import caretaking, registry, sections  # noqa: F401
 
         for section in sections.ALL:
             registry.register(section)

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from workspaces.views import (
+    archive_sending,
+    archives,
     home,
     invitations,
     lists,
@@ -15,6 +17,13 @@ urlpatterns = [
     path("start/", home.start, name="start"),
     path("workspaces/", workspaces.index, name="workspaces"),
     path("workspaces/new/", workspaces.new, name="workspace_new"),
+    path("workspaces/import/", archive_sending.send, name="workspace_import"),
+    path("archives/<uuid:pk>/", archives.job, name="archive_job"),
+    path("archives/<uuid:pk>/part/", archive_sending.part, name="archive_part"),
+    path("archives/<uuid:pk>/look/", archive_sending.look, name="archive_look"),
+    path("archives/<uuid:pk>/take/", archives.take, name="archive_take"),
+    path("archives/<uuid:pk>/download/", archives.download, name="archive_download"),
+    path("archives/<uuid:pk>/delete/", archives.delete, name="archive_delete"),
     path("themes/", themes.index, name="themes"),
     path("themes/new/", themes.new, name="theme_new"),
     path("themes/<uuid:pk>/edit/", themes.edit, name="theme_edit"),
@@ -30,6 +39,8 @@ urlpatterns = [
     path("lists/<uuid:pk>/delete/", lists.delete, name="list_delete"),
     path("lists/<uuid:pk>/restore/", lists.restore, name="list_restore"),
     path("w/<slug:slug>/edit/", workspaces.edit, name="workspace_edit"),
+    path("w/<slug:slug>/archive/", archives.archive, name="archive"),
+    path("w/<slug:slug>/archive/export/", archives.export, name="archive_export"),
     path("w/<slug:slug>/delete/", workspaces.delete, name="workspace_delete"),
     path("w/<slug:slug>/people/", people.index, name="people"),
     path("w/<slug:slug>/people/invite/", people.invite, name="people_invite"),

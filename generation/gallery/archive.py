@@ -3,12 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
-from django.core.handlers.asgi import ASGIRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -16,6 +14,7 @@ from zipstream import ZipStream
 
 from generation.models import Image
 from generation.serving import file_name
+from pixazo.streaming import sent
 from pixazo.texts.formulas import harmless
 
 MOST = 5_000  # pictures of one archive
@@ -34,7 +33,7 @@ def zip_of(request: HttpRequest, images: QuerySet[Image], name: str) -> Streamin
         archive.add(_content(image.original), file_name(image, image.original), size=image.bytes)
     archive.add(_manifest(rows), "manifest.json")
     archive.add(table(rows), "manifest.csv")
-    response = StreamingHttpResponse(_sent(request, archive), content_type="application/zip")
+    response = StreamingHttpResponse(sent(request, iter(archive)), content_type="application/zip")
     response["Content-Length"] = str(len(archive))
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip") or ""
     response["Cache-Control"] = "private, no-store"
@@ -99,14 +98,3 @@ def _content(key: str) -> Iterator[bytes]:
     with default_storage.open(key) as file:
         while chunk := file.read(CHUNK):
             yield chunk
-
-
-def _sent(request: HttpRequest, archive: ZipStream) -> Iterator[bytes] | AsyncIterator[bytes]:
-    """Under ASGI Django would read a plain iterator to its end before it sends any of it."""
-    return _slowly(iter(archive)) if isinstance(request, ASGIRequest) else iter(archive)
-
-
-async def _slowly(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(lambda: next(chunks, None), thread_sensitive=False)
-    while (chunk := await following()) is not None:
-        yield chunk

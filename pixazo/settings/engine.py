@@ -30,6 +30,9 @@ PERSON_UPLOADS = env.int(
     "How many uploaded pictures one person may keep, in all workspaces together.",
 )
 PERSON_UPLOADS_GB = env.float("PIXAZO_PERSON_UPLOADS_GB", 8.0, "How many GB these may take.")
+ARCHIVE_GB = env.float(
+    "PIXAZO_ARCHIVE_GB", 4.0, "How many GB an archive of a workspace may have that is sent here."
+)
 MAX_ATTEMPTS = env.int("PIXAZO_MAX_ATTEMPTS", 3, "Attempts at one job before it has failed.")
 STALL_SECONDS = env.float(
     "PIXAZO_STALL_SECONDS", 120.0, "A job without a new step for so long is given up."
@@ -45,6 +48,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "generation.tasks.collect",
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
+    },
+    "archives": {
+        "task": "workspaces.tasks.look_after_archives",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
     },
     "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
 }

@@ -17,7 +17,7 @@ from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
 from workspaces.comments.saying import write
-from workspaces.models import Membership, SavedPrompt, Scope
+from workspaces.models import ArchiveJob, Membership, SavedPrompt, Scope
 
 # What answers people who are not signed in, and why that is right.
 OPEN = {
@@ -98,6 +98,7 @@ def visit(studio, painter, alice, monkeypatch):
     saved = SavedPrompt.objects.create(
         owner=alice, scope=Scope.WORKSPACE, workspace=studio, title="Fox", prompt="a fox"
     )
+    archive = ArchiveJob.export(studio, alice)
     link = ShareLink.share(image, alice, "picture", None)
     membership = Membership.objects.select_related("workspace", "user").get(
         workspace=studio, user=alice
@@ -120,6 +121,7 @@ def visit(studio, painter, alice, monkeypatch):
         "workspaces/<workspace>": f"workspaces/{studio.pk}",
         "topics/<pk>": f"topics/{studio.default_topic.pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
+        "archives/<pk>": f"archives/{archive.pk}",
         "upload_id": upload.pk,
         "job_id": image.job_id,
         "image_id": image.pk,
@@ -183,6 +185,7 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/api/image/<image_id>",
         "/api/experiments/<experiment_id>",
         "/w/<slug>/uploads/<pk>/",
+        "/archives/<pk>/",
         "/w/<slug>/saved/<pk>/",
         "/prompts/<pk>/edit/",
         "/prompts/<pk>/copy/",

@@ -1,6 +1,8 @@
 """Writes members of a tar within gzip, as `reader` reads them: plain files and nothing else."""
 
+import errno
 import hashlib
+import os
 import tarfile
 import time
 import zlib
@@ -30,7 +32,7 @@ class Tape:
             written += len(chunk)
             yield self.zip.compress(chunk)
         if written != size:
-            raise OSError(f"{name} has {written} bytes, not {size}.")
+            raise OSError(errno.EIO, os.strerror(errno.EIO), name)
         yield self.zip.compress(bytes(-size % BLOCK))
         self.members.append({"name": name, "bytes": size, "sha256": digest.hexdigest()})
 

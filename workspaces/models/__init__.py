@@ -1,3 +1,4 @@
+from workspaces.models.archive_job import ArchiveJob
 from workspaces.models.draft import Draft
 from workspaces.models.former_slug import FormerSlug
 from workspaces.models.invitation import Invitation
@@ -11,6 +12,7 @@ from workspaces.models.word_list import WordList
 from workspaces.models.workspace import Workspace
 
 __all__ = [
+    "ArchiveJob",
     "Draft",
     "FormerSlug",
     "Invitation",

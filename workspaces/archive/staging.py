@@ -1,0 +1,95 @@
+"""Where archives lie while they are sent, looked at and kept: in the private storage, in parts."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pixazo.errors import UserError
+from workspaces.archive.files import written
+from workspaces.archive.reader import CHUNK
+from workspaces.models import ArchiveJob
+
+FOLDER = "archives"
+MOST_PART = 16 * 2**20  # bytes of what is sent at once
+
+
+class OutOfOrder(UserError):
+    code = "out_of_order"
+    status = 409
+
+
+def put(chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Store it whole; its key and its size."""
+    with TemporaryDirectory(prefix="pixazo-archive-") as folder:
+        path = Path(folder) / "archive"
+        size = written(path, chunks)
+        with path.open("rb") as file:
+            return default_storage.save(_new_key(), File(file)), size
+
+
+def add_part(job: ArchiveJob, content: File, number: int, most_bytes: int) -> ArchiveJob:
+    """The next part of what is being sent. Raises `OutOfOrder` for any other one, or when it is too
+    much."""
+    key = default_storage.save(_new_key(), content)
+    try:
+        return _added(job, key, content.size or 0, number, most_bytes)
+    except BaseException:
+        discard([key])
+        raise
+
+
+@transaction.atomic
+def _added(job: ArchiveJob, key: str, size: int, number: int, most_bytes: int) -> ArchiveJob:
+    rows = ArchiveJob.objects.select_for_update().filter(pk=job.pk)
+    row = rows.filter(state=ArchiveJob.State.SENDING).first()
+    if row is None or number != len(row.keys) or row.size + size > most_bytes:
+        raise OutOfOrder(_("This part does not belong here: begin anew."))
+    row.keys, row.size = [*row.keys, key], row.size + size
+    row.save(update_fields=["keys", "size"])
+    return row
+
+
+def chunks_of(keys: Iterable[str]) -> Iterator[bytes]:
+    for key in keys:
+        with default_storage.open(key) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def discard(keys: Iterable[str]) -> None:
+    for key in keys:
+        try:
+            default_storage.delete(key)
+        except OSError:
+            pass  # `remove_orphans` will
+
+
+def remove_orphans(before: datetime) -> int:
+    """Delete what was stored before then and belongs to nothing; how many."""
+    try:
+        _folders, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    known = {key for keys in ArchiveJob.objects.values_list("keys", flat=True) for key in keys}
+    keys = [f"{FOLDER}/{name}" for name in names]
+    old = [key for key in keys if key not in known and _is_older(key, before)]
+    discard(old)
+    return len(old)
+
+
+def _is_older(key: str, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(key) < before
+    except FileNotFoundError:
+        return False
+
+
+def _new_key() -> str:
+    return f"{FOLDER}/{secrets.token_hex(16)}.part"

@@ -1,0 +1,124 @@
+"""The only place that works on archives in the background, one in each process at a time: the other
+thread of the chores is for others."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
+from threading import Lock
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from pixazo.errors import UserError
+from workspaces.archive import staging
+from workspaces.archive.arriving import Policy
+from workspaces.archive.taking import plan, take
+from workspaces.archive.writing import archive_of
+from workspaces.models import ArchiveJob, Workspace
+
+NOTED = 2.0  # seconds between two notes of how far it is
+
+log = logging.getLogger(__name__)
+_turn = Lock()
+
+
+class Unwanted(Exception):
+    """Its row or its workspace has gone, or somebody gave it up."""
+
+
+def work(pk: UUID) -> None:
+    """Do what is to be done for this job; nothing if somebody does it already."""
+    if not _turn.acquire(blocking=False):
+        return  # it is rung for again
+    try:
+        job = ArchiveJob.objects.select_related("person", "workspace__owner").filter(pk=pk).first()
+        if job is not None and job.claim():
+            with override(job.language or None):
+                _work(job)
+    finally:
+        _turn.release()
+
+
+def _work(job: ArchiveJob) -> None:
+    keys = job.keys
+    try:
+        if job.is_export:
+            _export(job)
+        elif job.is_confirmed:
+            _take(job)
+        else:
+            _look(job)
+            return
+    except Unwanted:
+        log.info("%s was given up.", job)
+    except UserError as error:
+        job.fail(error.sentence)
+    except OSError:
+        log.exception("%s could not be stored or read.", job)
+        job.fail(_("The storage is full or out of reach. Try again later."))
+    except Exception:
+        log.exception("%s broke.", job)
+        job.fail(_("Something broke on our side. It has been noted; try again in a moment."))
+    if not job.is_export:
+        staging.discard(keys)
+
+
+def _export(job: ArchiveJob) -> None:
+    assert job.workspace is not None
+    key, size = staging.put(archive_of(job.workspace, Progress(job)))
+    if not job.finish(keys=[key], size=size):
+        staging.discard([key])
+        raise Unwanted
+
+
+def _look(job: ArchiveJob) -> None:
+    progress = Progress(job)
+    found = plan(partial(progress.reading, job.keys), job.size, job.workspace, job.person)
+    job.show(asdict(found))
+
+
+def _take(job: ArchiveJob) -> None:
+    progress = Progress(job)
+
+    def finish(place: Workspace) -> None:
+        # In the transaction: given up meanwhile, nothing of it comes.
+        if not job.finish(workspace=place, keys=[]):
+            raise Unwanted
+
+    take(
+        partial(progress.reading, job.keys),
+        job.size,
+        job.workspace,
+        job.person,
+        Policy(job.policy),
+        progress,
+        finish,
+    )
+
+
+class Progress:
+    """Notes how far it is, now and then. Raises `Unwanted`."""
+
+    def __init__(self, job: ArchiveJob, clock: Callable[[], float] = time.monotonic) -> None:
+        self.job, self.clock = job, clock
+        self.noted = -NOTED
+        self.at = 0, 0
+
+    def __call__(self, done: int, total: int) -> None:
+        self.at = done, total
+        self._note()
+
+    def reading(self, keys: list[str]) -> Iterator[bytes]:
+        for chunk in staging.chunks_of(keys):
+            self._note()
+            yield chunk
+
+    def _note(self) -> None:
+        if self.clock() - self.noted < NOTED:
+            return
+        self.noted = self.clock()
+        if not self.job.note(*self.at):
+            raise Unwanted

@@ -1,0 +1,100 @@
+"""Archives of workspaces: asked for, watched, fetched; and what is done with one that was sent."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from pixazo.streaming import sent
+from workspaces.access import WorkspaceRequest, managed_workspace_view
+from workspaces.archive import caretaking, staging
+from workspaces.archive.arriving import Policy
+from workspaces.models import ArchiveJob
+from workspaces.tasks import ring
+
+SHOWN = 10
+
+
+@require_safe
+@managed_workspace_view
+def archive(request: WorkspaceRequest) -> HttpResponse:
+    jobs = ArchiveJob.objects.of(request.user).filter(workspace=request.workspace)
+    context = {"jobs": jobs.select_related("workspace").exclude(state="sending")[:SHOWN]}
+    return render(request, "workspaces/archive.html", context)
+
+
+@require_POST
+@managed_workspace_view
+def export(request: WorkspaceRequest) -> HttpResponse:
+    job = ArchiveJob.export(request.workspace, request.user)
+    ring(job.pk)
+    return redirect("archive", request.workspace.slug)
+
+
+@require_safe
+@login_required
+def job(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Its page; to a script what the page shows of it."""
+    found = own(request, pk)
+    is_fragment = request.headers.get("X-Requested-With") == "fetch"
+    name = "_archive_job" if is_fragment else "archive_job"
+    return render(request, f"workspaces/{name}.html", {"job": found})
+
+
+@require_safe
+@login_required
+def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = own(request, pk)
+    if not (found.is_export and found.state == ArchiveJob.State.DONE):
+        raise Http404
+    response: HttpResponseBase
+    if settings.MEDIA_ACCEL:
+        location = f"{settings.MEDIA_ACCEL.rstrip('/')}/{quote(found.keys[0])}"
+        response = HttpResponse(headers={"X-Accel-Redirect": location})
+    else:
+        response = StreamingHttpResponse(sent(request, _chunks(found)))
+        response["Content-Length"] = str(found.size)
+    response["Content-Type"] = "application/gzip"
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@login_required
+def take(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = own(request, pk)
+    policy = request.POST.get("policy", "")
+    known = policy if policy in list(Policy) else Policy.SKIP.value
+    if found.queue(ArchiveJob.State.READY, is_confirmed=True, policy=known):
+        ring(found.pk)
+    return redirect("archive_job", found.pk)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Away with it; what is at work stops."""
+    found = own(request, pk)
+    workspace = found.workspace
+    caretaking.remove(found)
+    if found.is_export and workspace:
+        return redirect("archive", workspace.slug)
+    return redirect("workspace_import")
+
+
+def own(request: Any, pk: UUID) -> ArchiveJob:
+    return get_object_or_404(
+        ArchiveJob.objects.of(request.user).select_related("workspace", "person"), pk=pk
+    )
+
+
+def _chunks(job: ArchiveJob) -> Iterator[bytes]:
+    return staging.chunks_of(job.keys)
