@@ -44,6 +44,7 @@ of_workspace = [
     path("feed/", studio.feed, name="feed"),
     path("changed/", changed.changed, name="changed"),
     path("now/", studio.now, name="now"),
+    path("choices/", studio.choices, name="choices"),
     path("topics/", topics.index, name="topics"),
     path("topics/new/", topics.new, name="topic_new"),
     path("topics/<uuid:pk>/rename/", topics.rename, name="topic_rename"),

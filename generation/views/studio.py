@@ -113,6 +113,15 @@ def now(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "generation/_now.html", _site(request))
 
 
+@require_GET
+@workspace_view
+def choices(request: WorkspaceRequest) -> HttpResponse:
+    """Styles and themes to choose from, as they are by now."""
+    themes = Theme.objects.usable_in(request.workspace, request.user)
+    context = {"workspace": request.workspace, "styles": _styles(request), "themes": themes}
+    return render(request, "generation/_choices.html", context)
+
+
 def _styles(request: WorkspaceRequest) -> list[Style]:
     """With `held`, what choosing each fills into the form, as JSON."""
     styles = list(Style.objects.usable_in(request.workspace, request.user))

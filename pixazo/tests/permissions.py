@@ -14,7 +14,7 @@ that there is nothing. What is not listed for an address is no method of it (405
 
 TABLE = """
 yyyy-s-  whoever works there sees it
-  GET     studio feed changed now topics words saved_prompts saved_prompt people
+  GET     studio feed changed now choices topics words saved_prompts saved_prompt people
   GET     batch batch_download job image image_download image_recipe image_tree upload generated
   GET     experiment experiment_cell experiment_ranking
   GET     list_copy list_download prompt_copy prompt_use style_copy

@@ -14,6 +14,7 @@ import "./final-text.js";
 import "./image-count.js";
 import "./job-tile.js";
 import "./keep-prompt.js";
+import "./kept-choices.js";
 import "./leave-out.js";
 import "./local-time.js";
 import "./long-press.js";

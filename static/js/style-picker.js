@@ -36,6 +36,13 @@ class StylePicker extends Setting {
     this.fill({ style: "" });
   }
 
+  /** Before it is made like a newer version: unfolded it stays so. */
+  renewing(fresh) {
+    if (this.#isFolded) return;
+    const button = fresh.querySelector("[data-do=all]");
+    if (button) Object.assign(button, { ariaExpanded: "true", textContent: button.dataset.few });
+  }
+
   /** What people read for the chosen one. */
   get name() {
     return this.#chosen?.value ? this.#chosen.labels[0].textContent.trim() : "";
@@ -56,7 +63,7 @@ class StylePicker extends Setting {
   }
 
   get #isFolded() {
-    return this.querySelector("[data-do=all]").ariaExpanded !== "true";
+    return this.querySelector("[data-do=all]")?.ariaExpanded === "false";
   }
 
   #fold(isFolded) {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pixazo.errors import UserError
+from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from workspaces.models.membership import Membership
 from workspaces.models.versioned import Versioned
@@ -72,6 +73,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         for row in rows:
             row.check_alone()
             row.save(force_insert=True)
+        one.announce()
 
 
 class Scoped(Versioned, TimeOrdered):
@@ -94,6 +96,20 @@ class Scoped(Versioned, TimeOrdered):
                 | models.Q(scope=Scope.WORKSPACE, workspace__isnull=False),
             ),
         )
+
+    def write_over(self, version: int | None) -> None:
+        with transaction.atomic():
+            was = type(self)._default_manager.filter(pk=self.pk)  # noqa: SLF001  Django's own name
+            before = was.values_list("workspace", flat=True).first()
+            super().write_over(version)
+            self.announce()
+            if before and before != self.workspace_id:
+                announce(Workspace(pk=before).channel, "kept", self.pk)
+
+    def announce(self) -> None:
+        """Tell the open pages of a workspace that something else can be chosen there."""
+        if self.workspace_id:
+            announce(Workspace(pk=self.workspace_id).channel, "kept", self.pk)
 
     def check_alone(self) -> None:
         """Asked while nobody else keeps anything in its place: raises a `UserError` where it can't

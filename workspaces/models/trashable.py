@@ -1,8 +1,9 @@
 """What is kept for later and can be had back for a while after it was deleted (C26)."""
 
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.timezone import now
 
 from workspaces.models.scoped import Scoped, ScopedQuerySet
@@ -37,9 +38,14 @@ class Trashable(Scoped):
 
     def trash(self) -> bool:
         """Nobody can choose it any more, for now; False if it was there already."""
-        rows = type(self).objects.filter(pk=self.pk, deleted=None)
-        return bool(rows.update(deleted=now()))
+        return self._put(now(), deleted=None)
 
     def restore(self) -> bool:
-        rows = type(self).objects.filter(pk=self.pk, deleted__isnull=False)
-        return bool(rows.update(deleted=None))
+        return self._put(None, deleted__isnull=False)
+
+    @transaction.atomic
+    def _put(self, moment: datetime | None, **was: Any) -> bool:
+        done = bool(type(self).objects.filter(pk=self.pk, **was).update(deleted=moment))
+        if done:
+            self.announce()
+        return done

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from generation.tests.engine import at_once
+from pixazo.models import Event
 from pixazo.tests.test_every_url import row_counts
 from workspaces.models import SavedPrompt, Scope, Style, Theme, WordList, Workspace
 from workspaces.models.versioned import ChangedMeanwhile
@@ -168,3 +169,33 @@ def test_of_many_at_once_one_writes(studio, bob):
     assert sum(isinstance(each, ChangedMeanwhile) for each in results) == 3
     row.refresh_from_db()
     assert (row.base_prompt, row.version) == (written[0], 2)
+
+
+def told(workspace):
+    return list(Event.objects.filter(channel=workspace.channel, kind="kept").values_list("subject"))
+
+
+def test_open_pages_of_the_workspace_are_told_of_every_change(as_bob, kept, studio):
+    row, address, form, _ = kept
+    own = (str(row.pk),)
+    as_bob.post(address, form("anew"))
+    assert told(studio) == [own]
+    row.trash()
+    row.trash()  # again: nothing happens
+    row.restore()
+    assert told(studio) == [own] * 3
+    as_bob.post(address, {**form("anew"), "workspace": ""})  # out of the workspace, too
+    assert told(studio) == [own] * 4
+    as_bob.post(address, form("of his own by now") | {"workspace": ""})
+    assert told(studio) == [own] * 4
+
+
+def test_what_can_be_chosen_is_asked_for_alone(as_bob, as_charlie, studio, bob):
+    here = {"owner": bob, "scope": "workspace", "workspace": studio}
+    Style.objects.create(**here, name="Inkwash")
+    Theme.objects.create(**here, name="Duskfall")
+    page = as_bob.get("/w/studio/choices/").content.decode()
+    assert "<html" not in page
+    assert "Inkwash" in page
+    assert "Duskfall" in page
+    assert as_charlie.get("/w/studio/choices/").status_code == 404
