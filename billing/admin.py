@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 
 from billing.models import Account, Hold, LedgerEntry, Plan
 from pixazo.admin import ReadOnly, link_to_list
@@ -17,6 +18,7 @@ class PlanAdmin(admin.ModelAdmin):
         "daily_units",
         "running_jobs",
         "kept_days",
+        "storage_gb",
         "is_default",
         "position",
     )
@@ -45,12 +47,16 @@ class PlanAdmin(admin.ModelAdmin):
 class AccountAdmin(admin.ModelAdmin):
     """Staff put a person on a plan; the numbers come from holds."""
 
-    list_display = ("user", "plan", "day", "spent", "held")
+    list_display = ("user", "plan", "day", "spent", "held", "storage")
     list_filter = ("plan", "day")
     list_select_related = ("user", "plan")
     search_fields = ("user__username", "user__email")
-    fields = ("user", "plan", "day", "spent", "held", "left", "history")
-    readonly_fields = ("user", "day", "spent", "held", "left", "history")
+    fields = ("user", "plan", "day", "spent", "held", "left", "storage", "history")
+    readonly_fields = ("user", "day", "spent", "held", "left", "storage", "history")
+
+    @admin.display(description="storage", ordering="stored")
+    def storage(self, account: Account) -> str:
+        return filesizeformat(account.stored)
 
     @admin.display(description="left today")
     def left(self, account: Account) -> str:

@@ -18,6 +18,7 @@ class UnitsLeft:
     daily: int | None
     plan: Plan
     reset: datetime.datetime
+    stored: int  # bytes
 
 
 def units(request: HttpRequest) -> dict[str, Any]:
@@ -30,4 +31,6 @@ def _units_of(request: HttpRequest) -> UnitsLeft | None:
     if user is None or not user.is_authenticated:
         return None
     account = Account.objects.of(user)
-    return UnitsLeft(account.left_today, account.plan.daily_units, account.plan, reset_at())
+    return UnitsLeft(
+        account.left_today, account.plan.daily_units, account.plan, reset_at(), account.stored
+    )

@@ -14,12 +14,13 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import now
 
-from generation import letters, pictures, retention
+from generation import letters, meter, pictures, retention
 from generation.models import Batch, Clearance, Experiment, Image, Input, Job, Upload
 from generation.models.clearance import Removed
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
+from pixazo.rationing import takes_place
 from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList
 from workspaces.models.trashable import Trashable
 
@@ -35,6 +36,7 @@ AT_ONCE = 500
 PRESETS: tuple[type[Trashable], ...] = (Theme, Style, SavedPrompt, WordList)
 # Deletes some of the rows from before then: how many, and the keys of their files.
 Purge = Callable[[datetime], tuple[int, list[str]] | None]
+RECOUNT_SECONDS = 20 * 3600  # of everybody's storage
 PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for long
 
 
@@ -55,6 +57,8 @@ def collect() -> Clearance | None:
         "quarantine": Removed(0, *quarantine.empty(begun - timedelta(days=QUARANTINE_DAYS))),
     }
     forget_workers()
+    if takes_place("recount", 1, RECOUNT_SECONDS):
+        meter.recount_all()
     return Clearance.objects.note(removed, begun)
 
 
@@ -77,6 +81,7 @@ def _purge_batches(before: datetime) -> tuple[int, list[str]] | None:
     batches = list(rows.order_by("deleted").values_list("pk", flat=True)[:PURGED_AT_ONCE])
     if not batches:
         return None
+    meter.forget(Image.objects.filter(job__batch__in=batches))
     keys = [key for image in Image.objects.filter(job__batch__in=batches) for key in image.keys]
     Batch.objects.filter(pk__in=batches).delete()
     return len(batches), keys
@@ -89,6 +94,7 @@ def _purge_images(before: datetime) -> tuple[int, list[str]] | None:
     images = list(rows.order_by("deleted")[:PURGED_AT_ONCE])
     if not images:
         return None
+    meter.forget(Image.objects.filter(pk__in=[image.pk for image in images]))
     Job.objects.filter(pk__in=[image.job_id for image in images]).update(picture_purged=now())
     Image.objects.filter(pk__in=[image.pk for image in images]).delete()
     return len(images), [key for image in images for key in image.keys]
@@ -140,7 +146,9 @@ def _purge_uploads(before: datetime) -> list[tuple[str, str]]:
     uploads = list(Upload.objects.select_for_update().filter(pk__in=chosen))
     used = set(Input.objects.filter(upload__in=uploads).values_list("upload_id", flat=True))
     going = [upload for upload in uploads if upload.pk not in used]
-    Upload.objects.filter(pk__in=[upload.pk for upload in going]).delete()
+    rows = Upload.objects.filter(pk__in=[upload.pk for upload in going])
+    meter.forget(rows)
+    rows.delete()
     return [upload.keys for upload in going]
 
 

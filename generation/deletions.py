@@ -11,7 +11,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
 from billing.models import Hold
-from generation import pictures
+from generation import meter, pictures
 from generation.models import Experiment, Image, Job, PictureComment, ShareLink
 from workspaces.comments import leaving
 from workspaces.models import Workspace
@@ -52,6 +52,8 @@ def end_their_work(workspace: Workspace, user: Any, **kwargs: Any) -> None:
 @receiver(workspace_going)
 def remove_files(workspace: Workspace, **kwargs: Any) -> None:
     images, uploads = Image.objects.filter(workspace=workspace), workspace.uploads.all()
+    meter.forget(images)
+    meter.forget(uploads)
     keys = [key for image in images for key in image.keys]
     keys += [key for upload in uploads for key in upload.keys]
     transaction.on_commit(partial(pictures.discard, keys))

@@ -17,11 +17,12 @@ class TooManyWaiting(UserError):
 
 def hold(account: Account, jobs: Sequence[Job | NewJob], *, more: int) -> None:
     """Set their units aside; then look whether so many `more` may wait. Raises
-    `TooManyWaiting` or `billing.models.OutOfUnits`.
+    `TooManyWaiting`, `billing.models.OutOfUnits` or `billing.models.StorageFull`.
 
     In that order: the hold's UPDATE lets one request of a person in at a time, so that two at once
     can't both take the last place.
     """
+    account.check_room()
     account.hold_each({job.pk: job.units for job in jobs})
     most = account.plan.waiting_jobs
     if most is None:

@@ -106,7 +106,8 @@ def _found(content: bytes) -> tuple[Image | None, str]:
 
 
 def _first(*conditions: Q, **named: str) -> Image | None:
-    rows = Image.objects.filter(*conditions, **named)
+    # What came in an archive is what somebody says was made here.
+    rows = Image.objects.filter(*conditions, is_brought=False, **named)
     return rows.only("created", "model_name").order_by("id").first()
 
 

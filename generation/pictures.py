@@ -46,6 +46,7 @@ class Stored:
     pixels_sha256: str
     medium_sha256: str
     small_sha256: str
+    extra_bytes: int  # of the renditions
     colour: str
 
     @property
@@ -70,7 +71,7 @@ def store(
             original = png(image, recipe, source_type)
             keys["original"] = _save(f"{base}.png", original)
             reach("keep.file")
-        hashes = {f"{name}_sha256": each.result() for name, each in renditions.items()}
+        written = {name: each.result() for name, each in renditions.items()}
     except BaseException:
         discard(keys.values())
         raise
@@ -81,7 +82,8 @@ def store(
         bytes=len(original),
         sha256=hashlib.sha256(original).hexdigest(),
         pixels_sha256=pixels(image),
-        **hashes,
+        **{f"{name}_sha256": digest for name, (digest, _) in written.items()},
+        extra_bytes=sum(size for _, size in written.values()),
         colour=dominant_colour(image),
     )
 
@@ -139,11 +141,11 @@ def _save(key: str, content: bytes) -> str:
     return default_storage.save(key, ContentFile(content))
 
 
-def _save_rendition(key: str, image: Pillow.Image, side: int, source_type: str) -> str:
-    """The file's SHA-256: what people save is known again by it."""
+def _save_rendition(key: str, image: Pillow.Image, side: int, source_type: str) -> tuple[str, int]:
+    """The file's SHA-256, by which what people save is known again, and its bytes."""
     content = webp(image, side, source_type=source_type)
     _save(key, content)
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(content).hexdigest(), len(content)
 
 
 def _folder(workspace: Workspace) -> str:

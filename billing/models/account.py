@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now, TruncDate
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest, Now, TruncDate
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,7 +33,17 @@ class OutOfUnits(UserError):
     status = 429
 
 
+class StorageFull(UserError):
+    code = "storage_full"
+    status = 409
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
+    def store(self, user: uuid.UUID, size: int) -> None:
+        """So many bytes more of a person's are kept, or fewer."""
+        stored = Greatest(F("stored") + size, Value(0))
+        self.filter(user=user).update(stored=stored)
+
     def of(self, user: Any) -> "Account":
         """The account of a person; the first call makes it, on the plan of a new account."""
         account = _OF.first(user=user.pk)
@@ -50,6 +61,10 @@ class Account(models.Model):
     day = models.DateField(help_text="The day (UTC) that the two numbers are about.")
     held = UnitsField(default=0, help_text="Units set aside today.")
     spent = UnitsField(default=0, help_text="Units used today.")
+    # In place of a sum at each request; counted anew each night (generation/meter.py).
+    stored = models.BigIntegerField(
+        default=0, help_text="Bytes of their pictures and uploads, with what is in the trash."
+    )
     reminded = models.DateTimeField(
         null=True, editable=False, help_text="When they were last told of pictures that go."
     )
@@ -82,6 +97,18 @@ class Account(models.Model):
         if self.plan.daily_units is None:
             return None
         return max(0, plain(self.plan.daily_units - self.taken_today))
+
+    def check_room(self) -> None:
+        """Raises `StorageFull` where what is kept takes all that the plan gives."""
+        most = self.plan.storage_bytes
+        if most is not None and self.stored >= most:
+            raise StorageFull(
+                _(
+                    "Your pictures take all of the %(size)s that your plan gives. Delete some and"
+                    " empty the trash, or ask for a plan that gives more."
+                )
+                % {"size": filesizeformat(most)}
+            )
 
     def hold(self, units: Units, references: list[uuid.UUID]) -> list[Hold]:
         """Set aside `units` for each reference, all or none; raises `OutOfUnits`."""

@@ -74,6 +74,12 @@ class Plan(models.Model):
     may_bring_keys = models.BooleanField(
         default=False, help_text="May use keys of one's own for services elsewhere."
     )
+    storage_gb = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.0)],
+        help_text="GiB that pictures, uploads and trash of a person may take. Empty: no limit.",
+    )
     kept_days = models.PositiveIntegerField(
         null=True,
         blank=True,
@@ -103,3 +109,7 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def storage_bytes(self) -> int | None:
+        return None if self.storage_gb is None else int(self.storage_gb * 2**30)

@@ -3,13 +3,15 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from generation import pictures
+from generation import meter, pictures
 from generation.fault_points import reach
 from generation.models import Upload
 from generation.storage import UPLOADS
@@ -91,6 +93,7 @@ class Uploads(Section):
             size = sum(upload.bytes for upload in new.values())
             look_for_room(arrival.place, arrival.person, size, len(new))
             add(list(new.values()), created)
+            transaction.on_commit(partial(meter.recount, arrival.person.pk))
 
 
 def _there(workspace: Workspace) -> dict[Any, Any]:

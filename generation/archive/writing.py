@@ -3,9 +3,13 @@ nobody is asked to draw them: their jobs have succeeded."""
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from generation import meter
 from generation.models import Batch, Image, ImageTag, ImageWords, Input, Job
 from generation.recipe import hash_of
 from workspaces.archive.arriving import AT_ONCE, Arrival, add, created_of
@@ -45,6 +49,7 @@ class Brought:
         image.job, image.workspace = job, batch.workspace
         for name, value in asdict(self.arrival.file(facts["file"])).items():
             setattr(image, name, value)
+        image.is_brought = True
         image.recipe = facts["recipe"]
         image.recipe_hash = hash_of(image.recipe)
         self.arrival.note("pictures", facts, image.pk)
@@ -81,6 +86,7 @@ class Brought:
             Topic.objects.filter(pk=topic, cover=None).update(cover=cover)
         for pk, image, tags in self.marked:
             self._mark(pk, image, tags)
+        transaction.on_commit(partial(meter.recount, self.arrival.person.pk))
 
     def _mark(self, pk: UUID, image: Image, tags: list[str]) -> None:
         marks: dict[str, Any] = {name: getattr(image, name) for name in MARKS}

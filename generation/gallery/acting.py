@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from generation import pictures
+from generation import meter, pictures
 from generation.gallery import words
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image, ImageTag, Job
@@ -92,7 +92,9 @@ def _purge(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
             rows = list(Image.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
             jobs = [image.job_id for image in rows]
             Job.objects.filter(pk__in=jobs).update(picture_purged=now())
-            Image.objects.filter(pk__in=[image.pk for image in rows]).delete()
+            going = Image.objects.filter(pk__in=[image.pk for image in rows])
+            meter.forget(going)
+            going.delete()
             keys = [key for image in rows for key in image.keys]
             transaction.on_commit(partial(pictures.discard, keys))
         gone += len(rows)

@@ -42,6 +42,12 @@ class Image(TimeOrdered):
     pixels_sha256 = models.CharField(max_length=64, blank=True, help_text="Size and pixels.")
     medium_sha256 = models.CharField(max_length=64, blank=True)
     small_sha256 = models.CharField(max_length=64, blank=True)
+    extra_bytes = models.PositiveBigIntegerField(
+        default=0, help_text="Of its renditions; 0 where that was not counted yet."
+    )
+    is_brought = models.BooleanField(
+        default=False, help_text="Came in an archive: that it was made here is what that says."
+    )
     is_composed = models.BooleanField(
         default=False, help_text="Parts of it are of a picture that came from outside."
     )

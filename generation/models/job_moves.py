@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from billing.models import Account
 from generation.clock import lease_end, moment
 from generation.fault_points import reach
 from generation.models.batch import Batch
@@ -99,6 +100,7 @@ class JobMoves(JobState):
             return False
         from generation.models.image_words import ImageWords  # which stands on this file
 
+        Account.objects.store(self.author_id, image.bytes + image.extra_bytes)
         insert([image])
         insert([ImageWords.of(image)])
         reach("keep.row")

@@ -32,6 +32,7 @@ class Upload(TimeOrdered):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField(help_text="Of the original.")
+    extra_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the small one.")
     sha256 = models.CharField(max_length=64, help_text="Of the original, as we encoded it.")
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.FILE)
 

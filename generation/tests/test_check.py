@@ -106,6 +106,10 @@ class TestAPictureFromElsewhere:
             "digital_source_type": None,
         }
 
+    def test_what_came_in_an_archive_is_only_what_that_says(self, image):
+        Image.objects.update(is_brought=True)
+        assert not told(stored(image.original))["made_here"]
+
     def test_one_pixel_changed_is_another_picture(self, image):
         changed = Pillow.open(io.BytesIO(stored(image.original))).convert("RGB")
         red, green, blue = changed.getpixel((0, 0))

@@ -109,6 +109,15 @@ def test_without_any_picture_there_is_nothing_to_do(db):
     collect()
 
 
+def test_the_files_of_a_deleted_person_go_after_their_rows(batch, alice):
+    """Their account, workspaces and pictures at once; the files are nobody's then."""
+    alice.delete()
+    assert not Image.objects.exists()
+    assert not Account.objects.filter(user=alice.pk).exists()
+    collect()
+    assert list(stored_keys()) == []
+
+
 def test_the_files_of_a_deleted_workspace_go_with_it(
     studio, batch, django_capture_on_commit_callbacks
 ):

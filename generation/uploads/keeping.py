@@ -13,6 +13,7 @@ from django.db.models import Count, Sum
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from billing.models import Account
 from generation import pictures
 from generation.fault_points import reach
 from generation.models import Upload
@@ -27,7 +28,8 @@ MOST_BYTES = 4 * 2**30
 
 
 def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Upload:
-    """The row of this picture; the same pixels again are the same row. Raises `NoRoom`."""
+    """The row of this picture; the same pixels again are the same row. Raises
+    `NoRoom` or `billing.models.StorageFull`."""
     with picture.original.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if earlier := _earlier(workspace, sha256):
@@ -40,8 +42,9 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
         keys.append(_save(f"{base}.png", picture.original))
         reach("upload.file")
         keys.append(_save(f"{base}.small.webp", picture.small))
+        extra = picture.small.stat().st_size
         with transaction.atomic():
-            return Upload.objects.create(
+            upload = Upload.objects.create(
                 workspace=workspace,
                 author=author,
                 original=keys[0],
@@ -49,9 +52,12 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
                 width=picture.width,
                 height=picture.height,
                 bytes=size,
+                extra_bytes=extra,
                 sha256=sha256,
                 origin=origin,
             )
+            Account.objects.store(author.pk, size + extra)
+            return upload
     except IntegrityError:
         # The same picture came twice at once and the other one was first.
         pictures.discard(keys)
@@ -71,6 +77,7 @@ def _earlier(workspace: Workspace, sha256: str) -> Upload | None:
 
 def look_for_room(workspace: Workspace, author: Any, size: int, count: int = 1) -> None:
     """For so many pictures, of so many bytes together. Raises `NoRoom`."""
+    Account.objects.of(author).check_room()
     # Two at once may pass all: the bounds are against heaps, and a little above them is no harm.
     if _is_full(workspace.uploads, size, count, MOST_UPLOADS, MOST_BYTES):
         raise NoRoom(

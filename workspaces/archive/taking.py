@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from billing.models import Account
 from workspaces.archive import reader
 from workspaces.archive.arriving import Arrival, Policy
 from workspaces.archive.checking import Checked, Source, checked
@@ -67,6 +68,7 @@ def take(
 ) -> Workspace:
     """Take it in, into this workspace or into a new one; the workspace. `finish` is called in the
     transaction. Raises `UserError`, and then nothing of it is left."""
+    Account.objects.of(person).check_room()
     known = checked(source, size)
     folder = workspace or Workspace(owner=person, name=known.title, slug="archive")
     before = _judged(source, known, Arrival(workspace, person, policy))
