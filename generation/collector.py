@@ -21,6 +21,7 @@ from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
 from pixazo.rationing import takes_place
+from workspaces.history import pruning
 from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList
 from workspaces.models.trashable import Trashable
 
@@ -44,6 +45,7 @@ def collect() -> Clearance | None:
     """Also keeps what was removed, where staff see it; None if nothing was."""
     begun = now()
     letters.remind(retention.list_going())
+    pruning.prune(begun - timedelta(days=pruning.DAYS))
     trash = begun - timedelta(days=TRASH_DAYS)
     removed = {
         "expired": Removed(retention.let_go()),

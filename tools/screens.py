@@ -76,6 +76,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "playground": "/image-playground/",
         "workspaces": "/workspaces/",
         "workspace-new": "/workspaces/new/",
+        "workspace-history": "/w/northern-coast/history/",
         "workspace-edit": "/w/northern-coast/edit/",
         "archive": "/w/northern-coast/archive/",
         "workspace-import": "/workspaces/import/",

@@ -3,6 +3,7 @@ from django.urls import path
 from workspaces.views import (
     archive_sending,
     archives,
+    history,
     home,
     invitations,
     lists,
@@ -41,6 +42,12 @@ urlpatterns = [
     path("w/<slug:slug>/edit/", workspaces.edit, name="workspace_edit"),
     path("w/<slug:slug>/archive/", archives.archive, name="archive"),
     path("w/<slug:slug>/archive/export/", archives.export, name="archive_export"),
+    path("w/<slug:slug>/history/", history.index, name="workspace_history"),
+    path(
+        "w/<slug:slug>/history/<str:kind>/<int:pk>/restore/",
+        history.restore,
+        name="history_restore",
+    ),
     path("w/<slug:slug>/delete/", workspaces.delete, name="workspace_delete"),
     path("w/<slug:slug>/people/", people.index, name="people"),
     path("w/<slug:slug>/people/invite/", people.invite, name="people_invite"),

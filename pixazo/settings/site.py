@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "rest_framework",
+    "simple_history",
     "pixazo",
     "accounts",
     "billing",
@@ -93,7 +94,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pixazo.errors_middleware.UserErrorMiddleware",
     "pixazo.nul_middleware.NulMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",  # who changes a row
 ]
+SIMPLE_HISTORY_DATE_INDEX = False  # workspaces/models/history.py has one that fits
 
 ROOT_URLCONF = "pixazo.urls"
 ASGI_APPLICATION = "pixazo.asgi.application"

@@ -21,7 +21,7 @@ yyyy-s-  whoever works there sees it
   GET     api_image api_status api_upload api_topic playground_topic api_experiment api_members
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
-  GET     api_comment
+  GET     api_comment workspace_history
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
@@ -51,7 +51,7 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    experiment_pause experiment_stop experiment_retry experiment_delete experiment_restore
   POST    api_cancel api_topic_restore api_experiment_pause api_experiment_stop
   PATCH   api_topic playground_topic
-  POST    comment_delete
+  POST    comment_delete history_restore
   DELETE  api_topic playground_topic api_experiment api_comment
   GET     image_share
 
@@ -114,6 +114,7 @@ ELSEWHERE = {
 # What is meant by a part of an address, the longest first where one is within another.
 PARTS = {
     "saved-prompts/<pk>": "saved",
+    "history/<kind>/<pk>": "version gone",
     "topics/<pk>": "topic",
     "batches/<pk>": "batch",
     "jobs/<pk>": "job",

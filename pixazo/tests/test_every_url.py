@@ -17,7 +17,7 @@ from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
 from workspaces.comments.saying import write
-from workspaces.models import ArchiveJob, Membership, SavedPrompt, Scope
+from workspaces.models import ArchiveJob, Membership, SavedPrompt, Scope, Topic
 
 # What answers people who are not signed in, and why that is right.
 OPEN = {
@@ -120,6 +120,7 @@ def visit(studio, painter, alice, monkeypatch):
         "prompts/<pk>": f"prompts/{saved.pk}",
         "workspaces/<workspace>": f"workspaces/{studio.pk}",
         "topics/<pk>": f"topics/{studio.default_topic.pk}",
+        "history/<kind>/<pk>": f"history/topics/{Topic.history.first().pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
         "archives/<pk>": f"archives/{archive.pk}",
         "upload_id": upload.pk,

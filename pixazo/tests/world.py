@@ -74,6 +74,7 @@ def _work(studio, bob):
         "slug": studio.slug,
         "workspace": studio.slug,
         "topic": topic.pk,
+        "version gone": topic.history.get().pk,
         "topic gone": studio.topics.create(author=bob, name=MARK, deleted=now()).pk,
         "batch": kept.job.batch_id,
         "batch waiting": waiting.pk,

@@ -17,6 +17,7 @@ from workspaces.archive.errors import Refused
 from workspaces.archive.registry import Facts, Found, Section
 from workspaces.archive.shape import moment_of, whole
 from workspaces.models import Workspace
+from workspaces.models.history import kinds
 
 REFERENCE = re.compile(r"archive:([a-z]{1,30})/([0-9]{1,9})")
 MISSING = "missing"  # its file was gone when the archive was made
@@ -134,6 +135,8 @@ def add(rows: Sequence[Any], created: dict[UUID, datetime] | None = None) -> Non
         return
     model: Any = type(rows[0])
     model.objects.bulk_create(rows, batch_size=AT_ONCE)
+    if model in kinds():
+        model.history.bulk_history_create(rows, batch_size=AT_ONCE)
     if created is None:
         return
     for row in rows:

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Change
+from workspaces.models.history import History, note
 from workspaces.titles import title_of
 
 
@@ -39,6 +40,7 @@ class Topic(TimeOrdered):
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = TopicQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("-created",)
@@ -75,6 +77,8 @@ class Topic(TimeOrdered):
     @transaction.atomic
     def change(self, was: str | None = None, **fields: Any) -> bool:
         """Its name or its cover; False if it is in the trash, or its name is not what it `was`."""
+        if "name" in fields:
+            note(self, by_itself=True)  # a prompt may have named it since
         rows = Topic.objects.living().filter(pk=self.pk)
         if was is not None:
             rows = rows.filter(name=was)
@@ -82,6 +86,8 @@ class Topic(TimeOrdered):
             return False
         for name, value in fields.items():
             setattr(self, name, value)
+        if "name" in fields:
+            note(self)
         self.announce()
         return True
 
@@ -91,6 +97,7 @@ class Topic(TimeOrdered):
         if not Topic.objects.filter(pk=self.pk, deleted=was).update(deleted=moment):
             return False
         self.deleted = moment
+        note(self)
         self.announce()
         return True
 

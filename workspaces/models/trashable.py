@@ -6,6 +6,7 @@ from typing import Any, Self, TypeVar
 from django.db import models, transaction
 from django.utils.timezone import now
 
+from workspaces.models.history import History, note
 from workspaces.models.scoped import Scoped, ScopedQuerySet
 from workspaces.models.workspace import Workspace
 
@@ -28,6 +29,7 @@ class Trashable(Scoped):
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects: Any  # each has a manager of its own
+    history = History()
 
     class Meta(Scoped.Meta):
         abstract = True
@@ -47,5 +49,6 @@ class Trashable(Scoped):
     def _put(self, moment: datetime | None, **was: Any) -> bool:
         done = bool(type(self).objects.filter(pk=self.pk, **was).update(deleted=moment))
         if done:
+            note(self)
             self.announce()
         return done

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Rows
+from workspaces.models.history import History
 from workspaces.models.membership import Membership
 from workspaces.models.slugs import SLUG_LENGTH, free_slug, lock_people, slugs_around
 from workspaces.models.topic import Topic
@@ -71,6 +72,7 @@ class Workspace(Versioned, TimeOrdered):
     last_used = models.DateTimeField(auto_now_add=True, editable=False)
 
     objects = WorkspaceQuerySet.as_manager()
+    history = History(place="id")
     oldest_topic: Topic | None = None  # where it was read along
 
     class Meta:
@@ -138,9 +140,9 @@ class Workspace(Versioned, TimeOrdered):
             if Workspace.objects.select_for_update().filter(pk=self.pk).first():
                 workspace_going.send(Workspace, workspace=self)
                 # Saved prompts survive it (S157), each as its author's own.
-                self.savedprompts.filter(owner__isnull=False).update(
-                    scope="personal", workspace=None
-                )
+                survivors = self.savedprompts.filter(owner__isnull=False)
+                survivors.model.history.filter(workspace=self.pk).delete()
+                survivors.update(scope="personal", workspace=None)
                 self.delete()
 
     @property

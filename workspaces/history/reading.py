@@ -1,0 +1,221 @@
+"""A page of a workspace's history: what happened, newest first, in a bounded number of queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from workspaces.history.kinds import KINDS, NOT_TOLD, Kind, name_of
+from workspaces.models import Membership, Style, Theme
+from workspaces.models.comment import NOBODY
+from workspaces.models.history import ITSELF, is_like
+
+PAGE = 30
+AROUND, LONGEST = 30, 200  # characters: about what differs, and of all that is shown of it
+
+
+@dataclass(frozen=True)
+class Change:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: Kind
+    version: Any
+    before: Any  # the version before it, as far as it was in this workspace
+    newest: int  # the number of the row's latest version
+    is_present: bool  # says what that one does
+    row: Any  # None: it is elsewhere now
+    may_change: bool
+    changes: list[Change]
+
+    @property
+    def title(self) -> str:
+        name = getattr(self.version, self.kind.called)
+        return name or (_("New topic") if self.kind.name == "topics" else "")
+
+    @property
+    def who(self) -> str:
+        if self.version.history_change_reason == ITSELF:
+            return _("The site itself")
+        user = self.version.history_user
+        return user.username if user else str(NOBODY)
+
+    @property
+    def what(self) -> str:
+        """One of: created, came, thrown, back, changed."""
+        if self.before is None:
+            return "created" if self.version.history_type == "+" else "came"
+        was, is_ = (getattr(each, "deleted", None) for each in (self.before, self.version))
+        if bool(was) != bool(is_):
+            return "thrown" if is_ else "back"
+        return "changed"
+
+    @property
+    def link(self) -> str:
+        """Where the row is looked at, while it is there."""
+        if self.row is None or getattr(self.row, "deleted", None):
+            return ""
+        if self.kind.name == "topics":
+            return f"{self.version.workspace.get_absolute_url()}?topic={self.row.pk}"
+        if self.kind.edit and self.may_change:
+            return reverse(self.kind.edit, args=[self.row.pk])
+        return ""
+
+    @property
+    def may_restore(self) -> bool:
+        """What was thrown away is had back as a whole first, where that is more than its row."""
+        if self.row is None or not self.may_change or getattr(self.version, "deleted", None):
+            return False
+        is_gone = bool(getattr(self.row, "deleted", None))
+        return self.kind.name != "topics" if is_gone else not self.is_present
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: list[Entry]
+    older: datetime | None  # where the next page begins: `?before=`
+
+
+def page(
+    membership: Membership,
+    kind: str = "",
+    person: UUID | None = None,
+    before: datetime | None = None,
+) -> Page:
+    chosen = [KINDS[kind]] if kind in KINDS else list(KINDS.values())
+    found: list[tuple[datetime, int, str]] = []
+    for each in chosen:
+        rows = each.versions(membership.workspace)
+        if person:
+            rows = rows.filter(history_user=person)
+        if before:
+            rows = rows.filter(history_date__lt=before)
+        light = rows.order_by("-history_date", "-history_id").values_list("history_date", "pk")
+        found += [(date, pk, each.name) for date, pk in light[: PAGE + 1]]
+    found.sort(reverse=True)
+    entries = _entries(membership, found[:PAGE])
+    return Page(entries, found[PAGE - 1][0] if len(found) > PAGE else None)
+
+
+def _entries(membership: Membership, found: Sequence[tuple[datetime, int, str]]) -> list[Entry]:
+    """In the order in which they were found."""
+    told: dict[tuple[str, int], Entry] = {}
+    for name in {each for _date, _pk, each in found}:
+        pks = [pk for _date, pk, each in found if each == name]
+        for entry in _of_kind(membership, KINDS[name], pks):
+            told[name, entry.version.pk] = entry
+    _put_names_on(told.values())
+    return [told[name, pk] for _date, pk, name in found if (name, pk) in told]
+
+
+def _of_kind(membership: Membership, kind: Kind, pks: list[int]) -> Iterable[Entry]:
+    """Three queries."""
+    others: QuerySet[Any] = kind.model.history.filter(id=OuterRef("id")).order_by("-history_id")
+    earlier = others.filter(history_id__lt=OuterRef("history_id")).values("history_id")
+    versions = kind.model.history.filter(pk__in=pks).select_related("history_user")
+    versions = versions.annotate(
+        before_id=Subquery(earlier[:1]), newest=Subquery(others.values("history_id")[:1])
+    )
+    versions = list(versions)
+    others_of = {pk for each in versions for pk in (each.before_id, each.newest) if pk}
+    known = kind.model.history.in_bulk(others_of)
+    rows = kind.model.objects.filter(**{kind.place: membership.workspace_id})
+    if kind.name == "lists":
+        rows = rows.defer("lines")
+    there = rows.in_bulk([each.id for each in versions])
+    for version in versions:
+        # What it said before it came here is nobody's business here.
+        earlier_one = known.get(version.before_id)
+        if earlier_one and getattr(earlier_one, kind.place) != membership.workspace_id:
+            earlier_one = None
+        row = there.get(version.id)
+        if kind.name == "topics":
+            version.workspace = membership.workspace
+        may = row is not None and may_change(membership, kind, row)
+        same = says_like(version, known[version.newest])
+        yield Entry(kind, version, earlier_one, version.newest, same, row, may, [])
+
+
+def says_like(one: Any, other: Any) -> bool:
+    """Wherever the two are."""
+    names = [each.attname for each in one.tracked_fields if each.attname not in NOT_TOLD]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def may_change(membership: Membership, kind: Kind, row: Any) -> bool:
+    match kind.name:
+        case "workspaces":
+            return membership.may_manage()
+        case "topics":
+            return membership.may_change(row.author_id)
+        case _:
+            return bool(row.may_change(membership))
+
+
+def _put_names_on(entries: Iterable[Entry]) -> None:
+    """Fill in what has changed, with the names of themes and styles for their ids."""
+    pairs = [
+        (entry, field.attname, getattr(entry.before, field.attname), value)
+        for entry in entries
+        if entry.before is not None and not is_like(entry.version, entry.before)
+        for field in entry.version.tracked_fields
+        if field.attname not in NOT_TOLD
+        and (value := getattr(entry.version, field.attname)) != getattr(entry.before, field.attname)
+    ]
+    wanted = {
+        name: {value for _e, field, *values in pairs if field == name for value in values if value}
+        for name in ("theme_id", "style_id")
+    }
+    names: Mapping[Any, str] = {
+        **(dict(Theme.objects.filter(pk__in=wanted["theme_id"]).values_list("pk", "name"))),
+        **(dict(Style.objects.filter(pk__in=wanted["style_id"]).values_list("pk", "name"))),
+    }
+    for entry, field, was, is_ in pairs:
+        one, other = _parts(_text(was, names), _text(is_, names))
+        entry.changes.append(Change(name_of(field), one, other))
+
+
+def _text(value: Any, names: Mapping[Any, str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, UUID):
+        return names.get(value, _("something that is no longer there"))
+    return str(value)
+
+
+def _parts(one: str, other: str) -> tuple[str, str]:
+    """Two texts without the most of what they begin and end with alike."""
+    if max(len(one), len(other)) <= LONGEST:
+        return one, other
+    begin = _alike(one, other)
+    end = _alike(one[begin:][::-1], other[begin:][::-1])
+    skip = max(0, begin - AROUND)
+
+    def part(text: str) -> str:
+        last = min(len(text), len(text) - end + AROUND)
+        shown = text[skip:last]
+        marks = ("…" if skip else "", "…" if last < len(text) else "")
+        if len(shown) > LONGEST:
+            shown, marks = shown[:LONGEST], (marks[0], "…")
+        return f"{marks[0]}{shown}{marks[1]}"
+
+    return part(one), part(other)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(
+        1 for _both in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    )

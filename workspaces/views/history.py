@@ -1,0 +1,71 @@
+"""Who changed what in a workspace, and the way back (S233): for all its members."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from workspaces.access import WorkspaceRequest, workspace_view
+from workspaces.history import reading, restoring
+from workspaces.history.kinds import KINDS
+
+
+@require_safe
+@workspace_view
+def index(request: WorkspaceRequest) -> HttpResponse:
+    """`?kind=`, `?person=` (an id) and `?before=` (a moment); what is none of these is
+    left out."""
+    kind = request.GET.get("kind", "")
+    person = _id(request.GET.get("person", ""))
+    page = reading.page(request.membership, kind, person, _moment(request.GET.get("before", "")))
+    known = {"kind": kind if kind in KINDS else "", "person": str(person or "")}
+    older = page.older and urlencode(
+        {name: value for name, value in known.items() if value} | {"before": page.older.isoformat()}
+    )
+    people = request.workspace.memberships.select_related("user").order_by("user__username")
+    context: dict[str, Any] = {
+        "workspace": request.workspace,
+        "entries": page.entries,
+        "older": older,
+        "kinds": KINDS.values(),
+        "people": [each.user for each in people],
+        "is_later": "before" in request.GET,
+        **known,
+    }
+    return render(request, "workspaces/history.html", context)
+
+
+@require_POST
+@workspace_view
+def restore(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
+    """The row says again what it said in that version. `over` is the latest one that was seen."""
+    if kind not in KINDS or pk > 2**63 - 1:
+        raise Http404
+    given = request.POST.get("over", "")
+    over = int(given) if given.isascii() and given.isdigit() and len(given) < 20 else None
+    row = restoring.restore(request.membership, KINDS[kind], pk, over)
+    name = getattr(row, KINDS[kind].called) or _("New topic")
+    messages.success(request, _("“%(name)s” is again as it was.") % {"name": name})
+    return redirect("workspace_history", request.workspace.slug)
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
