@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from generation.models import ImageModel
 from workspaces.library.style_fields import StyleFields
+from workspaces.listening import token_of
 from workspaces.models import Scope, Style
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.style import MOST
@@ -61,6 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
     for style in styles:
         style.model_name = names.get(style.model, style.model)
     context = {
+        "token": token_of(request.user),
         "own": [style for style in styles if style.scope != Scope.SITE],
         "given": [style for style in styles if style.scope == Scope.SITE],
     }

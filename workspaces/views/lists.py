@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workspaces.library import list_files
 from workspaces.library.list_fields import ListFields, check
 from workspaces.library.shadows import meant
+from workspaces.listening import token_of
 from workspaces.models import Scope, WordList
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.versioned import ChangedMeanwhile
@@ -67,6 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = seen(WordList.objects.living(), user).defer("lines").select_related("workspace")
     lists = marked(rows.order_by("name", "id")[:SHOWN], user)
     context = {
+        "token": token_of(request.user),
         "own": [each for each in lists if each.scope != Scope.SITE],
         "given": [each for each in lists if each.scope == Scope.SITE],
     }

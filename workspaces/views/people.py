@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pixazo.errors import UserError
+from pixazo.events import stream_token
 from workspaces import inviting, people
 from workspaces.access import WorkspaceRequest, managed_workspace_view, workspace_view
 from workspaces.models import Invitation, Membership
@@ -145,6 +146,7 @@ def _page(request: WorkspaceRequest, form: InviteForm, status: int = 200) -> Htt
     pending = Invitation.objects.pending().filter(workspace=request.workspace)
     context: dict[str, Any] = {
         "workspace": request.workspace,
+        "token": stream_token(request.workspace.channel, request.user.channel),
         "members": members,
         "invitations": pending.select_related("inviter") if may_manage else [],
         "form": form if may_manage and not settings.SOLO else None,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces.library.theme_fields import ThemeFields
+from workspaces.listening import token_of
 from workspaces.models import Scope, Theme
 from workspaces.models.scoped import TooManyKept
 from workspaces.models.theme import MOST
@@ -29,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = seen(Theme.objects.living(), user).select_related("workspace").order_by("name", "id")
     themes = marked(rows[:MOST], user)
     context = {
+        "token": token_of(request.user),
         "own": [theme for theme in themes if theme.scope != Scope.SITE],
         "given": [theme for theme in themes if theme.scope == Scope.SITE],
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from generation.models import ImageModel
 from workspaces.library.finding import OWN, Search
+from workspaces.listening import token_of
 from workspaces.models import SavedPrompt, Workspace
 from workspaces.placing import marked, seen
 
@@ -29,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     for row in prompts:
         row.model_name = names.get(row.model, row.model)
     context = {
+        "token": token_of(request.user),
         "page": page,
         "prompts": prompts,
         "search": search,
