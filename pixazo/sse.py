@@ -170,8 +170,10 @@ class Hub:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
         async with _Bell() as bell:
-            while True:
+            # Asked each time: of the client of Redis one has seen that it swallows a cancellation.
+            while task and self.task is task and not task.cancelling():
                 try:
                     if not self.begun:
                         await loop.run_in_executor(self.reader, self._begin)

@@ -1,6 +1,7 @@
 import asyncio
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -11,7 +12,7 @@ from redis import RedisError
 from pixazo.events import announce, end_listening, stream_token
 from pixazo.ids import uuid7
 from pixazo.models import Event
-from pixazo.sse import Hub
+from pixazo.sse import Hub, _Bell
 from pixazo.tasks import forget_events
 
 
@@ -220,6 +221,25 @@ def test_a_stream_ends_so_that_permission_is_looked_at_anew(monkeypatch):
         return [chunk async for chunk in response.streaming_content]
 
     assert asyncio.run(asyncio.wait_for(chunks(), 60))[-1] == b"retry: 200\n\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_ends_though_what_it_waits_with_swallows_that(monkeypatch):
+    """As Redis' client was seen to do; the web process would never end."""
+    begun = threading.Event()
+
+    async def deaf(bell, seconds):
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(_Bell, "wait", deaf)
+
+    async def listen(lines):
+        await asyncio.to_thread(begun.wait, 30)
+        return "heard"
+
+    assert during_a_stream(listen) == "heard"
 
 
 @pytest.mark.django_db(transaction=True)
