@@ -9,10 +9,12 @@ from django.db import models, transaction
 from django.db.models import F
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from accounts.models import Notice
 from generation.models.disclosure import Discloses
 from generation.models.image import Image
 from generation.models.safety import Reason
@@ -21,6 +23,8 @@ from pixazo.models import TimeOrdered
 
 MOST_WAITING = 50  # of a person's, for staff to look at
 MOST_COMPLAINTS = 20  # of a person's, in a day
+LET_IN = gettext_noop("Your picture is in the public gallery now.")
+REFUSED = gettext_noop("Staff refused to show your picture in the public gallery. See why.")
 WORDS = 1000  # of an appeal, a decision or a complaint
 
 
@@ -128,7 +132,8 @@ class Publication(Discloses, TimeOrdered):
 
     def let_in(self, by: Any) -> bool:
         """Staff's yes, also to what they refused before; what people complained of is settled."""
-        return self._move(
+        was_shown = self.state == self.State.SHOWN
+        is_done = self._move(
             (self.State.WAITING, self.State.SHOWN, self.State.REFUSED),
             state=self.State.SHOWN,
             published=models.functions.Coalesce(F("published"), now()),
@@ -137,10 +142,13 @@ class Publication(Discloses, TimeOrdered):
             decision="",
             **_decided(by),
         )
+        if is_done and not was_shown:
+            self._tell(LET_IN, reverse("explore_one", args=[self.pk]))
+        return is_done
 
     def refuse(self, by: Any, reason: str, text: str) -> bool:
         """Staff's no, also to what is shown already. The person reads why."""
-        return self._move(
+        is_done = self._move(
             (self.State.WAITING, self.State.SHOWN),
             state=self.State.REFUSED,
             complaints=0,
@@ -148,6 +156,14 @@ class Publication(Discloses, TimeOrdered):
             decision=text[:WORDS],
             **_decided(by),
         )
+        if is_done:
+            workspace = self.image.workspace
+            self._tell(REFUSED, reverse("image_share", args=[workspace.slug, self.image_id]))
+        return is_done
+
+    def _tell(self, sentence: str, link: str) -> None:
+        Notice.objects.forget([self.pk])
+        Notice.objects.tell(self.author, sentence, link, sender=None, subject=self.pk)
 
     @property
     def may_be_appealed(self) -> bool:

@@ -4,9 +4,10 @@ be taken back (S318)."""
 import pytest
 from django.test import Client
 
+from accounts.models import Notice
 from billing.models import Account
 from generation.models import Complaint, Image, Like, Publication
-from generation.models.publication import MOST_COMPLAINTS, MOST_WAITING
+from generation.models.publication import LET_IN, MOST_COMPLAINTS, MOST_WAITING, REFUSED
 from generation.tests.engine import ask, at_once, draw_all
 from generation.tests.test_admin import do
 from pixazo.tests.cast import make_person
@@ -254,6 +255,19 @@ class TestStaff:
         assert as_alice.get(address).status_code == 302
         act(as_alice, image, "withdraw")
         assert as_dora.get(address).status_code == 404
+
+    def test_are_heard_in_the_bell_and_it_leads_to_what_they_said(self, as_alice, image, dora):
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        row.let_in(dora)
+        row.let_in(dora)  # of complaints: nothing is new
+        told = Notice.objects.get()
+        assert (told.text, told.link) == (LET_IN, f"/explore/{row.pk}/")
+        assert as_alice.get(told.link).status_code == 200
+        row.refuse(dora, "other", "It is not.")
+        told = Notice.objects.get()
+        assert told.text == REFUSED
+        assert "It is not." in as_alice.get(told.link).content.decode()
 
     def test_lose_a_race_with_whoever_takes_it_back(self, as_alice, image, shown, dora):
         stale = Publication.objects.get()
