@@ -77,11 +77,15 @@ rbrr-s-  whoever pays goes on (and this one is not held)
   POST    experiment_resume api_experiment_resume
 
 y----s-  the owner's
-  GET     workspace_edit api_invitations
+  GET     workspace_edit api_invitations archive archive_job archive_download
+  POST    archive_export archive_look archive_take archive_delete
   POST    workspace_edit workspace_delete people_invite people_owner people_remove people_role
   POST    invitation_send invitation_withdraw api_invitations api_invitation_send
   PATCH   api_member
   DELETE  api_member api_invitation
+
+b----s-  which takes what is being sent, and this one has been written
+  POST    archive_part
 
 byyy-s-  the owner hands over first
   POST    people_leave
@@ -129,6 +133,7 @@ PARTS = {
     "lists/<pk>": "list",
     "people/<pk>": "member",
     "members/<pk>": "member",
+    "archives/<pk>": "archive",
     "comments/<pk>": "comment",
     "image/<pk>": "image",
     "invitations/<pk>": "invitation",

@@ -22,6 +22,7 @@ from pixazo.tests.cast import make_person
 from workspaces.comments import saying
 from workspaces.joining import join
 from workspaces.models import (
+    ArchiveJob,
     Invitation,
     SavedPrompt,
     Scope,
@@ -119,11 +120,15 @@ def _people(studio, bob, gus):
         author=bob, workspace=studio, stage="prompt", reason="sexual", digest="1" * 64
     )
     key, _ = ApiKey.issue(bob, MARK)
+    archive = ArchiveJob.objects.create(
+        kind="export", state="done", person=studio.owner, workspace=studio, name=f"{MARK}.tar.gz"
+    )
     service = Service.objects.create(slug="elsewhere", name="Elsewhere", kind="openai")
     return {
         "member": studio.memberships.get(user=gus).pk,
         "invitation": invitation.pk,
         "letter": letter,
+        "archive": archive.pk,
         "case": case.pk,
         "api key": key.pk,
         "own key": OwnKey.objects.create(user=bob, service=service, key=MARK * 3).pk,
