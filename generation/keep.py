@@ -75,7 +75,9 @@ def _keep(drawn: Drawn) -> None:
     outputs.check(job, drawn.picture.image)
     image = _image(drawn)
     kind = mark.COMPOSED if image.is_composed else mark.MADE
-    stored = pictures.store(drawn.picture.image, image.recipe, job.batch.workspace, kind)
+    stored = pictures.store(
+        drawn.picture.image, image.recipe, job.batch.workspace, kind, drawn.picture.received
+    )
     try:
         for name, value in asdict(stored).items():
             setattr(image, name, value)

@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from generation import recipe as recipes
 from generation.fault_points import reach
-from generation.provenance import mark
+from generation.provenance import credentials, mark
 from generation.provenance.fingerprint import pixels
 from workspaces.models import Workspace
 
@@ -55,9 +55,16 @@ class Stored:
 
 
 def store(
-    image: Pillow.Image, recipe: dict[str, Any], workspace: Workspace, source_type: str = mark.MADE
+    image: Pillow.Image,
+    recipe: dict[str, Any],
+    workspace: Workspace,
+    source_type: str = mark.MADE,
+    received: bytes = b"",
 ) -> Stored:
-    """Put the original and its renditions into the storage; on failure nothing is left there."""
+    """Put the original and its renditions into the storage; on failure nothing is left there.
+
+    `received`: what a service delivered, where it bears credentials of its own.
+    """
     image = image.convert("RGB")
     base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
     keys = {name: f"{base}.{name}.webp" for name in RENDITIONS}
@@ -69,6 +76,7 @@ def store(
                 for name, side in RENDITIONS.items()
             }
             original = png(image, recipe, source_type)
+            original = credentials.signed(original, source_type, received)
             keys["original"] = _save(f"{base}.png", original)
             reach("keep.file")
         written = {name: each.result() for name, each in renditions.items()}

@@ -68,6 +68,8 @@ class Picture:
     image: Image
     made_by: Mapping[str, Any]
     remark: str = ""  # what is odd about it
+    # The file as a service delivered it, where that bears credentials (C2PA).
+    received: bytes = field(default=b"", repr=False)
 
 
 # What has become of one request of a call; cancelled: it was not even asked for.

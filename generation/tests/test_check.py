@@ -20,6 +20,7 @@ from pixazo.visitors import visitor
 
 pytestmark = pytest.mark.once
 
+NO_CREDENTIALS = {"state": "none", "signer": None}
 PROMPT = "a lighthouse nobody shall read of"
 
 
@@ -55,6 +56,7 @@ class TestAPictureThatWasMadeHere:
             "made_on": image.created.date().isoformat(),
             "model": "Painter",
             "match": match,
+            "content_credentials": NO_CREDENTIALS,
             "digital_source_type": mark.SOURCE_TYPE,
         }
 
@@ -103,6 +105,7 @@ class TestAPictureFromElsewhere:
             "made_on": None,
             "model": None,
             "match": None,
+            "content_credentials": NO_CREDENTIALS,
             "digital_source_type": None,
         }
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from generation.models import Image
 from generation.models.disclosure import Discloses
+from generation.provenance import credentials, mark
 from generation.serving import Size, file_name, read, serve
 from generation.unmarked import unmarked
 
@@ -24,7 +25,10 @@ def original(request: HttpRequest, image: Image, terms: Discloses) -> HttpRespon
     """The file in full size; with the recipe inside only where that may be seen."""
     if terms.shows_recipe:
         return serve(request, image, as_download=True)
-    response = HttpResponse(unmarked(read(image.original)), content_type="image/png")
+    # What the original's credentials refer to is not in it any more: it gets its own.
+    kind = mark.COMPOSED if image.is_composed else mark.MADE
+    content = credentials.signed(unmarked(read(image.original)), kind)
+    response = HttpResponse(content, content_type="image/png")
     name = _name(image, terms, image.original)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

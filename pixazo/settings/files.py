@@ -10,6 +10,12 @@ MEDIA_ACCEL = env.str(
     "",
     "Internal location of MEDIA_ROOT in nginx: it then sends the files (X-Accel-Redirect).",
 )
+C2PA_CERT = env.str(
+    "PIXAZO_C2PA_CERT",
+    "",
+    "File with a certificate and those above it (PEM): pictures are signed with it (C2PA).",
+)
+C2PA_KEY = env.str("PIXAZO_C2PA_KEY", "", "File with that certificate's private key (PEM).")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

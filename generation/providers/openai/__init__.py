@@ -130,7 +130,8 @@ def _picture(request: ImageRequest, data: Sequence[Any], place: int, *, is_exact
         image = results.picture_at(request, url, exact=is_exact)
     else:
         raise BadAnswer(f"No picture: {made}")
-    return Picture(image, {"service": urlsplit(request.base_url).hostname or ""})
+    host = urlsplit(request.base_url).hostname or ""
+    return Picture(image, {"service": host}, received=results.received(image))
 
 
 def _adapter(request: ImageRequest) -> Adapter:

@@ -62,7 +62,12 @@ def _make(number: int, request: ImageRequest, report: Report) -> Picture:
         url = waiting.wait(gateway, adapter.queue, ticket, request, report, operation.result)
     report(request.num_inference_steps)
     image = results.picture_at(request, url, exact=operation.is_exact)
-    return Picture(image, {"service": gateway.host}, remark=_remark(request, image.size))
+    return Picture(
+        image,
+        {"service": gateway.host},
+        remark=_remark(request, image.size),
+        received=results.received(image),
+    )
 
 
 def _accepted(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from generation.provenance import credentials
 from generation.providers.base import ImageRequest
 from generation.providers.errors import BadAnswer, ProviderError
 from generation.providers.remote.asking import origin
@@ -19,6 +20,7 @@ LIMIT_BYTES = 32 * 1024 * 1024
 MOST_PIXELS = 8192 * 8192
 FORMATS = ("PNG", "JPEG", "WEBP")
 SECONDS = 30.0
+RECEIVED = "pixazo.received"
 # Between tries: the picture is made and paid for, its host may only just have got it.
 PAUSES = (0.5, 2.0)
 
@@ -74,12 +76,20 @@ def picture_of(request: ImageRequest, content: bytes, *, exact: bool) -> Image.I
         raise BadAnswer(f"No picture: {_beginning(content)}") from None
     except (OSError, ValueError, SyntaxError, struct.error) as error:
         raise BadAnswer(f"A broken picture: {error}") from None
+    if credentials.carries(content):
+        image.info[RECEIVED] = content
     if exact and image.size != (request.width, request.height):
         raise BadAnswer(
             f"A picture of {image.width} x {image.height} pixels,"
             f" asked for {request.width} x {request.height}."
         )
     return image
+
+
+def received(image: Image.Image) -> bytes:
+    """The file that it came in, where that bears credentials of the service."""
+    content: bytes = image.info.get(RECEIVED, b"")
+    return content
 
 
 def _inside(request: ImageRequest) -> list[str]:
