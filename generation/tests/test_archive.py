@@ -1,21 +1,29 @@
 """A workspace as one file, and back: what comes along, what does not, and that it costs nothing."""
 
 import json
+import signal
 import subprocess
+import sys
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 
 from billing.models import Hold
+from generation import collector
 from generation.invariants import violations
-from generation.models import Image, ImageTag, Input, Job
+from generation.models import Image, ImageTag, Input, Job, PictureComment
 from generation.storage import UPLOADS, stored_keys
-from generation.tests.archives import bring, content, export, look, members
+from generation.tests import hostile
+from generation.tests.archives import archive, bring, content, export, look, members
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring as upload
 from generation.tests.pictures_for_tests import picture
+from pixazo.tests.desk import ROOT
+from pixazo.tests.processes import environment
 from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList, Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +99,21 @@ def test_pictures_bear_their_recipe_their_marks_and_their_family(furnished, bob,
     child = Input.objects.get(batch__workspace=came, image__isnull=False)
     assert child.image == after[0]
     assert came.topics.get(name="Harbour").cover == after[0].pk
+
+
+def test_comments_come_along_and_name_nobody(furnished, bob, tmp_path):
+    image = furnished.images.order_by("id").first()
+    there = {"workspace": furnished, "image": image}
+    head = PictureComment.objects.create(
+        author=furnished.owner, text="More sky?", resolved=now(), **there
+    )
+    PictureComment.objects.create(author=bob, text="@alice yes", parent=head, **there)
+    path = export(furnished, tmp_path / "a")
+    came = bring(path, bob)
+    assert content(export(came, tmp_path / "b")) == content(path)
+    first, answer = PictureComment.objects.filter(workspace=came).order_by("id")
+    assert (first.author, first.text, first.created) == (bob, "More sky?", head.created)
+    assert (answer.author, answer.parent, answer.image) == (None, first, first.image)
 
 
 def test_what_is_in_the_trash_stays(furnished, bob, tmp_path):
@@ -220,3 +243,25 @@ def test_nothing_is_left_where_the_rows_fail(furnished, bob, tmp_path, monkeypat
         bring(path, bob)
     assert bob.workspaces.count() == 0
     assert set(stored_keys()) | set(stored_keys(UPLOADS)) == files
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("point", ["archive.file", "archive.rows"])
+def test_an_import_that_is_killed_leaves_no_rows_and_its_files_are_collected(
+    studio, alice, tmp_path, point
+):
+    (tmp_path / "a").write_bytes(archive(hostile.sound()))
+    files = set(stored_keys())
+    command = [sys.executable, "manage.py", "import_workspace", str(tmp_path / "a")]
+    env = environment(PIXAZO_FAULT=f"{point}:kill")
+    died = subprocess.run([*command, "--owner", alice.email], cwd=ROOT, env=env, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert list(Workspace.objects.all()) == [studio]
+    assert not Image.objects.exists()
+    left = set(stored_keys()) - files
+    assert left
+    collector.remove_orphans(now() + timedelta(minutes=1))
+    assert set(stored_keys()) == files
+    # And nothing stands in the way of a second try.
+    subprocess.run([*command, "--owner", alice.email], cwd=ROOT, env=environment(), check=True)
+    assert Image.objects.count() == 1

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts.models import Notice
 from generation.storage import UPLOADS, stored_keys
 from generation.tests import hostile
 from generation.tests.archives import archive, export, part
@@ -51,6 +52,9 @@ def test_its_owner_makes_one_and_fetches_it(studio, as_alice, rung, tmp_path):
     page = as_alice.get(reverse("archive", args=["studio"]))
     job = ArchiveJob.objects.get()
     assert reverse("archive_download", args=[job.pk]) in page.content.decode()
+    told = Notice.objects.get()
+    assert (told.user, told.text) == (studio.owner, "The archive “studio.tar.gz” can be fetched.")
+    assert as_alice.get(told.link).status_code == 200
     answer = as_alice.get(reverse("archive_download", args=[job.pk]))
     raw = b"".join(answer.streaming_content)
     assert len(raw) == int(answer["Content-Length"]) == job.size

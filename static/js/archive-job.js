@@ -1,10 +1,9 @@
 /**
- * <archive-job url>: keeps what is said of an archive true while it is worked on, and says when that is done.
+ * <archive-job url>: keeps what is said of an archive true while it is worked on; its status is a live region.
  * It asks at growing intervals; without scripts a reload does the same.
  */
 import { morph } from "./morph.js";
 import { Refusal, ask } from "./post.js";
-import { say } from "./toast-shelf.js";
 
 const FIRST = 1000; // milliseconds until it is asked for the first time
 const LONGEST = 10_000;
@@ -45,18 +44,11 @@ class ArchiveJob extends HTMLElement {
       const fresh = page.body.firstElementChild;
       if (!this.isConnected || !fresh) return;
       morph(this.firstElementChild, fresh);
-      if (!this.#isAtWork) this.#tell();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 404) return this.remove(); // cancelled elsewhere
     }
     this.#later();
-  }
-
-  #tell() {
-    const [name, said] = ["h2", "[data-said]"].map((each) => this.querySelector(each).textContent.trim());
-    const kind = this.firstElementChild.dataset.state === "failed" ? "error" : "good";
-    say({ text: `${name}: ${said}`, kind, subject: this.firstElementChild.id });
   }
 }
 

@@ -10,7 +10,18 @@ import os
 import signal
 import sys
 
-from tools.bench import cancel, lists, overhead, pipeline, queue, recover, search, studio, submit
+from tools.bench import (
+    archive,
+    cancel,
+    lists,
+    overhead,
+    pipeline,
+    queue,
+    recover,
+    search,
+    studio,
+    submit,
+)
 
 FIGURES = {
     "overhead": overhead.measure,
@@ -21,6 +32,7 @@ FIGURES = {
     "recover": recover.measure,
     "queue": queue.measure,
     "pipeline": pipeline.measure,
+    "archive": archive.measure,
     "studio": studio.measure,
 }
 

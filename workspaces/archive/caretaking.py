@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.models import Notice
 from workspaces.archive import staging
 from workspaces.models import ArchiveJob
 from workspaces.models.archive_job import WAITS
@@ -48,5 +49,6 @@ def remove(job: ArchiveJob) -> None:
 @receiver(pre_delete, sender=ArchiveJob)
 def remove_files(instance: ArchiveJob, **kwargs: object) -> None:
     """However the row goes: alone, or with its workspace or its person."""
+    Notice.objects.forget([instance.pk])
     keys = list(instance.keys)
     transaction.on_commit(lambda: staging.discard(keys))

@@ -4,8 +4,13 @@ Files come first, under keys of their own; then all rows in one transaction. Wha
 killed leaves behind is files that no row names, which the collector takes away.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +27,7 @@ from workspaces.archive.registry import Facts, Found, Section, sections
 from workspaces.models import Workspace
 from workspaces.names import plain_name
 
+AT_ONCE = 2  # pictures that are decoded, each by a process of its own
 Report = Callable[[int, int], None]  # how much is done, of how much
 
 
@@ -121,12 +127,26 @@ def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
 
 def _store(source: Source, arrival: Arrival, report: Report) -> None:
     total = len(arrival.expected)
-    for member in reader.members(source()):
-        if member.name not in arrival.expected:
-            continue
-        report(len(arrival.stored), total)
-        section, row = arrival.expected.pop(member.name)
-        arrival.keys += section.take_file(row, member.name, member.chunks, arrival)
+    underway: deque[Future[Sequence[str]]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as beside:
+        try:
+            for member in reader.members(source()):
+                if member.name not in arrival.expected:
+                    continue
+                report(len(arrival.stored), total)
+                section, row = arrival.expected.pop(member.name)
+                content = b"".join(member.chunks)
+                # What it may have to say is said in the language of whoever asks.
+                work = partial(section.take_file, row, member.name, [content], arrival)
+                underway.append(beside.submit(copy_context().run, work))
+                if len(underway) == AT_ONCE:
+                    arrival.keys += underway.popleft().result()
+            while underway:
+                arrival.keys += underway.popleft().result()
+        finally:
+            for each in underway:
+                with suppress(Exception):  # one that goes wrong is enough to be told
+                    arrival.keys += each.result()
     report(total, total)
 
 
@@ -181,7 +201,5 @@ def _forget_first_topic(place: Workspace) -> None:
 
 def _discard(keys: Iterator[str]) -> None:
     for key in keys:
-        try:
+        with suppress(OSError):  # the collector will
             default_storage.delete(key)
-        except OSError:
-            pass  # the collector will

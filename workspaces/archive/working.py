@@ -9,9 +9,11 @@ from functools import partial
 from threading import Lock
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
+from accounts.models import Notice
 from pixazo.errors import UserError
 from workspaces.archive import staging
 from workspaces.archive.arriving import Policy
@@ -19,6 +21,9 @@ from workspaces.archive.taking import plan, take
 from workspaces.archive.writing import archive_of
 from workspaces.models import ArchiveJob, Workspace
 
+READY = gettext_noop("The archive “%(name)s” can be fetched.")
+TAKEN = gettext_noop("Everything of “%(name)s” is there.")
+FAILED = gettext_noop("“%(name)s” has failed.")
 NOTED = 2.0  # seconds between two notes of how far it is
 
 log = logging.getLogger(__name__)
@@ -55,15 +60,30 @@ def _work(job: ArchiveJob) -> None:
     except Unwanted:
         log.info("%s was given up.", job)
     except UserError as error:
-        job.fail(error.sentence)
+        _fail(job, error.sentence)
     except OSError:
         log.exception("%s could not be stored or read.", job)
-        job.fail(_("The storage is full or out of reach. Try again later."))
+        _fail(job, _("The storage is full or out of reach. Try again later."))
     except Exception:
         log.exception("%s broke.", job)
-        job.fail(_("Something broke on our side. It has been noted; try again in a moment."))
+        _fail(job, _("Something broke on our side. It has been noted; try again in a moment."))
+    else:
+        if job.state == ArchiveJob.State.DONE:
+            _tell(job, READY if job.is_export else TAKEN)
     if not job.is_export:
         staging.discard(keys)
+
+
+def _fail(job: ArchiveJob, sentence: str) -> None:
+    if job.fail(sentence):
+        _tell(job, FAILED)
+
+
+def _tell(job: ArchiveJob, text: str) -> None:
+    """In the bell, on whatever page its person is by now."""
+    link = reverse("archive_job", args=[job.pk])
+    said = text % {"name": job.name}
+    Notice.objects.tell(job.person, said, link, sender=None, subject=job.pk)
 
 
 def _export(job: ArchiveJob) -> None:
