@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import Notice
+from billing.models import Account, Plan
 from generation.storage import UPLOADS, stored_keys
 from generation.tests import hostile
 from generation.tests.archives import archive, export, part
@@ -310,3 +311,13 @@ def test_rows_of_a_part_are_all_or_nothing(as_alice, alice, rung):
     work_all(rung)
     assert ArchiveJob.objects.get().state == "failed"
     assert not Workspace.objects.exists()
+
+
+def test_it_takes_no_more_room_than_the_plan_gives(as_alice, alice, rung):
+    account = Account.objects.of(alice)
+    account.plan = Plan.objects.create(slug="tiny", name="Tiny", storage_gb=0.0000001)
+    account.save()
+    sends(as_alice)
+    work_all(rung)
+    job = ArchiveJob.objects.get()
+    assert (job.state, "your plan has room" in job.sentence) == ("failed", True)

@@ -26,6 +26,7 @@ class Checked:
     name: str
     description: str
     files: dict[str, str]  # each picture's SHA-256
+    sizes: dict[str, int]  # and its bytes
     missing: frozenset[str]
     bytes: int  # of all that is in it
 
@@ -44,7 +45,8 @@ def checked(source: Source, size: int) -> Checked:
     return Checked(
         name=place["name"],
         description=place["description"],
-        files=said["files"],
+        files={name: each["sha256"] for name, each in said["files"].items()},
+        sizes={name: each["bytes"] for name, each in said["files"].items()},
         missing=frozenset(said["missing"]),
         bytes=said["bytes"],
     )

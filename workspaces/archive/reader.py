@@ -263,7 +263,7 @@ def agreed(manifest: Any, found: list[dict[str, Any]]) -> dict[str, Any]:
         bad("format")
     return {
         "workspace": {"name": texts[0][:100], "description": texts[1][:2000]},
-        "files": {each["name"]: each["sha256"] for each in found if each["name"].endswith(".png")},
+        "files": {each["name"]: each for each in found if each["name"].endswith(".png")},
         "missing": [name[:100] for name in missing],
         "bytes": sum(each["bytes"] for each in found),
     }

@@ -16,13 +16,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from billing.models import Account
 from workspaces.archive import reader
 from workspaces.archive.arriving import Arrival, Policy
 from workspaces.archive.checking import Checked, Source, checked
-from workspaces.archive.errors import Refused
+from workspaces.archive.errors import Refused, TooMuch
 from workspaces.archive.registry import Facts, Found, Section, sections
 from workspaces.models import Workspace
 from workspaces.names import plain_name
@@ -54,6 +55,7 @@ def plan(source: Source, size: int, workspace: Workspace | None, person: Any) ->
     """What would come; nothing is written. Raises `Refused`."""
     known = checked(source, size)
     arrival = _judged(source, known, Arrival(workspace, person))
+    _look_for_room(known, arrival)
     lines = []
     for section in sections():
         counts = arrival.counts.get(section.name)
@@ -74,10 +76,10 @@ def take(
 ) -> Workspace:
     """Take it in, into this workspace or into a new one; the workspace. `finish` is called in the
     transaction. Raises `UserError`, and then nothing of it is left."""
-    Account.objects.of(person).check_room()
     known = checked(source, size)
     folder = workspace or Workspace(owner=person, name=known.title, slug="archive")
     before = _judged(source, known, Arrival(workspace, person, policy))
+    _look_for_room(known, before)
     before.workspace = folder
     kept = False
     try:
@@ -103,6 +105,21 @@ def _judged(source: Source, known: Checked, arrival: Arrival) -> Arrival:
     if unnamed := known.files.keys() - arrival.named:
         raise Refused.because("unnamed", min(unnamed))
     return arrival
+
+
+def _look_for_room(known: Checked, arrival: Arrival) -> None:
+    account = Account.objects.of(arrival.person)
+    most = account.plan.storage_bytes
+    size = sum(known.sizes[name] for name in arrival.expected)
+    if most is None or not size:
+        return
+    account.check_room()
+    if account.stored + size > most:
+        said = _(
+            "The pictures of this archive take %(size)s; your plan has room for %(room)s more."
+        )
+        room = filesizeformat(most - account.stored)
+        raise TooMuch(said % {"size": filesizeformat(size), "room": room})
 
 
 def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
