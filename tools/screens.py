@@ -17,6 +17,7 @@ PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
 
 # Who is looked at: somebody with a workspace, whose pictures are then made by hand.
 READY = """
+from hashlib import sha256
 from accounts.models import User
 from workspaces.joining import join
 from workspaces.models import Invitation, SavedPrompt, Workspace
@@ -28,6 +29,9 @@ for email in ("lena@example.org", "someone.with.a.rather.long.name@department.ex
     row = Invitation(workspace=place, email=email, role="editor")
     row.renew(user)
     row.save()
+# The one whose letter is opened, by visitors and by somebody else than whom it is for.
+row.token_sha256 = sha256(b"letter").hexdigest()
+row.save()
 SavedPrompt.objects.create(
     owner=user, scope="personal", title="Lighthouse at dusk", tags=["sea", "evening"],
     prompt="a {red|white} lighthouse by the sea, an old boat on the beach", model="starter",
@@ -48,6 +52,8 @@ def visitor_pages() -> dict[str, str]:
         "sign-up": "/account/signup/",
         "password-reset": "/account/password/reset/",
         "not-found": "/nowhere/",
+        "invitation": "/invitations/letter/",
+        "invitation-over": "/invitations/none/",
         "models-open": "/models/",
         "explore-open": "/explore/",
         "check": "/check/",
@@ -81,6 +87,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "archive": "/w/northern-coast/archive/",
         "workspace-import": "/workspaces/import/",
         "people": "/w/northern-coast/people/",
+        "invitation-of-another": "/invitations/letter/",
         "gallery": "/gallery/",
         "gallery-nothing": "/gallery/?q=nowhere&rating=4",
         "gallery-going": "/gallery/going/",
