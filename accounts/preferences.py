@@ -70,6 +70,7 @@ KNOWN: dict[str, Known] = {
     "hints_closed": texts(100, 60),
     "sound": switch(False),
     "notify": switch(False),
+    "mail_mentions": switch(False),
     "language": Known(
         None,
         lambda value: isinstance(value, str) and bool(LANGUAGE.fullmatch(value)),

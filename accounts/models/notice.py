@@ -16,16 +16,17 @@ LONGEST = 300  # characters of a sentence
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def tell(self, user: Any, text: str, link: str, *, sender: Any, subject: UUID) -> None:
+    def tell(self, user: Any, text: str, link: str, *, sender: Any, subject: UUID) -> "Notice":
         """`text` is English (`pixazo.texts.kept` shows it in the reader's language); the oldest
         beyond so many go."""
-        Notice.objects.create(
+        told = Notice.objects.create(
             user=user, text=text[:LONGEST], link=link, sender=sender, subject=subject
         )
         rows = self.filter(user=user).order_by("-id")
         if old := list(rows.values_list("pk", flat=True)[MOST : MOST + 10]):
             Notice.objects.filter(pk__in=old).delete()
         announce(user.channel, "notice", user.pk)
+        return told
 
     def forget(self, subjects: Iterable[UUID]) -> None:
         """What they were about is no more."""

@@ -5,15 +5,19 @@ Each once, nobody of what they wrote themselves, and only who is a member.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Replace
 from django.utils.text import Truncator
 from django.utils.translation import gettext_noop
 
 from accounts.models import Notice
+from workspaces import tasks
+from workspaces.comments import letters
 from workspaces.models import Membership
 from workspaces.models.comment import Comment
 
@@ -53,4 +57,7 @@ def _send(row: Comment, sentences: dict[UUID | None, str]) -> None:
     members = Membership.objects.filter(workspace=row.workspace_id, user__in=wanted)
     for member in members.select_related("user").order_by("user_id") if wanted else ():
         sentence = sentences[member.user_id] % {"who": row.who, "words": words(row.text)}
-        Notice.objects.tell(member.user, sentence, row.link, sender=row.author, subject=row.pk)
+        by, about = row.author, row.pk
+        told = Notice.objects.tell(member.user, sentence, row.link, sender=by, subject=about)
+        if sentences[member.user_id] == NAMED and letters.wants_letters(member.user_id):
+            transaction.on_commit(partial(tasks.ring_for_letter, told.pk), robust=True)
