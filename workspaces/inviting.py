@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.core import context
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
@@ -79,8 +78,11 @@ def send_again(invitation: Invitation, inviter: Any) -> None:
 
 
 def revoke(invitation: Invitation) -> bool:
-    announce(invitation.workspace)
-    return invitation.revoke()
+    """Whether it was good until now."""
+    with transaction.atomic():
+        revoked = invitation.revoke()
+        announce(invitation.workspace)  # pages read again, once it is so
+    return revoked
 
 
 def is_for(invitation: Invitation, user: Any) -> bool:
@@ -132,8 +134,7 @@ def _check_letters(inviter: Any, email: str) -> None:
 
 
 def _send(invitation: Invitation, token: str) -> None:
-    path = reverse("invitation", args=[token])
-    request = context.request
-    address = request.build_absolute_uri(path) if request else settings.SITE_URL + path
+    # Not by the name that this request came by: the site may answer to several.
+    address = settings.SITE_URL + reverse("invitation", args=[token])
     known = {"invitation": invitation, "workspace": invitation.workspace, "address": address}
     get_adapter().send_mail("workspaces/email/invitation", invitation.email, known)

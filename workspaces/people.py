@@ -6,7 +6,8 @@ Each is one conditional change or one transaction that begins with the workspace
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,16 @@ MOST_PEOPLE = 100  # of a workspace
 
 class OwnerStays(UserError):
     code = "owner_stays"
+    status = 409
+
+
+class SwitchedOff(UserError):
+    code = "switched_off"
+    status = 409
+
+
+class NameTaken(UserError):
+    code = "name_taken"
     status = 409
 
 
@@ -51,7 +62,8 @@ def remove(membership: Membership) -> None:
         if not _others(membership).delete()[0]:
             raise Http404
         # A letter that still lies there would let them in again.
-        addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+        shown = EmailAddress.objects.filter(user=user, verified=True)  # to be theirs
+        addresses = shown.values_list("email", flat=True)
         waiting = Invitation.objects.open().filter(workspace=workspace)
         for invitation in waiting.filter(email__in=[each.lower() for each in addresses]):
             invitation.revoke()
@@ -65,21 +77,32 @@ def hand_over(workspace: Workspace, owner: Any, membership: Membership) -> None:
     """Make another member the owner; who was it becomes an editor.
 
     404 if either has changed meanwhile. The workspace's name gets a number where the new owner has
-    one of that name.
+    one of that name. Raises `SwitchedOff`, and `NameTaken`.
     """
-    with transaction.atomic():
-        row = Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
-        if row is None:
-            raise Http404
-        lock_people([owner.pk, membership.user_id])
-        was = row.memberships.filter(user=owner, role=Role.OWNER).update(role=Role.EDITOR)
-        if not (was and _others(membership).update(role=Role.OWNER)):
-            raise Http404  # which undoes the first
-        row.owner = membership.user
-        row.name = _free_name(row)
-        row.save(update_fields=["owner", "name"])
-        announce(row)
+    try:
+        with transaction.atomic():
+            row = _handed_over(workspace, owner, membership)
+    except IntegrityError:  # no lock keeps the new owner from giving another one this name
+        sentence = _("They have just given another workspace this name. Try again.")
+        raise NameTaken(sentence) from None
     workspace.owner, workspace.name = row.owner, row.name
+
+
+def _handed_over(workspace: Workspace, owner: Any, membership: Membership) -> Workspace:
+    row = Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
+    if row is None:
+        raise Http404
+    lock_people([owner.pk, membership.user_id])
+    if not get_user_model().objects.filter(pk=membership.user_id, is_active=True).exists():
+        raise SwitchedOff(_("This account is switched off: it can own no workspace."))
+    was = row.memberships.filter(user=owner, role=Role.OWNER).update(role=Role.EDITOR)
+    if not (was and _others(membership).update(role=Role.OWNER)):
+        raise Http404  # which undoes the first
+    row.owner = membership.user
+    row.name = _free_name(row)
+    row.save(update_fields=["owner", "name"])
+    announce(row)
+    return row
 
 
 def _others(membership: Membership) -> Any:

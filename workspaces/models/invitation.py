@@ -84,8 +84,9 @@ class Invitation(TimeOrdered):
         return bool(Invitation.objects.pending().filter(pk=self.pk).update(revoked=now()))
 
     def take(self, user: Any) -> bool:
-        """Use it up; False if somebody was first, or it is good no longer."""
-        rows = Invitation.objects.open().filter(pk=self.pk)
+        """Use it up; False if somebody was first, or it is good no longer: also where another
+        letter, perhaps with another role, has been sent since this row was read."""
+        rows = Invitation.objects.open().filter(pk=self.pk, token_sha256=self.token_sha256)
         return bool(rows.update(accepted=now(), accepted_by=user))
 
     @property

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -31,7 +32,8 @@ def invite(client, email="charlie@example.org", role="editor", slug="studio"):
 
 
 def link():
-    (address,) = re.findall(r"http://testserver(/invitations/\S+)", mail.outbox[-1].body)
+    site = re.escape(settings.SITE_URL)
+    (address,) = re.findall(rf"{site}(/invitations/\S+)", mail.outbox[-1].body)
     return address
 
 
@@ -352,3 +354,35 @@ def test_an_invitation_is_not_taken_twice_whatever_was_read_before(studio, alice
     with pytest.raises(UserError):
         inviting.accept(invitation, charlie)
     assert not studio.memberships.filter(user=charlie).exists()
+
+
+def test_an_old_letter_does_not_let_in_by_its_old_role(as_alice, studio, charlie):
+    """Read before the owner thought better of the role, and pressed after."""
+    invite(as_alice, role="editor")
+    read_before = Invitation.objects.get()
+    invite(as_alice, role="viewer")
+    with pytest.raises(inviting.InvitationOver):
+        inviting.accept(read_before, charlie)
+    assert not studio.memberships.filter(user=charlie).exists()
+
+
+def test_a_letter_leads_to_the_site_whatever_name_it_was_sent_from(as_alice, studio, settings):
+    settings.ALLOWED_HOSTS = ["other.example", "testserver"]
+    settings.SITE_URL = "https://pictures.example"
+    as_alice.post(
+        "/w/studio/people/invite/",
+        {"email": GUEST, "role": "viewer"},
+        HTTP_HOST="other.example",
+    )
+    assert "https://pictures.example/invitations/" in mail.outbox[0].body
+    assert "other.example/invitations/" not in mail.outbox[0].body
+
+
+def test_pages_are_told_of_a_withdrawal_once_it_is_so(as_alice, studio, monkeypatch):
+    invite(as_alice)
+    told = []
+    monkeypatch.setattr(
+        inviting, "announce", lambda place: told.append(Invitation.objects.open().exists())
+    )
+    as_alice.post(f"/w/studio/invitations/{Invitation.objects.get().pk}/withdraw/")
+    assert told == [False]

@@ -143,6 +143,13 @@ def test_whoever_was_removed_does_not_come_back_by_another_letter(as_alice, as_b
         inviting.accept(Invitation.objects.get(), bob)
 
 
+def test_an_address_that_they_only_claim_is_not_uninvited_with_them(as_alice, as_bob, studio, bob):
+    as_alice.post("/w/studio/people/invite/", {"email": "lena@example.org", "role": "viewer"})
+    bob.emailaddress_set.create(email="lena@example.org", verified=False)
+    as_bob.post("/w/studio/people/leave/")
+    assert Invitation.objects.get().is_open
+
+
 def test_somebody_leaves(as_bob, studio):
     page = as_bob.post("/w/studio/people/leave/", follow=True)
     assert "You have left “Studio”" in page.content.decode()
@@ -165,6 +172,34 @@ def test_a_name_that_the_new_owner_has_already_gets_a_number(as_alice, studio, b
     studio.refresh_from_db()
     assert (studio.name, studio.slug) == ("Studio 2", "studio")
     assert not bob.workspaces.values("slug").exclude(slug__in=["studio", "studio-2"]).exists()
+
+
+def test_nobody_whose_account_is_switched_off_becomes_the_owner(as_alice, studio, alice, bob):
+    bob.is_active = False
+    bob.save()
+    answer = press(as_alice, studio, "bob", "owner")
+    assert answer.status_code == 409
+    assert "This account is switched off" in answer.content.decode()
+    assert [role_of(studio, name) for name in ("alice", "bob")] == [OWNER, EDITOR]
+
+
+def test_a_name_that_the_new_owner_gives_at_that_moment_is_said(
+    as_alice, studio, alice, bob, monkeypatch
+):
+    free_name = people._free_name
+
+    def chosen_and_then_taken(workspace):
+        name = free_name(workspace)
+        Workspace.found(bob, name)
+        return name
+
+    monkeypatch.setattr(people, "_free_name", chosen_and_then_taken)
+    answer = press(as_alice, studio, "bob", "owner")
+    assert answer.status_code == 409
+    assert "They have just given another workspace this name" in answer.content.decode()
+    studio.refresh_from_db()
+    assert studio.owner == alice
+    assert role_of(studio, "alice") == OWNER
 
 
 @pytest.mark.django_db(transaction=True)
