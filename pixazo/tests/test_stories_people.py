@@ -22,6 +22,13 @@ print(Theme.objects.get(name="Dusk").pk)
 """
 
 
+RENAMED = """
+from workspaces.models import Topic
+topic = Topic.objects.get(workspace__owner__username="founder", name__startswith="Purple castle")
+topic.change(name="Castle by night")
+"""
+
+
 def topics(page):
     return page.locator("topic-list a[data-topic]")
 
@@ -60,6 +67,19 @@ def test_somebody_is_invited_works_along_and_is_taken_out(page, browser, desk, s
         ask(page, "a purple castle at night, pixel art")
         expect(topics(other).filter(has_text="Purple castle")).to_be_visible(timeout=PATIENCE)
         expect(pictures(other)).to_have_count(2, timeout=PATIENCE)
+
+        # While one writes a topic's name, it gets another: both are seen, and one is chosen.
+        row = page.locator(".topic").filter(has_text="Purple castle")
+        row.hover()
+        row.get_by_role("button", name="More for Purple castle").click()
+        page.get_by_role("menuitem", name="Rename").click()
+        page.get_by_label("Name of the topic").fill("Castle at dusk")
+        desk.run(RENAMED)
+        page.get_by_label("Name of the topic").press("Enter")
+        expect(messages(page)).to_contain_text("Somebody has called it “Castle by night” meanwhile")
+        expect(topics(page).filter(has_text="Castle by night")).to_be_visible()
+        page.get_by_role("button", name="Call it “Castle at dusk”").click()
+        expect(topics(other).filter(has_text="Castle at dusk")).to_be_visible()
 
         # Both write the same theme; the later one has the choice.
         theme = desk.run(THEME).strip()
