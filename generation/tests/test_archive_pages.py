@@ -54,12 +54,13 @@ def test_its_owner_makes_one_and_fetches_it(studio, as_alice, rung, tmp_path):
     job = ArchiveJob.objects.get()
     assert reverse("archive_download", args=[job.pk]) in page.content.decode()
     told = Notice.objects.get()
-    assert (told.user, told.text) == (studio.owner, "The archive “studio.tar.gz” can be fetched.")
+    assert (told.user, told.text) == (studio.owner, f"The archive “{job.name}” can be fetched.")
     assert as_alice.get(told.link).status_code == 200
     answer = as_alice.get(reverse("archive_download", args=[job.pk]))
     raw = b"".join(answer.streaming_content)
     assert len(raw) == int(answer["Content-Length"]) == job.size
-    assert 'filename="studio.tar.gz"' in answer["Content-Disposition"]
+    assert job.name == f"studio-{now():%Y-%m-%d}.tar.gz"
+    assert f'filename="{job.name}"' in answer["Content-Disposition"]
     (tmp_path / "a").write_bytes(raw)
     assert sends(as_alice, raw).status_code == 200
 

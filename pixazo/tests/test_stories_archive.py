@@ -30,7 +30,7 @@ def test_a_workspace_is_exported_and_comes_back_with_its_pictures(
     with page.expect_download() as download:
         link.click()
     path = tmp_path / download.value.suggested_filename
-    assert path.name == "petra.tar.gz"
+    assert re.fullmatch(r"petra-\d{4}-\d\d-\d\d\.tar\.gz", path.name)
     download.value.save_as(path)
 
     page.get_by_role("link", name="Take one in").click()

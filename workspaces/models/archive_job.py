@@ -97,7 +97,7 @@ class ArchiveJob(TimeOrdered):
             state=cls.State.QUEUED,
             person=person,
             workspace=workspace,
-            name=f"{workspace.slug}.tar.gz",
+            name=f"{workspace.slug}-{now():%Y-%m-%d}.tar.gz",
         )
         try:
             with transaction.atomic():
