@@ -176,6 +176,39 @@ def test_a_comment_is_changed_by_its_author_alone(as_bob, as_alice, alice, pictu
     assert told(vera) == told(alice)
 
 
+def test_whose_name_is_taken_out_keeps_no_notice_of_it(as_bob, as_alice, bob, alice, picture):
+    vera = member(picture.workspace, "vera", "viewer")
+    say(as_bob, picture, "@alice @vera look")
+    row = PictureComment.objects.get()
+    do(as_bob, row, "edit", text="Nobody is meant")
+    assert told(vera) == []
+    # The picture is hers all the same.
+    assert told(alice) == ["bob says of a picture of yours: “Nobody is meant”"]
+    do(as_bob, row, "edit", text="@alice look")
+    assert told(alice) == ["bob mentioned you: “@alice look”"]
+    say(as_alice, picture, "Hm", reply_to=row.pk)
+    answer = PictureComment.objects.get(text="Hm")
+    do(as_alice, answer, "edit", text="Hm, @bob")
+    assert told(bob) == ["alice mentioned you: “Hm, @bob”"]
+
+
+def test_nobody_is_told_over_and_over_by_changes(viewer, client, alice, studio, bob, painter):
+    client.force_login(viewer)
+    batch = ask(studio, painter, bob)
+    say(client, batch, "x")
+    row = PictureComment.objects.get()
+    for number in range(saying.A_MINUTE // 2):
+        assert do(client, row, "edit", text=f"@alice {number}").status_code == 200
+        assert do(client, row, "edit", text=f"{number}").status_code == 200
+    assert Event.objects.filter(channel=alice.channel, kind="notice").count() == 1
+    assert told(alice) == []
+    assert do(client, row, "edit", text="4").status_code == 200  # it says so already
+    response = do(client, row, "edit", text="Once more")
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) == 60
+    assert "changed 10 comments within a minute" in response.json()["error"]["message"]
+
+
 def test_a_comment_is_deleted_by_its_author_or_the_owner(as_bob, as_alice, viewer, client, picture):
     client.force_login(viewer)
     say(client, picture, "One")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pixazo.errors import UserError
+from pixazo.rationing import takes_place
 from workspaces.comments import telling
 from workspaces.comments.mentions import people_named
 from workspaces.models import Membership
@@ -64,21 +65,22 @@ def write(row: C, membership: Membership, text: str, reply_to: C | None = None) 
 
 @transaction.atomic
 def edit(row: Comment, membership: Membership, text: str) -> None:
-    """Whoever is named in it now and was not before, is told."""
+    """Whoever is named in it now and was not before, is told; about as often as one may write."""
     if not row.may_edit(membership):
         raise NotYours(_("Somebody else wrote this. Only they may change it."))
     text = plain(text)
     if text == row.text:
         return
+    if not takes_place(f"comment-changed:{membership.user_id}", A_MINUTE, 60):
+        raise _changed_too_fast()
     rows = type(row).objects.filter(pk=row.pk, emptied=None, text=row.text)
     if not rows.update(text=text, edited=now()):
         raise Gone(_("This comment was changed or taken back meanwhile. Look at it again."))
-    telling.reword(row, text)
     row.text = text
     known = {each.pk for each in row.mentioned.all()}
     mentioned = people_named(text, row.workspace)
     row.mentioned.set(mentioned)
-    telling.tell_named(row, [each for each in mentioned if each.pk not in known])
+    telling.tell_again(row, mentioned, [each for each in mentioned if each.pk not in known])
     row.announce()
 
 
@@ -176,3 +178,12 @@ def _too_fast(most: int, seconds: int) -> TooFast:
             most,
         )
     return TooFast(sentence % {"most": most}, retry_after=min(seconds, 3600))
+
+
+def _changed_too_fast() -> TooFast:
+    sentence = ngettext(
+        "You have changed %(most)s comment within a minute. Wait a little.",
+        "You have changed %(most)s comments within a minute. Wait a little.",
+        A_MINUTE,
+    )
+    return TooFast(sentence % {"most": A_MINUTE}, retry_after=60)

@@ -114,7 +114,7 @@ def _entries(membership: Membership, found: Sequence[tuple[datetime, int, str]])
         pks = [pk for _date, pk, each in found if each == name]
         for entry in _of_kind(membership, KINDS[name], pks):
             told[name, entry.version.pk] = entry
-    _put_names_on(told.values())
+    _put_names_on(membership, told.values())
     return [told[name, pk] for _date, pk, name in found if (name, pk) in told]
 
 
@@ -162,8 +162,9 @@ def may_change(membership: Membership, kind: Kind, row: Any) -> bool:
             return bool(row.may_change(membership))
 
 
-def _put_names_on(entries: Iterable[Entry]) -> None:
-    """Fill in what has changed, with the names of themes and styles for their ids."""
+def _put_names_on(membership: Membership, entries: Iterable[Entry]) -> None:
+    """Fill in what has changed, with the names of themes and styles for their ids, as far as
+    whoever reads this may see them: what others keep for themselves has no name here."""
     pairs = [
         (entry, field.attname, getattr(entry.before, field.attname), value)
         for entry in entries
@@ -176,10 +177,11 @@ def _put_names_on(entries: Iterable[Entry]) -> None:
         name: {value for _e, field, *values in pairs if field == name for value in values if value}
         for name in ("theme_id", "style_id")
     }
-    names: Mapping[Any, str] = {
-        **(dict(Theme.objects.filter(pk__in=wanted["theme_id"]).values_list("pk", "name"))),
-        **(dict(Style.objects.filter(pk__in=wanted["style_id"]).values_list("pk", "name"))),
-    }
+    names: dict[Any, str] = {}
+    models: tuple[tuple[str, Any], ...] = (("theme_id", Theme), ("style_id", Style))
+    for field, model in models:
+        rows = model.objects.usable_or_trashed_in(membership.workspace, membership.user)
+        names |= dict(rows.filter(pk__in=wanted[field]).values_list("pk", "name"))
     for entry, field, was, is_ in pairs:
         one, other = _parts(_text(was, names), _text(is_, names))
         entry.changes.append(Change(name_of(field), one, other))

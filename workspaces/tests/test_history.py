@@ -195,6 +195,20 @@ def test_what_it_said_before_it_came_here_stays_private(as_alice, as_bob, bob, s
     assert "secret" not in as_alice.get(URL).content.decode()
 
 
+def test_what_others_keep_for_themselves_has_no_name_here(as_alice, as_bob, alice, studio):
+    own = Theme.objects.create(owner=alice, scope=Scope.PERSONAL, name="Draft", base_prompt="x")
+    row = shared(SavedPrompt, studio, alice, title="Fox", prompt="a fox")
+    program = key_client(alice)
+    send(program, "patch", f"/api/prompts/{row.pk}", {"theme": str(own.pk)})
+    own.name = "Merger with ACME"
+    own.save()
+    assert told(as_alice, "?kind=prompts")[0][3] == {"Theme": ("", "Merger with ACME")}
+    assert told(as_bob, "?kind=prompts")[0][3] == {
+        "Theme": ("", "something that is no longer there")
+    }
+    assert "Merger" not in as_bob.get(URL).content.decode()
+
+
 def test_many_have_pages_and_ask_no_more_than_few(as_alice, alice, studio, theme, monkeypatch):
     theme.base_prompt = "by the lake"
     theme.save()
