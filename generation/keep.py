@@ -76,7 +76,12 @@ def _keep(drawn: Drawn) -> None:
     image = _image(drawn)
     kind = mark.COMPOSED if image.is_composed else mark.MADE
     stored = pictures.store(
-        drawn.picture.image, image.recipe, job.batch.workspace, kind, drawn.picture.received
+        drawn.picture.image,
+        image.recipe,
+        job.batch.workspace,
+        kind,
+        is_drawn=True,
+        received=drawn.picture.received,
     )
     try:
         for name, value in asdict(stored).items():

@@ -59,11 +59,14 @@ def store(
     recipe: dict[str, Any],
     workspace: Workspace,
     source_type: str = mark.MADE,
+    *,
+    is_drawn: bool = False,
     received: bytes = b"",
 ) -> Stored:
     """Put the original and its renditions into the storage; on failure nothing is left there.
 
-    `received`: what a service delivered, where it bears credentials of its own.
+    `is_drawn`: here and now, so that the site may vouch for it. `received`: what a service
+    delivered, where it bears credentials of its own.
     """
     image = image.convert("RGB")
     base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
@@ -76,7 +79,8 @@ def store(
                 for name, side in RENDITIONS.items()
             }
             original = png(image, recipe, source_type)
-            original = credentials.signed(original, source_type, received)
+            if is_drawn:
+                original = credentials.signed(original, source_type, received)
             keys["original"] = _save(f"{base}.png", original)
             reach("keep.file")
         written = {name: each.result() for name, each in renditions.items()}

@@ -69,6 +69,7 @@ class Uploads(Section):
                 "width": picture.width,
                 "height": picture.height,
                 "bytes": len(content),
+                "extra_bytes": picture.small.stat().st_size,
                 "sha256": hashlib.sha256(content).hexdigest(),
             }
         return keys

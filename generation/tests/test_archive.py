@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from billing.models import Hold
+from billing.models import Account, Hold
 from generation import collector
 from generation.invariants import violations
 from generation.models import Image, ImageTag, Input, Job, PictureComment
@@ -99,6 +99,15 @@ def test_pictures_bear_their_recipe_their_marks_and_their_family(furnished, bob,
     child = Input.objects.get(batch__workspace=came, image__isnull=False)
     assert child.image == after[0]
     assert came.topics.get(name="Harbour").cover == after[0].pk
+
+
+def test_pictures_that_came_are_not_vouched_for_and_take_up_room(furnished, bob, tmp_path):
+    came = bring(export(furnished, tmp_path / "a.tar.gz"), bob)
+    assert set(Image.objects.filter(workspace=came).values_list("is_brought", flat=True)) == {True}
+    images, uploads = Image.objects.filter(workspace=came), came.uploads.all()
+    files = [key for each in [*images, *uploads] for key in each.keys]
+    stored = Account.objects.get(user=bob).stored
+    assert stored == sum(default_storage.size(key) for key in files) > 0
 
 
 def test_comments_come_along_and_name_nobody(furnished, bob, tmp_path):

@@ -112,12 +112,20 @@ class TestASignedPicture:
         sign("Some Service")
         received = credentials.signed(as_bytes(picture()), mark.MADE)
         sign("Pictures Ltd")
-        keys = pictures.store(picture(), RECIPE, studio, received=received)
+        keys = pictures.store(picture(), RECIPE, studio, is_drawn=True, received=received)
         state, manifest = manifests(stored(keys.original))
         assert state == "Valid"
         (origin,) = manifest["ingredients"]
         assert origin["relationship"] == "parentOf"
         assert origin["active_manifest"]
+
+    def test_what_was_not_drawn_here_is_not_signed(self, studio, sign, image, alice):
+        keys = pictures.store(picture(), RECIPE, studio)
+        assert not credentials.carries(stored(keys.original))
+        Image.objects.update(is_brought=True)
+        link = ShareLink.share(image, alice, "picture", None)
+        content = Client().get(f"/s/{link.token}/original.png").content
+        assert not credentials.carries(content)
 
     def test_what_a_service_delivered_reaches_us_whole(self, sign):
         sign("Some Service")
@@ -157,13 +165,13 @@ class TestWhatASignatureIsWorth:
 
 class TestWithoutIt:
     def test_a_picture_is_not_signed_unless_that_is_wanted(self, studio):
-        keys = pictures.store(picture(), RECIPE, studio)
+        keys = pictures.store(picture(), RECIPE, studio, is_drawn=True)
         assert not credentials.carries(stored(keys.original))
         assert told(stored(keys.original)) == ("none", None)
 
     def test_a_certificate_that_is_no_good_loses_no_picture(self, image, settings, studio):
         settings.C2PA_KEY = settings.C2PA_CERT
-        keys = pictures.store(picture(), RECIPE, studio)
+        keys = pictures.store(picture(), RECIPE, studio, is_drawn=True)
         assert not credentials.carries(stored(keys.original))
 
     def test_where_the_library_is_missing_the_page_says_that_it_can_not_tell(self, db, monkeypatch):

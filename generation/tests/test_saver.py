@@ -25,10 +25,10 @@ def slow_store(monkeypatch):
     store, gate = pictures.store, threading.Event()
     gate.storing = threading.Event()
 
-    def waits(*args):
+    def waits(*args, **named):
         gate.storing.set()
         assert gate.wait(60)
-        return store(*args)
+        return store(*args, **named)
 
     monkeypatch.setattr("generation.keep.pictures.store", waits)
     yield gate

@@ -26,8 +26,10 @@ def original(request: HttpRequest, image: Image, terms: Discloses) -> HttpRespon
     if terms.shows_recipe:
         return serve(request, image, as_download=True)
     # What the original's credentials refer to is not in it any more: it gets its own.
-    kind = mark.COMPOSED if image.is_composed else mark.MADE
-    content = credentials.signed(unmarked(read(image.original)), kind)
+    content = unmarked(read(image.original))
+    if not image.is_brought:
+        kind = mark.COMPOSED if image.is_composed else mark.MADE
+        content = credentials.signed(content, kind)
     response = HttpResponse(content, content_type="image/png")
     name = _name(image, terms, image.original)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
