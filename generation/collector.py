@@ -15,7 +15,17 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from generation import letters, meter, pictures, retention
-from generation.models import Batch, Clearance, Experiment, Image, Input, Job, Upload
+from generation.models import (
+    Batch,
+    Clearance,
+    Complaint,
+    Experiment,
+    Image,
+    Input,
+    Job,
+    Publication,
+    Upload,
+)
 from generation.models.clearance import Removed
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
@@ -59,6 +69,7 @@ def collect() -> Clearance | None:
         "quarantine": Removed(0, *quarantine.empty(begun - timedelta(days=QUARANTINE_DAYS))),
     }
     forget_workers()
+    forget_publications(begun - timedelta(days=QUARANTINE_DAYS))
     if takes_place("recount", 1, RECOUNT_SECONDS):
         meter.recount_all()
     return Clearance.objects.note(removed, begun)
@@ -130,6 +141,16 @@ def forget_presets(before: datetime) -> int:
         _all, by_kind = gone.delete()
         count += by_kind.get(f"workspaces.{kind.__name__}", 0)
     return count
+
+
+def forget_publications(before: datetime) -> int:
+    """Delete what is left of pictures that were shown to everybody and have gone since; how many.
+    What staff refused, or people complained of, later than then stays."""
+    said = Complaint.objects.filter(created__gt=before).values("publication")
+    rows = Publication.objects.filter(image=None).exclude(pk__in=said)
+    rows = rows.exclude(state=Publication.State.REFUSED, decided__gt=before)
+    _all, by_kind = rows.delete()
+    return by_kind.get("generation.Publication", 0)
 
 
 def remove_uploads(before: datetime) -> Removed:

@@ -3,12 +3,15 @@ request is made."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
 from django.urls import reverse
 
-from generation.models import Batch, Image, Publication, Remix
+from accounts.models import User
+from generation.models import Batch, Image, Publication, Remix, ShareLink
+from generation.models.disclosure import Disclosure
 
 SALT = "generation.remix"
 SECONDS = 24 * 3600  # how long a form may lie open
@@ -22,19 +25,28 @@ class Origin:
     name: str = ""
 
 
-def word_of(image: Image) -> str:
-    """For whoever was just allowed to remix it."""
-    return signing.dumps(image.pk.hex, salt=SALT)
+def word_of(terms: Publication | ShareLink, user: User) -> str:
+    """For somebody who was just allowed to remix it, and for nobody else."""
+    return signing.dumps([_kind(terms), terms.pk.hex, user.pk.hex], salt=SALT)
 
 
-def picture_of(word: str) -> Image | None:
-    """None for a word that is not ours, is too old, or of a picture that is no longer there."""
+def picture_of(word: str, user: User) -> Image | None:
+    """None for a word that is not ours, is too old or somebody else's, and for a picture that may
+    be remixed no longer."""
     try:
-        known = signing.loads(word, salt=SALT, max_age=SECONDS)
-    except signing.BadSignature:
+        kind, pk, whose = signing.loads(word, salt=SALT, max_age=SECONDS)
+    except (signing.BadSignature, ValueError):
         return None
-    rows = Image.objects.visible().select_related("job__batch__model")
-    return rows.filter(pk=UUID(known)).first()
+    if whose != user.pk.hex:
+        return None
+    rows: Any = Publication.objects.shown() if kind == "p" else ShareLink.objects.living()
+    terms = rows.filter(pk=UUID(pk), level=Disclosure.REMIX).values("image")
+    visible = Image.objects.visible().select_related("job__batch__model")
+    return visible.filter(pk__in=terms).first()
+
+
+def _kind(terms: Publication | ShareLink) -> str:
+    return "p" if isinstance(terms, Publication) else "s"
 
 
 def remember(image: Image, batches: Iterable[Batch]) -> None:

@@ -125,6 +125,7 @@ of_publication = [
     path("like/", answering.like, name="explore_like"),
     path("unlike/", answering.unlike, name="explore_unlike"),
     path("complain/", answering.complain, name="explore_complain"),
+    path("withdraw/", answering.take_out, name="explore_withdraw"),
 ]
 
 urlpatterns = [

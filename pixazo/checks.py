@@ -45,6 +45,19 @@ def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def public_gallery_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PUBLIC_GALLERY in {"moderated", "open", "off"}:
+        return []
+    return [
+        Error(
+            f"PIXAZO_PUBLIC_GALLERY is {settings.PUBLIC_GALLERY!r}.",
+            hint="Use moderated, open or off.",
+            id="pixazo.E012",
+        )
+    ]
+
+
+@register()
 def safety_is_a_level_and_can_look(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     problems: list[CheckMessage] = []
     if settings.SAFETY not in {"off", "standard", "strict"}:

@@ -1,5 +1,6 @@
 """The public gallery, for staff: what waits for a yes or a no, and what people complained of."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -9,8 +10,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import now
 
 from generation.models import Complaint, Publication, Reason
 from generation.serving import serve
@@ -28,6 +31,13 @@ class RefusalForm(ActionForm):
         required=False, choices=[("", "Choose…"), *Reason.choices], label="To refuse, why:"
     )
     decision = forms.CharField(required=False, max_length=1000, label="Said to the person:")
+    # What is offered later than this list is another decision.
+    seen = forms.CharField(
+        required=False,
+        label="",
+        initial=lambda: now().isoformat(),
+        widget=forms.HiddenInput,
+    )
 
 
 class ComplainedOf(admin.SimpleListFilter):
@@ -47,18 +57,40 @@ class ComplainedOf(admin.SimpleListFilter):
 class PublicationAdmin(ReadOnly):
     """Pictures are blurred until somebody points at them or moves the focus there."""
 
-    list_display = ("seen", "created", "author", "level", "state", "complaints", "likes", "appeal")
+    list_display = (
+        "seen",
+        "prompt",
+        "created",
+        "author",
+        "level",
+        "state",
+        "complaints",
+        "likes",
+        "appeal",
+    )
     list_display_links = ("created",)
     list_filter = ("state", ComplainedOf, "reason", "level", "created")
-    list_select_related = ("author", "image")
+    list_select_related = ("author", "image__job__batch")
     # What was complained of first, then what waits longest.
     ordering = ("-complaints", "id")
     search_fields = ("=id", "=image__id", "author__username", "author__email")
     fields = (
-        *("seen", "author", "level", "names_author", "state", "published", "likes", "complaints"),
+        *(
+            "seen",
+            "prompt",
+            "negative_prompt",
+            "written",
+            "author",
+            "level",
+            "names_author",
+            "state",
+            "published",
+            "likes",
+            "complaints",
+        ),
         *("decided", "decided_by", "reason", "decision", "appeal", "created"),
     )
-    readonly_fields = ("seen",)
+    readonly_fields = ("seen", "prompt", "negative_prompt", "written")
     inlines = (Complaints,)
     actions = ("let_in", "refuse")
     action_form = RefusalForm
@@ -77,6 +109,19 @@ class PublicationAdmin(ReadOnly):
             address,
         )
 
+    @admin.display(description="prompt")
+    def prompt(self, row: Publication) -> str:
+        return row.words
+
+    @admin.display(description="negative prompt")
+    def negative_prompt(self, row: Publication) -> str:
+        return str(row.image.recipe.get("negative_prompt", "")) if row.image else ""
+
+    @admin.display(description="written and chosen")
+    def written(self, row: Publication) -> str:
+        """Where the prompt was put together from more: the settings name these."""
+        return json.dumps(row.image.recipe.get("template") or {}) if row.image else ""
+
     def get_urls(self) -> list[URLPattern]:
         show = self.admin_site.admin_view(self.show)
         name = "generation_publication_picture"
@@ -85,13 +130,15 @@ class PublicationAdmin(ReadOnly):
     def show(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         row = get_object_or_404(Publication.objects.select_related("image"), pk=pk)
         # What a person took back is theirs alone again.
-        if not self.has_view_permission(request, row) or row.state == Publication.State.WITHDRAWN:
+        is_taken_back = row.state == Publication.State.WITHDRAWN
+        if not self.has_view_permission(request, row) or is_taken_back or row.image is None:
             raise Http404
         return serve(request, row.image, "small")
 
     @admin.action(description="Let in", permissions=["operate"])
     def let_in(self, request: HttpRequest, rows: QuerySet[Publication]) -> None:
-        done = [row for row in rows if row.let_in(request.user)]
+        seen = parse_datetime(request.POST.get("seen", "")) or now()
+        done = [row for row in rows if row.let_in(request.user, seen)]
         for row in done:
             self.log_change(request, row, "Let in.")
         self._say(request, "Let in", len(done), rows.count())
@@ -111,5 +158,5 @@ class PublicationAdmin(ReadOnly):
     def _say(self, request: HttpRequest, what: str, done: int, of: int) -> None:
         self.message_user(request, f"{what}: {done}.")
         if late := of - done:
-            sentence = f"Decided by somebody else before, or withdrawn: {late}."
+            sentence = f"Decided or changed by somebody since you looked, or withdrawn: {late}."
             self.message_user(request, sentence, messages.WARNING)

@@ -1,12 +1,13 @@
 """A picture that its people show to everybody, and what staff and others say of it (S318)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
@@ -41,7 +42,8 @@ class TooManyComplaints(UserError):
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def shown(self) -> "PublicationQuerySet":
         """What everybody sees: let in, not in the trash, and of somebody who may still sign in."""
-        rows = self.filter(state=Publication.State.SHOWN, image__deleted=None)
+        rows = self.filter(state=Publication.State.SHOWN)
+        rows = rows.filter(image__isnull=False, image__deleted=None)
         return rows.filter(author__is_active=True).exclude(image__job__in=Image.objects.gone_jobs())
 
 
@@ -52,12 +54,16 @@ class Publication(Discloses, TimeOrdered):
         REFUSED = "refused", gettext_lazy("Refused")
         WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
-    image = models.OneToOneField(Image, models.CASCADE, related_name="publication")
+    # Gone for good, it leaves what people complained of, and what staff said, for a while.
+    image = models.OneToOneField(Image, models.SET_NULL, null=True, related_name="publication")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="publications"
     )
     names_author = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    offered = models.DateTimeField(
+        default=now, editable=False, help_text="When what is to be seen of it was chosen."
+    )
     published = models.DateTimeField(null=True, editable=False, help_text="When it was let in.")
     likes = models.PositiveIntegerField(default=0, editable=False)
     complaints = models.PositiveIntegerField(
@@ -90,29 +96,51 @@ class Publication(Discloses, TimeOrdered):
     def publish(cls, image: Image, author: Any, level: str, names_author: bool) -> "Publication":
         """Offer a picture to everybody, or change how much of it is seen.
 
-        Where staff look first, they do so again as soon as more of it is to be seen. Raises
-        `CanNotPublish`, and `Image.DoesNotExist` if the picture has just been deleted for good.
+        Where staff look first, they do so again as soon as more of it is to be seen; what they once
+        doubted they see first everywhere. Raises `CanNotPublish`, and `Image.DoesNotExist` if the
+        picture has just been deleted for good.
         """
-        # Two who publish the same picture at once, or one person many, wait for one another.
+        # Two who publish the same picture at once, or one person many, wait for one another; and
+        # with them whoever decides about it, likes it or complains.
         Image.objects.select_for_update().get(pk=image.pk)
         list(get_user_model().objects.select_for_update(no_key=True).filter(pk=author.pk))
-        known = cls.objects.filter(image=image).first()
-        row = known or cls(image=image, author=author)
-        if row.state == cls.State.REFUSED:
+        known = cls.objects.select_for_update().filter(image=image).first()
+        if known is None:
+            row = cls(image=image, author=author, level=level, names_author=names_author)
+            row.offer()
+            row.save(force_insert=True)
+            return row
+        known.change(author, level, names_author)
+        known.save(
+            update_fields=["author", "level", "names_author", "state", "offered", "published"]
+        )
+        return known
+
+    def change(self, author: Any, level: str, names_author: bool) -> None:
+        """Unsaved. Raises `CanNotPublish`."""
+        if self.state == self.State.REFUSED:
             raise CanNotPublish(
                 _("Staff refused this picture. You may object to that, once, with your reasons.")
             )
-        levels = cls.Level.values
-        is_more = levels.index(level) > levels.index(row.level)
-        if known is None or row.state == cls.State.WITHDRAWN or is_more:
-            row.offer()
-        row.level, row.names_author = level, names_author
-        row.save()
-        return row
+        is_new = self.state == self.State.WITHDRAWN
+        if is_new:
+            self.author = author
+        if self.author_id == author.pk:
+            self.names_author = names_author  # a name is its person's own to show
+        levels = self.Level.values
+        is_more = levels.index(level) > levels.index(self.level)
+        self.level = level
+        if is_new or is_more:
+            self.offer()
 
     def offer(self) -> None:
         """Unsaved: to staff, or to everybody at once. Raises `CanNotPublish`."""
-        if settings.PUBLIC_GALLERY == "open":
+        if self.image is not None and self.image.is_brought:
+            raise CanNotPublish(_("Only what was made here can be shown to everybody."))
+        self.offered = now()
+        is_waiting = not self._state.adding and self.state == self.State.WAITING
+        is_doubted = is_waiting or self.reason or self.appeal or self.complaints
+        if settings.PUBLIC_GALLERY == "open" and not is_doubted:
             self.state, self.published = self.State.SHOWN, now()
             return
         waiting = type(self).objects.filter(author=self.author, state=self.State.WAITING)
@@ -130,16 +158,21 @@ class Publication(Discloses, TimeOrdered):
         rows = type(self).objects.filter(pk=self.pk, state=self.State.REFUSED, appeal="")
         return bool(rows.update(appeal=text[:WORDS], state=self.State.WAITING))
 
-    def let_in(self, by: Any) -> bool:
-        """Staff's yes, also to what they refused before; what people complained of is settled."""
+    def let_in(self, by: Any, seen: datetime | None = None) -> bool:
+        """Staff's yes, also to what they refused before; what people complained of is settled.
+
+        Not where more of it was offered since they looked (`seen`).
+        """
         was_shown = self.state == self.State.SHOWN
         is_done = self._move(
             (self.State.WAITING, self.State.SHOWN, self.State.REFUSED),
+            seen,
             state=self.State.SHOWN,
             published=models.functions.Coalesce(F("published"), now()),
             complaints=0,
             reason="",
             decision="",
+            appeal="",
             **_decided(by),
         )
         if is_done and not was_shown:
@@ -156,7 +189,7 @@ class Publication(Discloses, TimeOrdered):
             decision=text[:WORDS],
             **_decided(by),
         )
-        if is_done:
+        if is_done and self.image is not None:
             workspace = self.image.workspace
             self._tell(REFUSED, reverse("image_share", args=[workspace.slug, self.image_id]))
         return is_done
@@ -168,6 +201,12 @@ class Publication(Discloses, TimeOrdered):
     @property
     def may_be_appealed(self) -> bool:
         return self.state == self.State.REFUSED and not self.appeal
+
+    @property
+    def words(self) -> str:
+        """What is said of the picture where its prompt may be seen: that, which staff saw, and not
+        a description that members change as they like."""
+        return str(self.image.recipe.get("prompt", "")) if self.image else ""
 
     @property
     def byline(self) -> str:
@@ -209,8 +248,12 @@ class Publication(Discloses, TimeOrdered):
             rows.filter(state=self.State.SHOWN, decided=None).update(state=self.State.WAITING)
         return True
 
-    def _move(self, before: tuple[State, ...], **changes: Any) -> bool:
+    def _move(
+        self, before: tuple[State, ...], seen: datetime | None = None, **changes: Any
+    ) -> bool:
         rows = type(self).objects.filter(pk=self.pk, state__in=before)
+        if seen is not None:
+            rows = rows.filter(offered__lte=seen)
         if not rows.update(**changes):
             return False
         self.refresh_from_db()
@@ -254,6 +297,9 @@ def _decided(by: Any) -> dict[str, Any]:
 
 
 @receiver(post_delete, sender=Like)
-def _count_less(instance: Like, **_signal: Any) -> None:
-    """Also where a like goes with its person's account."""
-    Publication.objects.filter(pk=instance.publication_id).update(likes=F("likes") - 1)
+def _count_less(instance: Like, origin: Any = None, **_signal: Any) -> None:
+    """Also where a like goes with its person's account; not where its picture goes."""
+    kind = origin.model if isinstance(origin, models.QuerySet) else type(origin)
+    if kind in (Like, get_user_model()):
+        fewer = Greatest(F("likes") - 1, 0)
+        Publication.objects.filter(pk=instance.publication_id).update(likes=fewer)

@@ -1,11 +1,15 @@
 """The public gallery: nothing is there that was not put there, staff look first, and all of it can
 be taken back (S318)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
-from accounts.models import Notice
+from accounts.models import Notice, User
 from billing.models import Account
+from generation import collector
 from generation.models import Complaint, Image, Like, Publication
 from generation.models.publication import LET_IN, MOST_COMPLAINTS, MOST_WAITING, REFUSED
 from generation.tests.engine import ask, at_once, draw_all
@@ -109,8 +113,81 @@ class TestWhatIsThere:
         assert everybody_sees(row)
         assert PROMPT not in Client().get(f"/explore/{row.pk}/").content.decode()
 
+    def test_what_members_say_of_it_is_not_said_to_everybody(self, as_alice, image, dora):
+        publish(as_alice, image, "remix")
+        row = Publication.objects.get()
+        row.let_in(dora)
+        Image.objects.update(alt="Words that staff never saw")
+        said = b""
+        for part in ("", "original.png"):
+            answer = Client().get(f"/explore/{row.pk}/{part}")
+            said += answer.content + str(answer.headers).encode()
+        said += Client().get("/explore/").content
+        assert b"never" not in said
+        assert b"a-lighthouse-nobody" in said
+
+    def test_nothing_that_was_brought_from_elsewhere(self, as_alice, image):
+        Image.objects.update(is_brought=True)
+        answer = publish(as_alice, image)
+        assert answer.status_code == 409
+        assert "Only what was made here" in answer.content.decode()
+
+    def test_what_staff_doubted_they_see_first_whatever_the_operator_wants(
+        self, as_alice, as_bob, image, shown, dora, settings
+    ):
+        settings.PUBLIC_GALLERY = "open"
+        shown.refuse(dora, "other", "")
+        act(as_alice, image, "appeal", text="Why?")
+        act(as_alice, image, "withdraw")
+        publish(as_alice, image)
+        assert not everybody_sees(shown)
+
+    def test_what_was_hidden_for_a_complaint_stays_hidden_when_more_of_it_is_shown(
+        self, as_alice, as_bob, image, settings
+    ):
+        settings.PUBLIC_GALLERY = "open"
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        row.complain(User.objects.get(username="bob"), "minors", "")
+        publish(as_alice, image, "remix")
+        assert not everybody_sees(row)
+        act(as_alice, image, "withdraw")
+        publish(as_alice, image)
+        assert not everybody_sees(row)
+
 
 class TestWhoMayPublish:
+    def test_nobody_shows_it_under_anothers_name(
+        self, as_alice, as_bob, bob, studio, painter, dora, settings
+    ):
+        settings.PUBLIC_GALLERY = "open"
+        ask(studio, painter, author=bob)
+        draw_all()
+        image = Image.objects.get()
+        publish(as_bob, image, **{"publish-names_author": ""})
+        publish(as_alice, image)  # she owns the workspace, and changes what is to be seen
+        row = Publication.objects.get()
+        assert (row.author, row.byline) == (bob, "")
+        act(as_bob, image, "withdraw")
+        publish(as_alice, image)
+        row.refresh_from_db()
+        assert row.byline == "alice"
+
+    def test_whoever_put_it_there_takes_it_out_also_when_they_have_left(
+        self, as_bob, bob, as_charlie, studio, painter, settings
+    ):
+        settings.PUBLIC_GALLERY = "open"
+        ask(studio, painter, author=bob)
+        draw_all()
+        publish(as_bob, Image.objects.get())
+        studio.memberships.filter(user=bob).delete()
+        row = Publication.objects.get()
+        address = f"/explore/{row.pk}/withdraw/"
+        assert address in as_bob.get(f"/explore/{row.pk}/").content.decode()
+        assert as_charlie.post(address).status_code == 404
+        as_bob.post(address)
+        assert not everybody_sees(row)
+
     def test_a_viewer_and_an_editor_may_not_show_what_others_made(
         self, as_bob, bob, studio, as_charlie, image
     ):
@@ -269,6 +346,40 @@ class TestStaff:
         assert told.text == REFUSED
         assert "It is not." in as_alice.get(told.link).content.decode()
 
+    def test_let_in_no_more_than_they_saw(self, as_dora, as_alice, image):
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        page = as_dora.get("/admin/generation/publication/")
+        seen = page.context["action_form"]["seen"].initial
+        seen = seen() if callable(seen) else seen
+        publish(as_alice, image, "remix")
+        chosen = {"action": "let_in", "_selected_action": [str(row.pk)], "seen": seen}
+        answer = as_dora.post("/admin/generation/publication/", chosen, follow=True)
+        assert "since you looked" in answer.content.decode()
+        assert not everybody_sees(row)
+
+    def test_see_the_words_they_decide_about(self, as_dora, as_alice, image):
+        publish(as_alice, image, "prompt")
+        row = Publication.objects.get()
+        for page in ("", f"{row.pk}/change/"):
+            found = as_dora.get(f"/admin/generation/publication/{page}").content.decode()
+            assert PROMPT in found
+
+    def test_decide_while_it_is_being_changed_and_nothing_of_it_is_lost(
+        self, as_bob, image, shown, dora, alice, monkeypatch
+    ):
+        """The one who changes it read it before staff decided."""
+        change = Publication.change
+
+        def late(row, *chosen):
+            Publication.objects.filter(pk=row.pk).update(likes=5)
+            return change(row, *chosen)
+
+        monkeypatch.setattr(Publication, "change", late)
+        Publication.publish(image, alice, "picture", names_author=False)
+        shown.refresh_from_db()
+        assert (shown.likes, shown.names_author) == (5, False)
+
     def test_lose_a_race_with_whoever_takes_it_back(self, as_alice, image, shown, dora):
         stale = Publication.objects.get()
         act(as_alice, image, "withdraw")
@@ -313,6 +424,20 @@ class TestComplaints:
         self.complain(as_bob, shown)
         shown.let_in(dora)
         assert shown.complaints == 0
+
+    def test_outlive_the_picture_for_a_while(self, as_bob, image, shown):
+        self.complain(as_bob, shown)
+        image.delete()
+        assert not everybody_sees(shown)
+        collector.forget_publications(now() - timedelta(days=90))
+        assert Complaint.objects.get().publication == shown
+        collector.forget_publications(now() + timedelta(days=1))
+        assert not Publication.objects.exists()
+
+    def test_leave_nothing_where_there_were_none(self, image, shown):
+        image.delete()
+        collector.forget_publications(now() - timedelta(days=90))
+        assert not Publication.objects.exists()
 
     def test_end_somewhere(self, as_bob, shown, monkeypatch):
         assert MOST_COMPLAINTS == 20

@@ -37,15 +37,25 @@ def make(client, home, **fields):
     return client.post(f"/w/{home.slug}/generate/", body, **FETCH)
 
 
+def share(image, level="remix"):
+    return ShareLink.share(image, image.job.batch.author, level, None)
+
+
 def link(image, level):
-    return f"/s/{ShareLink.share(image, image.job.batch.author, level, None).token}/"
+    return f"/s/{share(image, level).token}/"
+
+
+@pytest.fixture
+def word(image, charlie):
+    """What Charlie's form carries."""
+    return remixes.word_of(share(image), charlie)
 
 
 def test_a_link_that_allows_it_fills_ones_own_form(as_charlie, home, image):
     found = filled(as_charlie, f"{link(image, 'remix')}remix/")
     assert (found["prompt"], found["num_inference_steps"]) == ("a fox in the snow", 5)
     assert found["seed"] == ""
-    assert remixes.picture_of(found["remix_of"]) == image
+    assert remixes.picture_of(found["remix_of"], home.owner) == image
 
 
 @pytest.mark.parametrize("level", ["picture", "prompt", "recipe"])
@@ -65,15 +75,13 @@ def test_a_password_holds_for_it_too(as_charlie, home, image):
     assert as_charlie.get(f"/s/{shared.token}/remix/").status_code == 404
 
 
-def test_the_request_remembers_where_it_came_from(as_charlie, home, image):
-    word = remixes.word_of(image)
+def test_the_request_remembers_where_it_came_from(as_charlie, home, image, word):
     assert make(as_charlie, home, remix_of=word).status_code == 201
     batch = Batch.objects.get(workspace=home)
     assert batch.remix.image == image
 
 
-def test_the_same_request_sent_twice_is_one_remix(as_charlie, home, image):
-    word = remixes.word_of(image)
+def test_the_same_request_sent_twice_is_one_remix(as_charlie, home, word):
     for _twice in range(2):
         key = {"HTTP_IDEMPOTENCY_KEY": "once"}
         body = {"prompt": "a wolf", "model": "painter", "remix_of": word}
@@ -87,14 +95,28 @@ def test_a_word_that_is_not_ours_makes_an_ordinary_request(as_charlie, home, ima
     assert not Remix.objects.exists()
 
 
-def test_a_word_is_good_for_a_day(image):
-    word = remixes.word_of(image)
+def test_a_word_is_good_for_a_day_and_for_one_person(image, word, charlie, bob):
+    assert remixes.picture_of(word, charlie) == image
+    assert remixes.picture_of(word, bob) is None
     with time_machine.travel(now() + timedelta(hours=25)):
-        assert remixes.picture_of(word) is None
+        assert remixes.picture_of(word, charlie) is None
 
 
-def test_its_page_leads_back_where_everybody_may_go(as_charlie, as_alice, home, image, alice, dora):
-    make(as_charlie, home, remix_of=remixes.word_of(image))
+def test_a_word_is_dead_with_what_it_came_from(image, charlie, alice, dora):
+    shared = share(image)
+    word = remixes.word_of(shared, charlie)
+    shared.revoke()
+    assert remixes.picture_of(word, charlie) is None
+    row = Publication.publish(image, alice, "remix", names_author=True)
+    row.let_in(dora)
+    word = remixes.word_of(row, charlie)
+    assert remixes.picture_of(word, charlie) == image
+    row.withdraw()
+    assert remixes.picture_of(word, charlie) is None
+
+
+def test_its_page_leads_back_where_everybody_may_go(as_charlie, home, image, word, alice, dora):
+    make(as_charlie, home, remix_of=word)
     draw_all()
     mine = Image.objects.get(workspace=home)
     page = f"/w/{home.slug}/images/{mine.pk}/"
@@ -108,8 +130,10 @@ def test_its_page_leads_back_where_everybody_may_go(as_charlie, as_alice, home, 
     assert "a picture by alice" in words
 
 
-def test_the_one_who_shared_it_sees_how_often_and_never_by_whom(as_charlie, as_alice, home, image):
-    make(as_charlie, home, remix_of=remixes.word_of(image))
+def test_the_one_who_shared_it_sees_how_often_and_never_by_whom(
+    as_charlie, as_alice, home, image, word
+):
+    make(as_charlie, home, remix_of=word)
     draw_all()
     words = as_alice.get(f"/w/studio/images/{image.pk}/").content.decode()
     assert "Others remixed it once." in words
@@ -117,7 +141,7 @@ def test_the_one_who_shared_it_sees_how_often_and_never_by_whom(as_charlie, as_a
     assert "charlie" not in words
 
 
-def test_it_outlives_what_it_came_from(as_charlie, home, image):
-    make(as_charlie, home, remix_of=remixes.word_of(image))
+def test_it_outlives_what_it_came_from(as_charlie, home, image, word):
+    make(as_charlie, home, remix_of=word)
     Image.objects.filter(pk=image.pk).delete()
     assert Remix.objects.get().image is None

@@ -103,7 +103,7 @@ def _submitted(request: WorkspaceRequest) -> list[Batch]:
     if earlier := submitted_all(request.user, batch.idempotency_key, batch.idempotency_digest):
         return earlier
     batches = expand(batch, form.chosen_in(request), form.expected_in(request))
-    shared = remixes.picture_of(request.POST.get("remix_of", ""))
+    shared = remixes.picture_of(request.POST.get("remix_of", ""), request.user)
     if shared is None:
         return submit_all(batches)
     with transaction.atomic():

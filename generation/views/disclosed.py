@@ -1,13 +1,15 @@
 """The files of a picture for people outside: no more of it than whoever shares it lets them see."""
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.text import slugify
 
 from generation.models import Image
 from generation.models.disclosure import Discloses
 from generation.provenance import credentials, mark
-from generation.serving import Size, file_name, read, serve
+from generation.serving import Size, read, serve
 from generation.unmarked import unmarked
 
 
@@ -24,16 +26,17 @@ def rendition(
 def original(request: HttpRequest, image: Image, terms: Discloses) -> HttpResponseBase:
     """The file in full size; with the recipe inside only where that may be seen."""
     if terms.shows_recipe:
-        return serve(request, image, as_download=True)
-    # What the original's credentials refer to is not in it any more: it gets its own.
-    content = unmarked(read(image.original))
-    if not image.is_brought:
-        kind = mark.COMPOSED if image.is_composed else mark.MADE
-        content = credentials.signed(content, kind)
-    response = HttpResponse(content, content_type="image/png")
+        response = serve(request, image)
+    else:
+        # What the original's credentials refer to is not in it any more: it gets its own.
+        content = unmarked(read(image.original))
+        if not image.is_brought:
+            kind = mark.COMPOSED if image.is_composed else mark.MADE
+            content = credentials.signed(content, kind)
+        response = HttpResponse(content, content_type="image/png")
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     name = _name(image, terms, image.original)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
@@ -54,6 +57,8 @@ def settings_to_remix(image: Image) -> dict[str, Any]:
 
 
 def _name(image: Image, terms: Discloses, key: str) -> str:
-    """A file's usual name is made of words of the prompt."""
-    name = file_name(image, key)
-    return name if terms.shows_prompt else f"picture-{name.rpartition('-')[2]}"
+    """Made of the prompt where that is to be seen; never of what members say of the picture."""
+    words = (
+        slugify(str(image.recipe.get("prompt", "")))[:60].strip("-") if terms.shows_prompt else ""
+    )
+    return f"{words or 'picture'}-{image.pk.hex[-8:]}{PurePosixPath(key).suffix}"

@@ -73,8 +73,9 @@ def remix(request: HttpRequest, token: str) -> HttpResponse:
     link = _seen(request, token)
     if not link.may_be_remixed:
         raise Http404
-    home = Workspace.objects.home_of(request.user)
-    return _private(redirect(f"{home.get_absolute_url()}?remix={remixes.word_of(link.image)}"))
+    user: Any = request.user
+    home = Workspace.objects.home_of(user)
+    return _private(redirect(f"{home.get_absolute_url()}?remix={remixes.word_of(link, user)}"))
 
 
 def _seen(request: HttpRequest, token: str) -> ShareLink:

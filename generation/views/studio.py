@@ -162,7 +162,7 @@ def _reuse(request: WorkspaceRequest) -> dict[str, Any] | None:
     """What the form begins with: the settings and the seed of the picture that `?reuse=` names,
     the prompt that `?saved=` does, or what somebody shared for others to begin with."""
     if word := request.GET.get("remix"):
-        shared = remixes.picture_of(word)
+        shared = remixes.picture_of(word, request.user)
         return disclosed.settings_to_remix(shared) | {"remix_of": word} if shared else None
     if pk := _id(request, "saved"):
         rows = SavedPrompt.objects.usable_in(request.workspace, request.user)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -45,6 +45,17 @@ def complain(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Thank you. Staff will look at it."))
     else:
         messages.info(request, _("You told us of this picture before. Staff will look at it."))
+    return redirect("explore")
+
+
+@require_POST
+@public_view
+@login_required
+def take_out(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """By whoever put it there, whatever they may do in its workspace by now."""
+    row = get_object_or_404(Publication, pk=pk, author=request.user)
+    if row.withdraw():
+        messages.success(request, _("It is in the public gallery no longer."))
     return redirect("explore")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from generation import lineage, remixes
-from generation.models import Like, Publication, Reason
+from generation.models import Image, Like, Publication, Reason
 from generation.views import disclosed
 from pixazo.public.seo import Page
 from workspaces.models import Workspace
@@ -68,9 +68,10 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "row": row,
         "image": row.image,
-        "settings": list(lineage.known(row.image)) if row.shows_recipe else [],
+        "settings": list(lineage.known(_image(row))) if row.shows_recipe else [],
         "is_liked": row.pk in _liked(request, [row.pk]),
         "reasons": Reason.choices,
+        "is_mine": row.author_id == request.user.pk,
     }
     return render(request, "generation/explore/one.html", context)
 
@@ -79,21 +80,21 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
 @public_view
 def picture(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     row = shown_row(pk)
-    return disclosed.rendition(request, row.image, row)
+    return disclosed.rendition(request, _image(row), row)
 
 
 @require_safe
 @public_view
 def small(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     row = shown_row(pk)
-    return disclosed.rendition(request, row.image, row, "small")
+    return disclosed.rendition(request, _image(row), row, "small")
 
 
 @require_safe
 @public_view
 def original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     row = shown_row(pk)
-    return disclosed.original(request, row.image, row)
+    return disclosed.original(request, _image(row), row)
 
 
 @require_safe
@@ -104,8 +105,9 @@ def remix(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = shown_row(pk)
     if not row.may_be_remixed:
         raise Http404
-    home = Workspace.objects.home_of(request.user)
-    return redirect(f"{home.get_absolute_url()}?remix={remixes.word_of(row.image)}")
+    user: Any = request.user
+    home = Workspace.objects.home_of(user)
+    return redirect(f"{home.get_absolute_url()}?remix={remixes.word_of(row, user)}")
 
 
 def shown_row(pk: UUID) -> Publication:
@@ -113,6 +115,12 @@ def shown_row(pk: UUID) -> Publication:
     rows = Publication.objects.shown().select_related("image__job__batch", "author")
     row: Publication = get_object_or_404(rows, pk=pk)
     return row
+
+
+def _image(row: Publication) -> Image:
+    if row.image is None:  # deleted for good at this moment
+        raise Http404
+    return row.image
 
 
 def _liked(request: HttpRequest, pks: list[UUID]) -> set[Any]:
