@@ -20,7 +20,7 @@ from workspaces.models.style import MOST
 from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.kept import had_back, saved, thrown_away
-from workspaces.views.versions import told_apart, version_sent
+from workspaces.views.versions import is_there, status_of, to_edit, told_apart, version_sent
 
 
 class StyleForm(StyleFields, ScopedForm):
@@ -89,19 +89,20 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    style = changeable(Style.objects.living(), request.user, pk)
+    style = to_edit(request, Style, pk)
     form = StyleForm(request.user, request.POST or None, initial=StyleForm.known(style))
-    if form.is_valid():
+    if form.is_valid() and is_there(request, style):
         form.put_into(style)
         try:
             style.write_over(version_sent(request))
         except ChangedMeanwhile:
-            style = changeable(Style.objects.living(), request.user, pk)
+            style = to_edit(request, Style, pk)
             known, context = StyleForm.known(style), {"edited": style}
             if page := told_apart(request, "generation/style.html", form, known, context):
                 return page
         return saved(request, style.name, "styles")
-    return render(request, "generation/style.html", {"form": form, "edited": style})
+    status = status_of(style)
+    return render(request, "generation/style.html", {"form": form, "edited": style}, status=status)
 
 
 @require_safe

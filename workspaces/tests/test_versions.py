@@ -99,16 +99,68 @@ def test_a_version_that_is_none_counts_as_none(as_bob, kept, version):
 
 
 def test_what_is_thrown_away_meanwhile_stays_so(as_alice, as_bob, kept):
-    row, address, form, _ = kept
+    row, address, form, text = kept
     version = version_on(as_bob.get(address))
     row.trash()
     before = row_counts()
-    assert as_bob.post(address, {**form("by Bob"), "version": version}).status_code == 404
+    page = as_bob.post(address, {**form("by Bob"), "version": version})
+    assert page.status_code == 409
+    words = page.content.decode()
+    assert "It is in the trash" in words
+    assert "by Bob" in words
+    assert as_bob.get(address).status_code == 404
     with pytest.raises(ChangedMeanwhile):
         row.write_over(None)  # read before that
     row.refresh_from_db()
     assert row.deleted
+    assert getattr(row, text) == "as it was"
     assert row_counts() == before
+
+
+def test_what_was_written_for_it_is_kept_once_it_is_put_back(as_bob, kept):
+    row, address, form, text = kept
+    version = version_on(as_bob.get(address))
+    row.trash()
+    page = as_bob.post(address, {**form("by Bob"), "version": version})
+    assert 'name="put_back"' in page.content.decode()
+    sent = {**form("by Bob"), "version": version_on(page), "put_back": "1"}
+    assert as_bob.post(address, sent).status_code == 302
+    row.refresh_from_db()
+    assert (row.deleted, getattr(row, text)) == (None, "by Bob")
+
+
+def test_put_back_it_still_is_not_written_over_unseen(as_alice, as_bob, kept):
+    row, address, form, _ = kept
+    version = version_on(as_bob.get(address))
+    as_alice.post(address, {**form("by Alice"), "version": version})
+    row.trash()
+    page = as_bob.post(address, {**form("by Bob"), "version": version})
+    sent = {**form("by Bob"), "version": version_on(page), "put_back": "1"}
+    told = as_bob.post(address, sent)
+    assert told.status_code == 409
+    assert told.context["differences"][0].theirs == "by Alice"
+
+
+def test_thrown_away_between_a_look_and_the_writing(as_bob, kept, monkeypatch):
+    row, address, form, _ = kept
+    write_over = type(row).write_over
+
+    def thrown_away_first(self, version):
+        row.trash()
+        write_over(self, version)
+
+    monkeypatch.setattr(type(row), "write_over", thrown_away_first)
+    page = as_bob.post(address, form("by Bob"))
+    assert page.status_code == 409
+    assert "It is in the trash" in page.content.decode()
+
+
+def test_strangers_learn_nothing_of_what_is_in_the_trash(as_charlie, kept):
+    row, address, form, _ = kept
+    row.trash()
+    assert as_charlie.post(address, {**form("x"), "put_back": "1"}).status_code == 404
+    row.refresh_from_db()
+    assert row.deleted
 
 
 def test_the_api_minds_the_version_that_it_is_told(as_alice, as_bob, kept):

@@ -24,7 +24,7 @@ from workspaces.models.word_list import MOST, NameTaken
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.importing import Kind, import_page
 from workspaces.views.kept import had_back, saved, thrown_away
-from workspaces.views.versions import told_apart, version_sent
+from workspaces.views.versions import is_there, status_of, to_edit, told_apart, version_sent
 
 SHOWN = 500  # rows on the page
 EXPORTED = 1_000
@@ -94,19 +94,20 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = changeable(WordList.objects.living(), request.user, pk)
+    row = to_edit(request, WordList, pk)
     name = row.name
     form = ListForm(request.user, request.POST or None, initial=ListForm.known(row))
-    if form.is_bound and form.fits(row):
+    if form.is_bound and form.fits(row) and is_there(request, row):
         try:
             row.write_over(version_sent(request))
         except ChangedMeanwhile:
-            row = changeable(WordList.objects.living(), request.user, pk)
+            row = to_edit(request, WordList, pk)
             known, context = ListForm.known(row), {"edited": row, "name": row.name}
             if page := told_apart(request, "workspaces/list.html", form, known, context):
                 return page
         return saved(request, row.name, "lists")
-    return render(request, "workspaces/list.html", {"form": form, "edited": row, "name": name})
+    context = {"form": form, "edited": row, "name": name}
+    return render(request, "workspaces/list.html", context, status=status_of(row))
 
 
 @require_safe

@@ -16,7 +16,7 @@ from workspaces.models.theme import MOST
 from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.placing import ScopedForm, changeable, marked, seen
 from workspaces.views.kept import had_back, saved, thrown_away
-from workspaces.views.versions import told_apart, version_sent
+from workspaces.views.versions import is_there, status_of, to_edit, told_apart, version_sent
 
 
 class ThemeForm(ThemeFields, ScopedForm):
@@ -57,19 +57,20 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    theme = changeable(Theme.objects.living(), request.user, pk)
+    theme = to_edit(request, Theme, pk)
     form = ThemeForm(request.user, request.POST or None, initial=ThemeForm.known(theme))
-    if form.is_valid():
+    if form.is_valid() and is_there(request, theme):
         form.put_into(theme)
         try:
             theme.write_over(version_sent(request))
         except ChangedMeanwhile:
-            theme = changeable(Theme.objects.living(), request.user, pk)
+            theme = to_edit(request, Theme, pk)
             known, context = ThemeForm.known(theme), {"edited": theme}
             if page := told_apart(request, "workspaces/theme.html", form, known, context):
                 return page
         return saved(request, theme.name, "themes")
-    return render(request, "workspaces/theme.html", {"form": form, "edited": theme})
+    status = status_of(theme)
+    return render(request, "workspaces/theme.html", {"form": form, "edited": theme}, status=status)
 
 
 @require_POST

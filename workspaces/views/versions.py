@@ -1,13 +1,20 @@
-"""What a page says where two people have changed the same: theirs beside mine, and a choice."""
+"""What a page says where two people have changed the same: theirs beside mine, and a choice; where
+one of them has thrown it away, that it is in the trash."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from workspaces.models.trashable import Trashable
+from workspaces.placing import changeable
+
+Row = TypeVar("Row", bound=Trashable)
 
 
 @dataclass(frozen=True)
@@ -15,6 +22,29 @@ class Difference:
     label: str
     mine: str
     theirs: str
+
+
+def to_edit(request: HttpRequest, kind: type[Row], pk: UUID) -> Row:
+    """The row of that id. What was written for one that lies in the trash by now is not lost: the
+    page shows it (`is_there`), still over the version that it was opened on."""
+    if request.method != "POST":
+        return changeable(kind.objects.living(), request.user, pk)
+    row: Row = changeable(kind.objects.all(), request.user, pk)
+    if row.deleted:
+        row.version = version_sent(request) or row.version
+    return row
+
+
+def is_there(request: HttpRequest, row: Trashable) -> bool:
+    """Whether it can be written; put back first, where that was asked for."""
+    if row.deleted and "put_back" in request.POST:
+        row.restore()
+        row.deleted = None
+    return row.deleted is None
+
+
+def status_of(row: Trashable) -> int:
+    return 409 if row.deleted else 200
 
 
 def version_sent(request: HttpRequest) -> int | None:
@@ -33,7 +63,9 @@ def told_apart(
     """The page once more, with what was sent and with what is `known` by now. Its form is over the
     newer version: saved again, it counts. None where both wrote the same."""
     found = differences(form, known)
-    if not found:
+    if getattr(context.get("edited"), "deleted", None):
+        found = []  # said once it is back
+    elif not found:
         return None
     known = {**context, "form": form, "differences": found}
     return render(request, template, known, status=409)

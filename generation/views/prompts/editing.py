@@ -16,7 +16,7 @@ from workspaces.models.scoped import TooManyKept
 from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.placing import changeable, seen
 from workspaces.views.kept import had_back, saved, thrown_away
-from workspaces.views.versions import told_apart, version_sent
+from workspaces.views.versions import is_there, status_of, to_edit, told_apart, version_sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,20 +38,20 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = changeable(SavedPrompt.objects.living(), request.user, pk)
+    row = to_edit(request, SavedPrompt, pk)
     form = SavedPromptForm(request.user, request.POST or None, initial=SavedPromptForm.known(row))
     title = row.title
-    if form.is_bound and form.fits(row):
+    if form.is_bound and form.fits(row) and is_there(request, row):
         try:
             row.write_over(version_sent(request))
         except ChangedMeanwhile:
-            row = changeable(SavedPrompt.objects.living(), request.user, pk)
+            row = to_edit(request, SavedPrompt, pk)
             now, around = SavedPromptForm.known(row), {"edited": row, "title": row.title}
             if page := told_apart(request, "generation/prompts/prompt.html", form, now, around):
                 return page
         return saved(request, row.title, "prompts")
     context = {"form": form, "edited": row, "title": title}
-    return render(request, "generation/prompts/prompt.html", context)
+    return render(request, "generation/prompts/prompt.html", context, status=status_of(row))
 
 
 @require_safe
