@@ -7,9 +7,11 @@ What is changed by `update()` says so (`note`).
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Length
 from simple_history.models import HistoricalRecords
 
 MOST = 50  # of a row
+LARGEST = 1_000_000  # characters of text in them, but for the latest two: no way back is no history
 NOT_KEPT = (
     # What is no person's doing, or would keep whose a row was after they have left.
     *("owner", "author", "created", "changed", "slug", "last_used", "cover", "position", "version"),
@@ -57,8 +59,21 @@ class History(HistoricalRecords):
         if history_type != "+" and (newest := rows.first()) and is_like(newest, instance):
             return
         super().create_historical_record(instance, history_type, using)
-        if old := list(rows.values_list("pk", flat=True)[MOST : MOST + 10]):
+        if old := _beyond(rows):
             rows.filter(pk__in=old).delete()
+
+
+def _beyond(rows: models.QuerySet[Any]) -> list[int]:
+    """Of a row's versions, newest first: those that there are too many of, or no more room for."""
+    texts = [each.name for each in rows.model.tracked_fields if type(each) is models.TextField]
+    sizes = sum((Length(name) for name in texts), start=models.Value(0))
+    size, old = 0, []
+    known = rows.annotate(size=sizes).values_list("pk", "size")[: MOST + 10]
+    for place, (pk, characters) in enumerate(known):
+        size += characters
+        if place >= MOST or (place >= 2 and size > LARGEST):
+            old.append(pk)
+    return old
 
 
 def is_like(version: Any, row: Any) -> bool:

@@ -4,6 +4,7 @@ That no version is lost between two at once is asked of PostgreSQL as well.
 """
 
 import json
+import sys
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from generation.tests.engine import ask, at_once
 from generation.tests.programs import key_client
 from pixazo.tests.cast import make_person
 from workspaces.archive import arriving
-from workspaces.history import pruning, restoring
+from workspaces.history import pruning, reading, restoring
 from workspaces.history.kinds import KINDS
 from workspaces.models import (
     Membership,
@@ -369,6 +370,52 @@ def test_only_so_many_versions_of_a_row_are_kept(theme, monkeypatch):
         theme.name = f"Sea {number}"
         theme.save()
     assert [v.name for v in theme.history.all()] == ["Sea 5", "Sea 4", "Sea 3"]
+
+
+def test_long_texts_have_room_for_fewer(as_bob, bob, studio, monkeypatch):
+    monkeypatch.setattr(history_module, "LARGEST", 1_000)
+    row = shared(WordList, studio, bob, name="colours", lines="red")
+    url, form = f"/lists/{row.pk}/edit/", {"name": "colours", "workspace": studio.pk}
+    for number in range(6):
+        as_bob.post(url, {**form, "lines": f"{number}\n" * 150})
+    assert [v.lines[0] for v in row.history.all()] == ["5", "4", "3"]
+    for number in range(6):
+        as_bob.post(url, {**form, "lines": f"{number}\n" * 1_000})
+    assert [v.lines[0] for v in row.history.all()] == ["5", "4"]
+
+
+def test_the_oldest_that_is_kept_came_from_nowhere(as_bob, as_alice, theme, studio, monkeypatch):
+    monkeypatch.setattr(history_module, "MOST", 2)
+    for words in ("lake", "river", "pond"):
+        form = {"name": "Sea", "base_prompt": words, "workspace": studio.pk}
+        as_bob.post(f"/themes/{theme.pk}/edit/", form)
+    assert [what for what, *_ in told(as_alice, "?kind=themes")] == ["changed", "changed"]
+    as_bob.post(f"/themes/{theme.pk}/delete/")
+    monkeypatch.setattr(history_module, "MOST", 1)
+    as_bob.post(f"/themes/{theme.pk}/restore/")
+    as_bob.post(f"/themes/{theme.pk}/delete/")
+    assert [what for what, *_ in told(as_alice, "?kind=themes")] == ["thrown"]
+
+
+def test_long_texts_are_not_compared_letter_by_letter(as_bob, bob, studio):
+    lines = [f"colour {number}" for number in range(12_000)]
+    row = shared(WordList, studio, bob, name="colours", lines="\n".join(lines))
+    lines[11_000] = "blue"
+    row.lines = "\n".join(lines)
+    row.save()
+    calls = 0
+
+    def count(frame, event, arg):
+        nonlocal calls
+        calls += event == "call" and frame.f_code.co_filename == reading.__file__
+
+    sys.setprofile(count)
+    try:
+        ((what, _name, _who, changes), _created) = told(as_bob, "?kind=lists")
+    finally:
+        sys.setprofile(None)
+    assert (what, "colour 11000" in changes["Lines"][0]) == ("changed", True)
+    assert 0 < calls < 1_000
 
 
 def test_what_is_older_than_a_year_goes_but_for_the_latest(theme):
