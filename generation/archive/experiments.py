@@ -34,6 +34,7 @@ class Experiments(Section):
         for row in leaving.workspace.experiments.living().order_by("id").iterator():
             number = leaving.number(self.name, row.pk)
             facts = leaving.outward(EXPERIMENT.facts(row))
+            facts["asked"] = {"base": {}} | facts["asked"]
             # What still runs here does not run there.
             state = row.state if row.state in ENDED else Experiment.State.STOPPED
             yield {"number": number, "created": row.created.isoformat()} | facts | {"state": state}
@@ -54,7 +55,8 @@ class Experiments(Section):
         is_listed = len(fresh.axes) <= MOST_AXES and all(axis["values"] for axis in fresh.axes)
         if not is_listed or fresh.state not in ENDED:
             raise Refused.because("json", "axes")
-        fresh.axes, fresh.asked = arrival.inward(fresh.axes), arrival.inward(fresh.asked)
+        fresh.axes = arrival.inward(fresh.axes)
+        fresh.asked = {"base": {}} | arrival.inward(fresh.asked)  # asked for again, it needs one
         return fresh
 
     def bring(self, rows: Sequence[Facts], arrival: Arrival) -> None:

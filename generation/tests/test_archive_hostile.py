@@ -82,6 +82,7 @@ PLACES = [(kind, path) for kind, row in KINDS.items() for path in places(row)]
 )
 @example(place=("requests", ("template",)), junk={"theme": {"id": [1], "name": "x"}})
 @example(place=("experiments", ("asked",)), junk={"base": [], "axes": 1})
+@example(place=("experiments", ("asked",)), junk={})
 @given(place=st.sampled_from(PLACES), junk=JUNK)
 def test_whatever_stands_in_a_row_it_is_taken_or_refused(
     place, junk, alice, as_alice, painter, tmp_path
