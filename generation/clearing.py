@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from generation import collector, retention
 from generation.models import Batch, Experiment, Image, Upload
 from generation.models.clearance import Removed
-from workspaces.models import Scope, Topic
+from workspaces.models import Invitation, Scope, Topic
 
 
 def expected() -> tuple[dict[str, Removed], list[str]]:
@@ -33,6 +33,9 @@ def expected() -> tuple[dict[str, Removed], list[str]]:
         "topics": Removed(Topic.objects.filter(deleted__lt=trash, batches=None).count()),
         "experiments": Removed(Experiment.objects.filter(deleted__lt=trash).count()),
         "presets": Removed(sum(presets)),
+        "invitations": Removed(
+            Invitation.objects.past(at - timedelta(days=collector.INVITATION_DAYS)).count()
+        ),
         "uploads": _of(unused.count(), [key for each in unused for key in each.keys]),
         "orphans": _of(0, lost),
     }

@@ -32,13 +32,14 @@ from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
 from pixazo.rationing import takes_place
 from workspaces.history import pruning
-from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList
+from workspaces.models import Invitation, SavedPrompt, Scope, Style, Theme, Topic, WordList
 from workspaces.models.trashable import Trashable
 
 log = logging.getLogger(__name__)
 
 TRASH_DAYS = 30
 UPLOAD_DAYS = 7  # of an upload that no batch works from
+INVITATION_DAYS = 30  # of one that is over: it is somebody's address
 QUARANTINE_DAYS = 90  # what the safety policy held back, for appeals
 # A file may be older than its row by as long as a worker may take to commit; a day is plenty, and
 # a backup of rows and then files stays whole.
@@ -64,6 +65,7 @@ def collect() -> Clearance | None:
         "topics": Removed(forget_topics(trash)),
         "experiments": Removed(forget_experiments(trash)),
         "presets": Removed(forget_presets(trash)),
+        "invitations": Removed(forget_invitations(begun - timedelta(days=INVITATION_DAYS))),
         "uploads": remove_uploads(begun - timedelta(days=UPLOAD_DAYS)),
         "orphans": remove_orphans(begun - timedelta(hours=ORPHAN_HOURS)),
         "quarantine": Removed(0, *quarantine.empty(begun - timedelta(days=QUARANTINE_DAYS))),
@@ -151,6 +153,11 @@ def forget_publications(before: datetime) -> int:
     rows = rows.exclude(state=Publication.State.REFUSED, decided__gt=before)
     _all, by_kind = rows.delete()
     return by_kind.get("generation.Publication", 0)
+
+
+def forget_invitations(before: datetime) -> int:
+    """Delete those that were over, withdrawn or accepted before then; how many."""
+    return Invitation.objects.past(before).delete()[0]
 
 
 def remove_uploads(before: datetime) -> Removed:

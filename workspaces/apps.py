@@ -5,7 +5,7 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from workspaces import welcome  # noqa: F401  listens to sign-ups
+        from workspaces import forgetting, welcome  # noqa: F401  listen to deletions and sign-ups
         from workspaces.archive import caretaking, registry, sections  # noqa: F401
 
         for section in sections.ALL:

@@ -5,7 +5,6 @@ Each is one conditional change or one transaction that begins with the workspace
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.http import Http404
@@ -62,10 +61,7 @@ def remove(membership: Membership) -> None:
         if not _others(membership).delete()[0]:
             raise Http404
         # A letter that still lies there would let them in again.
-        shown = EmailAddress.objects.filter(user=user, verified=True)  # to be theirs
-        addresses = shown.values_list("email", flat=True)
-        waiting = Invitation.objects.open().filter(workspace=workspace)
-        for invitation in waiting.filter(email__in=[each.lower() for each in addresses]):
+        for invitation in Invitation.objects.open().of_person(user).filter(workspace=workspace):
             invitation.revoke()
         events.end_listening(user.channel, workspace.channel)
         announce(workspace)

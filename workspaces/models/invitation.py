@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
@@ -24,6 +25,20 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
         """Those that can be accepted."""
         return self.pending().filter(expires__gt=now())
+
+    def past(self, before: datetime) -> "InvitationQuerySet":
+        """Those that were over, withdrawn or accepted before then."""
+        return self.filter(
+            models.Q(expires__lt=before)
+            | models.Q(revoked__lt=before)
+            | models.Q(accepted__lt=before)
+        )
+
+    def of_person(self, user: Any) -> "InvitationQuerySet":
+        """Those of addresses that are shown to be theirs, or were when they came in."""
+        shown = EmailAddress.objects.filter(user=user, verified=True)
+        addresses = [each.lower() for each in shown.values_list("email", flat=True)]
+        return self.filter(models.Q(email__in=addresses) | models.Q(accepted_by=user))
 
     def of_token(self, token: str) -> "InvitationQuerySet":
         return self.filter(token_sha256=_hash(token))

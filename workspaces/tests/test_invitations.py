@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from accounts.models import User
+from generation import clearing, collector
 from generation.tests.engine import at_once
 from pixazo.errors import UserError
 from pixazo.tests.cast import PASSWORD
@@ -386,3 +387,43 @@ def test_pages_are_told_of_a_withdrawal_once_it_is_so(as_alice, studio, monkeypa
     )
     as_alice.post(f"/w/studio/invitations/{Invitation.objects.get().pk}/withdraw/")
     assert told == [False]
+
+
+def test_with_an_account_its_address_goes_from_all_invitations(as_alice, as_charlie, studio):
+    invite(as_alice)
+    accept(as_charlie)
+    invite(as_alice, "second@example.org")
+    charlie = User.objects.get(username="charlie")
+    charlie.emailaddress_set.create(email="Second@example.org", verified=True)
+    invite(as_alice, GUEST)
+    charlie.emailaddress_set.create(email=GUEST, verified=False)  # a claim only
+    # By another address by now: the one that they came in by is theirs no less.
+    charlie.emailaddress_set.filter(email="charlie@example.org").delete()
+    charlie.delete()
+    assert [each.email for each in Invitation.objects.all()] == [GUEST]
+
+
+def test_a_month_after_it_is_over_no_address_is_left(
+    as_alice, as_charlie, studio, alice, time_machine
+):
+    time_machine.move_to("2026-01-01T00:00Z", tick=False)
+    as_alice.force_login(alice)
+    as_charlie.force_login(User.objects.get(username="charlie"))
+    for email in ("withdrawn@example.org", "late@example.org", "charlie@example.org"):
+        invite(as_alice, email)
+    accept(as_charlie)
+    withdrawn = Invitation.objects.get(email="withdrawn@example.org")
+    as_alice.post(f"/w/studio/invitations/{withdrawn.pk}/withdraw/")
+    time_machine.move_to("2026-01-30T00:00Z")
+    as_alice.force_login(alice)
+    invite(as_alice, GUEST)
+    collector.collect()
+    assert Invitation.objects.count() == 4
+    time_machine.move_to("2026-02-01T00:00Z")
+    assert clearing.expected()[0]["invitations"].rows == 2
+    assert collector.collect().removed["invitations"]["rows"] == 2
+    left = {each.email for each in Invitation.objects.all()}
+    assert left == {"late@example.org", GUEST}
+    time_machine.move_to("2026-02-08T00:00Z")
+    collector.collect()
+    assert {each.email for each in Invitation.objects.all()} == {GUEST}
