@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Case, DateTimeField, F, Min, Q, QuerySet, When
 from django.utils.timezone import now
 
 from billing.models import Account, Plan
@@ -25,6 +25,7 @@ NOTICE = timedelta(days=7)  # from the listing to the trash, at least
 AHEAD = timedelta(days=14)  # of which it is said that they go
 LAST_CALL = timedelta(days=2)
 MAIL_PAUSE = timedelta(days=5)  # between two letters to a person
+FIRST_FIRST = ("over", "id")  # of what `going` finds
 AT_ONCE = 200  # rows in a transaction: nobody who writes should wait for long
 
 
@@ -57,8 +58,19 @@ def kept_until(image: Image) -> datetime | None:
 
 
 def going(images: QuerySet[Image]) -> QuerySet[Image]:
-    """Those of them that go soon, by the plans of today."""
-    return images.filter(_over(now() + AHEAD))
+    """Those of them that go soon, by the plans of today; whose time is over first come first."""
+    return with_ends(images.filter(_over(now() + AHEAD))).order_by(*FIRST_FIRST)
+
+
+def with_ends(images: QuerySet[Image]) -> QuerySet[Image]:
+    """Each with `over`: when its time is over, whenever it was listed; None: never."""
+    plans = Plan.objects.exclude(kept_days=None).values_list("pk", "kept_days")
+    ends = [
+        When(job__batch__author__account__plan=pk, then=F("created") + timedelta(days=days))
+        for pk, days in plans
+        if days is not None
+    ]
+    return images.annotate(over=Case(*ends, default=None, output_field=DateTimeField()))
 
 
 def list_going() -> list[Reminder]:

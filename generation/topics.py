@@ -153,7 +153,10 @@ def restore(topic: Topic) -> bool:
     moment = topic.deleted
     if moment is None or not topic.put(None, was=moment):
         return False
-    topic.batches.filter(deleted=moment).update(deleted=None)
+    back = topic.batches.filter(deleted=moment)
+    # Before the requests are back: then there would be no telling which of them they were.
+    Image.objects.filter(job__in=Job.objects.filter(batch__in=back).values("pk")).put_off()
+    back.update(deleted=None)
     return True
 
 

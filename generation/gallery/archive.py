@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -25,9 +25,11 @@ COLUMNS = (
 )
 
 
-def zip_of(request: HttpRequest, images: QuerySet[Image], name: str) -> StreamingHttpResponse:
-    """`name` is what the file is called, without its ending."""
-    rows = list(_whole(images)[:MOST])
+def zip_of(
+    request: HttpRequest, images: QuerySet[Image], name: str, order: Sequence[str] = ("-id",)
+) -> StreamingHttpResponse:
+    """The first of them in that order. `name` is what the file is called, without its ending."""
+    rows = list(_whole(images).order_by(*order)[:MOST])
     archive = ZipStream(sized=True)
     for image in rows:
         archive.add(_content(image.original), file_name(image, image.original), size=image.bytes)
@@ -42,7 +44,7 @@ def zip_of(request: HttpRequest, images: QuerySet[Image], name: str) -> Streamin
 
 def csv_of(images: QuerySet[Image], name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
-        [table(list(_whole(images)[:MOST]))], content_type="text/csv; charset=utf-8"
+        [table(list(_whole(images).order_by("-id")[:MOST]))], content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or ""
     response["Cache-Control"] = "private, no-store"
@@ -90,7 +92,7 @@ def _facts(image: Image) -> dict[str, Any]:
 
 
 def _whole(images: QuerySet[Image]) -> QuerySet[Image]:
-    return images.select_related("job__batch").prefetch_related("tags").order_by("-id")
+    return images.select_related("job__batch").prefetch_related("tags")
 
 
 def _content(key: str) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -143,8 +144,11 @@ class Batch(TimeOrdered):
 
     def restore(self) -> bool:
         """Back from the trash. What was cancelled stays cancelled."""
-        if not self._put(deleted=None, was_deleted=True):
-            return False
+        images = apps.get_model("generation", "Image").objects
+        with transaction.atomic():
+            if not self._put(deleted=None, was_deleted=True):
+                return False
+            images.filter(job__in=self.jobs.order_by().values("pk")).put_off()
         if self.topic.deleted:
             self.topic.put(None, was=self.topic.deleted)
         return True

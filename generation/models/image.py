@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.timezone import now
 
 from generation.models.job import Job
+from pixazo import in_order
 from pixazo.models import TimeOrdered
 from workspaces.models import Workspace
 
@@ -21,6 +22,13 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def gone_with_batch(self) -> "ImageQuerySet":
         return self.filter(deleted=None, job__in=self.gone_jobs())
+
+    def put_off(self) -> None:
+        """Kept for a while whatever the plan says: what was in the trash, where it could not be
+        said that it goes, comes back with all of the notice. In a transaction."""
+        rows = self.filter(listed__isnull=False)
+        in_order.lock(rows)
+        rows.update(listed=None)
 
     @staticmethod
     def gone_jobs() -> "models.QuerySet[Job, Any]":

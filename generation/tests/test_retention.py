@@ -1,19 +1,25 @@
 """A plan keeps pictures for a time; none of them goes that was not listed a week before."""
 
 import io
+import json
+import re
 import zipfile
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import Notice, Preference
 from billing.models import Account, Plan
 from generation import retention
 from generation.collector import collect
+from generation.gallery import archive
 from generation.models import Image
 from generation.tests.engine import ask, at_once, draw_all
+from pixazo.ids import uuid7
 
 DAYS = 30
 
@@ -118,6 +124,18 @@ class TestWhatGoes:
         collect()
         assert is_there(image)
         assert is_listed(image)
+
+    @pytest.mark.parametrize("what", ["batch", "topic"])
+    def test_so_is_what_is_put_back_with_its_request_or_topic(self, as_alice, image, what):
+        row = image.job.batch if what == "batch" else image.job.batch.topic
+        make_older(DAYS - 1, **listed_before(1))
+        assert as_alice.post(reverse(f"{what}_delete", args=["studio", row.pk])).status_code < 400
+        make_older(DAYS + 10, **listed_before(12))
+        collect()
+        assert as_alice.post(reverse(f"{what}_restore", args=["studio", row.pk])).status_code < 400
+        collect()
+        assert Image.objects.visible().filter(pk=image.pk).exists()
+        assert Image.objects.get().listed > now() - timedelta(days=1)
 
     def test_much_goes_in_portions(self, studio, painter, plan, monkeypatch):
         monkeypatch.setattr(retention, "AT_ONCE", 2)
@@ -228,6 +246,63 @@ class TestWhatPeopleSee:
         answer = as_alice.post("/gallery/going/download/")
         archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
         assert len([name for name in archive.namelist() if name.endswith(".png")]) == 1
+
+    def test_more_than_a_zip_holds_comes_in_parts_and_what_goes_first_is_in_the_first(
+        self, as_alice, as_charlie, studio, painter, bob, image, monkeypatch
+    ):
+        """Also when the first part's pictures go before the second is asked for."""
+        monkeypatch.setattr(archive, "MOST", 2)
+        longer = Plan.objects.create(slug="longer", name="Longer", kept_days=DAYS + 20)
+        Account.objects.of(bob)
+        Account.objects.filter(user=bob).update(plan=longer)
+        ask(studio, painter, count=2)
+        ask(studio, painter, count=2, author=bob)
+        draw_all()
+        images = list(Image.objects.order_by("job__batch_id", "job__index"))
+        # Alice's go on days 9, 8, and 7, Bob's, who made his long before, on days 10 and 11.
+        for picture, age in zip(images, (21, 22, 23, 40, 39), strict=True):
+            created = now() - timedelta(days=age)
+            Image.objects.filter(pk=picture.pk).update(created=created, listed=now())
+        expected = [images[number].pk for number in (2, 1, 0, 3, 4)]
+
+        page = self.page(as_alice)
+        assert "5 pictures, and one ZIP holds 2" in page
+        forms = re.findall(r'name="part" value="(\d)">(?:<input[^>]* value="([^"]+)">)?', page)
+        assert [number for number, _ in forms] == ["1", "2", "3"]
+        assert [after for _, after in forms] == ["", str(expected[1]), str(expected[3])]
+        assert self.parts(as_alice, forms[:1]) == [expected[:2]]
+        Image.objects.get(pk=expected[0]).trash()
+        Image.objects.get(pk=expected[1]).trash()
+        assert self.parts(as_alice, forms[1:]) == [expected[2:4], expected[4:]]
+        sent = {"part": "2", "after": str(expected[1])}
+        assert as_charlie.post("/gallery/going/download/", sent).status_code == 404
+        for after in ("", "x", str(uuid7())):
+            answer = as_alice.post("/gallery/going/download/", {"after": after})
+            assert answer.status_code == 404
+
+    def parts(self, client, forms):
+        """The ids in each of the ZIPs."""
+        found = []
+        for part, after in forms:
+            sent = {"part": part} | ({"after": after} if after else {})
+            answer = client.post("/gallery/going/download/", sent)
+            assert f"-part-{part}.zip" in answer["Content-Disposition"]
+            zipped = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+            known = json.loads(zipped.read("manifest.json"))["images"]
+            assert all(each["recipe"] for each in known)
+            found.append([UUID(each["id"]) for each in known])
+        return found
+
+    def test_many_pictures_of_a_zip_ask_no_more_of_the_database(
+        self, as_alice, studio, painter, image, django_assert_max_num_queries
+    ):
+        ask(studio, painter, count=4)
+        ask(studio, painter, count=4)
+        ask(studio, painter, count=4)
+        draw_all()
+        make_older(DAYS - 10)
+        with django_assert_max_num_queries(12):
+            as_alice.post("/gallery/going/download/").getvalue()
 
     def test_each_picture_says_until_when_it_is_kept(self, as_alice, program, image):
         day = (image.created + timedelta(days=DAYS)).date()
