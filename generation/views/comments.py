@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from generation.models import Batch, Image, PictureComment
 from generation.views import cards, found
@@ -59,6 +60,7 @@ def shown(request: WorkspaceRequest, thing: Image | Batch) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
+@vary_on_headers("X-Requested-With")
 @workspace_view
 def of_image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """The fragment; its page is the picture's. POST `text`, `reply_to`."""
@@ -71,6 +73,7 @@ def of_image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@vary_on_headers("X-Requested-With")
 @workspace_view
 def of_batch(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """A page with the request's card, or the fragment alone. POST `text`, `reply_to`."""

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from generation import estimate, queue
@@ -118,6 +119,7 @@ def counts(user: User) -> Counts:
 
 
 @require_GET
+@vary_on_headers("X-Requested-With")
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
     user: Any = request.user

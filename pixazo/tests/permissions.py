@@ -8,8 +8,9 @@ strangers do). A cell says what comes:
     b  asked in vain, by somebody    r  refused with a sentence (403)
        who may (400, 409, 410, 422)  s  sign in first
 
-Of a stranger, a member of staff and nobody, no cell but those of secret links may say more than
-that there is nothing. What is not listed for an address is no method of it (405).
+Of a stranger, a member of staff and nobody, no cell but those of secret links and of what was
+published may say more than that there is nothing. What is not listed for an address is no method
+of it (405).
 """
 
 TABLE = """
@@ -52,14 +53,9 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    api_cancel api_topic_restore api_experiment_pause api_experiment_stop
   PATCH   api_topic playground_topic
   POST    comment_delete history_restore
+  POST    image_publish image_publish_appeal image_withdraw
   DELETE  api_topic playground_topic api_experiment api_comment
   GET     image_share
-
-bbrr-s-  which here lacks what it needs
-  POST    image_publish
-
---rr-s-  or is not there to be taken back
-  POST    image_publish_appeal image_withdraw
 
 yy---s-  what is kept for later has pages for whoever may change it
   GET     list_edit prompt_edit style_edit theme_edit
@@ -92,12 +88,17 @@ byyy-s-  the owner hands over first
 
 -y---s-  a person's own
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
+  POST    explore_withdraw
 
------s-  nobody's here: it was not held back, not published, is drawn, has no pictures yet
-  POST    job_appeal explore_complain explore_like explore_unlike
-  GET     job_preview experiment_download explore_remix shared_remix
--------
+-----s-  nobody's here: it was not held back, is drawn, has no pictures yet
+  POST    job_appeal
+  GET     job_preview experiment_download shared_remix
+
+yyyyyyy  what was published is everybody's to see (and what is not: test_permissions.py)
   GET     explore_one explore_original explore_picture explore_small
+yyyyysy  and of whoever is signed in to have a say of
+  POST    explore_complain explore_like explore_unlike
+  GET     explore_remix
 
 yyyyyyy  whoever has a secret link
   GET     invitation shared shared_original shared_picture
@@ -123,7 +124,7 @@ PARTS = {
     "batches/<pk>": "batch",
     "jobs/<pk>": "job",
     "images/<pk>": "image",
-    "explore/<pk>": "image",
+    "explore/<pk>": "publication shown",
     "experiments/<pk>": "experiment",
     "uploads/<pk>": "upload",
     "saved/<pk>": "saved",
@@ -157,6 +158,8 @@ OTHERS = {
     "job_retry": "job cancelled",
     "api_cancel": "job waiting",
     "api_queue_first": "job waiting",
+    "image_withdraw": "image shown",
+    "image_publish_appeal": "image refused",
 }
 # What is sent where nothing would be refused for another reason.
 SENT = {
@@ -175,6 +178,9 @@ SENT = {
     "api_batch_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
     "api_comment": {"text": "Finer"},
+    "image_publish": {"publish-level": "picture"},
+    "image_publish_appeal": {"text": "Look again"},
+    "explore_complain": {"reason": "other"},
     "generate": {"prompt": "a fox", "model": "painter"},
 }
 

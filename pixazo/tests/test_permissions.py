@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 from billing.models import Account
 from pixazo.tests.permissions import ELSEWHERE, OTHERS, PARTS, SENT, table
 from pixazo.tests.test_every_url import row_counts, written
-from pixazo.tests.world import MARK, ROLES, build
+from pixazo.tests.world import MARK, PUBLISHED, ROLES, build
 from workspaces.models import Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -69,12 +69,12 @@ def address(world, route, name, **instead):
     return re.sub(r"<(\w+)>", lambda found: str(ids[found[1]]), route)
 
 
-def send(client, method, where, body=None):
+def send(client, method, where, body=None, headers=None):
     """The answer; whatever it did is undone."""
     kind = {"content_type": "application/json"} if where.startswith("/api/") else {}
     with transaction.atomic():
         if method == "GET":
-            response = client.get(where)
+            response = client.get(where, headers=headers)
         else:
             response = getattr(client, method.lower())(where, body or {}, **kind)
         response.whole = b"" if response.streaming else response.content
@@ -116,9 +116,50 @@ def test_every_address_of_a_thing_is_in_the_table():
     assert {name for _, name in OF_THINGS} == listed
 
 
+def test_what_is_not_shown_is_nowhere_in_the_gallery(world):
+    """Not to those either who work where it was made: they have its own page."""
+    found, cells = {}, 0
+    for state in PUBLISHED[1:]:
+        instead = {"publication shown": world.ids[f"publication {state}"]}
+        for route, name in OF_THINGS:
+            # Whoever put it there may take it out while it waits.
+            if not route.startswith("/explore/") or name == "explore_withdraw":
+                continue
+            where = address(world, route, name, **instead)
+            for role, client in world.clients.items():
+                for method in PAGES:
+                    cells += 1
+                    got = letter(send(client, method, where, SENT.get(name)))
+                    if got not in ("-xs" if role == "nobody" else "-x"):
+                        found[state, name, method, role] = got
+    assert found == {}
+    assert cells > 300
+
+
+def test_caches_tell_a_page_from_its_fragment(world):
+    """Where one address answers a page's script with something else."""
+    client, untold, seen = world.clients["owner"], set(), set()
+    for route, name in sorted(set(routes())):
+        if "<" in route and TABLE.get((name, "GET"), "-")[0] != "y":
+            continue
+        where = address(world, route, name)
+        page = send(client, "GET", where)
+        fragment = send(client, "GET", where, headers={"X-Requested-With": "fetch"})
+        kinds = [(each.status_code, b"<html" in each.whole) for each in (page, fragment)]
+        if kinds[0] != kinds[1]:
+            seen.add(name)
+            if not all("X-Requested-With" in each.get("Vary", "") for each in (page, fragment)):
+                untold.add(name)
+    assert untold == set()
+    assert seen >= {"archive_job", "batch_comments", "image", "image_comments", "queue"}
+    assert seen >= {"experiment", "experiment_compare"}
+
+
 def test_the_table_lets_nobody_in_from_outside_but_by_a_secret():
     secret = {"invitation", "invitation_accept", "api_invitation_accept"}
     secret |= {"shared", "shared_original", "shared_picture"}
+    public = {"one", "original", "picture", "small", "complain", "like", "unlike", "remix"}
+    secret |= {f"explore_{each}" for each in public}
     columns = [ROLES.index(role) for role in OUTSIDE]
     for (name, method), letters in TABLE.items():
         assert len(letters) == len(ROLES), (name, method)

@@ -10,12 +10,13 @@ from generation.models import (
     ImageModel,
     OwnKey,
     PictureComment,
+    Publication,
     SafetyCase,
     Service,
     ShareLink,
     SmartView,
 )
-from generation.tests.engine import ask, draw_all
+from generation.tests.engine import ask, draw_all, without_cap
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
 from pixazo.tests.cast import make_person
@@ -35,7 +36,9 @@ from workspaces.models import (
 
 # Who asks, in the order of the table's columns. "author" made what is asked for.
 ROLES = ("owner", "author", "editor", "viewer", "stranger", "nobody", "staff")
-# In the name, prompt or text of everything there is: nobody else may read it anywhere.
+# What a picture in the gallery, or on its way there, may be.
+PUBLISHED = ("shown", "waiting", "refused", "withdrawn")
+# In the name, prompt or text of all but what is published: nobody else may read it anywhere.
 MARK = "zanzibar"
 
 
@@ -50,7 +53,8 @@ def build():
         join(studio, person, role)
     Workspace.found(charlie, "Elsewhere")
     people = dict(zip(ROLES, (alice, bob, emil, vera, charlie, None, dora), strict=True))
-    ids = {**_work(studio, bob), **_kept(studio, bob), **_people(studio, bob, gus)}
+    ids = _published(studio, bob, dora)
+    ids |= {**_work(studio, bob), **_kept(studio, bob), **_people(studio, bob, gus)}
     return SimpleNamespace(people=people, studio=studio, ids=ids)
 
 
@@ -58,9 +62,9 @@ def _work(studio, bob):
     model = ImageModel.objects.get(slug="painter")
     topic = Topic.objects.create(workspace=studio, author=bob, name=f"Topic {MARK}")
     asked = {"prompt": f"a {MARK} fox", "topic": topic}
-    ask(studio, model, bob, count=2, **asked)
+    drawn = ask(studio, model, bob, count=2, **asked)
     draw_all()
-    kept, thrown = Image.objects.order_by("id")
+    kept, thrown = Image.objects.filter(job__batch=drawn).order_by("id")
     thrown.trash()
     waiting = ask(studio, model, bob, **asked)
     gone = ask(studio, model, bob, **asked)
@@ -95,6 +99,25 @@ def _work(studio, bob):
         "link": link.pk,
         "token": link.token,
     }
+
+
+def _published(studio, bob, dora):
+    model = ImageModel.objects.get(slug="painter")
+    without_cap(bob)  # he goes on drawing
+    ask(studio, model, bob, count=len(PUBLISHED), prompt="a fox")
+    draw_all()
+    found = {}
+    for state, image in zip(PUBLISHED, Image.objects.order_by("id"), strict=True):
+        row = Publication.publish(image, bob, "remix", names_author=True)
+        if state == "shown":
+            row.let_in(dora)
+        elif state == "refused":
+            row.refuse(dora, "other", "Not here")
+        elif state == "withdrawn":
+            row.withdraw()
+        assert row.state == state
+        found |= {f"publication {state}": row.pk, f"image {state}": image.pk}
+    return found
 
 
 def _kept(studio, bob):

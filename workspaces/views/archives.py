@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from pixazo.streaming import sent
 from workspaces.access import WorkspaceRequest, managed_workspace_view
@@ -39,6 +40,7 @@ def export(request: WorkspaceRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("X-Requested-With")
 @login_required
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Its page; to a script what the page shows of it."""

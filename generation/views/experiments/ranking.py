@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from generation.experiments import votes, winner
 from generation.experiments.place import Place
@@ -36,6 +37,7 @@ class Ranked:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@vary_on_headers("X-Requested-With")
 @workspace_view
 def pair(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Two pictures. By POST what somebody says of two, and then the next two."""

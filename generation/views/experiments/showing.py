@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from generation.experiments import running, trash
 from generation.experiments.create import ceiling
@@ -58,6 +59,7 @@ def experiments(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @cache_control(private=True, no_cache=True)
+@vary_on_headers("X-Requested-With")
 @workspace_view
 def experiment(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """The page; fetched by its script, the board alone."""
