@@ -271,7 +271,8 @@ def _cases(name: str, values: Mapping[UUID, Expression]) -> Case:
 @lru_cache(maxsize=1)
 def _missed(tick: int) -> tuple[float, float]:
     """By how much the margins are wider, as the latest misses teach: before and after."""
-    latest = Image.objects.order_by("-id").values("job_id")[: 5 * LATEST]
+    drawn = Image.objects.filter(is_brought=False)
+    latest = drawn.order_by("-id").values("job_id")[: 5 * LATEST]
     rows = Job.objects.filter(pk__in=latest, told_from__isnull=False).order_by("-finished")
     told = rows.values_list("told_from", "told_until", "finished")[:LATEST]
     ends = [(end < begin, end > until) for begin, until, end in told if end and begin and until]
@@ -287,7 +288,8 @@ def _wider(share: float) -> float:
 
 @lru_cache(maxsize=1)
 def _accuracy(tick: int) -> Accuracy | None:
-    latest = Image.objects.order_by("-id").values("job_id")[:LOOKED_AT]
+    drawn = Image.objects.filter(is_brought=False)
+    latest = drawn.order_by("-id").values("job_id")[:LOOKED_AT]
     since = moment(seconds=-DAYS * 24 * 3600)
     jobs = Job.objects.filter(pk__in=latest, told_from__isnull=False, finished__gt=since)
     ids = jobs.order_by("-finished").values("pk")[:COUNTED]

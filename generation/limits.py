@@ -29,7 +29,8 @@ def limit_for(jobs: Sequence[Job], device: str) -> float | None:
 def _slowest(model_id: UUID, device: str, tick: int) -> float | None:
     """Seconds per picture, step and pixel, which 99 of 100 calls kept within."""
     rows = (
-        Job.objects.filter(model_id=model_id, state=Job.State.SUCCEEDED, image__isnull=False)
+        # What came in an archive was not drawn here, and says of itself what it likes.
+        Job.objects.filter(model_id=model_id, state=Job.State.SUCCEEDED, image__is_brought=False)
         .order_by("-finished")
         .values_list(
             "image__device",

@@ -78,7 +78,8 @@ def _machine(worker: Worker) -> Facts:
 def drawing() -> Facts:
     """Whether pictures come: who draws, what waits, and how the latest ones ended."""
     waiting = Job.objects.waiting().filter(Q(rest_until=None) | Q(rest_until__lt=Now()))
-    recent = Job.objects.order_by("-id")[:RECENT].values_list("state", "finished")
+    drawn = Job.objects.exclude(image__is_brought=True)
+    recent = drawn.order_by("-id")[:RECENT].values_list("state", "finished")
     ended = [state for state, at in recent if at and (now() - at).total_seconds() < RECENT_SECONDS]
     return {
         "workers": list(

@@ -66,7 +66,8 @@ def store(
     """Put the original and its renditions into the storage; on failure nothing is left there.
 
     `is_drawn`: here and now, so that the site may vouch for it. `received`: what a service
-    delivered, where it bears credentials of its own.
+    delivered, where it bears credentials of its own. `source_type`: "" where nobody knows where it
+    comes from, and no mark is written.
     """
     image = image.convert("RGB")
     base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
@@ -117,7 +118,8 @@ def png(image: Pillow.Image, recipe: dict[str, Any], source_type: str = mark.MAD
     texts = PngInfo()
     texts.add_itxt("pixazo", recipes.canonical(recipe))
     texts.add_itxt("parameters", recipes.parameters_text(recipe))
-    texts.add_itxt("XML:com.adobe.xmp", mark.packet(source_type))
+    if source_type:
+        texts.add_itxt("XML:com.adobe.xmp", mark.packet(source_type))
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=PNG_LEVEL, pnginfo=texts)
     return file.getvalue()
@@ -130,7 +132,8 @@ def webp(
     small = image.copy()
     small.thumbnail((side, side), Pillow.Resampling.LANCZOS)
     file = io.BytesIO()
-    small.save(file, "WEBP", quality=quality, method=3, xmp=mark.packet(source_type).encode())
+    xmp = mark.packet(source_type).encode() if source_type else b""
+    small.save(file, "WEBP", quality=quality, method=3, xmp=xmp)
     return file.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Requests with the pictures that were made of them, and what people said of these."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Prefetch
@@ -12,7 +13,9 @@ from generation.archive import shapes
 from generation.archive.catalogue import model_named, slug_of
 from generation.archive.writing import Brought
 from generation.fault_points import reach
+from generation.known import source_type
 from generation.models import Batch, Image, Input, Job
+from generation.provenance import mark
 from generation.recipe import canonical
 from generation.uploads.decoding import decoded
 from pixazo.ids import as_uuid
@@ -21,7 +24,7 @@ from workspaces.archive.errors import Refused
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.reader import parsed
 from workspaces.archive.registry import Facts, Found, Section
-from workspaces.archive.shape import Shape, plain_json, whole
+from workspaces.archive.shape import Shape, plain_json, whole, within
 from workspaces.models import Workspace
 
 REQUEST = Shape(
@@ -37,6 +40,7 @@ PICTURE = Shape(
     *("remark", "verdict", "rating", "starred"),
 )
 INPUT = Shape(Input, "role", "position")
+MOST_SIDE, MOST_SECONDS = 100_000, 10**9
 MOST_PICTURES, MOST_INPUTS, MOST_TAGS, TAG_LENGTH = 100, 20, 100, 50
 
 
@@ -114,6 +118,8 @@ class Requests(Section):
     def read(self, row: Facts, arrival: Arrival) -> Batch:
         """Unsaved, and all in it looked at."""
         batch: Batch = REQUEST.read(row)
+        for name in ("width", "height"):
+            within(getattr(batch, name), 1, MOST_SIDE, name)
         shapes.check(batch.loras, shapes.LORAS, "loras")
         shapes.check(batch.corrections, shapes.list_of(shapes.is_text), "corrections")
         if batch.margins is not None:
@@ -126,6 +132,10 @@ class Requests(Section):
             created_of(picture)
             JOB.read(picture)
             image = PICTURE.read(picture)
+            within(image.company, 1, 1000, "company")
+            within(image.wait_seconds, -MOST_SECONDS, MOST_SECONDS, "wait_seconds")  # two clocks
+            for name in ("draw_seconds", "load_seconds"):
+                within(getattr(image, name), 0, MOST_SECONDS, name)
             shapes.recipe(picture.get("recipe"))
             if image.verdict is not None:
                 shapes.check(image.verdict, shapes.VERDICT, "verdict")
@@ -138,11 +148,15 @@ class Requests(Section):
     def take_file(
         self, row: Facts, name: str, chunks: Iterable[bytes], arrival: Arrival
     ) -> Sequence[str]:
-        """Decoded as an upload is, and encoded anew with its recipe."""
+        """Decoded as an upload is, and encoded anew with its recipe. Where it comes from its file
+        says itself, or nothing does: the site's own word for it, and its signature, would be worth
+        nothing if any picture could have them."""
         recipe = parsed(row["recipe"].encode(), "recipe")
-        with decoded(chunks) as picture, Pillow.open(picture.original) as image:
-            stored = pictures.store(image, recipe, arrival.place)
-        arrival.stored[name] = stored
+        content = b"".join(chunks)
+        said = mark.of_ours(source_type(content))
+        with decoded([content]) as picture, Pillow.open(picture.original) as image:
+            stored = pictures.store(image, recipe, arrival.place, said)
+        arrival.stored[name] = asdict(stored) | {"is_composed": said == mark.COMPOSED}
         reach("archive.file")
         return stored.keys
 

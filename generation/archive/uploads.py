@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from django.core.files import File
@@ -94,7 +93,7 @@ class Uploads(Section):
             size = sum(upload.bytes for upload in new.values())
             look_for_room(arrival.place, arrival.person, size, len(new))
             add(list(new.values()), created)
-            transaction.on_commit(partial(meter.recount, arrival.person.pk))
+            transaction.on_commit(lambda: meter.recount(arrival.person.pk), robust=True)
 
 
 def _there(workspace: Workspace) -> dict[Any, Any]:

@@ -225,7 +225,9 @@ class Batch(TimeOrdered):
         if self.mode not in self.KEEPING_PARTS:
             return False
         sources = (each for each in self.pictures if each.role == "source")
-        return any(each.image is None or each.image.is_composed for each in sources)
+        known = (each.image for each in sources)
+        # What came in an archive is a model's only by its own word.
+        return any(each is None or each.is_brought or each.is_composed for each in known)
 
     @property
     def awaits_source(self) -> bool:

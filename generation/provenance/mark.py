@@ -33,6 +33,11 @@ def packet(code: str = MADE) -> str:
     return PACKET.format(source_type=f"{TYPES}{code}")
 
 
+def of_ours(code: str) -> str:
+    """The code, if it is one that we write; else ""."""
+    return code if code in (MADE, COMPOSED) else ""
+
+
 def code_in(packet: bytes) -> str:
     """The source type that a packet of XMP names, by its code; "" if it names none."""
     found = SAID.search(packet[:MOST])

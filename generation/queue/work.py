@@ -71,7 +71,7 @@ def usual_of_all() -> dict[UUID, float]:
 
 @lru_cache(maxsize=1)
 def _usual_of_all(tick: int) -> dict[UUID, float]:
-    latest = Image.objects.order_by("-id").filter(job__isnull=False)[:LATEST]
+    latest = Image.objects.order_by("-id").filter(is_brought=False)[:LATEST]
     seconds: dict[UUID, list[float]] = {}
     for model_id, drawing, company in latest.values_list(
         "job__model_id", "draw_seconds", "company"
@@ -105,7 +105,8 @@ def forget() -> None:
 @lru_cache(maxsize=256)
 def _samples(model_id: UUID, tick: int) -> tuple[Sample, ...]:
     rows = (
-        Job.objects.filter(model_id=model_id, state=Job.State.SUCCEEDED, image__isnull=False)
+        # What came in an archive was not drawn here, and says of itself what it likes.
+        Job.objects.filter(model_id=model_id, state=Job.State.SUCCEEDED, image__is_brought=False)
         .order_by("-finished")
         .values_list(
             "batch__mode",

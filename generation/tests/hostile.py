@@ -320,6 +320,21 @@ def every():
         "a moment that is a number": (changed("requests", ["created"], 5), "moment"),
         "six stars": (changed("requests", ["pictures", 0, "rating"], 32767), "rating"),
         "a negative number": (changed("requests", ["width"], -1), "width"),
+        "a picture without a width": (changed("requests", ["width"], 0), "width"),
+        "a picture without a height": (changed("requests", ["height"], 0), "height"),
+        "a picture in no company": (changed("requests", ["pictures", 0, "company"], 0), "company"),
+        "a picture drawn before it was begun": (
+            changed("requests", ["pictures", 0, "draw_seconds"], -1),
+            "draw_seconds",
+        ),
+        "a model loaded before that": (
+            changed("requests", ["pictures", 0, "load_seconds"], -0.5),
+            "load_seconds",
+        ),
+        "a picture that took for ever": (
+            changed("requests", ["pictures", 0, "draw_seconds"], 1e300),
+            "draw_seconds",
+        ),
         "a number that is a truth": (changed("requests", ["width"], True), "width"),
         "a number too large": (changed("requests", ["seed"], 2**63), "seed|number"),
         "a mode that is none": (changed("requests", ["mode"], "steal"), "mode"),

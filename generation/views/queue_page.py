@@ -198,7 +198,8 @@ def _rows(user: User) -> list[Row]:
 def _finished(user: User, since: datetime.datetime) -> list[Finished]:
     """Newest first, at most so many."""
     over = Job.objects.filter(author_id=user.pk, state__in=Job.FINAL, finished__gt=since)
-    jobs = list(_whole(over.filter(batch__deleted=None)).order_by("-id")[:FINISHED])
+    over = over.filter(batch__deleted=None).exclude(image__is_brought=True)
+    jobs = list(_whole(over).order_by("-id")[:FINISHED])
     return [
         Finished(batch, list(group)) for batch, group in groupby(jobs, key=lambda job: job.batch)
     ][:MOST]

@@ -70,6 +70,12 @@ def positive(value: Any, name: str) -> None:
         raise _refused(name, _("it is no number"))
 
 
+def within(value: float, least: float, most: float, name: str) -> None:
+    """Of what is read already."""
+    if not least <= value <= most:
+        raise _refused(name, _("it is none of the possible ones"))
+
+
 def plain_json(value: Any) -> Any:
     """The value, whose texts every database takes. Raises `Refused`."""
     match value:

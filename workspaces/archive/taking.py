@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -81,19 +81,23 @@ def take(
     before = _judged(source, known, Arrival(workspace, person, policy))
     _look_for_room(known, before)
     before.workspace = folder
-    kept = False
     try:
         _store(source, before, report)
-        place, used = _write(source, known, before, workspace, finish)
-        kept = True
+        place = _write(source, known, before, workspace, finish)
+    except (OperationalError, InterfaceError):
+        # Whether it was committed is not known: the collector keeps or removes the files later.
+        raise
     except IntegrityError:
+        _discard_unused(before)
         raise Refused(
             _("This workspace was changed while the archive came in. Try again."),
             code="changed",
             status=409,
         ) from None
-    finally:
-        _discard(key for key in before.keys if not kept or key not in used)
+    except BaseException:
+        _discard_unused(before)
+        raise
+    _discard_unused(before)
     return place
 
 
@@ -173,18 +177,24 @@ def _write(
     before: Arrival,
     workspace: Workspace | None,
     finish: Callable[[Workspace], None],
-) -> tuple[Workspace, set[str]]:
+) -> Workspace:
+    """`before.used`: the files that rows name, from the commit on, whatever fails after it."""
     with transaction.atomic():
+        # Before all that others do after the commit, which may fail.
+        used: set[str] = set()
+        transaction.on_commit(lambda: before.used.update(used))
         place = _locked(workspace) if workspace else _made(known, before.person)
-        arrival = Arrival(place, before.person, before.policy, is_new=workspace is None)
+        is_new = workspace is None
+        arrival = Arrival(place, before.person, before.policy, is_new=is_new, used=used)
         arrival.files, arrival.missing = known.files, known.missing
         arrival.stored, arrival.is_settled = before.stored, True
         for section, rows in _parts(source):
             section.bring(rows, arrival)
-        if workspace is None:
+        if is_new:
             _forget_first_topic(place)
         finish(place)
-    return place, arrival.used
+    before.used |= used
+    return place
 
 
 def _locked(workspace: Workspace) -> Workspace:
@@ -216,7 +226,10 @@ def _forget_first_topic(place: Workspace) -> None:
         first.delete()
 
 
-def _discard(keys: Iterator[str]) -> None:
-    for key in keys:
+def _discard_unused(arrival: Arrival) -> None:
+    """What no row names: all of it, unless the rows are there."""
+    for key in arrival.keys:
+        if key in arrival.used:
+            continue
         with suppress(OSError):  # the collector will
             default_storage.delete(key)

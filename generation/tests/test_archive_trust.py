@@ -1,0 +1,182 @@
+"""What an archive says of its pictures is its own word: the site neither counts by it nor signs
+it."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import OperationalError, transaction
+from PIL.PngImagePlugin import PngInfo
+
+from generation import estimate, limits, parts
+from generation.known import source_type
+from generation.models import Image, Input, Job, ShareLink
+from generation.provenance import mark
+from generation.queue import work
+from generation.storage import UPLOADS, stored_keys
+from generation.tests import hostile
+from generation.tests.archives import archive, bring, export
+from generation.tests.engine import ask, ask_one, draw_all, request, without_cap
+from generation.tests.pictures_for_tests import as_bytes, picture
+from workspaces.archive import taking
+from workspaces.archive.files import chunks_of
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+FILE = "pictures/000001-fox.png"
+
+
+@pytest.fixture
+def signings(monkeypatch):
+    """Each file that is signed with the site's certificate."""
+    made = []
+
+    def signed(png, *args):
+        made.append(png)
+        return png
+
+    monkeypatch.setattr("generation.provenance.credentials.signed", signed)
+    return made
+
+
+def marked(code):
+    texts = PngInfo()
+    texts.add_itxt("XML:com.adobe.xmp", mark.packet(code))
+    return as_bytes(picture(), pnginfo=texts)
+
+
+def brought(person, tmp_path, content=None):
+    files = hostile.sound() | ({FILE: content} if content else {})
+    (tmp_path / "a").write_bytes(archive(files))
+    return bring(tmp_path / "a", person)
+
+
+def stored(key):
+    with default_storage.open(key) as file:
+        return file.read()
+
+
+def all_keys():
+    return {*stored_keys(), *stored_keys(UPLOADS)}
+
+
+class TestWhatTookHowLong:
+    @pytest.fixture
+    def others(self, studio, painter):
+        """Twenty-four pictures of which an archive says that they took no time, on a card that
+        nobody has."""
+        without_cap(studio.owner)
+        for _ in range(6):
+            ask(studio, painter, count=4)
+        draw_all()
+        Image.objects.update(is_brought=True, draw_seconds=0, company=0)
+        Job.objects.update(told_from="2026-01-01T00:00Z", told_until="2026-01-01T00:00Z")
+        estimate.forget()
+        limits._slowest.cache_clear()
+
+    def test_nothing_is_learned_from_an_archive(self, studio, painter, others):
+        job = ask_one(studio, painter)
+        device = Image.objects.first().device
+        assert work.pace_of(job) is None
+        assert work.usual_of_all() == {}
+        assert limits.limit_for([job], device) is None
+        assert estimate.accuracy() is None
+        assert estimate._missed(0) == (1.0, 1.0)
+
+    def test_what_was_drawn_here_is_known_among_them(self, studio, painter, others):
+        ask(studio, painter, count=work.FEWEST)
+        draw_all()
+        Image.objects.filter(is_brought=False).update(draw_seconds=7)
+        estimate.forget()
+        assert work.usual_of_all() == {painter.pk: 7}
+        assert work.pace_of(ask_one(studio, painter)).usual == pytest.approx(7)
+
+    def test_no_site_seems_to_draw_that_takes_in_archives(self, others):
+        assert parts.drawing()["drawn"] == 0
+
+    def test_its_person_is_not_told_that_they_were_drawn_today(self, others, as_alice):
+        assert as_alice.get("/queue/").context["finished"] == []
+
+
+class TestFilesOfRowsThatAreThere:
+    def test_they_stay_where_the_person_can_not_be_counted(
+        self, alice, painter, tmp_path, monkeypatch
+    ):
+        def fail(*args):
+            raise OperationalError("database is locked")
+
+        monkeypatch.setattr("generation.meter.recount", fail)
+        image = brought(alice, tmp_path).images.get()
+        assert all(default_storage.exists(key) for key in image.keys)
+
+    def test_they_stay_whatever_fails_after_the_commit(self, alice, painter, tmp_path):
+        def fail():
+            raise RuntimeError("after the commit")
+
+        path = tmp_path / "a"
+        path.write_bytes(archive(hostile.sound()))
+        with pytest.raises(RuntimeError, match="after the commit"):
+            taking.take(
+                lambda: chunks_of(path),
+                path.stat().st_size,
+                None,
+                alice,
+                finish=lambda place: transaction.on_commit(fail),
+            )
+        image = Image.objects.get()
+        assert all(default_storage.exists(key) for key in image.keys)
+
+    def test_they_are_left_to_the_collector_where_the_connection_breaks(
+        self, alice, painter, tmp_path, monkeypatch
+    ):
+        """Nobody knows then whether the rows are there."""
+
+        def broken(*args):
+            raise OperationalError("server closed the connection unexpectedly")
+
+        monkeypatch.setattr("generation.archive.writing.Brought.write", broken)
+        before = all_keys()
+        with pytest.raises(OperationalError):
+            brought(alice, tmp_path)
+        assert len(all_keys() - before) == 3
+
+
+class TestWhereAPictureComesFrom:
+    def test_anybodys_photo_is_neither_marked_nor_signed(self, alice, painter, tmp_path, signings):
+        image = brought(alice, tmp_path).images.get()
+        assert [source_type(stored(key)) for key in image.keys] == ["", "", ""]
+        assert signings == []
+
+    def test_not_even_when_it_is_shared(self, alice, as_bob, painter, tmp_path, signings):
+        image = brought(alice, tmp_path).images.get()
+        link = ShareLink.share(image, alice, "picture", None)
+        answer = as_bob.get(f"/s/{link.token}/original.png")
+        assert answer.status_code == 200
+        assert source_type(answer.content) == ""
+        assert signings == []
+
+    @pytest.mark.parametrize(
+        ("said", "kept", "is_composed"),
+        [
+            (mark.MADE, mark.MADE, False),
+            (mark.COMPOSED, mark.COMPOSED, True),
+            ("digitalCapture", "", False),
+        ],
+    )
+    def test_the_mark_of_its_file_travels(
+        self, alice, painter, tmp_path, signings, said, kept, is_composed
+    ):
+        image = brought(alice, tmp_path, marked(said)).images.get()
+        assert {source_type(stored(key)) for key in image.keys} == {kept}
+        assert image.is_composed == is_composed
+        assert signings == []
+
+    def test_what_keeps_parts_of_it_is_composed(self, alice, painter, editor, tmp_path):
+        image = brought(alice, tmp_path, marked(mark.MADE)).images.get()
+        sources = [Input(role="source", image=image)]
+        asked = request(image.workspace, editor, mode="upscale", scale=2, pictures=sources)
+        assert asked.is_composed
+
+    def test_a_composed_one_comes_back_as_it_went(self, studio, bob, painter, tmp_path):
+        ask(studio, painter)
+        draw_all()
+        first = bring(export(studio, tmp_path / "a"), bob).images.get()
+        assert first.sha256 == Image.objects.get(workspace=studio).sha256
