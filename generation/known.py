@@ -20,7 +20,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from generation.metadata import png
+from generation.metadata.source import source_type
 from generation.models import Image
 from generation.provenance import credentials, mark
 from generation.uploads import limited
@@ -95,18 +95,6 @@ def check(chunks: Iterable[bytes]) -> Told:
         credentials=state,
         signer=signer,
     )
-
-
-def source_type(content: bytes) -> str:
-    """IPTC's code that a PNG, JPEG or WebP file bears; "" if it bears none.
-
-    It is what the file says: whoever likes can write it or take it away.
-    """
-    if content.startswith(png.SIGNATURE):
-        return mark.code_in(png.texts(content).get("XML:com.adobe.xmp", "").encode())
-    # JPEG and WebP hold it as it is.
-    start = content.find(b"<x:xmpmeta")
-    return mark.code_in(content[start : start + mark.MOST]) if start >= 0 else ""
 
 
 def _found(content: bytes) -> tuple[Image | None, str]:

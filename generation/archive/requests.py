@@ -13,7 +13,7 @@ from generation.archive import shapes
 from generation.archive.catalogue import model_named, slug_of
 from generation.archive.writing import Brought
 from generation.fault_points import reach
-from generation.known import source_type
+from generation.metadata.source import source_type
 from generation.models import Batch, Image, Input, Job
 from generation.provenance import mark
 from generation.recipe import canonical

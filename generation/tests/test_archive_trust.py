@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 from PIL.PngImagePlugin import PngInfo
 
 from generation import estimate, limits, parts
-from generation.known import source_type
+from generation.metadata.source import source_type
 from generation.models import Image, Input, Job, ShareLink
 from generation.provenance import mark
 from generation.queue import work

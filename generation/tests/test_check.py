@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from PIL import Image as Pillow
 
-from generation.known import source_type
+from generation.metadata.source import source_type
 from generation.models import Image, Input, Upload
 from generation.provenance import mark
 from generation.provenance.fingerprint import pixels
