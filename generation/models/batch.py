@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -133,10 +134,14 @@ class Batch(TimeOrdered):
         # Staff's lists and histories show it: what people asked for stays out of them.
         return f"Batch {self.pk}"
 
-    def cancel(self) -> int:
-        """Stop every picture that is not finished; says how many that were."""
+    def cancel(self, payer: UUID | None = None) -> int:
+        """Stop every picture that is not finished, or those of one who pays; says how many that
+        were."""
+        jobs = self.jobs.unfinished()
+        if payer:
+            jobs = jobs.filter(author_id=payer)
         # One by one: each ends in a transaction of its own, so that no two wait for each other.
-        return sum(job.cancel() for job in self.jobs.unfinished())
+        return sum(job.cancel() for job in jobs)
 
     def trash(self) -> bool:
         """Out of sight, with what is still being made; deleted for good after a while."""

@@ -140,6 +140,49 @@ def test_cancel_a_picture(studio, as_alice, alice, job):
     assert Account.objects.of(alice).left_today == 10
 
 
+@pytest.fixture
+def demoted(studio, bob):
+    """Bob may look by now, and no more."""
+    studio.memberships.filter(user=bob).update(role="viewer")
+
+
+def test_whoever_may_only_look_by_now_cancels_what_is_drawn_for_them(
+    studio, painter, as_bob, bob, alice, demoted
+):
+    batch = ask(studio, painter, author=bob, count=3)
+    first, _, third = batch.jobs.order_by("index")
+    Job.objects.filter(pk=third.pk).update(author_id=alice.pk)  # tried again by her, and hers
+    card = as_bob.get(address("batch", studio, batch)).content.decode()
+    assert address("job_cancel", studio, first) in card
+    assert address("job_cancel", studio, third) not in card
+    assert address("batch_cancel", studio, batch) in card
+    assert address("batch_delete", studio, batch) not in card
+    assert press(as_bob, "job_cancel", studio, third).status_code == 403
+    assert as_bob.post(f"/api/jobs/{third.pk}/cancel").status_code == 403
+    assert "Cancelled" in words(press(as_bob, "job_cancel", studio, first))
+    assert press(as_bob, "batch_cancel", studio, batch).status_code == 200
+    assert list(batch.jobs.order_by("index").values_list("state", flat=True)) == [
+        "cancelled",
+        "cancelled",
+        "queued",
+    ]
+    assert press(as_bob, "batch_delete", studio, batch).status_code == 403
+
+
+def test_by_the_api_as_well(studio, painter, as_bob, bob, demoted):
+    job = ask(studio, painter, author=bob).jobs.get()
+    assert as_bob.post(f"/api/jobs/{job.pk}/cancel").status_code == 200
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+
+
+def test_whoever_may_only_look_cancels_nothing_of_others(studio, painter, as_bob, job, demoted):
+    assert press(as_bob, "job_cancel", studio, job).status_code == 403
+    assert press(as_bob, "batch_cancel", studio, job.batch).status_code == 403
+    job.refresh_from_db()
+    assert job.state == "queued"
+
+
 def test_cancel_what_is_not_finished(studio, painter, as_alice):
     batch = ask(studio, painter, count=3)
     batch.jobs.first().cancel()

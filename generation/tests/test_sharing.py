@@ -260,14 +260,51 @@ def image_file(image):
 def test_a_picture_that_is_deleted_for_good_at_the_same_moment_is_not_found(
     as_alice, image, monkeypatch
 ):
-    to_change = found.to_change
+    may_change = found.may_change
 
     def and_then_it_is_gone(*args):
-        picture = to_change(*args)
-        Image.objects.filter(pk=picture.pk).delete()
-        return picture
+        Image.objects.filter(pk=image.pk).delete()
+        return may_change(*args)
 
-    monkeypatch.setattr(found, "to_change", and_then_it_is_gone)
+    monkeypatch.setattr(found, "may_change", and_then_it_is_gone)
     answer = as_alice.post(share_page(image), {"level": "picture", "days": "", "password": ""})
     assert answer.status_code == 404
     assert not ShareLink.objects.exists()
+
+
+class TestWhoeverMayOnlyLookByNow:
+    @pytest.fixture
+    def his(self, studio, painter, bob, as_bob, as_alice):
+        """Bob's picture, with a link of his and one of Alice's; then he may only look."""
+        ask(studio, painter, author=bob)
+        draw_all()
+        image = Image.objects.get()
+        shared(as_bob, image)
+        shared(as_alice, image)
+        studio.memberships.filter(user=bob).update(role="viewer")
+        return image
+
+    def test_revokes_their_own_links(self, as_bob, bob, his):
+        link = ShareLink.objects.get(author=bob)
+        assert share_page(his) in as_bob.get(f"/w/studio/images/{his.pk}/").content.decode()
+        page = as_bob.get(share_page(his)).content.decode()
+        assert f"{link.pk}/revoke/" in page
+        assert "Make a link" not in page
+        done = as_bob.post(f"{share_page(his)}{link.pk}/revoke/")
+        assert done.url == f"/w/studio/images/{his.pk}/"
+        assert seen(f"/s/{link.token}/").status_code == 404
+        assert as_bob.get(share_page(his)).status_code == 403
+        assert share_page(his) not in as_bob.get(done.url).content.decode()
+
+    def test_and_neither_makes_one_nor_sees_or_revokes_others(self, as_bob, alice, his):
+        link = ShareLink.objects.get(author=alice)
+        assert link.token not in as_bob.get(share_page(his)).content.decode()
+        assert as_bob.post(f"{share_page(his)}{link.pk}/revoke/").status_code == 403
+        made = as_bob.post(share_page(his), {"level": "picture", "days": "", "password": ""})
+        assert made.status_code == 403
+        assert ShareLink.objects.filter(revoked=None).count() == 2
+
+    def test_whoever_is_out_reaches_nothing(self, studio, as_bob, bob, his):
+        link = ShareLink.objects.get(author=bob)
+        studio.memberships.filter(user=bob).delete()
+        assert as_bob.post(f"{share_page(his)}{link.pk}/revoke/").status_code == 404

@@ -65,7 +65,9 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
 @workspace_view
 def cancel(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Stop what is not finished; what is finished stays."""
-    found.to_change(request, found.batches(request).visible(), pk).cancel()
+    batch = found.to_stop(request, found.batches(request).visible(), pk)
+    # Whoever may change nothing here any more stops what they pay for, and no more.
+    batch.cancel(None if found.may_change(request, batch) else request.user.pk)
     return _card(request, pk)
 
 

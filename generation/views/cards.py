@@ -52,6 +52,11 @@ class Card:
     is_mine: bool
     may_keep: bool = False  # its prompt, among the workspace's
 
+    @property
+    def may_stop(self) -> bool:
+        """Also where they may change nothing by now."""
+        return self.may_change or self.is_mine
+
     @cached_property
     def units_held(self) -> Units:
         return self._units(job for job in self._jobs if not job.is_finished)

@@ -14,6 +14,7 @@ from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest
 
 Row = TypeVar("Row", bound=Model)
+Work = TypeVar("Work", Batch, Job)
 
 # The frame itself is fetched by its own address.
 PREVIEWS = Prefetch("preview", Preview.objects.defer("webp"))
@@ -48,10 +49,20 @@ def to_change(request: WorkspaceRequest, rows: QuerySet[Row], pk: UUID) -> Row:
     """The row of that id, for somebody who may change its batch."""
     row = get_object_or_404(rows, pk=pk)
     if not may_change(request, _batch_of(row)):
-        raise NotYours(
-            _("Somebody else made this. Only they or the workspace's owner may change it.")
-        )
+        raise not_yours()
     return row
+
+
+def to_stop(request: WorkspaceRequest, rows: QuerySet[Work], pk: UUID) -> Work:
+    """As above, and for whoever asked for it, whatever their role is by now: they pay for it."""
+    row = get_object_or_404(rows, pk=pk)
+    if row.author_id != request.user.pk and not may_change(request, _batch_of(row)):
+        raise not_yours()
+    return row
+
+
+def not_yours() -> NotYours:
+    return NotYours(_("Somebody else made this. Only they or the workspace's owner may change it."))
 
 
 def _batch_of(row: Model) -> Batch:

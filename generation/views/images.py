@@ -12,6 +12,7 @@ from generation import lineage, remixes, retention
 from generation.models import Image
 from generation.serving import serve
 from generation.views import cards, comments, found, shown
+from generation.views.sharing import has_links
 from pixazo.events import stream_token
 from workspaces.access import WorkspaceRequest, workspace_view
 
@@ -33,6 +34,7 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "verdict": _verdict(picture),
         "tile": tile,
         "may_change": may_change,
+        "may_share": may_change or has_links(request, picture),
         "in_studio": in_studio,
         "in_dialog": is_fragment,
         "kept_until": retention.kept_until(picture),

@@ -21,7 +21,7 @@ def job(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @workspace_view
 def cancel(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    found.to_change(request, found.jobs(request), pk).cancel()
+    found.to_stop(request, found.jobs(request), pk).cancel()
     return _tile(request, pk)
 
 

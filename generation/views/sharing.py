@@ -1,4 +1,7 @@
-"""A picture's links for people outside: made, looked at and revoked by those who may change it."""
+"""A picture's links for people outside: made, looked at and revoked by those who may change it.
+
+Whoever has made one revokes it even when they may change nothing here any more.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -57,18 +60,23 @@ class ShareForm(forms.Form):
 @sensitive_post_parameters("password")
 @workspace_view
 def share(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    picture = found.to_change(request, found.images(request).visible(), pk)
+    picture = get_object_or_404(found.images(request).visible(), pk=pk)
+    links = ShareLink.objects.filter(image=picture, revoked=None).select_related("author")
+    if not (may_change := found.may_change(request, picture.job.batch)):
+        links = links.filter(author=request.user)
+        if request.method == "POST" or not links:
+            raise found.not_yours()
     form = ShareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         _made(request, picture, form.cleaned_data)
         messages.success(request, _("The link is made: it is the first of the list."))
         return redirect("image_share", request.workspace.slug, picture.pk)
-    links = ShareLink.objects.filter(image=picture, revoked=None).select_related("author")
     published = Publication.objects.filter(image=picture).first()
     context = {
         "workspace": request.workspace,
         "image": picture,
-        "form": form,
+        "form": form if may_change else None,
+        "may_change": may_change,
         "publication": published,
         "publish_form": PublishForm.of(published),
         "states": Publication.State,
@@ -83,10 +91,22 @@ def share(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @workspace_view
 def revoke(request: WorkspaceRequest, pk: UUID, link: UUID) -> HttpResponse:
-    picture = found.to_change(request, found.images(request).visible(), pk)
-    if get_object_or_404(ShareLink, pk=link, image=picture).revoke():
+    picture = get_object_or_404(found.images(request).visible(), pk=pk)
+    may_change = found.may_change(request, picture.job.batch)
+    links = ShareLink.objects.filter(image=picture)
+    if not may_change and not links.filter(pk=link, author=request.user).exists():
+        raise found.not_yours()
+    if get_object_or_404(links, pk=link).revoke():
         messages.success(request, _("The link is revoked: its address shows nothing any more."))
-    return redirect("image_share", request.workspace.slug, picture.pk)
+    if may_change or has_links(request, picture):
+        return redirect("image_share", request.workspace.slug, picture.pk)
+    return redirect("image", request.workspace.slug, picture.pk)
+
+
+def has_links(request: WorkspaceRequest, picture: Image) -> bool:
+    """Whether some of its links are this person's own, and not revoked."""
+    links = ShareLink.objects.filter(image=picture, author=request.user, revoked=None)
+    return links.exists()
 
 
 def _made(request: WorkspaceRequest, picture: Image, chosen: dict[str, Any]) -> ShareLink:

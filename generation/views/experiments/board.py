@@ -22,6 +22,7 @@ class Shown:
     told: Told
     may_change: bool
     label: str
+    may_stop: bool  # also where they may change nothing by now
 
     @property
     def preview(self) -> int | None:
@@ -90,6 +91,7 @@ def shown(request: WorkspaceRequest, experiment: Experiment, cells: Sequence[Cel
             told.get(cell.job.pk, Told()) if cell.job else Told(),
             may_change,
             label_of(experiment, cell),
+            may_change or bool(cell.job and cell.job.author_id == request.user.pk),
         )
         for cell in cells
     ]
