@@ -55,7 +55,7 @@ PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for
 def collect() -> Clearance | None:
     """Also keeps what was removed, where staff see it; None if nothing was."""
     begun = now()
-    letters.remind(retention.list_going())
+    retention.list_going()
     pruning.prune(begun - timedelta(days=pruning.DAYS))
     trash = begun - timedelta(days=TRASH_DAYS)
     removed = {
@@ -74,7 +74,9 @@ def collect() -> Clearance | None:
     forget_publications(begun - timedelta(days=QUARANTINE_DAYS))
     if takes_place("recount", 1, RECOUNT_SECONDS):
         meter.recount_all()
-    return Clearance.objects.note(removed, begun)
+    clearance = Clearance.objects.note(removed, begun)
+    letters.remind()  # last: a mail server may keep it waiting
+    return clearance
 
 
 def empty_trash(before: datetime, purge: Purge | None = None) -> Removed:

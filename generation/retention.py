@@ -5,7 +5,6 @@ goes into the trash a week after that at the earliest. No other code lets a pict
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -13,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, DateTimeField, F, Min, Q, QuerySet, When
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
 from django.utils.timezone import now
 
 from billing.models import Account, Plan
@@ -24,18 +23,8 @@ from pixazo.events import announce
 NOTICE = timedelta(days=7)  # from the listing to the trash, at least
 AHEAD = timedelta(days=14)  # of which it is said that they go
 LAST_CALL = timedelta(days=2)
-MAIL_PAUSE = timedelta(days=5)  # between two letters to a person
 FIRST_FIRST = ("over", "id")  # of what `going` finds
 AT_ONCE = 200  # rows in a transaction: nobody who writes should wait for long
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """What a person should be told: so many pictures go, the first of them then."""
-
-    user: UUID
-    count: int
-    first: datetime
 
 
 def has_limits() -> bool:
@@ -73,21 +62,25 @@ def with_ends(images: QuerySet[Image]) -> QuerySet[Image]:
     return images.annotate(over=Case(*ends, default=None, output_field=DateTimeField()))
 
 
-def list_going() -> list[Reminder]:
-    """List what goes soon, and say who is to be told of it: each person once in some days, whoever
-    else does the same at this moment."""
+def list_going() -> None:
+    """List what goes soon, with all that its author has that goes a little later."""
     _forget_reprieved()
-    authors = set(
-        _visible(_over(now() + NOTICE), listed=None).values_list("job__batch__author", flat=True)
-    )
-    for author in authors:
+    soon = _visible(_over(now() + NOTICE), listed=None).order_by()
+    for author in set(soon.values_list("job__batch__author", flat=True)):
         for pks in _portions(
             _visible(_over(now() + AHEAD), listed=None, job__batch__author=author)
         ):
             _change(pks, Q(listed=None), listed=now())
-    last = _visible(_over(now() + LAST_CALL), listed__isnull=False)
-    authors |= set(last.values_list("job__batch__author", flat=True))
-    return [reminder for author in sorted(authors) if (reminder := _reminder(author))]
+
+
+def listed() -> QuerySet[Image]:
+    """Of which it is said that they go."""
+    return _visible(listed__isnull=False)
+
+
+def last_call() -> QuerySet[Image]:
+    """Those of them whose last days these are."""
+    return listed().filter(_over(now() + LAST_CALL))
 
 
 def let_go() -> int:
@@ -126,21 +119,6 @@ def _forget_reprieved() -> None:
     listed = Image.objects.filter(deleted=None, listed__isnull=False)
     for pks in _portions(listed.exclude(_over(now() + AHEAD))):
         _change(pks, Q(listed__isnull=False) & ~_over(now() + AHEAD), listed=None)
-
-
-def _reminder(author: UUID) -> Reminder | None:
-    """None if nothing goes, somebody else is telling them, or they were told a few days ago."""
-    account = Account.objects.select_related("plan").get(user=author)
-    rows = _visible(listed__isnull=False, job__batch__author=author).order_by()
-    first = rows.aggregate(made=Min("created"), listed=Min("listed"))
-    if account.plan.kept_days is None or first["made"] is None:
-        return None
-    told = Q(reminded=None) | Q(reminded__lte=now() - MAIL_PAUSE)
-    if not Account.objects.filter(told, user=author).update(reminded=now()):
-        return None
-    kept = timedelta(days=account.plan.kept_days)
-    ends = max(first["made"] + kept, first["listed"] + NOTICE)
-    return Reminder(author, rows.count(), ends)
 
 
 def _portions(images: QuerySet[Image]) -> Iterator[list[UUID]]:

@@ -5,21 +5,26 @@ import json
 import re
 import zipfile
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from accounts.models import Notice, Preference
 from billing.models import Account, Plan
-from generation import retention
+from generation import letters, reminders, retention
 from generation.collector import collect
 from generation.gallery import archive
 from generation.models import Image
 from generation.tests.engine import ask, at_once, draw_all
+from generation.tests.test_collector import orphan
 from pixazo.ids import uuid7
+from pixazo.texts import kept
 
 DAYS = 30
 
@@ -155,8 +160,9 @@ class TestWhatGoes:
         ask(studio, painter, count=4)
         draw_all()
         make_older(DAYS - 5)
-        told = at_once(3, lambda number: retention.list_going())
-        assert sorted(len(each) for each in told) == [0, 0, 1]
+        at_once(3, lambda number: retention.list_going())
+        at_once(3, lambda number: letters.remind())
+        assert len(mail.outbox) == 1
         make_older(DAYS + 1, **listed_before(8))
         assert sum(at_once(3, lambda number: retention.let_go())) == 4
 
@@ -209,6 +215,106 @@ class TestTheLetter:
             collect()
         assert len(mail.outbox) == 1
         assert not Image.objects.filter(listed=None).exists()
+
+    def test_the_owner_of_the_workspace_is_told_as_well_and_once(
+        self, studio, painter, image, alice, bob, plan
+    ):
+        Account.objects.of(bob)
+        Account.objects.filter(user=bob).update(plan=plan)
+        ask(studio, painter, author=bob)
+        draw_all()
+        make_older(DAYS - 6)
+        collect()
+        collect()
+        letters_by = {letter.to[0]: letter for letter in mail.outbox}
+        assert len(mail.outbox) == 2
+        assert "1 picture " in letters_by[bob.email].subject
+        assert "1 picture of yours" in letters_by[bob.email].body
+        assert "2 pictures of yours or in your workspaces" in letters_by[alice.email].body
+        (notice,) = Notice.objects.filter(user=alice)
+        assert notice.text.startswith("2 pictures of yours or in your workspaces go from")
+        with override("de"):
+            assert kept.shown(notice.text).startswith("2 Bilder von dir oder in deinen")
+
+    @pytest.mark.parametrize("gone", ["left", "switched off"])
+    def test_whoever_can_not_keep_them_any_more_is_told_nothing_but_the_owner_is(
+        self, studio, painter, image, alice, bob, plan, gone
+    ):
+        Image.objects.all().delete()
+        Account.objects.of(bob)
+        Account.objects.filter(user=bob).update(plan=plan)
+        ask(studio, painter, author=bob)
+        draw_all()
+        make_older(DAYS - 6)
+        if gone == "left":
+            studio.memberships.filter(user=bob).delete()
+        else:
+            type(bob).objects.filter(pk=bob.pk).update(is_active=False)
+        collect()
+        (letter,) = mail.outbox
+        assert letter.to == [alice.email]
+        assert "1 picture in a workspace of yours" in letter.body
+        assert not Notice.objects.filter(user=bob).exists()
+
+    def test_an_account_that_is_deleted_meanwhile_stops_nothing(
+        self, studio, painter, image, alice, bob, plan, monkeypatch
+    ):
+        make_older(DAYS - 6)
+        claim = reminders.claim
+
+        def gone_meanwhile(user):
+            if user == bob:
+                raise Account.DoesNotExist
+            return claim(user)
+
+        monkeypatch.setattr(reminders, "people", lambda: iter([bob, alice]))
+        monkeypatch.setattr(reminders, "claim", gone_meanwhile)
+        collect()
+        assert [letter.to for letter in mail.outbox] == [[alice.email]]
+
+    def test_a_mail_server_that_is_away_is_asked_once_and_last_and_later_again(
+        self, studio, painter, image, alice, bob, plan, monkeypatch
+    ):
+        Account.objects.of(bob)
+        Account.objects.filter(user=bob).update(plan=plan)
+        ask(studio, painter, author=bob)
+        draw_all()
+        make_older(DAYS - 6)
+        orphan()
+        asked = []
+
+        def fail(*args, **kwargs):
+            asked.append(default_storage.exists("generated/alice/studio/0123.png"))
+            raise TimeoutError("no mail today")
+
+        with monkeypatch.context() as away:
+            away.setattr("django.core.mail.message.EmailMessage.send", fail)
+            collect()
+            assert asked == [False]
+            bells = set(Notice.objects.values_list("pk", "user"))
+            assert {user for _pk, user in bells} == {alice.pk, bob.pk}
+        collect()
+        assert sorted(letter.to[0] for letter in mail.outbox) == sorted([alice.email, bob.email])
+        assert set(Notice.objects.values_list("pk", "user")) == bells
+
+    def test_a_letter_that_is_refused_holds_up_no_other(
+        self, studio, painter, image, alice, bob, plan, monkeypatch
+    ):
+        Account.objects.of(bob)
+        Account.objects.filter(user=bob).update(plan=plan)
+        ask(studio, painter, author=bob)
+        draw_all()
+        make_older(DAYS - 6)
+        asked = []
+
+        def refuse(letter, *args, **kwargs):
+            asked.append(letter.to[0])
+            raise SMTPRecipientsRefused({})
+
+        monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+        collect()
+        collect()
+        assert sorted(asked) == sorted([alice.email, bob.email])
 
     def test_a_letter_that_can_not_be_sent_holds_up_nothing(self, image, monkeypatch):
         def fail(*args, **kwargs):
