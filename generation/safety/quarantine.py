@@ -2,11 +2,12 @@
 
 import io
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from PIL.Image import Image as Picture
 
 from generation import pictures
@@ -15,6 +16,7 @@ from generation.storage import stored_keys
 
 # Not below the folder of pictures: no address of the site leads here, the collector neither.
 FOLDER = "quarantine"
+AT_ONCE = 500  # rows that are read together
 
 
 def put(image: Picture) -> str:
@@ -28,16 +30,29 @@ def put(image: Picture) -> str:
 def empty(before: datetime) -> tuple[int, int]:
     """Delete pictures of cases that were decided, or never appealed, since before then; and files
     that no case names. Says how many files went, and their bytes."""
-    old = SafetyCase.objects.exclude(quarantined="").filter(
-        Q(decided__lt=before) | Q(state=SafetyCase.State.HELD, created__lt=before)
-    )
+    old = _old(before)
     gone = pictures.discard(old.values_list("quarantined", flat=True))
     old.update(quarantined="")
+    files, size = pictures.discard(_unnamed(before))
+    return gone[0] + files, gone[1] + size
+
+
+def old_keys(before: datetime) -> Iterator[str]:
+    """Of the files that would go with that."""
+    yield from _old(before).values_list("quarantined", flat=True).iterator(AT_ONCE)
+    yield from _unnamed(before)
+
+
+def _old(before: datetime) -> QuerySet[SafetyCase]:
+    return SafetyCase.objects.exclude(quarantined="").filter(
+        Q(decided__lt=before) | Q(state=SafetyCase.State.HELD, created__lt=before)
+    )
+
+
+def _unnamed(before: datetime) -> list[str]:
     named = set(SafetyCase.objects.exclude(quarantined="").values_list("quarantined", flat=True))
-    lost = [
+    return [
         key
         for key in stored_keys(FOLDER)
         if key not in named and default_storage.get_modified_time(key) < before
     ]
-    files, size = pictures.discard(lost)
-    return gone[0] + files, gone[1] + size

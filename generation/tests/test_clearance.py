@@ -4,7 +4,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from generation import collector
@@ -31,8 +35,9 @@ def old(studio, painter):
     upload = bring(studio, picture())
     type(upload).objects.update(created=now() - timedelta(days=8))
     orphan()
-    for key in stored_keys():
-        make_older(key, OLD)
+    default_storage.save("quarantine/0123.png", ContentFile(b"held back"))
+    for key in (*stored_keys(), "quarantine/0123.png"):
+        make_older(key, OLD + 2 * 86400)
 
 
 def said(*options):
@@ -49,8 +54,9 @@ def test_it_keeps_what_it_removed_and_how_much_room_that_made(old):
         "pictures": (1, 3),
         "uploads": (1, 2),
         "orphans": (0, 1),
+        "quarantine": (0, 1),
     }
-    assert clearance.files == 12
+    assert clearance.files == 13
     assert clearance.bytes == sum(each["bytes"] for each in clearance.removed.values()) > 1000
     assert collector.collect() is None
     assert Clearance.objects.count() == 1
@@ -58,11 +64,15 @@ def test_it_keeps_what_it_removed_and_how_much_room_that_made(old):
 
 def test_what_it_would_remove_is_said_before_and_nothing_is_touched(old):
     files, rows = set(stored_keys()), Image.objects.count()
-    before = said("--dry-run")
+    with CaptureQueriesContext(connection) as asked:
+        before = said("--dry-run")
+    assert not [each["sql"] for each in asked if '"recipe"' in each["sql"]]
     assert (set(stored_keys()), Image.objects.count()) == (files, rows)
     assert not Clearance.objects.exists()
     assert "Requests from the trash: 1 rows, 6 files" in before
     assert "generated/alice/studio/0123.png" in before
+    assert "Files of safety cases that are closed for long: 0 rows, 1 files, 9 bytes" in before
+    assert default_storage.exists("quarantine/0123.png")
     table = [line for line in before.splitlines() if "rows" in line]
     assert said().splitlines() == table
     assert said("--dry-run") == said() == "Nothing to remove.\n"
