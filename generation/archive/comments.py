@@ -11,7 +11,8 @@ from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.errors import Refused
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.registry import Facts, Found, Section
-from workspaces.archive.shape import Shape
+from workspaces.archive.shape import Shape, whole
+from workspaces.comments import saying
 from workspaces.models import Workspace
 
 COMMENT = Shape(PictureComment, "text", "edited", "resolved", "emptied")
@@ -44,14 +45,29 @@ class Comments(Section):
         for name, kind in ABOUT.items():
             arrival.id_of(kind, row.get(name))
         arrival.id_of(self.name, row.get("answers"))
+        self._count(row, arrival)
         there = arrival.there(self.name, _there).get((created_of(row), fresh.text))
         if there is None:
             return [Found.NEW]
-        arrival.note(self.name, row, there)
+        arrival.note(self.name, row, there.pk)
         return [Found.SAME]
 
+    def _count(self, row: Facts, arrival: Arrival) -> None:
+        """No more of one thing than people may say of it."""
+        about = next((kind, row[name]) for name, kind in ABOUT.items() if row.get(name) is not None)
+        numbers = arrival.cached.setdefault("said", {}).setdefault(about, set())
+        numbers.add(whole(row.get("number")))
+        if len(numbers) > saying.MOST:
+            raise Refused.because("rows", self.name)
+
     def bring(self, rows: Sequence[Facts], arrival: Arrival) -> None:
-        heads = arrival.cached.setdefault(self.name, {})
+        heads = arrival.cached.get(self.name)
+        if heads is None:
+            known = arrival.there(self.name, _there).values()
+            heads = {
+                each.pk: each.image_id or each.batch_id for each in known if not each.parent_id
+            }
+            arrival.cached[self.name] = heads
         new, created = [], {}
         for row in rows:
             if self.judge(row, arrival)[0] is not Found.NEW:
@@ -78,5 +94,5 @@ class Comments(Section):
 
 def _there(workspace: Workspace) -> dict[Any, Any]:
     rows = PictureComment.objects.filter(workspace=workspace)
-    known = rows.values_list("created", "text", "pk")
-    return {(created, text): pk for created, text, pk in known}
+    known = rows.only("created", "text", "image", "batch", "parent")
+    return {(row.created, row.text): row for row in known}

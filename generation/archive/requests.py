@@ -84,7 +84,7 @@ class Requests(Section):
         number = leaving.number("pictures", image.pk)
         return {
             "number": number,
-            "file": leaving.file("pictures", number, image.alt, image.original),
+            "file": leaving.file("pictures", number, image.alt, image.original, image.bytes),
             "created": image.created.isoformat(),
             **JOB.facts(job),
             "width": image.width,

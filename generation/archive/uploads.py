@@ -31,7 +31,7 @@ class Uploads(Section):
     def rows(self, leaving: Leaving) -> Iterator[dict[str, Any]]:
         for row in leaving.workspace.uploads.order_by("id").iterator():
             number = leaving.number(self.name, row.pk)
-            file = leaving.file(self.name, number, "", row.original)
+            file = leaving.file(self.name, number, "", row.original, row.bytes)
             facts = {"number": number, "created": row.created.isoformat(), "file": file}
             yield facts | SHAPE.facts(row)
 

@@ -249,6 +249,26 @@ def test_what_was_stored_for_nothing_goes_after_a_day(studio, alice, monkeypatch
     assert kept() == set()
 
 
+def test_a_new_one_takes_the_place_of_the_one_before(studio, alice):
+    first = ArchiveJob.export(studio, alice)
+    working.work(first.pk)
+    second = ArchiveJob.export(studio, alice)
+    working.work(second.pk)
+    assert [job.pk for job in ArchiveJob.objects.all()] == [second.pk]
+    assert kept() == set(ArchiveJob.objects.get().keys)
+
+
+def test_what_a_killed_worker_left_on_its_machine_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in (f"{staging.BESIDE}old", "of-somebody-else"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "archive").write_bytes(b"half of one")
+    caretaking.look_after()
+    assert len(list(tmp_path.iterdir())) == 2
+    assert staging.sweep(now() + datetime.timedelta(hours=1)) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["of-somebody-else"]
+
+
 def test_one_is_worked_on_once(studio, alice):
     job = ArchiveJob.export(studio, alice)
     assert job.claim()

@@ -6,18 +6,21 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from PIL.PngImagePlugin import PngInfo
 
-from generation import estimate, limits, parts
+from generation import estimate, limits, parts, topics
 from generation.metadata.source import source_type
-from generation.models import Image, Input, Job, ShareLink
+from generation.models import Image, Input, Job, PictureComment, ShareLink
 from generation.provenance import mark
 from generation.queue import work
 from generation.storage import UPLOADS, stored_keys
 from generation.tests import hostile
-from generation.tests.archives import archive, bring, export
+from generation.tests.archives import archive, bring, export, part
 from generation.tests.engine import ask, ask_one, draw_all, request, without_cap
 from generation.tests.pictures_for_tests import as_bytes, picture
-from workspaces.archive import taking
+from generation.uploads import keeping
+from pixazo.errors import UserError
+from workspaces.archive import bounds, taking
 from workspaces.archive.files import chunks_of
+from workspaces.archive.sections import ALL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -137,6 +140,111 @@ class TestFilesOfRowsThatAreThere:
         with pytest.raises(OperationalError):
             brought(alice, tmp_path)
         assert len(all_keys() - before) == 3
+
+
+class TestWhoseTheWorkspaceIs:
+    @pytest.fixture
+    def path(self, tmp_path):
+        (tmp_path / "a").write_bytes(archive(hostile.sound()))
+        return tmp_path / "a"
+
+    def test_it_may_be_somebody_elses_by_now(self, studio, alice, bob, painter, path, monkeypatch):
+        """Handed over while the pictures were decoded."""
+
+        def handed_over(*args):
+            type(studio).objects.filter(pk=studio.pk).update(owner=bob)
+
+        monkeypatch.setattr(taking, "_store", handed_over)
+        with pytest.raises(UserError, match="another owner"):
+            bring(path, alice, studio)
+        assert not Image.objects.exists()
+
+    def test_an_account_that_is_switched_off_takes_nothing_in(self, alice, painter, path):
+        type(alice).objects.filter(pk=alice.pk).update(is_active=False)
+        with pytest.raises(UserError, match="switched off"):
+            bring(path, alice)
+        assert not Image.objects.exists()
+        assert all_keys() == set()
+
+    def test_its_first_topic_goes_and_none_of_the_archives(self, alice, painter, tmp_path):
+        """Also where one of these is as new, and empty."""
+        empty = hostile.TOPIC | {"number": 2, "name": "Empty", "created": "2400-01-01T00:00Z"}
+        files = hostile.sound() | {"topics/0001.json": part("topics", hostile.TOPIC, empty)}
+        (tmp_path / "a").write_bytes(archive(files))
+        came = bring(tmp_path / "a", alice)
+        assert set(came.topics.values_list("name", flat=True)) == {"Foxes", "Empty"}
+
+
+class TestHowManyRowsThereMayBe:
+    def refused(self, person, tmp_path, into=None, **sections):
+        files = hostile.sound() | {
+            f"{name}/0001.json": part(name, *rows) for name, rows in sections.items()
+        }
+        order = ["lists", "topics", "requests", "comments", "pictures"]
+        files = {name: raw for kind in order for name, raw in files.items() if kind in name}
+        (tmp_path / "a").write_bytes(archive(files))
+        with pytest.raises(UserError) as caught:
+            bring(tmp_path / "a", person, into)
+        return caught.value.sentence
+
+    def topics(self, count):
+        return [hostile.TOPIC | {"number": n, "name": f"t{n}"} for n in range(1, count + 1)]
+
+    def test_too_many_are_refused_before_one_is_judged(self, alice, painter, tmp_path, monkeypatch):
+        monkeypatch.setattr(taking, "_judged", None)  # it would break
+        assert "“topics”" in self.refused(alice, tmp_path, topics=self.topics(1001))
+
+    def test_they_are_as_many_as_a_workspace_may_have(self):
+        assert bounds.MOST_ROWS["topics"] == topics.MOST
+        assert bounds.MOST_ROWS["uploads"] == keeping.MOST_UPLOADS
+        for section in ALL[:4]:
+            assert bounds.MOST_ROWS[section.name] == section.most
+
+    def test_all_together_are_bounded_too(self):
+        few = {"cells": 50_000, "votes": 40_000, "lists": 200}
+        assert bounds.too_many(few) == ""
+        assert bounds.too_many(few | {"comments": 45_000}) == "cells"
+        assert bounds.too_many({"weather": 50_001}) == "weather"
+
+    def test_a_workspace_gets_no_more_topics_than_it_may_have(
+        self, studio, alice, painter, tmp_path, monkeypatch
+    ):
+        monkeypatch.setitem(bounds.MOST_ROWS, "topics", 3)
+        assert "3 of these" in self.refused(alice, tmp_path, studio, topics=self.topics(3))
+
+    def test_a_thing_gets_no_more_comments_than_people_may_write(
+        self, alice, painter, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr("workspaces.comments.saying.MOST", 1)
+        said = [
+            {"number": n, "created": hostile.WHEN, "picture": 1, "request": None, "answers": None}
+            | {"is_mine": True, "text": f"{n}", "edited": None, "resolved": None, "emptied": None}
+            for n in (1, 2)
+        ]
+        assert "“comments”" in self.refused(alice, tmp_path, comments=said)
+
+    def test_what_no_site_takes_in_is_not_made(self, studio, painter, tmp_path, monkeypatch):
+        ask(studio, painter)
+        draw_all()
+        monkeypatch.setitem(bounds.MOST_ROWS, "requests", 0)
+        with pytest.raises(UserError, match="requests"):
+            export(studio, tmp_path / "a")
+        monkeypatch.setattr("workspaces.archive.writing.MOST_FILE_BYTES", 10)
+        with pytest.raises(UserError, match="holds up to 10"):
+            export(studio, tmp_path / "b")
+
+
+class TestAnswers:
+    def test_one_comes_to_what_was_there_already(self, studio, alice, painter, tmp_path):
+        ask(studio, painter)
+        draw_all()
+        there = {"workspace": studio, "image": Image.objects.get(), "author": alice}
+        head = PictureComment.objects.create(text="More sky?", **there)
+        answer = PictureComment.objects.create(text="Yes", parent=head, **there)
+        path = export(studio, tmp_path / "a")
+        answer.delete()
+        bring(path, alice, studio)
+        assert PictureComment.objects.get(text="Yes").parent == head
 
 
 class TestWhereAPictureComesFrom:

@@ -37,6 +37,7 @@ def look_after() -> list[UUID]:
     ]:
         remove(job)
     staging.remove_orphans(moment - ORPHANED)
+    staging.sweep(moment - ORPHANED)
     waiting = ArchiveJob.objects.filter(state="queued", seen__lt=moment - UNHEARD)
     return list(waiting.order_by("seen").values_list("pk", flat=True))
 

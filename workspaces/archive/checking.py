@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread, Timer
 from typing import Any
 
-from workspaces.archive import reader
+from workspaces.archive import bounds, reader
 from workspaces.archive.errors import Refused
 
 MEMORY = 2**30  # bytes of address space
@@ -41,6 +41,8 @@ def checked(source: Source, size: int) -> Checked:
     said = _said_by_reader(source, seconds)
     if word := said.get("bad"):
         raise Refused.because(word, said.get("about", ""))
+    if section := bounds.too_many(said["rows"]):
+        raise Refused.because("rows", section)
     place = said["workspace"]
     return Checked(
         name=place["name"],

@@ -18,6 +18,8 @@ WORDS = {
     "twice": gettext_lazy("“%(about)s” is in this archive twice."),
     "large": gettext_lazy("“%(about)s” in this archive is too large."),
     "members": gettext_lazy("There are too many files in this archive."),
+    "rows": gettext_lazy("There are too many rows of “%(about)s” in this archive."),
+    "many": gettext_lazy("This workspace has more rows of “%(about)s” than an archive holds."),
     "json": gettext_lazy("“%(about)s” in this archive can't be read."),
     "manifest": gettext_lazy("The last file of an archive must be its manifest.json."),
     "format": gettext_lazy("Its manifest.json says that this is no archive of a workspace."),

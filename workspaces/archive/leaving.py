@@ -18,6 +18,7 @@ NAMED = re.compile(r"(?:[a-z]+:)?" + ID.pattern)  # as a request names a picture
 class File:
     name: str  # in the archive
     key: str  # in the storage
+    size: int  # bytes, as its row says
 
 
 @dataclass
@@ -38,11 +39,11 @@ class Leaving:
         found = self._numbers.get(str(pk))
         return found[1] if found else None
 
-    def file(self, folder: str, number: int, words: str, key: str) -> str:
+    def file(self, folder: str, number: int, words: str, key: str, size: int) -> str:
         """Put it in when the rows are written; what it is called there."""
         said = slugify(words)[:50].strip("-_")
         name = f"{folder}/{number:06d}{'-' if said else ''}{said}.png"
-        self.files.append(File(name, key))
+        self.files.append(File(name, key, size))
         return name
 
     def outward(self, value: Any) -> Any:

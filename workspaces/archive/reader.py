@@ -217,6 +217,7 @@ def rows_of(raw: bytes, name: str) -> tuple[str, list[dict[str, Any]]]:
 def inspect(chunks: Iterable[bytes]) -> dict[str, Any]:
     """Look at all of it; what the manifest says, without its list of members."""
     found: list[dict[str, Any]] = []
+    counts: dict[str, int] = {}
     manifest: Any = None
     for member in members(chunks):
         if manifest is not None:
@@ -232,11 +233,12 @@ def inspect(chunks: Iterable[bytes]) -> dict[str, Any]:
         if member.name.endswith(".json"):
             if found and found[-1]["name"].endswith(".png"):
                 bad("json", member.name)  # rows come first
-            rows_of(b"".join(kept), member.name)
+            section, rows = rows_of(b"".join(kept), member.name)
+            counts[section] = counts.get(section, 0) + len(rows)
         found.append({"name": member.name, "bytes": member.size, "sha256": digest.hexdigest()})
     if manifest is None:
         bad("manifest")
-    return agreed(manifest, found)
+    return agreed(manifest, found) | {"rows": counts}
 
 
 def agreed(manifest: Any, found: list[dict[str, Any]]) -> dict[str, Any]:

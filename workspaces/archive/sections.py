@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from workspaces.archive import bounds
 from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.errors import Refused, TooMuch
 from workspaces.archive.leaving import Leaving
@@ -170,6 +171,10 @@ class Topics(Section):
                 arrival.note(self.name, row, fresh.pk)
                 new.append(fresh)
         add(new, created)
+        most = bounds.MOST_ROWS[self.name]
+        if new and arrival.place.topics.living().count() > most:
+            said = _("%(title)s: a workspace may keep %(most)s of these.")
+            raise TooMuch(said % {"title": self.title, "most": most})
 
 
 THEMES = Themes(

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -17,6 +18,7 @@ from workspaces.archive.reader import CHUNK
 from workspaces.models import ArchiveJob
 
 FOLDER = "archives"
+BESIDE = "pixazo-archive-"  # what a folder of this machine is called while one is written
 MOST_PART = 16 * 2**20  # bytes of what is sent at once
 
 
@@ -27,7 +29,7 @@ class OutOfOrder(UserError):
 
 def put(chunks: Iterable[bytes]) -> tuple[str, int]:
     """Store it whole; its key and its size."""
-    with TemporaryDirectory(prefix="pixazo-archive-") as folder:
+    with TemporaryDirectory(prefix=BESIDE) as folder:
         path = Path(folder) / "archive"
         size = written(path, chunks)
         with path.open("rb") as file:
@@ -81,6 +83,15 @@ def remove_orphans(before: datetime) -> int:
     keys = [f"{FOLDER}/{name}" for name in names]
     old = [key for key in keys if key not in known and _is_older(key, before)]
     discard(old)
+    return len(old)
+
+
+def sweep(before: datetime) -> int:
+    """Delete what a worker that was killed left in this machine's folder for such; how many."""
+    left = Path(gettempdir()).glob(f"{BESIDE}*")
+    old = [folder for folder in left if folder.lstat().st_mtime < before.timestamp()]
+    for folder in old:
+        rmtree(folder, ignore_errors=True)
     return len(old)
 
 

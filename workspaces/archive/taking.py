@@ -4,6 +4,7 @@ Files come first, under keys of their own; then all rows in one transaction. Wha
 killed leaves behind is files that no row names, which the collector takes away.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,8 +26,10 @@ from workspaces.archive.arriving import Arrival, Policy
 from workspaces.archive.checking import Checked, Source, checked
 from workspaces.archive.errors import Refused, TooMuch
 from workspaces.archive.registry import Facts, Found, Section, sections
-from workspaces.models import Workspace
+from workspaces.models import Topic, Workspace
 from workspaces.names import plain_name
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 2  # pictures that are decoded, each by a process of its own
 Report = Callable[[int, int], None]  # how much is done, of how much
@@ -87,8 +90,13 @@ def take(
     except (OperationalError, InterfaceError):
         # Whether it was committed is not known: the collector keeps or removes the files later.
         raise
-    except IntegrityError:
+    except IntegrityError as error:
         _discard_unused(before)
+        # Which of the two it was, only this says.
+        log.warning("An archive could not be written: %s", error)
+        if workspace is None:
+            said = _("Rows of this archive can't stand beside one another: it was changed by hand.")
+            raise Refused(said) from None
         raise Refused(
             _("This workspace was changed while the archive came in. Try again."),
             code="changed",
@@ -183,26 +191,38 @@ def _write(
         # Before all that others do after the commit, which may fail.
         used: set[str] = set()
         transaction.on_commit(lambda: before.used.update(used))
-        place = _locked(workspace) if workspace else _made(known, before.person)
+        _look_for_person(before.person)
+        person = before.person
+        place = _locked(workspace, person) if workspace else _made(known, person)
         is_new = workspace is None
+        first = place.topics.get() if is_new else None
         arrival = Arrival(place, before.person, before.policy, is_new=is_new, used=used)
         arrival.files, arrival.missing = known.files, known.missing
         arrival.stored, arrival.is_settled = before.stored, True
         for section, rows in _parts(source):
             section.bring(rows, arrival)
-        if is_new:
-            _forget_first_topic(place)
+        if first is not None:
+            _forget(first, place)
         finish(place)
     before.used |= used
     return place
 
 
-def _locked(workspace: Workspace) -> Workspace:
+def _locked(workspace: Workspace, person: Any) -> Workspace:
     rows = Workspace.objects.select_for_update(of=("self",)).select_related("owner")
     found = rows.filter(pk=workspace.pk).first()
     if found is None:
         raise Refused(_("This workspace was deleted meanwhile."), code="changed", status=409)
+    if found.owner_id != person.pk:
+        said = _("This workspace has another owner by now: only they take an archive into it.")
+        raise Refused(said, code="changed", status=409)
     return found
+
+
+def _look_for_person(person: Any) -> None:
+    """Of an account that was switched off nothing more is done."""
+    if not type(person).objects.filter(pk=person.pk, is_active=True).exists():
+        raise Refused(_("This account was switched off meanwhile."), code="changed", status=409)
 
 
 def _made(known: Checked, person: Any) -> Workspace:
@@ -218,11 +238,9 @@ def _made(known: Checked, person: Any) -> Workspace:
         raise Refused(error.messages[0]) from None
 
 
-def _forget_first_topic(place: Workspace) -> None:
+def _forget(first: Topic, place: Workspace) -> None:
     """A workspace begins with a topic; one that was brought along has its own."""
-    topics = list(place.topics.order_by("id"))
-    first = max(topics, key=lambda topic: topic.pk)  # the others are as old as they say
-    if len(topics) > 1 and not first.batches.exists():
+    if place.topics.count() > 1 and not first.batches.exists():
         first.delete()
 
 

@@ -17,6 +17,7 @@ from accounts.models import Notice
 from pixazo.errors import UserError
 from workspaces.archive import staging
 from workspaces.archive.arriving import Policy
+from workspaces.archive.caretaking import remove
 from workspaces.archive.taking import plan, take
 from workspaces.archive.writing import archive_of
 from workspaces.models import ArchiveJob, Workspace
@@ -92,6 +93,10 @@ def _export(job: ArchiveJob) -> None:
     if not job.finish(keys=[key], size=size):
         staging.discard([key])
         raise Unwanted
+    # Whoever wants another one wants the workspace as it is now: one at a time takes room.
+    older = ArchiveJob.objects.filter(kind=job.kind, workspace=job.workspace, pk__lt=job.pk)
+    for each in older.filter(state=ArchiveJob.State.DONE):
+        remove(each)
 
 
 def _look(job: ArchiveJob) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from workspaces.archive import reader
-from workspaces.archive.errors import TooMuch
+from workspaces.archive import bounds, reader
+from workspaces.archive.errors import Refused, TooMuch
 from workspaces.archive.leaving import File, Leaving
 from workspaces.archive.registry import Section, sections
 from workspaces.archive.snapshot import snapshot
@@ -18,6 +19,7 @@ from workspaces.models import Workspace
 
 AT_ONCE, MOST_PART = 200, 2**20  # rows of a file, and about as many characters
 MOST_FILES = 20_000
+MOST_FILE_BYTES = reader.MOST_BYTES - 2**30  # the rest is for rows and headers
 README = """This is a workspace of Pixazo, as one file.
 
 pictures/   every picture that was made in it, as an ordinary PNG; its recipe is inside, too
@@ -36,11 +38,12 @@ Report = Callable[[int, int], None]  # how much is done, of how much
 def archive_of(workspace: Workspace, report: Report = lambda done, total: None) -> Iterator[bytes]:
     """The archive's bytes. Raises `TooMuch` for what no archive takes, before any of them."""
     tape, leaving = Tape(), Leaving(workspace)
+    counts: dict[str, int] = {}
     with snapshot():
         yield from tape.text("readme.txt", README)
         for section in sections():
-            yield from _rows(tape, section, leaving)
-        _check_size(leaving)
+            yield from _rows(tape, section, leaving, counts)
+        _check_size(leaving, counts)
     missing = []
     for done, file in enumerate(leaving.files):
         report(done, len(leaving.files))
@@ -52,8 +55,11 @@ def archive_of(workspace: Workspace, report: Report = lambda done, total: None) 
     yield from tape.end()
 
 
-def _rows(tape: Tape, section: Section, leaving: Leaving) -> Iterator[bytes]:
+def _rows(
+    tape: Tape, section: Section, leaving: Leaving, counts: dict[str, int]
+) -> Iterator[bytes]:
     for number, rows in enumerate(_in_parts(section.rows(leaving)), start=1):
+        counts[section.name] = counts.get(section.name, 0) + len(rows)
         text = _pretty({"section": section.name, "rows": rows})
         yield from tape.text(f"{section.name}/{number:04d}.json", text)
 
@@ -71,10 +77,18 @@ def _in_parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield part
 
 
-def _check_size(leaving: Leaving) -> None:
+def _check_size(leaving: Leaving, counts: dict[str, int]) -> None:
+    """What no site would take in is not made."""
     if len(leaving.files) > MOST_FILES:
         said = _("An archive holds up to %(most)s pictures; this workspace has %(count)s.")
         raise TooMuch(said % {"most": MOST_FILES, "count": len(leaving.files)})
+    size = sum(file.size for file in leaving.files)
+    if size > MOST_FILE_BYTES:
+        said = _("An archive holds up to %(most)s; this workspace's pictures take %(size)s.")
+        sizes = {"most": filesizeformat(MOST_FILE_BYTES), "size": filesizeformat(size)}
+        raise TooMuch(said % sizes)
+    if name := bounds.too_many(counts):
+        raise Refused.because("many", name)
 
 
 def _file(tape: Tape, file: File) -> Iterator[bytes]:
