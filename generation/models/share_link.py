@@ -21,6 +21,11 @@ TOKEN_BYTES = 24  # 192 bits of the system's generator
 MOST = 20  # links of a picture that work at once
 
 
+class NotLookedAt(UserError):
+    code = "not_looked_at"
+    status = 409
+
+
 class TooManyLinks(UserError):
     code = "too_many_links"
     status = 409
@@ -60,8 +65,12 @@ class ShareLink(Discloses, TimeOrdered):
     def share(
         cls, image: Image, author: Any, level: str, expires: datetime | None, password: str = ""
     ) -> "ShareLink":
-        """Make an address. Raises `TooManyLinks`, and `Image.DoesNotExist` if the picture has just
-        been deleted for good."""
+        """Make an address. Raises `TooManyLinks`, `NotLookedAt`, and `Image.DoesNotExist` if the
+        picture has just been deleted for good."""
+        if settings.CONTENT_SAFETY and image.is_brought:
+            raise NotLookedAt(
+                _("This picture came in an archive. Here only what was made here is shared.")
+            )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = cls(
             image=image,

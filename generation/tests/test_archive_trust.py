@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from PIL.PngImagePlugin import PngInfo
 
+from billing.models import Account, Plan
 from generation import estimate, limits, parts, topics
 from generation.metadata.source import source_type
 from generation.models import Image, Input, Job, PictureComment, ShareLink
@@ -234,6 +235,26 @@ class TestHowManyRowsThereMayBe:
             export(studio, tmp_path / "b")
 
 
+class TestRoom:
+    def test_what_is_stored_counts_and_not_what_the_archive_says(self, alice, painter, tmp_path):
+        """Renditions take more than this little picture does."""
+        (tmp_path / "a").write_bytes(archive(hostile.sound()))
+        account = Account.objects.of(alice)
+        size = len(hostile.sound()[FILE]) + 50
+        account.plan = Plan.objects.create(slug="small", name="Small", storage_gb=size / 2**30)
+        account.save()
+        with pytest.raises(UserError, match="your plan has left"):
+            bring(tmp_path / "a", alice)
+        assert not Image.objects.exists()
+        assert all_keys() == set()
+
+    @pytest.mark.parametrize("kind", ["WEBP", "JPEG"])
+    def test_a_file_is_what_its_name_says(self, alice, painter, tmp_path, kind):
+        with pytest.raises(UserError, match="no PNG file"):
+            brought(alice, tmp_path, as_bytes(picture(), kind))
+        assert all_keys() == set()
+
+
 class TestAnswers:
     def test_one_comes_to_what_was_there_already(self, studio, alice, painter, tmp_path):
         ask(studio, painter)
@@ -260,6 +281,17 @@ class TestWhereAPictureComesFrom:
         assert answer.status_code == 200
         assert source_type(answer.content) == ""
         assert signings == []
+
+    def test_nobody_shares_it_where_pictures_are_looked_at(
+        self, alice, as_alice, painter, tmp_path, settings
+    ):
+        image = brought(alice, tmp_path).images.get()
+        settings.CONTENT_SAFETY = True
+        with pytest.raises(UserError, match="came in an archive"):
+            ShareLink.share(image, alice, "picture", None)
+        assert not ShareLink.objects.exists()
+        settings.CONTENT_SAFETY = False
+        assert ShareLink.share(image, alice, "picture", None)
 
     @pytest.mark.parametrize(
         ("said", "kept", "is_composed"),

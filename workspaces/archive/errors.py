@@ -20,6 +20,7 @@ WORDS = {
     "members": gettext_lazy("There are too many files in this archive."),
     "rows": gettext_lazy("There are too many rows of “%(about)s” in this archive."),
     "many": gettext_lazy("This workspace has more rows of “%(about)s” than an archive holds."),
+    "picture": gettext_lazy("“%(about)s” in this archive is no PNG file."),
     "json": gettext_lazy("“%(about)s” in this archive can't be read."),
     "manifest": gettext_lazy("The last file of an archive must be its manifest.json."),
     "format": gettext_lazy("Its manifest.json says that this is no archive of a workspace."),

@@ -24,7 +24,7 @@ CHUNK = 2**18
 
 MOST_MEMBERS = 25_000
 MOST_BYTES = 16 * 2**30  # of all members together
-MOST_OF_ONE = 2**28  # bytes of a picture
+MOST_OF_ONE = 2**27  # bytes of a picture: 40 megapixels that nothing made smaller
 MOST_TEXT = 8 * 2**20  # bytes of a member that is JSON or text
 MOST_RATIO, SLACK = 100, 2**20  # so many bytes come out of one, above the first of them
 DEPTH, MOST_PARTS = 40, 500_000  # of JSON: levels, and strings and brackets

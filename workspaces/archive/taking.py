@@ -6,7 +6,7 @@ killed leaves behind is files that no row names, which the collector takes away.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
@@ -31,6 +31,7 @@ from workspaces.names import plain_name
 
 log = logging.getLogger(__name__)
 
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 AT_ONCE = 2  # pictures that are decoded, each by a process of its own
 Report = Callable[[int, int], None]  # how much is done, of how much
 
@@ -134,6 +135,24 @@ def _look_for_room(known: Checked, arrival: Arrival) -> None:
         raise TooMuch(said % {"size": filesizeformat(size), "room": room})
 
 
+class _Room:
+    """What the plan has left, for what is really stored: encoded anew, and with renditions."""
+
+    def __init__(self, person: Any) -> None:
+        account = Account.objects.of(person)
+        most = account.plan.storage_bytes
+        self.left = None if most is None else max(0, most - account.stored)
+
+    def check(self, stored: Mapping[str, Any]) -> None:
+        # A copy: the next pictures come meanwhile.
+        size = sum(each["bytes"] + each["extra_bytes"] for each in list(stored.values()))
+        if self.left is not None and size > self.left:
+            said = _(
+                "The pictures of this archive take more than the %(room)s that your plan has left."
+            )
+            raise TooMuch(said % {"room": filesizeformat(self.left)})
+
+
 def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
     """The rows, in the order of what refers to what. Those of sections that this site does not have
     are left out, as any part of it that is switched off would be."""
@@ -156,6 +175,7 @@ def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
 
 def _store(source: Source, arrival: Arrival, report: Report) -> None:
     total = len(arrival.expected)
+    room = _Room(arrival.person)
     underway: deque[Future[Sequence[str]]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as beside:
         try:
@@ -165,13 +185,18 @@ def _store(source: Source, arrival: Arrival, report: Report) -> None:
                 report(len(arrival.stored), total)
                 section, row = arrival.expected.pop(member.name)
                 content = b"".join(member.chunks)
+                # Anything else would become larger here than the archive says, unseen.
+                if not content.startswith(SIGNATURE):
+                    raise Refused.because("picture", member.name)
                 # What it may have to say is said in the language of whoever asks.
                 work = partial(section.take_file, row, member.name, [content], arrival)
                 underway.append(beside.submit(copy_context().run, work))
                 if len(underway) == AT_ONCE:
                     arrival.keys += underway.popleft().result()
+                    room.check(arrival.stored)
             while underway:
                 arrival.keys += underway.popleft().result()
+            room.check(arrival.stored)
         finally:
             for each in underway:
                 with suppress(Exception):  # one that goes wrong is enough to be told
