@@ -3,7 +3,7 @@ it."""
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from PIL.PngImagePlugin import PngInfo
 
 from billing.models import Account, Plan
@@ -19,9 +19,10 @@ from generation.tests.engine import ask, ask_one, draw_all, request, without_cap
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.uploads import keeping
 from pixazo.errors import UserError
-from workspaces.archive import bounds, taking
+from workspaces.archive import bounds, staging, taking, working
 from workspaces.archive.files import chunks_of
 from workspaces.archive.sections import ALL
+from workspaces.models import ArchiveJob
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -320,3 +321,22 @@ class TestWhereAPictureComesFrom:
         draw_all()
         first = bring(export(studio, tmp_path / "a"), bob).images.get()
         assert first.sha256 == Image.objects.get(workspace=studio).sha256
+
+
+def test_nothing_is_noted_in_the_transaction_of_the_rows(alice, painter, monkeypatch):
+    """Whoever gives it up would wait for it."""
+    inside = []
+
+    def note(job, done, total):
+        inside.append(connection.in_atomic_block)
+        return True
+
+    monkeypatch.setattr(working, "NOTED", 0.0)
+    monkeypatch.setattr(ArchiveJob, "note", note)
+    key, size = staging.put([archive(hostile.sound())])
+    import_kind = {"kind": "import", "state": "queued", "is_confirmed": True}
+    job = ArchiveJob.objects.create(person=alice, name="a", keys=[key], size=size, **import_kind)
+    working.work(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert set(inside) == {False}

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
+from math import inf
 from threading import Lock
 from uuid import UUID
 
@@ -135,6 +136,10 @@ class Progress:
     def __call__(self, done: int, total: int) -> None:
         self.at = done, total
         self._note()
+        if done == total:
+            # Now rows are written, in one transaction: a note in it would be seen by nobody, and
+            # keep whoever gives it up waiting for its end.
+            self.noted = inf
 
     def reading(self, keys: list[str]) -> Iterator[bytes]:
         for chunk in staging.chunks_of(keys):
