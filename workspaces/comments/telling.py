@@ -5,7 +5,6 @@ Each once, nobody of what they wrote themselves, and only who is a member.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -74,4 +73,9 @@ def _send(row: Comment, sentences: dict[UUID | None, str]) -> None:
         by, about = row.author, row.pk
         told = Notice.objects.tell(member.user, sentence, row.link, sender=by, subject=about)
         if sentences[member.user_id] == NAMED and letters.wants_letters(member.user_id):
-            transaction.on_commit(partial(tasks.ring_for_letter, told.pk), robust=True)
+            _write_after_commit(told)
+
+
+def _write_after_commit(told: Notice) -> None:
+    # No `partial`: where one fails, Django asks for its name, which it has not.
+    transaction.on_commit(lambda: tasks.ring_for_letter(told.pk), robust=True)
