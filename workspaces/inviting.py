@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from pixazo.errors import UserError
 from pixazo.rationing import takes_place
 from pixazo.texts.numbers import counted
+from workspaces import people
 from workspaces.joining import join
 from workspaces.models import Invitation, Membership, Workspace
 from workspaces.people import MOST_PEOPLE, announce
@@ -108,11 +109,13 @@ def accept(invitation: Invitation, user: Any) -> Membership:
             raise TooManyInvitations(_("There is no room for more people in this workspace."))
         membership = join(workspace, user, invitation.role)
         announce(workspace)
+        page = reverse("people", args=[workspace.slug])
+        people.tell(workspace.owner, people.HAS_COME, workspace, user, page)
     return membership
 
 
 def over() -> str:
-    return _("This invitation was used, withdrawn, or is older than a week.")
+    return _("This invitation was used, withdrawn or sent anew, or is older than a week.")
 
 
 def _check_room(workspace: Workspace, pending: int) -> None:

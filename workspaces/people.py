@@ -8,8 +8,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from accounts.models import Notice
 from pixazo import events
 from pixazo.errors import UserError
 from workspaces.models import Invitation, Membership, Workspace
@@ -18,6 +21,13 @@ from workspaces.roles import GIVEN, Role
 from workspaces.signals import member_gone
 
 MOST_PEOPLE = 100  # of a workspace
+# In the bell; the names are those of that moment.
+MAY_DRAW = gettext_noop("You may draw in “%(workspace)s” now.")
+MAY_LOOK = gettext_noop("You may only look at “%(workspace)s” now.")
+IS_YOURS = gettext_noop("“%(workspace)s” is yours now: %(who)s handed it over.")
+IS_OUT = gettext_noop("You no longer work in “%(workspace)s”.")
+HAS_LEFT = gettext_noop("%(who)s has left “%(workspace)s”.")
+HAS_COME = gettext_noop("%(who)s works in “%(workspace)s” now.")
 
 
 class OwnerStays(UserError):
@@ -40,6 +50,13 @@ def announce(workspace: Workspace) -> None:
     events.announce(workspace.channel, "people", workspace.pk)
 
 
+def tell(user: Any, sentence: str, workspace: Workspace, who: Any = None, link: str = "") -> None:
+    """In the bell; without `link` it leads to the workspace."""
+    words = sentence % {"workspace": workspace.name, "who": who.username if who else ""}
+    link = link or workspace.get_absolute_url()
+    Notice.objects.tell(user, words, link, sender=who, subject=workspace.pk)
+
+
 def change_role(membership: Membership, role: str) -> None:
     """Raises `OwnerStays` for the owner, who hands over instead; 404 if they have just gone."""
     if membership.role == Role.OWNER:
@@ -48,10 +65,13 @@ def change_role(membership: Membership, role: str) -> None:
         if not _others(membership).update(role=role):
             raise Http404
         announce(membership.workspace)
+        if role != membership.role:
+            sentence = MAY_DRAW if role == Role.EDITOR else MAY_LOOK
+            tell(membership.user, sentence, membership.workspace)
     membership.role = role
 
 
-def remove(membership: Membership) -> None:
+def remove(membership: Membership, *, leaves: bool = False) -> None:
     """Take the person out, at once; what they made stays. The same when they leave."""
     if membership.role == Role.OWNER:
         raise OwnerStays(_("The owner can't leave. Make somebody else the owner first."))
@@ -65,6 +85,10 @@ def remove(membership: Membership) -> None:
             invitation.revoke()
         events.end_listening(user.channel, workspace.channel)
         announce(workspace)
+        if leaves:
+            tell(workspace.owner, HAS_LEFT, workspace, user, _page(workspace))
+        else:
+            tell(user, IS_OUT, workspace, link=reverse("workspaces"))
     # Each of their jobs ends in a transaction of its own.
     member_gone.send(Membership, workspace=workspace, user=user)
 
@@ -98,7 +122,12 @@ def _handed_over(workspace: Workspace, owner: Any, membership: Membership) -> Wo
     row.name = _free_name(row)
     row.save(update_fields=["owner", "name"])
     announce(row)
+    tell(membership.user, IS_YOURS, row, owner, _page(row))
     return row
+
+
+def _page(workspace: Workspace) -> str:
+    return reverse("people", args=[workspace.slug])
 
 
 def _others(membership: Membership) -> Any:

@@ -59,7 +59,7 @@ class Member(Door):
         mine = membership_named(request.user, workspace)
         if mine.pk != pk and not mine.may_manage():
             raise Http404
-        people.remove(_member(mine, pk))
+        people.remove(_member(mine, pk), leaves=mine.pk == pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -93,3 +93,15 @@ def test_the_catalogue_is_there_to_read(painter, as_charlie, client):
     assert "Painter" in page
     assert "Steps Always 2" in page
     assert client.get("/models/").status_code == 200
+
+
+def test_a_picture_in_the_trash_is_seen_by_whoever_may_put_it_back(
+    as_alice, as_bob, as_charlie, image
+):
+    for thing in (image, image.job.batch):
+        thing.trash()
+        for key in (image.small, image.original):
+            assert as_alice.get(f"/{key}").status_code == 200
+            assert as_bob.get(f"/{key}").status_code == 404  # neither his nor his workspace
+            assert as_charlie.get(f"/{key}").status_code == 404
+        thing.restore()

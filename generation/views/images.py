@@ -47,6 +47,7 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "reason": lineage.reason(parents[0], picture) if parents else "",
         "remix": remixes.origin_of(picture.job.batch),
         "remixed": remixes.count_of(picture),
+        "made_by": _made_by(request, picture),
         "may_describe": request.membership.may_generate(),
         "comments": comments.shown(request, picture),
     }
@@ -77,6 +78,13 @@ def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     picture = found.to_change(request, found.images(request), pk)
     picture.restore()
     return _tile(request, picture.job_id)
+
+
+def _made_by(request: WorkspaceRequest, picture: Image) -> str:
+    """Where several work: who may change it depends on it."""
+    if not request.workspace.memberships.exclude(user=request.user).exists():
+        return ""
+    return picture.job.batch.author.username
 
 
 def _verdict(picture: Image) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -79,6 +80,7 @@ def share(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change,
         "publication": published,
         "publish_form": PublishForm.of(published),
+        "is_moderated": settings.PUBLIC_GALLERY == "moderated",
         "states": Publication.State,
         "links": [
             (link, request.build_absolute_uri(reverse("shared", args=[link.token])))

@@ -74,11 +74,15 @@ def test_two_people_talk_about_a_picture(page, browser, desk, sign_in):
         page.keyboard.press("Escape")
         expect(page.get_by_role("region", name="Comments")).to_be_focused()
 
-        # Resolved by keyboard; his page knows.
+        # Resolved by keyboard; his page knows, and keeps what he is writing there.
+        thread.get_by_role("button", name="Reply").first.tap()
+        reply = phone.get_by_role("textbox", name="Your reply")
+        reply.fill("Not sent yet")
         page.get_by_role("button", name="Resolve").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_text("1 resolved")).to_be_visible()
         expect(phone.get_by_text("1 resolved")).to_be_visible()
+        expect(reply).to_have_value("Not sent yet")
         page.keyboard.press("Escape")
         expect(page.locator("job-tile .mark")).to_have_count(0)
 

@@ -59,6 +59,7 @@ def test_a_picture_is_shown_to_everybody_liked_and_remixed(page, browser, desk, 
     page.get_by_text("Into the public gallery").click()
     publish = page.locator("#publish")
     publish.get_by_text("All that, and others may remix it").click()
+    publish.get_by_label("With my name").check()
     page.get_by_role("button", name="Show it to everybody").click()
     ours = page.get_by_role("region", name="The public gallery")
     expect(ours.get_by_text("Staff look at it first")).to_be_visible()

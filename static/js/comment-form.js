@@ -52,6 +52,19 @@ class CommentForm extends HTMLElement {
     return undefined;
   }
 
+  /** What is being written here; "" where nobody writes. */
+  get draft() {
+    return this.#form.hidden || this.#field.value === this.#field.defaultValue ? "" : this.#field.value;
+  }
+
+  /** Go on with what was being written where this form stood before. */
+  resume(draft, hasFocus) {
+    this.#opener ??= this.closest(".thread")?.querySelector("[data-say=reply]") ?? null;
+    this.#form.hidden = false;
+    this.#field.value = draft;
+    if (hasFocus) this.#field.focus({ preventScroll: true });
+  }
+
   /** What was written has been sent. */
   sent() {
     this.#form.reset();

@@ -86,7 +86,17 @@ class CommentThread extends HTMLElement {
     const old = this.querySelector("[data-comments]");
     const [was, is] = [old, fresh].map((each) => each.querySelector("details"));
     if (was && is) is.open = was.open;
+    const drafts = [...old.querySelectorAll("comment-form")].filter((form) => form.draft).map((form) => [form, form.draft, form.contains(document.activeElement)]);
     morph(old, fresh);
+    // A thread that is settled or opened again stands elsewhere, and is built anew there.
+    for (const [form, draft, hasFocus] of drafts) if (!form.isConnected) this.#resume(form.id, draft, hasFocus);
+  }
+
+  #resume(id, draft, hasFocus) {
+    const form = this.querySelector(`#${CSS.escape(id)}`);
+    const folded = form?.closest("details");
+    if (folded) folded.open = true;
+    form?.resume(draft, hasFocus);
   }
 
   get #count() {

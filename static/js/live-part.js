@@ -1,6 +1,6 @@
 /**
- * <live-part id kinds="kept people">: a part of a page that is read anew when the stream tells of a change of one of these
- * kinds. It waits while one of its menus is open, or something is written in it.
+ * <live-part id kinds="kept people" [url]>: a part of a page that is read anew when the stream tells of a change of one of
+ * these kinds, from `url` where the page itself may stand at a form's address. It waits while one of its menus is open, or something is written in it.
  */
 import "./event-stream.js";
 import { morph } from "./morph.js";
@@ -40,7 +40,7 @@ class LivePart extends HTMLElement {
   async #renew() {
     if (this.querySelector(BUSY)) return this.#soon();
     try {
-      const page = new DOMParser().parseFromString(await (await ask(location.href)).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await ask(this.getAttribute("url") ?? location.href)).text(), "text/html");
       const fresh = page.getElementById(this.id);
       if (fresh && !this.querySelector(BUSY)) morph(this, fresh);
     } catch (error) {

@@ -80,7 +80,7 @@ def test_it_works_once(as_alice, as_charlie, studio, charlie):
     studio.memberships.filter(user=charlie).delete()
     again = accept(as_charlie)
     assert again.status_code == 404
-    assert "was used, withdrawn, or is older than a week" in again.content.decode()
+    assert "was used, withdrawn or sent anew, or is older than a week" in again.content.decode()
     assert as_charlie.get(link()).status_code == 404
 
 

@@ -115,7 +115,7 @@ def hand_over(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @workspace_view
 def leave(request: WorkspaceRequest) -> HttpResponse:
-    people.remove(request.membership)
+    people.remove(request.membership, leaves=True)
     sentence = _("You have left “%(name)s”. What you made there stays.")
     messages.success(request, sentence % {"name": request.workspace.name})
     return redirect("workspaces")

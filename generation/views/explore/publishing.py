@@ -27,9 +27,7 @@ class PublishForm(forms.Form):
         initial=Disclosure.PICTURE,
         widget=forms.RadioSelect,
     )
-    names_author = forms.BooleanField(
-        label=gettext_lazy("With my name"), initial=True, required=False
-    )
+    names_author = forms.BooleanField(label=gettext_lazy("With my name"), required=False)
 
     @classmethod
     def of(cls, row: Publication | None) -> "PublishForm":
