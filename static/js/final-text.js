@@ -55,7 +55,8 @@ class FinalText extends HTMLElement {
 
   /** Nothing lies around the prompt, and nothing in it is to be replaced: it is final as it stands. */
   get #isPlain() {
-    const chosen = document.querySelector("style-picker")?.values.style || document.querySelector("theme-field")?.values.theme;
+    // The panel's elements may not be there yet: the page is asked again once they are.
+    const chosen = document.querySelector("style-picker")?.values?.style || document.querySelector("theme-field")?.values?.theme;
     return !chosen && !SIGNS.test(this.#field.value) && !SIGNS.test(document.getElementById("negative-prompt")?.value ?? "");
   }
 
