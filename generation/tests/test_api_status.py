@@ -224,6 +224,7 @@ def test_it_comes_as_base64_on_request(program, picture, options):
         "height": 64,
         "recipe_hash": picture.recipe_hash,
         "verdict": None,
+        "kept_until": None,
     }
     assert response["Cache-Control"] == "no-store"
     assert "Accept" in response["Vary"]
