@@ -5,6 +5,8 @@ Celery only rings: `wake` sets an event. Without Redis, and without a ring, a lo
 every LOOK_SECONDS (decision 2).
 """
 
+import os
+import threading
 import time
 from typing import Any
 
@@ -26,6 +28,8 @@ _loops: list[Loop] = []
 _beside: list[Heart | Broom | Ear | Wire] = []
 # What they get to end.
 BESIDE_SECONDS = 2.0
+# What a worker gets to exit when all its work is over.
+EXIT_SECONDS = 3.0
 
 
 def start(lanes: set[str]) -> None:
@@ -110,3 +114,13 @@ def _worker_started(sender: Any, **kwargs: Any) -> None:
 def _worker_stops(**kwargs: Any) -> None:
     leash.let_go()
     stop()
+
+
+@signals.worker_shutdown.connect
+def _worker_ends(sender: Any, **kwargs: Any) -> None:
+    """All that was under way is done, or handed back. A child that was killed while it read the
+    pool's queue took the queue's lock along, and the pool waits for it as the process exits."""
+    if isinstance(sender.pool, prefork.TaskPool):
+        leave = threading.Timer(EXIT_SECONDS, os._exit, [sender.exitcode or 0])
+        leave.daemon = True
+        leave.start()

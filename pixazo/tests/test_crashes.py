@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -161,6 +162,18 @@ def test_told_to_stop_three_times_it_still_ends_in_good_order(site, studio, pain
     assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 1), worker.output
     assert states(waiting) == [Job.State.QUEUED]
     assert violations() == []
+
+
+def test_a_worker_whose_child_was_killed_ends_when_it_is_told_to(site, studio, painter):
+    """The child took the lock of the pool's queue along."""
+    worker = site.worker()
+    finished(ask(studio, painter), worker)
+    pid = worker.popen.pid
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    os.kill(int(child), signal.SIGKILL)
+    finished(ask(studio, painter), worker)  # by another child
+    worker.popen.terminate()
+    assert worker.popen.wait(60) == 0, worker.output
 
 
 def test_a_frozen_worker_that_wakes_up_late_changes_nothing(site, studio, painter):

@@ -24,6 +24,7 @@ class Pool:
         self.size = size
         self.workers: list[subprocess.Popen[bytes]] = []
         self.thaw: dict[int, float] = {}  # process -> when it may go on
+        self.told: dict[int, float] = {}  # process -> until when it should have ended
         self.started = 0
 
     def __enter__(self) -> "Pool":
@@ -45,6 +46,10 @@ class Pool:
             if self.thaw.get(worker.pid, float("inf")) < time.monotonic():
                 del self.thaw[worker.pid]
                 _signal(worker, signal.SIGCONT)
+            if self.told.get(worker.pid, float("inf")) < time.monotonic():
+                # As its supervisor does: a worker may wait for ever for a child that was killed.
+                _signal(worker, signal.SIGKILL)
+                worker.wait(STOP_SECONDS)
         self.workers = [worker for worker in self.workers if worker.poll() is None]
         while len(self.workers) < self.size:
             self.workers.append(self.start())
@@ -112,7 +117,9 @@ class Pool:
         return 1
 
     def terminate(self, dice: random.Random) -> int:
-        dice.choice(self.workers).terminate()
+        worker = dice.choice(self.workers)
+        worker.terminate()
+        self.told.setdefault(worker.pid, time.monotonic() + STOP_SECONDS)
         return 1
 
 
