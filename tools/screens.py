@@ -74,7 +74,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
     shown = page.locator(".hung > a").evaluate_all("links => links.map(link => link.pathname)")
     page.goto(f"{base}/experiments/")
     grids = page.locator("main .row-item").evaluate_all("links => links.map(link => link.pathname)")
-    page.goto(f"{base}/w/northern-coast/")
+    page.goto(base + links[0].partition("images/")[0])  # whatever their workspace is called
     batch = page.locator("batch-card").first.get_attribute("id").removeprefix("batch-")
     known = {
         "comments": f"/w/northern-coast/batches/{batch}/comments/",
