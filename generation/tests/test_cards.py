@@ -262,10 +262,12 @@ def test_delete_a_card_and_bring_it_back(studio, as_alice, job):
     assert press(as_alice, "batch_restore", studio, batch).status_code == 200
 
 
-def test_delete_a_picture_and_put_it_back(studio, as_alice, image):
+def test_delete_a_picture_and_put_it_back(studio, as_alice, as_bob, image):
     response = press(as_alice, "image_delete", studio, image)
     assert "In the trash" in words(response)
-    assert as_alice.get(f"/{image.original}").status_code == 404
+    # Whoever may put it back sees in the trash what it is; to the others it is gone.
+    assert as_alice.get(f"/{image.original}").status_code == 200
+    assert as_bob.get(f"/{image.original}").status_code == 404
     assert as_alice.get(address("image", studio, image)).status_code == 404
     response = press(as_alice, "image_restore", studio, image)
     assert f'src="/{image.small}"' in response.content.decode()

@@ -387,7 +387,7 @@ def test_who_has_left_the_workspace_reads_no_more_of_it(as_alice, bob, studio, p
     say(as_alice, picture, "@bob between us")
     assert told(bob)
     people.remove(studio.memberships.get(user=bob))
-    assert told(bob) == []
+    assert told(bob) == ["You no longer work in “Studio”."]
     assert PictureComment.objects.exists()
 
 
