@@ -9,10 +9,11 @@ from generation.models.image_words import ImageWords
 from generation.models.input import Input
 from generation.models.job import Job
 from generation.models.lora import Lora
+from generation.models.opinion import Complaint, Like
 from generation.models.own_key import OwnKey
 from generation.models.picture_comment import PictureComment
 from generation.models.preview import Preview
-from generation.models.publication import Complaint, Like, Publication
+from generation.models.publication import Publication
 from generation.models.remix import Remix
 from generation.models.safety import ForbiddenWord, Reason, SafetyCase
 from generation.models.service import Service

@@ -1,6 +1,6 @@
 """A picture that its people show to everybody, and what staff and others say of it (S318)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,25 +18,20 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from accounts.models import Notice
 from generation.models.disclosure import Discloses
 from generation.models.image import Image
+from generation.models.opinion import Complaint, Like
 from generation.models.safety import Reason
 from pixazo.errors import UserError
 from pixazo.models import TimeOrdered
 
 MOST_WAITING = 50  # of a person's, for staff to look at
-MOST_COMPLAINTS = 20  # of a person's, in a day
 LET_IN = gettext_noop("Your picture is in the public gallery now.")
 REFUSED = gettext_noop("Staff refused to show your picture in the public gallery. See why.")
-WORDS = 1000  # of an appeal, a decision or a complaint
+WORDS = 1000  # of an appeal or a decision
 
 
 class CanNotPublish(UserError):
     code = "can_not_publish"
     status = 409
-
-
-class TooManyComplaints(UserError):
-    code = "too_many"
-    status = 429
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -231,16 +226,7 @@ class Publication(Discloses, TimeOrdered):
 
         What may show a child is out of sight until they have looked, unless they did so before.
         """
-        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk))
-        today = now() - Complaint.DAY
-        if Complaint.objects.filter(user=user, created__gt=today).count() >= MOST_COMPLAINTS:
-            raise TooManyComplaints(
-                _("You told us of %(most)s pictures today. Please go on tomorrow.")
-                % {"most": MOST_COMPLAINTS}
-            )
-        said = {"reason": reason, "text": text[:WORDS]}
-        _row, is_new = Complaint.objects.get_or_create(publication=self, user=user, defaults=said)
-        if not is_new:
+        if not Complaint.objects.make(self, user, reason, text):
             return False
         rows = type(self).objects.filter(pk=self.pk)
         rows.update(complaints=F("complaints") + 1)
@@ -258,38 +244,6 @@ class Publication(Discloses, TimeOrdered):
             return False
         self.refresh_from_db()
         return True
-
-
-class Like(TimeOrdered):
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="likes")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["publication", "user"], name="like_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.user_id} likes {self.publication_id}"
-
-
-class Complaint(TimeOrdered):
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="complaints_made")
-    # What was said stays for staff when the person goes.
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="complaints"
-    )
-    reason = models.CharField(max_length=20, choices=Reason)
-    text = models.TextField(max_length=WORDS, blank=True)
-
-    DAY = timedelta(days=1)
-
-    class Meta:
-        ordering = ("-id",)
-        constraints = (
-            models.UniqueConstraint(fields=["publication", "user"], name="complaint_once"),
-        )
-
-    def __str__(self) -> str:
-        return self.get_reason_display()
 
 
 def _decided(by: Any) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from accounts.models import Notice, User
 from billing.models import Account
 from generation import collector
 from generation.models import Complaint, Image, Like, Publication
-from generation.models.publication import LET_IN, MOST_COMPLAINTS, MOST_WAITING, REFUSED
+from generation.models.opinion import MOST_COMPLAINTS
+from generation.models.publication import LET_IN, MOST_WAITING, REFUSED
 from generation.tests.engine import ask, at_once, draw_all
 from generation.tests.test_admin import do
 from pixazo.tests.cast import make_person
@@ -441,7 +442,7 @@ class TestComplaints:
 
     def test_end_somewhere(self, as_bob, shown, monkeypatch):
         assert MOST_COMPLAINTS == 20
-        monkeypatch.setattr("generation.models.publication.MOST_COMPLAINTS", 0)
+        monkeypatch.setattr("generation.models.opinion.MOST_COMPLAINTS", 0)
         assert self.complain(as_bob, shown).status_code == 429
 
 
