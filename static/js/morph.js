@@ -16,8 +16,18 @@ export function morph(old, fresh) {
   const drawsItself = old.constructor.drawsItself;
   morphAttributes(old, fresh);
   if (drawsItself) old.renew?.(fresh);
-  else if (!isBuiltOf(old, fresh)) morphChildren(old, fresh);
+  else if (!isBuiltOf(old, fresh)) {
+    buildAlike(old, fresh);
+    morphChildren(old, fresh);
+  }
   return old;
+}
+
+/** Where its template is another now, what was built of the old one becomes what is built of that: an open menu is never empty. */
+function buildAlike(old, fresh) {
+  const [template, ...built] = fresh.children;
+  if (template?.localName !== "template" || built.length) return;
+  if (old.firstElementChild?.localName === "template" && old.children.length > 1) fresh.append(template.content.cloneNode(true));
 }
 
 /** What was built of a template stays as long as the template is the same. */
