@@ -34,6 +34,8 @@ PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
             "fonts/bootstrap-icons.woff2",
         ),
     ),
+    # Draws charts.
+    "chart": ("chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
     "inter": (
         "@fontsource-variable/inter",
         (
