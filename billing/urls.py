@@ -1,7 +1,7 @@
 from django.urls import path
 
-from billing.views import profile
+from billing.views import units
 
 urlpatterns = [
-    path("", profile.profile, name="profile"),
+    path("units/", units.units, name="units"),
 ]

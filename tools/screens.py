@@ -116,6 +116,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "lists-import": "/lists/import/",
         "models": "/models/",
         "profile": "/account/",
+        "units": "/account/units/",
+        "api-keys": "/account/keys/",
         "preferences": "/account/settings/",
         "services": "/account/services/",
         "e-mail": "/account/email/",

@@ -25,7 +25,7 @@ def test_a_new_key_is_shown_once_and_works(as_alice, alice, client):
     key = key_on(page)
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert ApiKey.find(key).user == alice
-    later = as_alice.get("/account/").content.decode()
+    later = as_alice.get("/account/keys/").content.decode()
     assert "Laptop" in later
     assert key[:12] in later
     assert key not in later
@@ -43,9 +43,11 @@ def test_a_revoked_key_is_gone_from_the_list_and_works_no_more(as_alice, client)
     bearer = {"Authorization": f"Bearer {key}"}
     assert client.get("/api/queue", headers=bearer).status_code == 200
     row = ApiKey.objects.get()
-    assert as_alice.post(f"/account/keys/{row.pk}/revoke/").url == "/account/"
+    assert as_alice.post(f"/account/keys/{row.pk}/revoke/").url == "/account/keys/"
     assert client.get("/api/queue", headers=bearer).status_code == 401
-    assert "Laptop" not in as_alice.get("/account/").context["keys"].values_list("name", flat=True)
+    assert "Laptop" not in as_alice.get("/account/keys/").context["keys"].values_list(
+        "name", flat=True
+    )
 
 
 def test_strangers_can_not_revoke_it(as_alice, as_charlie):
@@ -70,7 +72,9 @@ def test_there_is_a_most_of_keys(as_alice, alice):
 
 
 def test_keys_are_made_and_revoked_by_post_only_and_after_sign_in(client, as_alice):
-    assert as_alice.get("/account/keys/").status_code == 405
+    make(as_alice)
+    row = ApiKey.objects.get()
+    assert as_alice.get(f"/account/keys/{row.pk}/revoke/").status_code == 405
     assert make(client).url.startswith("/account/login/")
 
 

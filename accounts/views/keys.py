@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import ApiKey
 
@@ -27,21 +27,23 @@ class KeyForm(forms.Form):
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
-def new(request: HttpRequest) -> HttpResponse:
-    """The answer itself shows the key, and only it: a reload asks again and makes another."""
+def api_keys(request: HttpRequest) -> HttpResponse:
+    """What there is; a new one is shown by the answer itself, and only by it: a reload asks again
+    and makes another."""
     user: Any = request.user
-    form = KeyForm(request.POST)
-    if user.api_keys.filter(revoked=None).count() >= MOST_KEYS:
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and user.api_keys.filter(revoked=None).count() >= MOST_KEYS:
         form.add_error(
             None,
             _("You have %(most_keys)s keys. Revoke one that is no longer used.")
             % {"most_keys": MOST_KEYS},
         )
     if not form.is_valid():
-        return render(request, "accounts/key_refused.html", {"form": form}, status=400)
+        context = {"form": form, "keys": user.api_keys.filter(revoked=None)}
+        return render(request, "accounts/keys.html", context, status=400 if form.is_bound else 200)
     key, text = ApiKey.issue(user, form.cleaned_data["name"])
     return render(request, "accounts/key_shown.html", {"key": key, "text": text})
 
@@ -53,4 +55,4 @@ def revoke(request: HttpRequest, pk: Any) -> HttpResponse:
     key = get_object_or_404(user.api_keys, pk=pk)
     key.revoke()
     messages.success(request, _("The key “%(name)s” no longer works.") % {"name": key.name})
-    return redirect("profile")
+    return redirect("api_keys")

@@ -159,8 +159,10 @@ class TestTheLimit:
 
 class TestWhatPeopleSee:
     def test_profile_and_gallery_show_it(self, as_alice, images, full):
-        for page in ("/account/", "/gallery/"):
+        for page in ("/account/units/", "/gallery/"):
             shown = as_alice.get(page).content.decode().replace("\xa0", " ")
             assert "512.0 MB of 512.0 MB used" in shown
         Plan.objects.update(storage_gb=None)
-        assert "512.0 MB used" in as_alice.get("/account/").content.decode().replace("\xa0", " ")
+        assert "512.0 MB used" in as_alice.get("/account/units/").content.decode().replace(
+            "\xa0", " "
+        )

@@ -20,6 +20,8 @@ GERMAN = {"Accept-Language": "de"}
 PAGES = (
     "/",
     "/account/",
+    "/account/keys/",
+    "/account/units/",
     "/account/email/",
     "/account/login/",
     "/account/password/change/",
@@ -165,7 +167,7 @@ def test_numbers_are_german_where_they_are_read_and_plain_where_scripts_read_the
 ):
     account = Account.objects.of(alice)
     Account.objects.filter(pk=account.pk).update(spent=0.5)
-    page = as_alice.get("/account/", headers=GERMAN).content.decode()
+    page = as_alice.get("/account/units/", headers=GERMAN).content.decode()
     assert re.search(r'<units-left [^>]*left="\d+\.5"', page)
     assert re.search(r"noch \d+,5<", page)
     wrong = re.findall(r'(?:value|min|max|step|left|daily|data-units)="\d+,\d+"', page)

@@ -216,7 +216,7 @@ def test_a_card_says_its_facts_in_two_lines_and_has_a_menu(phone, desk, sign_in)
     assert card.evaluate(LINES) < 2.1
     card.get_by_role("button", name="More for these pictures").tap()
     expect(page.get_by_role("menuitem", name="Compare all")).to_be_visible()
-    # A card that changes while its menu is open, as when its last picture is done, keeps it open and true.
+    # A card that changes while its menu is open, as when its last picture is done, keeps it true.
     page.evaluate(CHANGED)
     expect(page.get_by_role("menuitem", name="Compare these")).to_be_visible()
     page.get_by_role("menuitem", name="Delete these pictures").tap()
