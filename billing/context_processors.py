@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from billing.day import reset_at
 from billing.models import Account, Plan
-from billing.models.account import reset_at
 from billing.units import Units
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest, Now, TruncDate
+from django.db.models.functions import Greatest
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.day import DATABASE_TODAY, reset_in, seconds_left, today
+from billing.models.extra import ExtraUnits
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
 from billing.models.plan import Plan
@@ -23,9 +25,6 @@ from pixazo.errors import UserError
 from pixazo.ids import uuid7
 from pixazo.insertion import insert_columns
 from pixazo.prepared import Change, Rows
-
-# Units are counted by the database's clock: a web host whose clock is wrong resets nothing early.
-DATABASE_TODAY = TruncDate(Now(), tzinfo=datetime.UTC)
 
 
 class OutOfUnits(UserError):
@@ -55,7 +54,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.select_related("plan").get(user=user)
 
 
-class Account(models.Model):
+class Account(ExtraUnits, models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="accounts")
     day = models.DateField(help_text="The day (UTC) that the two numbers are about.")
@@ -98,6 +97,24 @@ class Account(models.Model):
             return None
         return max(0, plain(self.plan.daily_units - self.taken_today))
 
+    @property
+    def left(self) -> Units | None:
+        """What may be asked for now: the day's units and extra ones; None: no daily cap."""
+        left = self.left_today
+        return None if left is None else plain(left + max(0, self.extra))
+
+    @transaction.atomic
+    def move_to(self, plan: Plan, *, reason: str) -> bool:
+        """Put the person on that plan. False if they are on it already."""
+        rows = Account.objects.filter(pk=self.pk).exclude(plan=plan)
+        if not rows.update(plan=plan):
+            return False
+        self.plan = plan
+        self.entries.create(
+            kind=LedgerEntry.Kind.PLAN, units=0, reason=reason[:100], reference=plan.name
+        )
+        return True
+
     def check_room(self) -> None:
         """Raises `StorageFull` where what is kept takes all that the plan gives."""
         most = self.plan.storage_bytes
@@ -117,29 +134,43 @@ class Account(models.Model):
 
     def hold_each(self, prices: Mapping[uuid.UUID, Units]) -> list[uuid.UUID]:
         """Set aside so many units for each reference, all or none, and say by which holds; raises
-        `OutOfUnits`."""
+        `OutOfUnits`. The day's units go first, then extra ones."""
         wanted = sum(prices.values())
         # Whoever submits has a transaction of their own, and all of it goes if this does.
         with transaction.atomic(savepoint=False):
-            if self._take(wanted):
+            # Nearly always the row is of the day that was read, and that is today.
+            if self._take_today(exactly(wanted)):
+                self.held = plain(self.held + wanted)
                 return self._noted(prices)
+            extra = self._take_of_both(wanted)
+            if extra is not None:
+                return self._noted(prices, extra)
         cap = self.plan.daily_units
         # More than the plan gives in a day is not to be had tomorrow either.
-        tomorrow = _seconds_left() if cap is None or wanted <= cap else None
+        in_a_day = None if cap is None else cap + max(0, self.extra)
+        tomorrow = seconds_left() if in_a_day is None or wanted <= in_a_day else None
         raise OutOfUnits(self._refusal(wanted), retry_after=tomorrow)
 
-    def _take(self, wanted: Units) -> bool:
-        """One conditional UPDATE decides, so that parallel requests can't oversell."""
-        # Nearly always the row is of the day that was read, and that is today.
-        if self._take_today(exactly(wanted)):
-            self.held = plain(self.held + wanted)
-            return True
+    def _take_of_both(self, wanted: Units) -> Units | None:
+        """How many extra units were taken, or None where there are not enough. One conditional
+        UPDATE decides, so that parallel requests can't oversell."""
         rows = Account.objects.filter(pk=self.pk)
         rows.filter(day__lt=DATABASE_TODAY).update(day=DATABASE_TODAY, held=0, spent=0)
-        with_room = rows.filter(self._has_room_for(wanted))
-        taken = with_room.update(held=F("held") + exactly(wanted))
-        self.refresh_from_db(fields=["day", "held", "spent"])
-        return bool(taken)
+        # Locked, so that what is read is still so when the UPDATE divides it.
+        locked = Account.objects.select_for_update(no_key=True, of=("self",))
+        self.refresh_from_db(fields=["day", "held", "spent", "extra"], from_queryset=locked)
+        cap = self.plan.daily_units
+        room = wanted if cap is None else plain(cap - self.held - self.spent)
+        own = max(0, min(wanted, room))
+        extra = plain(wanted - own)
+        with_room = rows if cap is None else rows.filter(_room(cap - exactly(own)))
+        if extra:
+            with_room = with_room.filter(extra__gte=exactly(extra))
+        taken = {"held": F("held") + exactly(own), "extra": F("extra") - exactly(extra)}
+        if not with_room.update(**taken):
+            return None
+        self.held, self.extra = plain(self.held + own), plain(self.extra - extra)
+        return extra
 
     def _take_today(self, wanted: Decimal) -> int:
         cap = self.plan.daily_units
@@ -147,7 +178,7 @@ class Account(models.Model):
             return _TAKE(pk=self.pk, day=self.day, wanted=wanted)
         return _TAKE_WITHIN(pk=self.pk, day=self.day, wanted=wanted, most=cap - wanted)
 
-    def _noted(self, prices: Mapping[uuid.UUID, Units]) -> list[uuid.UUID]:
+    def _noted(self, prices: Mapping[uuid.UUID, Units], extra: Units = 0) -> list[uuid.UUID]:
         count, units = len(prices), list(prices.values())
         holds = [uuid7() for _ in prices]
         insert_columns(
@@ -157,6 +188,7 @@ class Account(models.Model):
             account_id=self.pk,
             reference=list(prices),
             units=units,
+            extra=_shared_out(extra, units) if extra else 0,
             day=self.day,
         )
         insert_columns(
@@ -175,12 +207,8 @@ class Account(models.Model):
         spent = taken if captured else Decimal(0)
         _SETTLE(pk=self.pk, day=day, taken=taken, spent=spent)
 
-    def _has_room_for(self, wanted: Units) -> Q:
-        cap = self.plan.daily_units
-        return Q() if cap is None else _room(cap - exactly(wanted))
-
     def _refusal(self, wanted: Units) -> str:
-        left = self.left_today or 0
+        left = self.left or 0
         have = (
             ngettext(
                 "You have %(left)s unit left today, this needs %(wanted)s.",
@@ -193,6 +221,15 @@ class Account(models.Model):
         back = _("Your units are back at 00:00 UTC (%(reset_in)s).") % {"reset_in": reset_in()}
         numbers = {"left": number_format(left), "wanted": number_format(wanted)}
         return f"{have % numbers} {back}"
+
+
+def _shared_out(extra: Units, prices: list[Units]) -> list[Units]:
+    """How many of each price are extra units: the last ones'."""
+    shares = []
+    for price in reversed(prices):
+        shares.append(min(price, extra))
+        extra = plain(extra - shares[-1])
+    return shares[::-1]
 
 
 def _room(most: Decimal) -> Q:
@@ -235,28 +272,3 @@ _SETTLE = Change(
     taken=Decimal,
     spent=Decimal,
 )
-
-
-def today() -> datetime.date:
-    """The day on this machine's clock, in UTC: for showing, never for deciding."""
-    return datetime.datetime.now(datetime.UTC).date()
-
-
-def reset_at() -> datetime.datetime:
-    """When the day's units come back."""
-    tomorrow = today() + datetime.timedelta(days=1)
-    return datetime.datetime.combine(tomorrow, datetime.time(), datetime.UTC)
-
-
-def reset_in() -> str:
-    """How long that is from now, in words: "in 9 h 20 min"."""
-    hours, minutes = divmod(_seconds_left() // 60 + 1, 60)
-    return (
-        (_("in %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes})
-        if hours
-        else (_("in %(minutes)s min") % {"minutes": minutes})
-    )
-
-
-def _seconds_left() -> int:
-    return int((reset_at() - datetime.datetime.now(datetime.UTC)).total_seconds())

@@ -3,10 +3,10 @@
 import uuid
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billing.models.ledger import LedgerEntry
-from billing.units import UnitsField
+from billing.units import UnitsField, plain
 from pixazo.insertion import insert_columns
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Change
@@ -31,6 +31,8 @@ class Hold(TimeOrdered):
     account = models.ForeignKey("billing.Account", models.CASCADE, related_name="holds")
     reference = models.UUIDField(db_index=True, help_text="The job the units are for.")
     units = UnitsField()
+    # The rest are of the day. What is returned goes back to where it was taken from.
+    extra = UnitsField(default=0, help_text="How many of them are extra units.")
     day = models.DateField(help_text="The day (UTC) whose units these are.")
     state = models.CharField(max_length=10, choices=State, default=State.HELD)
 
@@ -43,6 +45,10 @@ class Hold(TimeOrdered):
                 fields=["reference"], condition=~Q(state="released"), name="hold_once_per_job"
             ),
             models.CheckConstraint(name="hold_is_never_free", condition=Q(units__gt=0)),
+            models.CheckConstraint(
+                name="hold_takes_no_more_extra_than_all",
+                condition=Q(extra__gte=0, extra__lte=F("units")),
+            ),
         )
         indexes = (models.Index(fields=["account", "day", "state"]),)
 
@@ -58,11 +64,29 @@ class Hold(TimeOrdered):
         return self._settle(self.State.RELEASED, LedgerEntry.Kind.RELEASE, reason)
 
     @transaction.atomic
+    def refund(self, reason: str) -> bool:
+        """What was used is given back after all, as extra units: the day it was of may be over.
+        False if it was refunded before, or was never used."""
+        if not Hold.objects.filter(pk=self.pk, state=self.State.CAPTURED).exists():
+            return False
+        line = {"account_id": self.account_id, "units": self.units, "reason": reason[:100]}
+        _, is_first = LedgerEntry.objects.get_or_create(
+            hold=self, kind=LedgerEntry.Kind.REFUND, defaults=line
+        )
+        if is_first:
+            self.account.return_extra(self.units)
+        return is_first
+
+    @transaction.atomic
     def _settle(self, state: "Hold.State", kind: LedgerEntry.Kind, reason: str) -> bool:
         if not _SETTLE(pk=self.pk, state=str(state)):
             return False
         self.state = state
-        self.account.settle(self.units, self.day, captured=state == self.State.CAPTURED)
+        captured = state == self.State.CAPTURED
+        if self.extra:
+            self._settle_extra(captured=captured)
+        else:
+            self.account.settle(self.units, self.day, captured=captured)
         insert_columns(
             LedgerEntry,
             1,
@@ -73,6 +97,12 @@ class Hold(TimeOrdered):
             reason=reason[:100],
         )
         return True
+
+    def _settle_extra(self, *, captured: bool) -> None:
+        if not captured:
+            self.account.return_extra(self.extra)
+        if of_the_day := plain(self.units - self.extra):
+            self.account.settle(of_the_day, self.day, captured=captured)
 
 
 _SETTLE = Change(

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from billing.units import UnitsField
+from billing.units import Units, UnitsField
 from pixazo.texts.kept import shown
 
 # Why units came back, as holds are told it: with these words a translator meets them.
@@ -51,7 +51,7 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
 
     def settling(self) -> "LedgerQuerySet":
         """The lines that end a hold."""
-        return self.exclude(kind=LedgerEntry.Kind.HOLD)
+        return self.filter(kind__in=(LedgerEntry.Kind.CAPTURE, LedgerEntry.Kind.RELEASE))
 
 
 class LedgerEntry(models.Model):
@@ -61,12 +61,21 @@ class LedgerEntry(models.Model):
         HOLD = "hold", gettext_lazy("Set aside")
         CAPTURE = "capture", gettext_lazy("Used")
         RELEASE = "release", gettext_lazy("Returned")
+        REFUND = "refund", gettext_lazy("Refunded")
+        GRANT = "grant", gettext_lazy("Given")
+        TAKE_BACK = "take_back", gettext_lazy("Taken back")
+        PLAN = "plan", gettext_lazy("Plan changed")
 
     account = models.ForeignKey("billing.Account", models.CASCADE, related_name="entries")
-    hold = models.ForeignKey("billing.Hold", models.CASCADE, related_name="entries")
+    hold = models.ForeignKey("billing.Hold", models.CASCADE, null=True, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind)
     units = UnitsField()
     reason = models.CharField(max_length=100, blank=True)
+    reference = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="What extra units were given or taken back for; of a new plan, its name.",
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     objects = LedgerQuerySet.as_manager()
@@ -80,11 +89,26 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["hold", "kind"], name="ledger_once_per_kind"),
             models.UniqueConstraint(
                 fields=["hold"],
-                condition=~models.Q(kind="hold"),
+                condition=models.Q(kind__in=("capture", "release")),
                 name="ledger_settled_once",
             ),
+            # A payment that is told twice gives its units once.
+            models.UniqueConstraint(
+                fields=["account", "kind", "reference"],
+                condition=models.Q(kind__in=("grant", "take_back")),
+                name="ledger_given_once",
+            ),
             models.CheckConstraint(
-                name="ledger_line_is_never_nothing", condition=models.Q(units__gt=0)
+                name="ledger_line_is_never_nothing",
+                condition=models.Q(units__gt=0) | models.Q(kind="plan", units=0),
+            ),
+            models.CheckConstraint(
+                name="ledger_line_is_of_a_hold",
+                condition=models.Q(kind__in=("grant", "take_back", "plan"), hold=None)
+                | (
+                    models.Q(kind__in=("hold", "capture", "release", "refund"))
+                    & models.Q(hold__isnull=False)
+                ),
             ),
         )
         indexes = (models.Index(fields=["account", "-id"]),)
@@ -101,6 +125,13 @@ class LedgerEntry(models.Model):
         raise TypeError("The ledger is append-only.")
 
     @property
+    def change(self) -> Units:
+        """What it did to the units that are left."""
+        if self.kind in (self.Kind.HOLD, self.Kind.TAKE_BACK):
+            return -self.units
+        return self.units if self.kind not in (self.Kind.CAPTURE, self.Kind.PLAN) else 0
+
+    @property
     def why(self) -> str:
         """The cause in words, for the person whose units they are."""
         if self.kind == self.Kind.HOLD:
@@ -108,4 +139,7 @@ class LedgerEntry(models.Model):
         if self.kind == self.Kind.CAPTURE:
             return _("The picture is there")
         reason = self.reason.replace("_", " ")
-        return shown(reason[:1].upper() + reason[1:]) or _("The picture was not made")
+        said = shown(reason[:1].upper() + reason[1:])
+        if self.kind == self.Kind.PLAN:
+            return f"{self.reference}: {said}" if said else self.reference
+        return said or (_("The picture was not made") if self.hold_id else "")

@@ -130,6 +130,7 @@ def test_a_sound_ledger_is_said_to_be_sound(account, capsys):
     [
         lambda: Account.objects.update(held=5),
         lambda: Account.objects.update(spent=0),
+        lambda: Account.objects.update(extra=1),
         lambda: Hold.objects.filter(state="held").update(state="captured"),
         lambda: Hold.objects.filter(state="captured").update(units=2),
         lambda: LedgerEntry.objects.filter(kind="capture")._raw_delete("default"),

@@ -163,3 +163,21 @@ def test_holding_and_settling_at_once_keep_the_balance(alice):
 def test_a_persons_first_requests_make_one_account(alice):
     accounts = at_once(10, lambda _: Account.objects.of(alice).pk)
     assert len(set(accounts)) == 1
+
+
+def test_fifty_parallel_requests_share_the_days_last_unit_and_two_extra_ones(alice):
+    account = Account.objects.of(alice)
+    account.grant(2, reason="Bought", reference="payment")
+    account.hold(1, [uuid.uuid4() for _ in range(9)])
+    assert sum(map(bool, at_once(50, lambda _: hold_one(alice)))) == 3
+    account = Account.objects.get()
+    assert (account.held, account.extra, account.left) == (10, 0, 0)
+    assert not list(drifts())
+
+
+def test_a_payment_told_twenty_times_at_once_gives_its_units_once(alice):
+    account = Account.objects.of(alice)
+    given = at_once(20, lambda _: account.grant(5, reason="Bought", reference="payment"))
+    assert sum(given) == 1
+    assert Account.objects.get().extra == 5
+    assert not list(drifts())

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from billing.day import reset_in
 from billing.models import Account
-from billing.models.account import reset_in
 
 LINES = 20
 
