@@ -61,7 +61,17 @@ class ApiKeyAdmin(ReadOnly):
     list_filter = (("revoked", admin.EmptyFieldListFilter), "created", "last_used")
     list_select_related = ("user",)
     search_fields = ("prefix", "name", "user__username", "user__email")
-    fields = ("prefix", "name", "user", "created", "last_used", "revoked")
+    fields = (
+        "prefix",
+        "name",
+        "user",
+        "scopes",
+        "expires",
+        "daily_cap",
+        "created",
+        "last_used",
+        "revoked",
+    )
     actions = ("revoke",)
 
     @admin.action(description="Revoke the chosen keys", permissions=["operate"])

@@ -1,6 +1,6 @@
-from accounts.models.api_key import ApiKey
+from accounts.models.api_key import ApiKey, CapReached
 from accounts.models.notice import Notice
 from accounts.models.preference import Preference
 from accounts.models.user import User
 
-__all__ = ["ApiKey", "Notice", "Preference", "User"]
+__all__ = ["ApiKey", "CapReached", "Notice", "Preference", "User"]
