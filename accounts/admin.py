@@ -6,8 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import overview
 from accounts.models import ApiKey, User
 from pixazo.admin import ReadOnly, link_to_list
+
+__all__ = ["ApiKeyAdmin", "UserAdmin", "overview"]  # importing it registers its part
 
 
 @admin.register(User)

@@ -49,6 +49,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },
+    "roll-up": {
+        "task": "generation.tasks.roll_up",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "archives": {
         "task": "workspaces.tasks.look_after_archives",
         "schedule": 30.0,
