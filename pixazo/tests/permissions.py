@@ -88,7 +88,8 @@ byyy-s-  the owner hands over first
 
 -y---s-  a person's own
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
-  POST    explore_withdraw
+  POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
+  GET     mfa_edit_webauthn mfa_remove_webauthn
 
 -----s-  nobody's here: it was not held back, is drawn, has no pictures yet
   POST    job_appeal
@@ -140,6 +141,8 @@ PARTS = {
     "invitations/<pk>": "invitation",
     "invitations/<token>": "letter",
     "safety/<pk>": "case",
+    "webauthn/keys/<pk>": "passkey",
+    "sessions/<pk>": "session",
     "keys/<pk>": "api key",
     "services/<pk>": "own key",
     "views/<pk>": "smart view",

@@ -1,7 +1,11 @@
 """One of everything in Alice's workspace, made by Bob: what `permissions.py` is tried on."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 
 from accounts.models import ApiKey
@@ -146,6 +150,11 @@ def _people(studio, bob, gus):
     archive = ArchiveJob.objects.create(
         kind="export", state="done", person=studio.owner, workspace=studio, name=f"{MARK}.tar.gz"
     )
+    Session.objects.create(session_key=MARK, expire_date=now() + timedelta(days=1))
+    session = UserSession.objects.create(
+        user=bob, session_key=MARK, ip="127.0.0.1", user_agent=MARK
+    )
+    passkey = Authenticator.objects.create(user=bob, type="webauthn", data={"name": MARK})
     service = Service.objects.create(slug="elsewhere", name="Elsewhere", kind="openai")
     return {
         "member": studio.memberships.get(user=gus).pk,
@@ -154,6 +163,8 @@ def _people(studio, bob, gus):
         "archive": archive.pk,
         "case": case.pk,
         "api key": key.pk,
+        "session": session.pk,
+        "passkey": passkey.pk,
         "own key": OwnKey.objects.create(user=bob, service=service, key=MARK * 3).pk,
         "smart view": SmartView.objects.create(owner=bob, name=MARK, query="q=fox").pk,
     }
