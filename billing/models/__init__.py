@@ -3,6 +3,7 @@ from billing.models.customer import Customer
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
 from billing.models.order import Order
+from billing.models.override import Override
 from billing.models.plan import Plan
 from billing.models.price import CreditPack, PlanPrice
 from billing.models.reconciliation import Reconciliation
@@ -17,6 +18,7 @@ __all__ = [
     "LedgerEntry",
     "Order",
     "OutOfUnits",
+    "Override",
     "Plan",
     "PlanPrice",
     "Reconciliation",

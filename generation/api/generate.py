@@ -77,7 +77,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
         "dry_run": True,
         "units": batch.units,
         "prices": batch.prices,
-        "units_left": batch.account.left_today,
+        "units_left": batch.account.left,
         "count": batch.count,
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
