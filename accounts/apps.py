@@ -6,4 +6,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import sessions  # noqa: F401  hears of sign-ins and new passwords
+        from accounts.desk import leaving  # noqa: F401  listens to deletions
+        from accounts.telling import letters  # noqa: F401  registers itself

@@ -27,7 +27,6 @@ from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.prepared import Rows
-from pixazo.scopes import GENERATE
 from pixazo.texts.kept import shown
 
 KEY_LENGTH = 100
@@ -39,7 +38,6 @@ NOT_LOOKED_AT = gettext_noop(
 class Generate(Door):
     """Also as a multipart form, with files; `dry_run` asks for the price only."""
 
-    scopes = {"POST": GENERATE}
     parser_classes = PARSERS
 
     def post(self, request: DoorRequest) -> Response:
@@ -77,7 +75,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
         "dry_run": True,
         "units": batch.units,
         "prices": batch.prices,
-        "units_left": batch.account.left,
+        "units_left": batch.account.left_today,
         "count": batch.count,
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
@@ -124,7 +122,6 @@ def _batch(
         **values,
     )
     batch.pictures = pictures.inputs
-    batch.api_key = request.auth
     return batch, pictures.outside
 
 

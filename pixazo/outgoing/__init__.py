@@ -86,9 +86,8 @@ def call(
     files: Sequence[tuple[str, tuple[str, bytes, str]]] | None = None,
     limit_bytes: int,
     seconds: float,
-    inside: Sequence[str] = (),
 ) -> Answer:
-    """Ask a service, at a public address, one of `settings.TRUSTED_HOSTS` or one of `inside`.
+    """Ask a service, at a public address or one of `settings.TRUSTED_HOSTS`.
 
     Redirects are answers like any other. `files` are (field, (name, content, content type)).
     `limit_bytes` counts what the answer unpacks to, `seconds` is for all of it. Raises `Refused`;
@@ -96,16 +95,15 @@ def call(
     """
     from pixazo.outgoing import addresses, wire
 
-    trusted = [*settings.TRUSTED_HOSTS, *inside]
     body, own = wire.encode(method, url, json, form, files)
     return wire.send(
         method,
-        addresses.parse(url, trusted),
+        addresses.parse(url, settings.TRUSTED_HOSTS),
         own | dict(headers or {}),
         body,
         limit_bytes,
         wire.Deadline(seconds),
-        trusted,
+        settings.TRUSTED_HOSTS,
     )
 
 

@@ -25,7 +25,6 @@ PAGES = (
     "/account/email/",
     "/account/login/",
     "/account/password/change/",
-    "/account/security/",
     "/account/signup/",
     "/check/",
     "/experiments/",

@@ -1,1 +1,0 @@
-"""Figures of what the site drew, by the hour and by the day: made, read, shown."""
