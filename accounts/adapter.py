@@ -1,21 +1,35 @@
 """What sign-up asks of a name and an e-mail address, beyond what django-allauth asks."""
 
 import logging
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import devices
 from accounts.models import Preference, User
 from accounts.names import is_reserved
 from pixazo.errors import UserError
 from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
+
+# Letters that whoever knows an address can have sent to it.
+BY_STRANGERS = (
+    "account/email/account_already_exists",
+    "account/email/email_confirmation_signup",
+    "account/email/password_reset_key",
+    "account/email/unknown_account",
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -49,7 +63,58 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_("This name is kept for the site. Choose another."))
         return username
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        self.was_here_before = user.last_login is not None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """A letter where the account is opened in a browser that it was not opened in before."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not devices.knows(request, user):
+            if self.was_here_before:
+                self.send_notification_mail("account/email/new_device", user)
+            devices.remember(request, response, user)
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A sign-in of just now is as good as a password given again."""
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        records = get_authentication_records(self.request, self.request.user)
+        age = time.time() - max((each["at"] for each in records), default=0)
+        return required and age >= app_settings.REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code of your app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        found = super().get_reauthentication_methods(user)
+        return [each | {"description": words[each["id"]]} for each in found]
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures are counted for the account, by whichever of its names it is tried."""
+        typed = credentials.get("email") or credentials.get("username") or ""
+        user = User.objects.filter(username__iexact=typed).first()
+        users = [user] if user else filter_users_by_email(typed, for_login=True)
+        return f"account:{users[0].pk}" if users else f"nobody:{typed.lower()}"
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Takes the time that a new account does: a page that comes sooner would tell."""
+        User().set_password(email)
+        super().send_account_already_exists_mail(email)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """What it tells of is done: a mail server that is down does not undo it."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except UserError:
+            log.warning("A notice was not sent: %s", args[0])
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if template_prefix in BY_STRANGERS and not self._may_write(email):
+            log.warning("An address has had its letters for now: %s", template_prefix)
+            return
         try:
             super().send_mail(template_prefix, email, context)
         except OSError:  # smtplib's errors are among them
@@ -62,6 +127,18 @@ class AccountAdapter(DefaultAccountAdapter):
                 code="mail",
                 status=503,
             ) from None
+
+    def _may_write(self, email: str) -> bool:
+        """The page says the same when not, or it would tell what the address has."""
+        return bool(
+            ratelimit.consume(
+                self.request,
+                app="allauth.account",
+                action="letters",
+                key=f"letters-{email.lower()}",
+                limit_get=True,
+            )
+        )
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Save a new person; of two sign-ups at once with one name, the later gets a sentence."""

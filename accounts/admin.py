@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import ticket_admin  # noqa: F401  registers its own
+from accounts import overview
 from accounts.models import ApiKey, User
 from pixazo.admin import ReadOnly, link_to_list
+
+__all__ = ["ApiKeyAdmin", "UserAdmin", "overview"]  # importing it registers its part
 
 
 @admin.register(User)
@@ -62,7 +64,17 @@ class ApiKeyAdmin(ReadOnly):
     list_filter = (("revoked", admin.EmptyFieldListFilter), "created", "last_used")
     list_select_related = ("user",)
     search_fields = ("prefix", "name", "user__username", "user__email")
-    fields = ("prefix", "name", "user", "created", "last_used", "revoked")
+    fields = (
+        "prefix",
+        "name",
+        "user",
+        "scopes",
+        "expires",
+        "daily_cap",
+        "created",
+        "last_used",
+        "revoked",
+    )
     actions = ("revoke",)
 
     @admin.action(description="Revoke the chosen keys", permissions=["operate"])

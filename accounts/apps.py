@@ -6,5 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts.desk import leaving  # noqa: F401  listens to deletions
-        from accounts.telling import letters  # noqa: F401  registers itself
+        from accounts import sessions  # noqa: F401  hears of sign-ins and new passwords

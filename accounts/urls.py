@@ -1,10 +1,14 @@
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from accounts.views import keys, language
+from accounts.views import keys, language, passkeys, security
 from accounts.views.notices import Notices
 from accounts.views.own_preferences import own_preferences
 from accounts.views.preferences import Preferences
 from accounts.views.profile import profile
+
+TO_SECURITY = RedirectView.as_view(pattern_name="security")
 
 urlpatterns = [
     path("", profile, name="profile"),
@@ -12,6 +16,15 @@ urlpatterns = [
     path("language/", language.choose, name="language"),
     path("keys/", keys.api_keys, name="api_keys"),
     path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),
+    path("security/", security.security, name="security"),
+    path("sessions/end/", security.end_others, name="sessions_end"),
+    path("sessions/<int:pk>/end/", security.end_one, name="session_end"),
+    # In place of django-allauth's, which answer strangers before they look whose it is, or have a
+    # page of their own for what stands on one of ours.
+    path("2fa/", login_required(TO_SECURITY), name="mfa_index"),
+    path("2fa/webauthn/", login_required(TO_SECURITY), name="mfa_list_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/edit/", passkeys.rename, name="mfa_edit_webauthn"),
     path("settings/", own_preferences, name="own_preferences"),
     path("notices/", Notices.as_view(), name="notices"),
     path("preferences/", Preferences.as_view(), name="preferences"),

@@ -19,6 +19,8 @@ class UnitsLeft:
     plan: Plan
     reset: datetime.datetime
     stored: int  # bytes
+    storage: int | None  # bytes that may be
+    images_per_request: int | None
 
 
 def units(request: HttpRequest) -> dict[str, Any]:
@@ -32,5 +34,11 @@ def _units_of(request: HttpRequest) -> UnitsLeft | None:
         return None
     account = Account.objects.of(user)
     return UnitsLeft(
-        account.left_today, account.plan.daily_units, account.plan, reset_at(), account.stored
+        left=account.left,
+        daily=account.daily_units,
+        plan=account.plan,
+        reset=reset_at(),
+        stored=account.stored,
+        storage=account.storage_bytes,
+        images_per_request=account.images_per_request,
     )

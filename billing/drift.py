@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing.models import Account, Hold, LedgerEntry
+from billing.renewal import outdated
 from billing.units import UnitsField, plain
 
 
@@ -21,6 +22,8 @@ def drifts() -> Iterator[str]:
             )
         if extra != (extra_now := plain(sum(of_extra))):
             yield f"Account {pk} says {extra} extra units; ledger and holds say {extra_now}."
+    for account in outdated():
+        yield f"Account {account.pk} keeps other numbers than its groups and exceptions say."
     for hold in _untold_holds():
         yield f"Hold {hold.pk} is {hold.get_state_display().lower()}, its ledger lines are not."
 

@@ -5,11 +5,9 @@ class GenerationConfig(AppConfig):
     name = "generation"
 
     def ready(self) -> None:
-        from accounts.desk import about
-        from generation import archive, asked, checks, covers, deletions  # noqa: F401  they register themselves
+        from generation import archive, checks, covers, deletions  # noqa: F401  they register themselves
         from generation.experiments import hearing  # noqa: F401  listens from now on
         from workspaces.archive.registry import register
 
         for section in archive.ALL:
             register(section)
-        about.register(asked.about)

@@ -91,7 +91,7 @@ def together(batches: Sequence[Batch]) -> tuple[int, int] | None:
         if len(paces) < len(mine):
             return None
         others = Turn.objects.in_line().filter(lane=lane).exclude(author_id=account.user_id)
-        side = min(max(1, site.workers.get(lane, 0)), account.plan.running_jobs)
+        side = min(max(1, site.workers.get(lane, 0)), account.running_jobs)
         load = sum(_load(job, site) for job in {job.model_id: job for job in mine}.values())
         turns = 1 + others.values("author_id").distinct().count()
         quick = max(quick, sum(pace.quick for pace in paces) / side)

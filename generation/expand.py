@@ -92,7 +92,7 @@ def compile_batch(batch: Batch, chosen: Chosen, lines_of: LinesOf | None = None)
 def check_count(batch: Batch, count: int) -> None:
     if count <= 1:
         return  # what every plan allows need not be looked up
-    most = batch.account.plan.prompts_per_request
+    most = batch.account.prompts_per_request
     if count > most:
         raise TooManyPrompts(
             _("This makes %(count)s prompts; with your plan %(most)s can be asked for at once.")

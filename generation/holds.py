@@ -24,7 +24,7 @@ def hold(account: Account, jobs: Sequence[Job | NewJob], *, more: int) -> None:
     """
     account.check_room()
     account.hold_each({job.pk: job.units for job in jobs})
-    most = account.plan.waiting_jobs
+    most = account.waiting_jobs
     if most is None:
         return
     waiting = Job.objects.waiting().filter(author_id=account.user_id).count() + more

@@ -64,7 +64,8 @@ def submit(batch: Batch) -> Batch:
     What was left None or "" gets its default, the seed chance. `corrections` says what the model's
     contract changed. The same author, idempotency key and request return the first batch, whatever
     has become of defaults and models since. Raises ValidationError (field: sentence),
-    `billing.models.OutOfUnits`, `holds.TooManyWaiting` or `KeyReused`.
+    `billing.models.OutOfUnits`, `accounts.models.CapReached`, `holds.TooManyWaiting` or
+    `KeyReused`.
     """
     if not batch.idempotency_digest:
         batch.idempotency_digest = digest_of(_asked(batch))
@@ -158,6 +159,8 @@ def _accept(batches: Sequence[Batch]) -> None:
     jobs = [job for batch in batches for job in batch.new_jobs or ()]
     insert(batches)
     hold(first.account, jobs, more=len(jobs))
+    if first.api_key:
+        first.api_key.spend(sum(job.units for job in jobs))
     insert([each for batch in batches for each in _inputs(batch)])
     _write(batches, jobs)
     announce_all(

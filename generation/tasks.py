@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from generation import collector, sweeper, worker
+from generation.figures import rolling
 
 
 @shared_task(bind=True)
@@ -25,3 +26,9 @@ def sweep() -> None:
 def collect() -> None:
     """Delete what has been in the trash for long, and files that no row names."""
     collector.collect()
+
+
+@shared_task
+def roll_up() -> None:
+    """Count what ended since the last time, for staff's start page and people's own usage."""
+    rolling.roll_up()

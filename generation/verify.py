@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import ApiKey
 from generation.models import Batch, Image, Input, Lora
 from generation.submit import digest_of, submit, submitted
 from pixazo.errors import UserError
@@ -32,7 +33,9 @@ class NotVerifiable(UserError):
     status = 409
 
 
-def verify(image: Image, author: Any, idempotency_key: str = "") -> Batch:
+def verify(
+    image: Image, author: Any, idempotency_key: str = "", api_key: ApiKey | None = None
+) -> Batch:
     """The new batch; its picture's `verdict` will say how it compares. `author` pays for it.
 
     Raises `NotVerifiable`, naming what is missing, or what `submit` raises.
@@ -48,6 +51,7 @@ def verify(image: Image, author: Any, idempotency_key: str = "") -> Batch:
     _refuse_other_settings(_again(image, author))
     again = _again(image, author)
     again.idempotency_key, again.idempotency_digest = idempotency_key, digest
+    again.api_key = api_key
     return submit(again)
 
 

@@ -10,12 +10,30 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pixazo import overview
+
 admin.site.site_header = "Pixazo: staff"
 admin.site.site_title = "Pixazo"
-admin.site.index_title = "What staff look after"
+admin.site.index_title = "How the site is doing"
 admin.site.site_url = "/"
 # One door for everybody: its rate limits and its second factor hold here too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+_index = admin.site.index
+
+
+def _start(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """The start page: what the rooms tell of a period, above the lists of their rows."""
+    period = overview.chosen(request)
+    told = {
+        "periods": overview.PERIODS,
+        "period": period,
+        "parts": overview.parts(request, period),
+    }
+    return _index(request, told | (extra_context or {}))
+
+
+admin.site.index = _start  # type: ignore[method-assign, assignment]
 
 
 class ReadOnly(admin.ModelAdmin):

@@ -1,9 +1,11 @@
-"""What all REST doors share: the view they grow from, and one shape for every refusal.
+"""What all REST doors share: the view they grow from, what a key must be allowed for each, and one
+shape for every refusal.
 
 `{"error": {"code", "message", "fields"?}}`
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -16,16 +18,23 @@ from rest_framework.views import APIView, exception_handler
 
 from pixazo.errors import UserError
 from pixazo.json_body import JsonBody
+from pixazo.scopes import MANAGE
 
 NOT_FOUND = gettext_lazy("There is nothing here, or it isn't yours.")
 # One sentence whatever is wrong with a key: who tells revoked from unknown helps a thief.
 NOT_SIGNED_IN = gettext_lazy("Sign in, or send a valid API key: Authorization: Bearer pxz_…")
 
 
+class NotInScope(UserError):
+    code = "scope"
+    status = 403
+
+
 class DoorRequest(Request):
     """What a door receives from whoever signed in: a person, and the JSON object they sent."""
 
     user: Any
+    auth: Any  # the API key's row; None for whoever signed in on a page
     data: dict[str, Any]
 
 
@@ -33,6 +42,25 @@ class Door(APIView):
     """A REST view: JSON in, JSON out, and no copy of anybody's answer in a cache."""
 
     parser_classes = [JsonBody]
+    # What a key needs for each method. A door that asks for no key has none.
+    scopes: ClassVar[Mapping[str, str]] = {}
+
+    def check_permissions(self, request: Request) -> None:
+        """Who signed in on a page may all that the person may."""
+        super().check_permissions(request)
+        key: Any = request.auth
+        if key is None or request.method == "OPTIONS":
+            return
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        scope = self.scopes.get(method, MANAGE)
+        if scope not in key.scopes:
+            raise NotInScope(
+                _(
+                    "This key lacks the scope “%(scope)s”, which this needs. Make one that has it"
+                    " on the page “API keys” of your account."
+                )
+                % {"scope": scope}
+            )
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("pixazo.public.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
-    path("help/", include("accounts.desk.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
 ]

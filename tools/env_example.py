@@ -17,7 +17,9 @@ HEAD = """\
 def main() -> None:
     # The defaults are asked for, so neither this machine's variables nor its .env may speak.
     for name in list(os.environ):
-        if name.startswith(("PIXAZO_", "DATABASE_", "REDIS_", "EMAIL_", "MODEL_", "PORT")):
+        if name.startswith(
+            ("PIXAZO_", "DATABASE_", "REDIS_", "EMAIL_", "MODEL_", "STRIPE_", "PORT")
+        ):
             del os.environ[name]
     os.environ["PIXAZO_ENV_FILE"] = os.devnull
     from pixazo.settings import env

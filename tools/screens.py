@@ -58,7 +58,6 @@ def visitor_pages() -> dict[str, str]:
         "explore-open": "/explore/",
         "check": "/check/",
         "status": "/status/",
-        "help-open": "/help/new/",
         "terms": "/legal/terms/",
         "acceptable-use": "/legal/acceptable-use/",
         "privacy": "/legal/privacy/",
@@ -122,6 +121,10 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "preferences": "/account/settings/",
         "services": "/account/services/",
         "e-mail": "/account/email/",
+        "security": "/account/security/",
+        "app": "/account/2fa/totp/activate/",
+        "passkey-new": "/account/2fa/webauthn/add/",
+        "is-it-you": "/account/reauthenticate/",
         "safety": "/safety/",
     }
     if shown:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Notice
 from pixazo import events
 from pixazo.errors import UserError
+from workspaces import owning
 from workspaces.models import Invitation, Membership, Workspace
 from workspaces.models.slugs import lock_people
 from workspaces.roles import GIVEN, Role
@@ -37,6 +38,11 @@ class OwnerStays(UserError):
 
 class SwitchedOff(UserError):
     code = "switched_off"
+    status = 409
+
+
+class NoRoomThere(UserError):
+    code = "too_many_workspaces"
     status = 409
 
 
@@ -97,7 +103,7 @@ def hand_over(workspace: Workspace, owner: Any, membership: Membership) -> None:
     """Make another member the owner; who was it becomes an editor.
 
     404 if either has changed meanwhile. The workspace's name gets a number where the new owner has
-    one of that name. Raises `SwitchedOff`, and `NameTaken`.
+    one of that name. Raises `SwitchedOff`, `NoRoomThere` and `NameTaken`.
     """
     try:
         with transaction.atomic():
@@ -115,6 +121,8 @@ def _handed_over(workspace: Workspace, owner: Any, membership: Membership) -> Wo
     lock_people([owner.pk, membership.user_id])
     if not get_user_model().objects.filter(pk=membership.user_id, is_active=True).exists():
         raise SwitchedOff(_("This account is switched off: it can own no workspace."))
+    if not owning.has_room(membership.user_id):
+        raise NoRoomThere(_("Their plan doesn't let them own more workspaces."))
     was = row.memberships.filter(user=owner, role=Role.OWNER).update(role=Role.EDITOR)
     if not (was and _others(membership).update(role=Role.OWNER)):
         raise Http404  # which undoes the first

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make(client, name="Laptop"):
-    return client.post("/account/keys/", {"name": name})
+    return client.post("/account/keys/", {"name": name, "scopes": ["read", "generate"]})
 
 
 def key_on(page):

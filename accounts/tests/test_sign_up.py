@@ -228,11 +228,18 @@ def test_changing_the_password_ends_the_session_and_the_new_one_works(as_alice):
     assert is_signed_in(as_alice)
 
 
-def test_a_second_address_counts_after_confirmation_and_can_become_the_main_one(as_alice, alice):
+def test_a_second_address_counts_after_confirmation_and_can_become_the_main_one(
+    client, alice, settings
+):
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    as_alice = client
+    sign_in(as_alice, "alice")
     as_alice.post("/account/email/", {"action_add": "", "email": "new@example.org"})
     assert "Not confirmed" in as_alice.get("/account/email/").content.decode()
     as_alice.post(link_in_the_mail())
     as_alice.post("/account/email/", {"action_primary": "", "email": "new@example.org"})
+    assert mail.outbox[-1].to == ["alice@example.org"]
+    assert "from alice@example.org to new@example.org" in mail.outbox[-1].body
     alice.refresh_from_db()
     assert alice.email == "new@example.org"
     as_alice.post("/account/email/", {"action_remove": "", "email": "alice@example.org"})
@@ -301,10 +308,7 @@ def test_where_notices_are_on_a_changed_password_is_told_by_mail(as_alice, setti
     assert "http://testserver/account/password/reset/" in notice.body
 
 
-def test_where_it_is_asked_for_a_change_of_address_needs_the_password_again(
-    client, settings, alice
-):
-    settings.ACCOUNT_REAUTHENTICATION_REQUIRED = True
+def test_a_change_of_address_needs_the_password_again_after_a_while(client, settings, alice):
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     sign_in(client, "alice")
     asked = client.post("/account/email/", {"action_add": "", "email": "new@example.org"})

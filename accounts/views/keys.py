@@ -1,5 +1,6 @@
 """A person's API keys: make one, see it once, revoke it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -7,14 +8,27 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import ApiKey
+from pixazo.scopes import GENERATE, MANAGE, READ
 
 MOST_KEYS = 50
+MAY = (
+    (READ, gettext_lazy("See your pictures and all else that you see")),
+    (GENERATE, gettext_lazy("Make pictures with your units")),
+    (MANAGE, gettext_lazy("Change and delete things, in your workspaces too")),
+)
+LASTS = (
+    ("", gettext_lazy("Until it is revoked")),
+    ("30", gettext_lazy("30 days")),
+    ("90", gettext_lazy("90 days")),
+    ("365", gettext_lazy("A year")),
+)
 
 
 class KeyForm(forms.Form):
@@ -25,6 +39,24 @@ class KeyForm(forms.Form):
             {"placeholder": gettext_lazy("My script on the laptop"), "autocomplete": "off"}
         ),
     )
+    scopes = forms.MultipleChoiceField(
+        choices=MAY,
+        initial=[READ, GENERATE],
+        label=gettext_lazy("What may it do?"),
+        error_messages={"required": gettext_lazy("A key that may do nothing is of no use.")},
+    )
+    days = forms.ChoiceField(choices=LASTS, required=False, label=gettext_lazy("How long?"))
+    daily_cap = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        label=gettext_lazy("Units a day, at most"),
+        help_text=gettext_lazy("Empty: as many as you have."),
+    )
+
+    def expires(self) -> datetime | None:
+        days = self.cleaned_data["days"]
+        return now() + timedelta(days=int(days)) if days else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +76,13 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "keys": user.api_keys.filter(revoked=None)}
         return render(request, "accounts/keys.html", context, status=400 if form.is_bound else 200)
-    key, text = ApiKey.issue(user, form.cleaned_data["name"])
+    key, text = ApiKey.issue(
+        user,
+        form.cleaned_data["name"],
+        form.cleaned_data["scopes"],
+        expires=form.expires(),
+        daily_cap=form.cleaned_data["daily_cap"],
+    )
     return render(request, "accounts/key_shown.html", {"key": key, "text": text})
 
 

@@ -9,11 +9,14 @@ from accounts.models import Notice
 from accounts.models.notice import MOST
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import MANAGE, READ
 from pixazo.texts.kept import shown
 
 
 class Notices(Door):
     """The last ones, newest first: `{"notices": [{id, text, link, created, seen}], "unseen"}`."""
+
+    scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest) -> Response:
         rows = list(Notice.objects.filter(user=request.user)[:MOST])

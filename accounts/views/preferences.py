@@ -6,9 +6,12 @@ from rest_framework.response import Response
 
 from accounts.models import Preference
 from pixazo.api import Door, DoorRequest
+from pixazo.scopes import MANAGE, READ
 
 
 class Preferences(Door):
+    scopes = {"GET": READ, "PATCH": MANAGE}
+
     def get(self, request: DoorRequest) -> Response:
         return Response(Preference.objects.of(request.user))
 

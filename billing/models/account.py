@@ -19,6 +19,7 @@ from billing.day import DATABASE_TODAY, reset_in, seconds_left, today
 from billing.models.extra import ExtraUnits
 from billing.models.hold import Hold
 from billing.models.ledger import LedgerEntry
+from billing.models.limits import Limits
 from billing.models.plan import Plan
 from billing.units import Units, UnitsField, exactly, plain
 from pixazo.errors import UserError
@@ -48,13 +49,16 @@ class AccountQuerySet(models.QuerySet["Account"]):
         account = _OF.first(user=user.pk)
         if account:
             return account
-        plans = Plan.objects
-        plan = plans.unlimited() if settings.SOLO else plans.default()
-        self.get_or_create(user=user, defaults={"plan": plan, "day": today()})
+        from billing.renewal import limits_of  # which stands on this file
+
+        plan = Plan.objects.unlimited() if settings.SOLO else Plan.objects.default()
+        own = limits_of([user.pk])[user.pk]
+        defaults = {"plan": plan, "day": today(), "own_limits": own}
+        self.get_or_create(user=user, defaults=defaults)
         return self.select_related("plan").get(user=user)
 
 
-class Account(ExtraUnits, models.Model):
+class Account(Limits, ExtraUnits, models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="accounts")
     day = models.DateField(help_text="The day (UTC) that the two numbers are about.")
@@ -93,9 +97,9 @@ class Account(ExtraUnits, models.Model):
     @property
     def left_today(self) -> Units | None:
         """Units left until the reset; None where the plan has no daily cap."""
-        if self.plan.daily_units is None:
+        if self.daily_units is None:
             return None
-        return max(0, plain(self.plan.daily_units - self.taken_today))
+        return max(0, plain(self.daily_units - self.taken_today))
 
     @property
     def left(self) -> Units | None:
@@ -117,7 +121,7 @@ class Account(ExtraUnits, models.Model):
 
     def check_room(self) -> None:
         """Raises `StorageFull` where what is kept takes all that the plan gives."""
-        most = self.plan.storage_bytes
+        most = self.storage_bytes
         if most is not None and self.stored >= most:
             raise StorageFull(
                 _(
@@ -145,7 +149,7 @@ class Account(ExtraUnits, models.Model):
             extra = self._take_of_both(wanted)
             if extra is not None:
                 return self._noted(prices, extra)
-        cap = self.plan.daily_units
+        cap = self.daily_units
         # More than the plan gives in a day is not to be had tomorrow either.
         in_a_day = None if cap is None else cap + max(0, self.extra)
         tomorrow = seconds_left() if in_a_day is None or wanted <= in_a_day else None
@@ -159,7 +163,7 @@ class Account(ExtraUnits, models.Model):
         # Locked, so that what is read is still so when the UPDATE divides it.
         locked = Account.objects.select_for_update(no_key=True, of=("self",))
         self.refresh_from_db(fields=["day", "held", "spent", "extra"], from_queryset=locked)
-        cap = self.plan.daily_units
+        cap = self.daily_units
         room = wanted if cap is None else plain(cap - self.held - self.spent)
         own = max(0, min(wanted, room))
         extra = plain(wanted - own)
@@ -173,7 +177,7 @@ class Account(ExtraUnits, models.Model):
         return extra
 
     def _take_today(self, wanted: Decimal) -> int:
-        cap = self.plan.daily_units
+        cap = self.daily_units
         if cap is None:
             return _TAKE(pk=self.pk, day=self.day, wanted=wanted)
         return _TAKE_WITHIN(pk=self.pk, day=self.day, wanted=wanted, most=cap - wanted)

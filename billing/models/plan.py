@@ -7,13 +7,21 @@ from django.db import models
 
 # The plans of a new site. Staff may change every number afterwards.
 FIRST_PLANS: tuple[dict[str, Any], ...] = (
-    {"slug": "free", "name": "Free", "daily_units": 10, "running_jobs": 2, "is_default": True},
+    {
+        "slug": "free",
+        "name": "Free",
+        "daily_units": 10,
+        "running_jobs": 2,
+        "workspaces": 40,
+        "is_default": True,
+    },
     {
         "slug": "pro",
         "name": "Pro",
         "daily_units": 100,
         "running_jobs": 4,
         "queue_weight": 2,
+        "workspaces": 200,
         "may_bring_keys": True,
     },
     {
@@ -43,8 +51,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def unlimited(self) -> "Plan":
         """The plan without a daily cap, for the owner of a single-user site."""
-        self.seed()
-        return self.get(slug="all-inclusive")
+        found = self.filter(daily_units=None).order_by("-running_jobs").first()
+        if found is None:
+            self.seed()
+            found = self.filter(daily_units=None).first()
+        return found or self.create(slug="unlimited", name="Unlimited", daily_units=None)
 
 
 class Plan(models.Model):
@@ -70,6 +81,18 @@ class Plan(models.Model):
         default=100,
         validators=[MinValueValidator(1)],
         help_text="How many prompts the choices in one may make.",
+    )
+    images_per_request = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How many pictures of one prompt. Empty: as many as the site lets, which are 4.",
+    )
+    workspaces = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How many workspaces a person may own. Empty: no limit.",
     )
     may_bring_keys = models.BooleanField(
         default=False, help_text="May use keys of one's own for services elsewhere."

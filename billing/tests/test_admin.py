@@ -30,9 +30,12 @@ def test_staff_change_what_a_plan_holds(as_dora, account):
 def test_staff_put_somebody_on_another_plan(as_dora, account):
     pro = Plan.objects.get(slug="pro")
     page = f"/admin/billing/account/{account.pk}/change/"
-    assert as_dora.post(page, {"plan": pro.pk, "held": 0, "spent": 99}).status_code == 302
+    rows = {"overrides-TOTAL_FORMS": 0, "overrides-INITIAL_FORMS": 0}
+    sent = {"plan": pro.pk, "held": 0, "spent": 99, "reference": "staff:1", **rows}
+    assert as_dora.post(page, sent).status_code == 302
     account.refresh_from_db()
     assert (account.plan, account.held, account.spent) == (pro, 2, 0)
+    assert account.entries.first().why == "Pro: By staff"
 
 
 @pytest.mark.parametrize("model", [Hold, LedgerEntry])
@@ -58,7 +61,7 @@ def test_a_plan_that_somebody_has_can_not_be_deleted(as_dora, account):
     assert not Plan.objects.filter(pk=unused.pk).exists()
 
 
-@pytest.mark.parametrize("name", ["plan", "account", "hold", "ledgerentry"])
+@pytest.mark.parametrize("name", ["plan", "account", "hold", "ledgerentry", "override"])
 def test_long_lists_take_as_many_queries_as_short_ones(
     as_dora, account, django_assert_max_num_queries, name
 ):

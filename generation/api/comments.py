@@ -14,6 +14,7 @@ from generation.api import visible
 from generation.models import Batch, Image, PictureComment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import MANAGE, READ
 from workspaces.comments import saying
 from workspaces.models import Membership, Workspace
 
@@ -21,6 +22,8 @@ from workspaces.models import Membership, Workspace
 class Comments(Door):
     """All that is said about one thing, the oldest first. An answer names its thread as
     `reply_to`."""
+
+    scopes = {"GET": READ, "POST": MANAGE}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         rows = self.found(request.user, pk).comments.in_order().select_related("workspace")
@@ -67,6 +70,8 @@ class OfBatch(Comments):
 
 
 class CommentDoor(Door):
+    scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
+
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         return Response(_answer(request, _found(request, pk)))
 

@@ -27,6 +27,7 @@ from generation.experiments.rows import is_known
 from generation.models import Cell, Experiment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import GENERATE, MANAGE, READ
 from pixazo.texts.formulas import harmless
 from pixazo.texts.kept import shown
 from workspaces.models import Membership, Workspace
@@ -41,6 +42,8 @@ NOT_HERE = ("count", "variation", *spellings.MARGINS)
 
 
 class Experiments(Door):
+    scopes = {"GET": READ, "POST": GENERATE}
+
     def get(self, request: DoorRequest) -> Response:
         """The latest of the caller's own."""
         latest = _visible(request).filter(author=request.user)[:LATEST]
@@ -65,11 +68,13 @@ class Experiments(Door):
             found = plan(place, asked)
             limits = budget(asked.budget, found.units)
             return Response(_quote(found) | limits | {"remarks": [*found.remarks, *unknown]})
-        answer = _answer(request, create(place, asked)) | {"remarks": unknown}
+        answer = _answer(request, create(place, asked, request.auth)) | {"remarks": unknown}
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 
 class One(Door):
+    scopes = {"GET": READ, "DELETE": MANAGE}
+
     def get(self, request: DoorRequest, experiment_id: UUID) -> Response:
         row = get_object_or_404(_visible(request), pk=experiment_id)
         return Response(_answer(request, row))
@@ -81,6 +86,8 @@ class One(Door):
 
 
 class Pause(Door):
+    scopes = {"POST": GENERATE}
+
     def post(self, request: DoorRequest, experiment_id: UUID) -> Response:
         running.pause(row := _to_change(request, experiment_id))
         return Response(_answer(request, row))
@@ -88,6 +95,8 @@ class Pause(Door):
 
 class Resume(Door):
     """With another `ceiling` where one is sent."""
+
+    scopes = {"POST": GENERATE}
 
     def post(self, request: DoorRequest, experiment_id: UUID) -> Response:
         row = _to_change(request, experiment_id)
@@ -99,6 +108,8 @@ class Resume(Door):
 
 class Stop(Door):
     """What waits is cancelled, what is being drawn is finished."""
+
+    scopes = {"POST": GENERATE}
 
     def post(self, request: DoorRequest, experiment_id: UUID) -> Response:
         running.stop(row := _to_change(request, experiment_id))

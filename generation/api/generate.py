@@ -27,6 +27,7 @@ from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.prepared import Rows
+from pixazo.scopes import GENERATE
 from pixazo.texts.kept import shown
 
 KEY_LENGTH = 100
@@ -38,6 +39,7 @@ NOT_LOOKED_AT = gettext_noop(
 class Generate(Door):
     """Also as a multipart form, with files; `dry_run` asks for the price only."""
 
+    scopes = {"POST": GENERATE}
     parser_classes = PARSERS
 
     def post(self, request: DoorRequest) -> Response:
@@ -75,7 +77,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
         "dry_run": True,
         "units": batch.units,
         "prices": batch.prices,
-        "units_left": batch.account.left_today,
+        "units_left": batch.account.left,
         "count": batch.count,
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
@@ -122,6 +124,7 @@ def _batch(
         **values,
     )
     batch.pictures = pictures.inputs
+    batch.api_key = request.auth
     return batch, pictures.outside
 
 

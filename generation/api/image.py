@@ -18,6 +18,7 @@ from generation.api import visible
 from generation.models import Image
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import READ
 
 
 class NoNegotiation(BaseContentNegotiation):
@@ -35,6 +36,7 @@ class NoNegotiation(BaseContentNegotiation):
 class Picture(Door):
     """Also `?size=small`, `?download=1`, and `?format=base64` or `Accept: application/json`."""
 
+    scopes = {"GET": READ}
     content_negotiation_class = NoNegotiation
 
     def get(self, request: DoorRequest, image_id: UUID) -> HttpResponseBase:

@@ -15,6 +15,7 @@ from generation.api.place import place_to_keep
 from generation.api.versions import version_sent
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
+from pixazo.scopes import MANAGE, READ
 from workspaces.library.list_fields import ListFields, check
 from workspaces.library.style_fields import StyleFields
 from workspaces.library.theme_fields import ThemeFields
@@ -82,6 +83,8 @@ class Kind:
 class Several(Kind, Door):
     """All that the caller may choose, by name; `POST` keeps one."""
 
+    scopes = {"GET": READ, "POST": MANAGE}
+
     def get(self, request: DoorRequest) -> Response:
         rows = seen(self.found(request).defer(*self.long), request.user).order_by("name", "id")
         return Response({self.called: [self.short(row) for row in rows[:SHOWN]]})
@@ -98,6 +101,8 @@ class Several(Kind, Door):
 
 
 class One(Kind, Door):
+    scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
+
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         rows = seen(self.found(request), request.user)
         return Response(self.answer(get_object_or_404(rows, pk=pk)))

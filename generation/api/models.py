@@ -8,10 +8,13 @@ from generation.contract import Parameter
 from generation.families import are_alike
 from generation.models import ImageModel, Lora
 from pixazo.api import Door, DoorRequest
+from pixazo.scopes import READ
 
 
 class Models(Door):
     """Those that the caller's plan lets them use; `?schema=1` adds each one's JSON Schema."""
+
+    scopes = {"GET": READ}
 
     def get(self, request: DoorRequest) -> Response:
         with_schema = request.query_params.get("schema") == "1"

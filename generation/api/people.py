@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from generation.api.place import membership_named
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import MANAGE, READ
 from workspaces import inviting, people
 from workspaces.models import Invitation, Membership, Workspace
 from workspaces.roles import Role
@@ -25,6 +26,8 @@ MOST = 1_000
 class Workspaces(Door):
     """Used last first."""
 
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest) -> Response:
         rows = Workspace.objects.visible_to(request.user).annotate(role=F("memberships__role"))
         found = rows.select_related("owner").order_by("-last_used", "id")[:MOST]
@@ -32,6 +35,8 @@ class Workspaces(Door):
 
 
 class Members(Door):
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest, workspace: str) -> Response:
         membership = membership_named(request.user, workspace)
         rows = membership.workspace.memberships.select_related("user").order_by("created", "id")
@@ -39,6 +44,8 @@ class Members(Door):
 
 
 class Member(Door):
+    scopes = {"PATCH": MANAGE, "DELETE": MANAGE}
+
     def patch(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
         """`role`: `editor`, `viewer`, or `owner`, which hands the workspace over."""
         mine = _managed(request, workspace)
@@ -66,6 +73,8 @@ class Member(Door):
 class Invitations(Door):
     """The owner's: who is invited, and has not come yet."""
 
+    scopes = {"GET": READ, "POST": MANAGE}
+
     def get(self, request: DoorRequest, workspace: str) -> Response:
         place = _managed(request, workspace).workspace
         rows = Invitation.objects.pending().filter(workspace=place)
@@ -88,12 +97,16 @@ class Invitations(Door):
 
 
 class OneInvitation(Door):
+    scopes = {"DELETE": MANAGE}
+
     def delete(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
         inviting.revoke(_invitation(request, workspace, pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class SendAgain(Door):
+    scopes = {"POST": MANAGE}
+
     def post(self, request: DoorRequest, workspace: str, pk: UUID) -> Response:
         row = _invitation(request, workspace, pk)
         inviting.send_again(row, request.user)
@@ -101,6 +114,8 @@ class SendAgain(Door):
 
 
 class Accept(Door):
+    scopes = {"POST": MANAGE}
+
     def post(self, request: DoorRequest, token: str) -> Response:
         rows = Invitation.objects.of_token(token).select_related("workspace")
         membership = inviting.accept(get_object_or_404(rows), request.user)

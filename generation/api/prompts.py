@@ -22,6 +22,7 @@ from generation.api.place import may_keep, membership_named, place_to_keep
 from generation.api.versions import version_sent
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
+from pixazo.scopes import MANAGE, READ
 from workspaces.library import body, prompt_files
 from workspaces.library.around import Around
 from workspaces.library.fields import PromptFields, as_sent
@@ -37,6 +38,8 @@ EXPORTED = 5_000
 
 class Prompts(Door):
     """Newest first; `?q=` words, `?tag=`, `?workspace=` a slug or `own`, `?limit=`, `?before=`."""
+
+    scopes = {"GET": READ, "POST": MANAGE}
 
     def get(self, request: DoorRequest) -> Response:
         search = _search(request)
@@ -62,6 +65,8 @@ class Prompts(Door):
 
 
 class PromptDoor(Door):
+    scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
+
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         return Response(answer(_found(request, pk)))
 
@@ -84,6 +89,8 @@ class PromptDoor(Door):
 
 
 class Restore(Door):
+    scopes = {"POST": MANAGE}
+
     def post(self, request: DoorRequest, pk: UUID) -> Response:
         row = changeable(SavedPrompt.objects.select_related("workspace"), request.user, pk)
         row.restore()
@@ -93,6 +100,8 @@ class Restore(Door):
 class Export(Door):
     """A file of all that is found (docs/prompts.md)."""
 
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest) -> HttpResponse:
         rows = _search(request).found(request.user).select_related("theme", "style")
         text = prompt_files.written(rows.order_by("-id")[:EXPORTED])
@@ -101,6 +110,8 @@ class Export(Door):
 
 class Import(Door):
     """`prompts` as a file has them; with `dry_run` nothing is kept. `rows` says what of each."""
+
+    scopes = {"POST": MANAGE}
 
     def post(self, request: DoorRequest) -> Response:
         prompts, dry_run = request.data.get("prompts"), request.data.get("dry_run", False)
@@ -118,6 +129,8 @@ class Import(Door):
 
 class OfWorkspace(Door):
     """Of one workspace, by its slug or id, in the names of its source."""
+
+    scopes = {"GET": READ, "POST": MANAGE}
 
     def get(self, request: DoorRequest, workspace: str) -> Response:
         membership = membership_named(request.user, workspace)

@@ -13,11 +13,14 @@ from generation.api import visible
 from generation.api.answers import job_answer
 from generation.models import Job
 from pixazo.api import Door, DoorRequest
+from pixazo.scopes import GENERATE, READ
 
 MOST = 100
 
 
 class Queue(Door):
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest) -> Response:
         answer = _counts(Q()) | _own(request) | {"eta_accuracy": _accuracy()}
         if request.user.is_staff:
@@ -28,12 +31,16 @@ class Queue(Door):
 class Pause(Door):
     """Nothing of the caller's is begun until they resume."""
 
+    scopes = {"POST": GENERATE}
+
     def post(self, request: DoorRequest) -> Response:
         queue.pause(request.user)
         return Response(_own(request))
 
 
 class Resume(Door):
+    scopes = {"POST": GENERATE}
+
     def post(self, request: DoorRequest) -> Response:
         queue.resume(request.user)
         return Response(_own(request))
@@ -41,6 +48,8 @@ class Resume(Door):
 
 class First(Door):
     """To the front of the caller's own; others' turns stay as they are."""
+
+    scopes = {"POST": GENERATE}
 
     def post(self, request: DoorRequest, job_id: UUID) -> Response:
         own = visible.jobs(request.user).filter(author_id=request.user.pk)

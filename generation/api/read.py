@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from generation.metadata import LARGEST, Unreadable, read
 from generation.metadata.matching import answer
 from pixazo.api import Door, DoorRequest
+from pixazo.scopes import READ
 from pixazo.upload_limit import refuse_cut_off
 from workspaces.models import Workspace
 
@@ -16,6 +17,7 @@ from workspaces.models import Workspace
 class Read(Door):
     """A multipart form with `file`. The file is not kept."""
 
+    scopes = {"POST": READ}
     parser_classes: list[Any] = [MultiPartParser]
 
     def post(self, request: DoorRequest) -> Response:

@@ -16,9 +16,12 @@ from generation.models import Job
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.prepared import Rows
+from pixazo.scopes import GENERATE, READ
 
 
 class Status(Door):
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest, job_id: UUID) -> Response:
         return Response(_answer(request, _find(request, job_id)))
 
@@ -26,6 +29,8 @@ class Status(Door):
 class Cancel(Door):
     """Harmless to repeat: a job that has ended stays as it is, and the answer says how it ended.
     Whoever asked for it may, whatever their role is by now: they pay for it."""
+
+    scopes = {"POST": GENERATE}
 
     def post(self, request: DoorRequest, job_id: UUID) -> Response:
         job = _find(request, job_id)

@@ -12,6 +12,7 @@ from generation import topics
 from generation.api.place import place_of
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import MANAGE, READ
 from workspaces.access import membership_of
 from workspaces.models import Membership, Topic, Workspace
 from workspaces.models.topic import topic_id
@@ -22,6 +23,8 @@ MOST = 200
 
 class Topics(Door):
     """Used last first; `?workspace=` is a slug, else where the caller worked last; `?limit=`."""
+
+    scopes = {"GET": READ, "POST": MANAGE}
 
     def get(self, request: DoorRequest) -> Response:
         slug = request.query_params.get("workspace", "")
@@ -44,6 +47,8 @@ class Topics(Door):
 
 
 class TopicDoor(Door):
+    scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
+
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         return Response(_shown(request, _found(request, pk)))
 
@@ -72,6 +77,8 @@ class TopicDoor(Door):
 
 
 class Restore(Door):
+    scopes = {"POST": MANAGE}
+
     def post(self, request: DoorRequest, pk: UUID) -> Response:
         topic = _found(request, pk, Topic.objects.all())
         topics.check_may_change(_membership(request, topic), topic)

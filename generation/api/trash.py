@@ -8,9 +8,12 @@ from rest_framework.response import Response
 from generation import trash
 from generation.gallery.rooms import Rooms
 from pixazo.api import Door, DoorRequest
+from pixazo.scopes import MANAGE, READ
 
 
 class Trash(Door):
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest) -> Response:
         """What went last, first; of each kind the newest 200."""
         thrown = trash.thrown_by(Rooms.of(request.user))
@@ -18,6 +21,8 @@ class Trash(Door):
 
 
 class PutBack(Door):
+    scopes = {"POST": MANAGE}
+
     def post(self, request: DoorRequest, kind: str, pk: UUID) -> Response:
         thrown = trash.find(Rooms.of(request.user), kind, pk)
         thrown.put_back()

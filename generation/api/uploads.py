@@ -18,6 +18,7 @@ from generation.models import Upload
 from generation.serving import Size, serve
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import GENERATE, READ
 from pixazo.upload_limit import refuse_cut_off
 from workspaces.models import Workspace
 
@@ -25,6 +26,7 @@ from workspaces.models import Workspace
 class Uploads(Door):
     """A multipart `file`, or a `url` (also a data: URL); `origin` mask for a mask."""
 
+    scopes = {"POST": GENERATE}
     parser_classes = PARSERS
 
     def post(self, request: DoorRequest) -> Response:
@@ -45,6 +47,8 @@ class Uploads(Door):
 
 
 class UploadFile(Door):
+    scopes = {"GET": READ}
+
     def get(self, request: DoorRequest, upload_id: UUID) -> HttpResponseBase:
         workspaces = Workspace.objects.visible_to(request.user)
         kept = get_object_or_404(Upload, workspace__in=workspaces, pk=upload_id)

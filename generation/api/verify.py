@@ -14,10 +14,13 @@ from generation.estimate import tell
 from generation.verify import verify
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.scopes import GENERATE
 
 
 class Verify(Door):
     """Answers with the new job, as `/api/status` does; its `verdict` is there when it has ended."""
+
+    scopes = {"POST": GENERATE}
 
     def post(self, request: DoorRequest, image_id: UUID) -> Response:
         images = visible.images(request.user).select_related(
@@ -28,7 +31,7 @@ class Verify(Door):
         if not membership.may_generate():
             sentence = _("You may look at this workspace, but not make pictures in it.")
             raise UserError(sentence, code="read_only", status=403)
-        batch = verify(image, request.user, idempotency_key(request))
+        batch = verify(image, request.user, idempotency_key(request), request.auth)
         job = batch.jobs.select_related("batch__workspace", "model").get()
         told = tell([job]).get(job.pk)
         return Response(job_answer(request, job, told), status=status.HTTP_202_ACCEPTED)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import ApiKey
 from billing.units import Units, plain
 from generation.contract import as_number
 from generation.experiments import requests
@@ -28,7 +29,7 @@ class NotPossible(UserError):
     status = 422
 
 
-def create(place: Place, asked: Asked) -> Experiment:
+def create(place: Place, asked: Asked, api_key: ApiKey | None = None) -> Experiment:
     """Raises `UserError` for what can't be asked for. The same key comes once: the first
     experiment is returned, or `KeyReused` raised where something else is asked for."""
     if asked.key and (earlier := _of_key(place, asked)):
@@ -53,6 +54,9 @@ def create(place: Place, asked: Asked) -> Experiment:
             Cell.objects.bulk_create(
                 _cell(experiment, number, cell) for number, cell in enumerate(cells)
             )
+            if api_key:
+                # All that it may ever take: it goes on without the key, and its ceiling may rise.
+                api_key.spend(found.units)
             experiment.announce()
     except IntegrityError:
         if asked.key and (earlier := _of_key(place, asked)):

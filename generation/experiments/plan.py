@@ -166,7 +166,7 @@ def _of_rows(sentence: str) -> UserError:
 
 
 def _check_count(place: Place, count: int) -> None:
-    most = Account.objects.of(place.author).plan.prompts_per_request
+    most = Account.objects.of(place.author).prompts_per_request
     if count > most:
         raise TooManyCells(
             _("This makes %(count)s pictures; with your plan an experiment may have %(most)s.")

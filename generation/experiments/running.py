@@ -191,5 +191,5 @@ def _conclude(experiment: Experiment) -> None:
 
 def _portion(place: Place) -> int:
     """Where a plan lets few pictures wait, half of them: the person's own requests find room."""
-    waiting = Account.objects.of(place.author).plan.waiting_jobs
+    waiting = Account.objects.of(place.author).waiting_jobs
     return PORTION if waiting is None else max(1, min(PORTION, waiting // 2))

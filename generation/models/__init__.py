@@ -2,6 +2,7 @@ from generation.models.batch import Batch
 from generation.models.cell import Cell
 from generation.models.clearance import Clearance
 from generation.models.experiment import Experiment
+from generation.models.figures import DayUsage, HourFigures
 from generation.models.image import Image
 from generation.models.image_model import ImageModel
 from generation.models.image_tag import ImageTag
@@ -19,6 +20,7 @@ from generation.models.safety import ForbiddenWord, Reason, SafetyCase
 from generation.models.service import Service
 from generation.models.share_link import ShareLink
 from generation.models.smart_view import SmartView
+from generation.models.states import State
 from generation.models.transition import Transition
 from generation.models.turn import Pause, Turn
 from generation.models.upload import Upload
@@ -30,8 +32,10 @@ __all__ = [
     "Cell",
     "Clearance",
     "Complaint",
+    "DayUsage",
     "Experiment",
     "ForbiddenWord",
+    "HourFigures",
     "Image",
     "ImageModel",
     "ImageTag",
@@ -51,6 +55,7 @@ __all__ = [
     "Service",
     "ShareLink",
     "SmartView",
+    "State",
     "Transition",
     "Turn",
     "Upload",

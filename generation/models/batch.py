@@ -25,6 +25,7 @@ from pixazo.models import TimeOrdered
 from workspaces.models import Topic, Workspace
 
 if TYPE_CHECKING:
+    from accounts.models import ApiKey
     from generation.models.input import Input
 
 
@@ -127,6 +128,7 @@ class Batch(TimeOrdered):
 
     # By `submit`, of what it has just accepted: its jobs, in their order.
     new_jobs: Sequence[NewJob] | None = None
+    api_key: "ApiKey | None" = None  # of the program that asks, while it does
     _pictures: "list[Input] | None" = None
     _variation: str = ""
 

@@ -111,6 +111,12 @@ class Job(JobMoves):
                 fields=["model", "-finished"], condition=Q(state="succeeded"), name="job_made"
             ),
             models.Index(fields=["author_id", "-id"]),
+            # What ended of late, for figures: written once in a job's life.
+            models.Index(
+                fields=["finished", "author_id"],
+                condition=Q(finished__isnull=False),
+                name="job_ended",
+            ),
         )
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.db.models import FloatField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Greatest, Now
 
 from billing.models import Account
+from billing.models.limits import Limit, limit_in_sql
 from generation.models import Job, Turn
 from generation.queue.company import company_of
 from generation.queue.line import Head, Person, people
@@ -118,8 +119,9 @@ def _charge(job: Job, work: float, choice: Choice) -> None:
 
 
 def _charged(is_idle: bool, is_served: bool) -> Change:
-    plan = Account.objects.filter(user_id=OuterRef("author_id")).values("plan__queue_weight")
-    weight = Cast(Coalesce(Subquery(plan), 1), FloatField())
+    accounts = Account.objects.filter(user_id=OuterRef("author_id"))
+    weights = accounts.values_list(limit_in_sql(Limit.QUEUE_WEIGHT))
+    weight = Cast(Coalesce(Subquery(weights), 1), FloatField())
 
     def build(author: UUID, lane: str, work: float, clock: float) -> tuple[Any, dict[str, Any]]:
         begin = Greatest("tag", _seconds(clock), output_field=FloatField())

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Subquery
 
 from billing.models import Account
+from billing.models.limits import Limit, limit_in_sql
 from generation.models import Job, Pause, Turn
 from generation.queue.work import usual_seconds_of
 
@@ -184,8 +185,8 @@ def _turns(lanes: Collection[str]) -> Iterable[tuple[Any, ...]]:
     line = Turn.objects.filter(lane=OuterRef("lane"), is_idle=OuterRef("is_idle"))
     rows = rows.annotate(
         line_clock=Subquery(line.order_by("-clock").values("clock")[:1]),
-        weight=Subquery(plan.values("plan__queue_weight")),
-        cap=Subquery(plan.values("plan__running_jobs")),
+        weight=Subquery(plan.values_list(limit_in_sql(Limit.QUEUE_WEIGHT))),
+        cap=Subquery(plan.values_list(limit_in_sql(Limit.RUNNING_JOBS))),
         is_paused=Exists(Pause.objects.filter(user_id=OuterRef("author_id"))),
     )
     names = "lane", "is_idle", "author_id", "tag", "line_clock", "since"

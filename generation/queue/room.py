@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from billing.models import Account
+from billing.models.limits import Limit, limit_in_sql
 from generation.models import Job
 from generation.models.job import JobQuerySet
 from pixazo.ids import as_uuid
@@ -56,7 +57,7 @@ class Room:
         (SQLite has one writer at a time anyway.)
         """
         account = _HELD.first(user=author)
-        self.caps[author] = account.plan.running_jobs if account else 1
+        self.caps[author] = account.running_jobs if account else 1
         if settings.RUNNING_JOBS and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SITE])
@@ -71,7 +72,7 @@ class Room:
 
     def _cap_of(self, author: UUID) -> int:
         if author not in self.caps:
-            self.caps[author] = next((cap for (cap,) in _CAP(user=author)), 1)
+            self.caps[author] = next((cap for (cap,) in _CAP(author=author)), 1)
         return self.caps[author]
 
 
@@ -83,14 +84,15 @@ def _counted() -> QuerySet[Any, Any]:
     return _drawing().order_by().values("author_id").annotate(number=Count("pk"))
 
 
+def _caps(author: Any) -> QuerySet[Any, Any]:
+    cap = limit_in_sql(Limit.RUNNING_JOBS)
+    return Account.objects.filter(user_id=author).values_list(cap)
+
+
 _NOW: Rows[Any] = Rows(
     lambda: (
         _counted()
-        .annotate(
-            cap=Subquery(
-                Account.objects.filter(user_id=OuterRef("author_id")).values("plan__running_jobs")
-            )
-        )
+        .annotate(cap=Subquery(_caps(OuterRef("author_id"))))
         .values_list("author_id", "number", "cap")
     )
 )
@@ -105,6 +107,4 @@ _HELD: Rows[Account] = Rows(
     ),
     user=UUID,
 )
-_CAP: Rows[Any] = Rows(
-    lambda user: Account.objects.filter(user_id=user).values_list("plan__running_jobs"), user=UUID
-)
+_CAP: Rows[Any] = Rows(_caps, author=UUID)

@@ -280,6 +280,13 @@ def test_what_is_left_is_not_split(program, painter, alice):
     refused(order(program, count=4), status=429)
 
 
+def test_a_plan_bounds_how_many_pictures_of_a_prompt_are_asked_for(program, painter, alice):
+    Account.objects.of(alice)
+    Plan.objects.filter(is_default=True).update(images_per_request=2)
+    assert "With your plan 2 pictures of a prompt" in refused(order(program, count=3), status=400)
+    assert order(program, count=2).status_code == 202
+
+
 def test_who_has_used_up_the_day_learns_when_to_come_back(program, painter, alice):
     Account.objects.of(alice)
     Plan.objects.filter(is_default=True).update(daily_units=2)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.timezone import now
 
-from billing.models import Account, Hold, Plan
+from billing.models import Account, Hold, Override, Plan
 from generation import queue
 from generation.models import ImageModel, Job, Pause, Service, Transition, Turn
 from generation.queue.room import Room
@@ -249,6 +249,18 @@ def test_two_claims_at_once_take_no_more_than_a_plan_allows(studio, painter, ali
     current = lambda: Room(Counter({alice.pk: 1}), {alice.pk: 1})  # noqa: E731
     assert [len(claim()) for _ in range(2)] == [1, 0]
     assert Job.objects.waiting().count() == 1
+
+
+def test_an_exception_for_a_person_lets_more_or_fewer_be_drawn_at_once(studio, painter, alice, bob):
+    for person, cap in ((alice, 1), (bob, 3)):
+        account = Account.objects.of(person)
+        Override.objects.create(account=account, limit="running_jobs", value=cap)
+        Override.objects.create(account=account, limit="queue_weight", value=cap)
+        ask(studio, painter, author=person, count=4)
+    drawn = Counter()
+    while jobs := claim():
+        drawn.update(job.author_id for job in jobs)
+    assert drawn == {alice.pk: 1, bob.pk: 3}
 
 
 def test_a_retry_begins_at_the_end_of_the_line(studio, painter, alice):

@@ -86,8 +86,9 @@ def call(
     files: Sequence[tuple[str, tuple[str, bytes, str]]] | None = None,
     limit_bytes: int,
     seconds: float,
+    inside: Sequence[str] = (),
 ) -> Answer:
-    """Ask a service, at a public address or one of `settings.TRUSTED_HOSTS`.
+    """Ask a service, at a public address, one of `settings.TRUSTED_HOSTS` or one of `inside`.
 
     Redirects are answers like any other. `files` are (field, (name, content, content type)).
     `limit_bytes` counts what the answer unpacks to, `seconds` is for all of it. Raises `Refused`;
@@ -95,15 +96,16 @@ def call(
     """
     from pixazo.outgoing import addresses, wire
 
+    trusted = [*settings.TRUSTED_HOSTS, *inside]
     body, own = wire.encode(method, url, json, form, files)
     return wire.send(
         method,
-        addresses.parse(url, settings.TRUSTED_HOSTS),
+        addresses.parse(url, trusted),
         own | dict(headers or {}),
         body,
         limit_bytes,
         wire.Deadline(seconds),
-        settings.TRUSTED_HOSTS,
+        trusted,
     )
 
 

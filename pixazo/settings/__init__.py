@@ -18,6 +18,7 @@ from pixazo.settings.outside import *
 from pixazo.settings.files import *
 from pixazo.settings.people import *
 from pixazo.settings.mail import *
+from pixazo.settings.money import *
 from pixazo.settings.api import *
 from pixazo.settings.security import *
 from pixazo.settings.log import *

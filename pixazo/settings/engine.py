@@ -49,20 +49,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },
+    "roll-up": {
+        "task": "generation.tasks.roll_up",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "archives": {
         "task": "workspaces.tasks.look_after_archives",
         "schedule": 30.0,
         "options": {"expires": 30.0},
-    },
-    "deliver": {
-        "task": "accounts.tasks.deliver_due",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    },
-    "fetch-mail": {
-        "task": "accounts.tasks.fetch_mail",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
     },
     "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
 }

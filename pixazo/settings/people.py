@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from pixazo.settings.site import SITE_URL, TRUSTED_PROXIES
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backend.SteadyBackend"]
 PASSWORD_HASHERS = [
     "accounts.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -33,3 +33,31 @@ ACCOUNT_SESSION_REMEMBER = None  # asked at sign-in
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# Whoever found an open browser must not change how the account is reached: within these minutes of
+# a sign-in, or of a password or factor given again, it may be changed (ASVS 7.5.1).
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {
+    # Of one account, whatever succeeds meanwhile. A hundred a day are far from any password that
+    # may be chosen, and a mailed reset or a passkey lets its owner in while a stranger guesses.
+    "login_failed": "10/m/ip,5/5m/key,100/d/key",
+    # Whoever guesses codes knows the password already.
+    "second_factor": "10/m/ip,5/5m/key,20/d/key",
+    # What strangers may have sent to an address.
+    "letters": "10/h/key",
+}
+
+MFA_ADAPTER = "accounts.factors.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.CodeForm",
+    "reauthenticate": "accounts.factor_forms.CodeAgainForm",
+    "activate_totp": "accounts.factor_forms.AppForm",
+    "authenticate_webauthn": "accounts.factor_forms.PasskeyStep",
+    "login_webauthn": "accounts.factor_forms.PasskeySignIn",
+    "reauthenticate_webauthn": "accounts.factor_forms.PasskeyAgain",
+    "add_webauthn": "accounts.factor_forms.NewPasskey",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late, as clocks go

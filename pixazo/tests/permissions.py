@@ -88,12 +88,8 @@ byyy-s-  the owner hands over first
 
 -y---s-  a person's own
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
-  POST    explore_withdraw
-  GET     ticket
-  POST    ticket_reply ticket_close ticket_reopen
-
--y---sy  what they sent to staff, who get it, too
-  GET     ticket_file
+  POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
+  GET     mfa_edit_webauthn mfa_remove_webauthn
 
 -----s-  nobody's here: it was not held back, is drawn, has no pictures yet
   POST    job_appeal
@@ -141,12 +137,12 @@ PARTS = {
     "members/<pk>": "member",
     "archives/<pk>": "archive",
     "comments/<pk>": "comment",
-    "help/<pk>": "ticket",
-    "files/<pk>": "ticket file",
     "image/<pk>": "image",
     "invitations/<pk>": "invitation",
     "invitations/<token>": "letter",
     "safety/<pk>": "case",
+    "webauthn/keys/<pk>": "passkey",
+    "sessions/<pk>": "session",
     "keys/<pk>": "api key",
     "services/<pk>": "own key",
     "views/<pk>": "smart view",
@@ -184,7 +180,6 @@ SENT = {
     "api_image_comments": {"text": "Fine"},
     "api_batch_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
-    "ticket_reply": {"text": "And now?"},
     "api_comment": {"text": "Finer"},
     "image_publish": {"publish-level": "picture"},
     "image_publish_appeal": {"text": "Look again"},

@@ -25,6 +25,7 @@ PAGES = (
     "/account/email/",
     "/account/login/",
     "/account/password/change/",
+    "/account/security/",
     "/account/signup/",
     "/check/",
     "/experiments/",

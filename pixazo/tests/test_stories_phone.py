@@ -219,6 +219,8 @@ def test_a_card_says_its_facts_in_two_lines_and_has_a_menu(phone, desk, sign_in)
     # A card that changes while its menu is open, as when its last picture is done, keeps it true.
     page.evaluate(CHANGED)
     expect(page.get_by_role("menuitem", name="Compare these")).to_be_visible()
+    more = card.get_by_role("button", name="More for these pictures")
+    expect(more).to_have_attribute("aria-expanded", "true")
     page.get_by_role("menuitem", name="Delete these pictures").tap()
     expect(card).to_have_count(0)
     messages(page).get_by_role("button", name="Undo").tap()

@@ -1,11 +1,14 @@
 """One of everything in Alice's workspace, made by Bob: what `permissions.py` is tried on."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 
-from accounts.desk import files, writing
-from accounts.models import ApiKey, TicketFile
+from accounts.models import ApiKey
 from generation.models import (
     Image,
     ImageModel,
@@ -147,10 +150,11 @@ def _people(studio, bob, gus):
     archive = ArchiveJob.objects.create(
         kind="export", state="done", person=studio.owner, workspace=studio, name=f"{MARK}.tar.gz"
     )
-    kept = files.keep("log.txt", MARK.encode())
-    # Staff hear of its subject.
-    asked = {"subject": "Help", "text": MARK, "category": "other", "sent": [kept]}
-    ticket = writing.ask(user=bob, **asked)
+    Session.objects.create(session_key=MARK, expire_date=now() + timedelta(days=1))
+    session = UserSession.objects.create(
+        user=bob, session_key=MARK, ip="127.0.0.1", user_agent=MARK
+    )
+    passkey = Authenticator.objects.create(user=bob, type="webauthn", data={"name": MARK})
     service = Service.objects.create(slug="elsewhere", name="Elsewhere", kind="openai")
     return {
         "member": studio.memberships.get(user=gus).pk,
@@ -159,8 +163,8 @@ def _people(studio, bob, gus):
         "archive": archive.pk,
         "case": case.pk,
         "api key": key.pk,
-        "ticket": ticket.pk,
-        "ticket file": TicketFile.objects.get().pk,
+        "session": session.pk,
+        "passkey": passkey.pk,
         "own key": OwnKey.objects.create(user=bob, service=service, key=MARK * 3).pk,
         "smart view": SmartView.objects.create(owner=bob, name=MARK, query="q=fox").pk,
     }

@@ -1,14 +1,15 @@
-/** <image-count>: how many pictures one request makes, up to what the model lets. */
+/** <image-count>: how many pictures one request makes, up to what the model and the plan (`most`) let. */
 import { Setting } from "./setting.js";
 import { translate } from "./texts.js";
 
 class ImageCount extends Setting {
   set model({ count }) {
+    const most = Math.min(count.max, Number(this.getAttribute("most") ?? Infinity));
     for (const radio of this.#radios) {
-      radio.disabled = Number(radio.value) > count.max;
+      radio.disabled = Number(radio.value) > most;
       radio.nextElementSibling.hidden = radio.disabled;
     }
-    this.fill({ count: Math.min(this.#count, count.max) });
+    this.fill({ count: Math.min(this.#count, most) });
   }
 
   get values() {

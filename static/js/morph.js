@@ -36,10 +36,12 @@ function isBuiltOf(old, fresh) {
   return was?.localName === "template" && is?.localName === "template" && was.content.isEqualNode(is.content);
 }
 
+// A style is what a script has set, pages have none of their own; whether something is open is for whoever looks at it.
+const SET_HERE = new Set(["style", "open", "aria-expanded"]);
+
 function morphAttributes(old, fresh) {
-  // A style is what a script has set: pages have none of their own.
-  for (const { name } of [...old.attributes]) if (name !== "style" && !fresh.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name } of [...old.attributes]) if (!SET_HERE.has(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (!SET_HERE.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
 }
 
 function morphChildren(old, fresh) {

@@ -122,7 +122,7 @@ def _judged(source: Source, known: Checked, arrival: Arrival) -> Arrival:
 
 def _look_for_room(known: Checked, arrival: Arrival) -> None:
     account = Account.objects.of(arrival.person)
-    most = account.plan.storage_bytes
+    most = account.storage_bytes
     size = sum(known.sizes[name] for name in arrival.expected)
     if most is None or not size:
         return
@@ -140,7 +140,7 @@ class _Room:
 
     def __init__(self, person: Any) -> None:
         account = Account.objects.of(person)
-        most = account.plan.storage_bytes
+        most = account.storage_bytes
         self.left = None if most is None else max(0, most - account.stored)
 
     def check(self, stored: Mapping[str, Any]) -> None:

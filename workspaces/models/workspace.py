@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Rows
+from workspaces import owning
 from workspaces.models.history import History
 from workspaces.models.membership import Membership
 from workspaces.models.slugs import SLUG_LENGTH, free_slug, lock_people, slugs_around
@@ -99,6 +100,8 @@ class Workspace(Versioned, TimeOrdered):
         try:
             with transaction.atomic():
                 lock_people([owner.pk])
+                if not owning.has_room(owner.pk):
+                    raise ValidationError(owning.no_room_for_me())
                 workspace.slug = free_slug(workspace.name, slugs_around(workspace, [owner.pk]))
                 workspace.save(force_insert=True)
                 Membership.objects.create(

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from billing.models import Plan
 from generation.models import Experiment, Image, Job, ShareLink
 from generation.tests.engine import ask, at_once, draw_all
 from generation.tests.experiments import begun
@@ -181,6 +182,15 @@ def test_nobody_whose_account_is_switched_off_becomes_the_owner(as_alice, studio
     assert answer.status_code == 409
     assert "This account is switched off" in answer.content.decode()
     assert [role_of(studio, name) for name in ("alice", "bob")] == [OWNER, EDITOR]
+
+
+def test_nobody_is_handed_more_workspaces_than_their_plan_lets_them_own(as_alice, studio, bob):
+    Workspace.found(bob, "Mine")
+    Plan.objects.filter(is_default=True).update(workspaces=1)
+    answer = press(as_alice, studio, "bob", "owner")
+    assert "Their plan doesn&#x27;t let them own more" in answer.content.decode()
+    assert answer.status_code == 409
+    assert role_of(studio, "bob") == EDITOR
 
 
 def test_a_name_that_the_new_owner_gives_at_that_moment_is_said(

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import now
 
-from billing.models import Account
+from billing.models import Account, Plan
+from generation.tests.engine import at_once
 from workspaces.models import Membership, Theme, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,30 @@ def test_the_list_can_be_searched_and_ordered(as_alice):
     assert names_on(as_alice.get("/workspaces/?order=sql&page=999"))
     nothing = as_alice.get("/workspaces/?q=%25").content.decode()
     assert "No workspace is called “%”" in nothing
+
+
+def test_a_plan_bounds_how_many_workspaces_one_owns(as_alice, alice):
+    Workspace.found(alice, "One")
+    Plan.objects.filter(is_default=True).update(workspaces=2)
+    assert as_alice.post("/workspaces/new/", {"name": "Two"}).status_code == 302
+    page = as_alice.post("/workspaces/new/", {"name": "Three"}).content.decode()
+    assert "Your plan doesn&#x27;t let you own more workspaces." in page
+    assert alice.workspaces.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_found_no_more_than_the_plan_lets(alice):
+    Account.objects.of(alice)
+    Plan.objects.filter(is_default=True).update(workspaces=2)
+
+    def found(number):
+        try:
+            return Workspace.found(alice, f"Place {number}").name
+        except ValidationError:
+            return None
+
+    assert len(list(filter(None, at_once(4, found)))) == 2
+    assert alice.workspaces.count() == 2
 
 
 def test_a_long_list_has_pages_and_asks_few_questions(

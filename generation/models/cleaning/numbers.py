@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from generation.contract import MAX_COUNT, MAX_SEED, VARIATIONS, Parameter, as_number, is_empty
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def clean(batch: "Batch", errors: dict[str, str]) -> None:
     batch.count = 1 if is_empty(batch.count) else batch.count
     _clean_whole(batch, "count", gettext_noop("Images"), 1, MAX_COUNT, errors)
+    _clean_count(batch, errors)
     if is_empty(batch.seed):
         batch.seed = None  # type: ignore[assignment]  # chance, which `submit` asks
     else:
@@ -24,6 +25,19 @@ def clean(batch: "Batch", errors: dict[str, str]) -> None:
     _clean_variation(batch, errors)
     _clean_strength(batch, errors)
     _clean_scale(batch, errors)
+
+
+def _clean_count(batch: "Batch", errors: dict[str, str]) -> None:
+    """By the plan; one picture is what every plan allows."""
+    if "count" in errors or batch.count == 1:
+        return
+    most = batch.account.images_per_request
+    if most is not None and batch.count > most:
+        errors["count"] = ngettext(
+            "With your plan %(most)s picture of a prompt can be asked for at once.",
+            "With your plan %(most)s pictures of a prompt can be asked for at once.",
+            most,
+        ) % {"most": most}
 
 
 def clean_number(batch: "Batch", name: str, errors: dict[str, str]) -> None:

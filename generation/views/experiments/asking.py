@@ -96,7 +96,7 @@ def _meaning(request: WorkspaceRequest) -> dict[str, Any]:
 
 
 def _described(place: Place, asked: Asked, found: Plan, ceiling: Any) -> dict[str, Any]:
-    left = Account.objects.of(place.author).left_today
+    left = Account.objects.of(place.author).left
     return {
         "plan": found,
         "bad": sum(problem.count for problem in found.problems),

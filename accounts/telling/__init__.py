@@ -1,1 +1,0 @@
-"""How people are told: in the bell, by mail, at an address of their own."""

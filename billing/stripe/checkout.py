@@ -1,0 +1,171 @@
+"""Opens Stripe's page where a plan or a pack of units is paid for. What was bought is given later,
+in `orders.py` and `mirror.py`, when Stripe says that it is paid."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from billing.models import CreditPack, Customer, Order, Plan, PlanPrice, Subscription
+from billing.stripe.catalogue import price_id
+from billing.stripe.client import stripe_api
+from billing.stripe.errors import HasSubscription, Missing, NotSold, Refused
+from billing.stripe.mirror import mirror
+from billing.stripe.orders import settle
+from billing.stripe.people import customer_of
+
+# Stripe puts the session's id in; the page there calls `arrived`.
+BACK = "/billing/?session_id={CHECKOUT_SESSION_ID}"
+AWAY = "/pricing/"
+
+
+def start_checkout(user: Any, plan: Plan, interval: str) -> str:
+    """The address of Stripe's page where this plan is subscribed to, "month" or "year".
+
+    Raises `NotSold`, `HasSubscription` (then it is `managing.change_plan`), or one of the other
+    errors of `errors.py`: all are sentences for the person.
+    """
+    price = PlanPrice.objects.on_sale().filter(plan=plan, interval=interval).first()
+    if price is None:
+        raise NotSold
+    return _in_two_tries(lambda: _open_plan(user, price))
+
+
+def start_pack(user: Any, pack: CreditPack) -> str:
+    """The address of Stripe's page where this pack is paid for; raises as `start_checkout`."""
+    if not pack.is_sold:
+        raise NotSold
+    return _in_two_tries(lambda: _page(_order(customer_of(user), pack=pack), pack.lookup_key))
+
+
+def arrived(user: Any, session_id: str) -> Order | None:
+    """Of somebody who comes back from Stripe's page: their order, settled by what Stripe says now.
+    None where it is no order of theirs."""
+    order = Order.objects.filter(session_id=session_id, customer__user=user).first()
+    if order is None:
+        return None
+    settle(order)
+    order.refresh_from_db()
+    return order
+
+
+def _in_two_tries(open_page: Any) -> str:
+    """A customer that Stripe no longer knows (another account, a stand-in that began anew) is let
+    go, and made again."""
+    try:
+        return str(open_page())
+    except _CustomerGone as gone:
+        gone.customer.let_go()
+    return str(open_page())
+
+
+class _CustomerGone(Exception):
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(str(customer))
+        self.customer = customer
+
+
+def _open_plan(user: Any, price: PlanPrice) -> str:
+    customer = customer_of(user)
+    try:
+        mirror(customer)  # bought a moment ago in another window?
+    except Missing:
+        raise _CustomerGone(customer) from None
+    _refuse_second(customer)
+    other = Order.objects.open().filter(customer=customer, pack=None)
+    for order in other.exclude(plan=price.plan, interval=price.interval, amount=price.amount):
+        _give_up(order)
+    _refuse_second(customer)
+    return _page(_order(customer, price=price), price.lookup_key)
+
+
+def _refuse_second(customer: Customer) -> None:
+    living = customer.subscriptions.living()
+    if living.exclude(status=Subscription.Status.INCOMPLETE).exists():
+        raise HasSubscription
+
+
+def _give_up(order: Order) -> None:
+    """Its page at Stripe closes; one that was paid meanwhile is settled in place of that."""
+    if order.session_id:
+        try:
+            with stripe_api() as v1:
+                v1.checkout.sessions.expire(order.session_id)
+        except (Refused, Missing):
+            pass  # it is over already
+    settle(order)
+
+
+def _order(
+    customer: Customer, *, price: PlanPrice | None = None, pack: CreditPack | None = None
+) -> Order:
+    """The open order of the same, or a new one."""
+    sold = price or pack
+    assert sold is not None
+    fields: dict[str, Any] = {"amount": sold.amount, "currency": sold.currency}
+    if price:
+        fields |= {"plan": price.plan, "interval": price.interval, "name": price.plan.name}
+    if pack:
+        fields |= {"pack": pack, "units": pack.units, "name": pack.name}
+    try:
+        with transaction.atomic():
+            return Order.objects.create(customer=customer, **fields)
+    except IntegrityError:
+        rows = Order.objects.open().filter(customer=customer, pack=pack)
+        return rows.get()
+
+
+def _page(order: Order, lookup_key: str) -> str:
+    if order.session_id:
+        with stripe_api() as v1:
+            session = v1.checkout.sessions.retrieve(order.session_id)
+        if session.status == "open":
+            return str(session.url)
+        settle(order)
+        customer = order.customer
+        if order.plan:
+            _refuse_second(customer)
+            price = PlanPrice.objects.get(plan=order.plan, interval=order.interval)
+            order = _order(customer, price=price)
+        else:
+            order = _order(customer, pack=order.pack)
+    try:
+        with stripe_api() as v1:
+            session = v1.checkout.sessions.create(
+                params=_params(order, price_id(lookup_key)),
+                options={"idempotency_key": f"session:{order.pk}"},
+            )
+    except Missing as missing:
+        if missing.param == "customer":
+            raise _CustomerGone(order.customer) from None
+        raise
+    Order.objects.filter(pk=order.pk).update(session_id=session.id)
+    return str(session.url)
+
+
+def _params(order: Order, price: str) -> dict[str, Any]:
+    ours = {"order": str(order.pk)}
+    params: dict[str, Any] = {
+        "customer": order.customer.stripe_id,
+        "line_items": [{"price": price, "quantity": 1}],
+        "success_url": settings.SITE_URL + BACK,
+        "cancel_url": settings.SITE_URL + AWAY,
+        "client_reference_id": str(order.pk),
+        "metadata": ours,
+        "allow_promotion_codes": True,
+    }
+    if order.pack is None:
+        params |= {"mode": "subscription", "subscription_data": {"metadata": ours}}
+    else:
+        params |= {
+            "mode": "payment",
+            "payment_intent_data": {"metadata": ours},
+            "invoice_creation": {"enabled": True},
+        }
+    if settings.STRIPE_TAX:
+        params |= {
+            "automatic_tax": {"enabled": True},
+            "tax_id_collection": {"enabled": True},
+            "customer_update": {"address": "auto", "name": "auto"},
+        }
+    return params

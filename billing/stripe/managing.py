@@ -1,0 +1,148 @@
+"""What somebody does with what they have bought: other plan, end, way back, card, invoices."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from billing.models import Customer, Plan, PlanPrice, Subscription
+from billing.money import money
+from billing.stripe.catalogue import price_id
+from billing.stripe.client import stripe_api
+from billing.stripe.errors import NoSubscription, NotSold
+from billing.stripe.mirror import mirror
+from billing.stripe.people import known_customer
+from billing.stripe.reading import moment
+
+MOST_INVOICES = 50
+
+
+@dataclass(frozen=True)
+class Invoice:
+    number: str
+    created: datetime.datetime
+    total: str  # as people read it: "$9.00"
+    status: str  # Stripe's word: open, paid, uncollectible, void
+    page: str  # Stripe's address of it
+    pdf: str
+
+
+def current(user: Any) -> Subscription | None:
+    """Their subscription as it was last read at Stripe, which is not asked now."""
+    customer = Customer.objects.of(user)
+    if customer is None:
+        return None
+    living = customer.subscriptions.living().exclude(status=Subscription.Status.INCOMPLETE)
+    return living.select_related("plan").first()
+
+
+def open_portal(user: Any) -> str:
+    """The address of Stripe's page for cards, addresses and invoices. Raises `NoSubscription` for
+    somebody who has never bought anything, or one of the other errors of `errors.py`."""
+    customer = known_customer(user)
+    with stripe_api() as v1:
+        session = v1.billing_portal.sessions.create(
+            params={
+                "customer": customer.stripe_id,
+                "return_url": f"{settings.SITE_URL}/billing/",
+            }
+        )
+    return str(session.url)
+
+
+def change_plan(user: Any, plan: Plan, interval: str) -> Subscription:
+    """Put the subscription on another plan at once. What was paid for the rest of the period
+    counts: more is charged now, and must be paid; less is taken off the next invoice.
+
+    Raises `NoSubscription`, `NotSold`, `CardRefused` (the plan stays as it was), and others of
+    `errors.py`. One that was to end goes on.
+    """
+    old = _current(user)
+    price = PlanPrice.objects.on_sale().filter(plan=plan, interval=interval).first()
+    if price is None:
+        raise NotSold
+    if old.plan == plan and old.interval == interval and not old.is_ending:
+        return old
+    dearer = old.plan is None or _monthly(price) > _monthly_of(old) or old.interval != interval
+    with stripe_api() as v1:
+        there = v1.subscriptions.retrieve(old.stripe_id)
+        v1.subscriptions.update(
+            old.stripe_id,
+            params={
+                "items": [{"id": there["items"].data[0].id, "price": price_id(price.lookup_key)}],
+                "proration_behavior": "always_invoice" if dearer else "create_prorations",
+                "payment_behavior": "error_if_incomplete" if dearer else "allow_incomplete",
+                **_going_on(there),
+            },
+        )
+    return _read_again(old)
+
+
+def cancel_at_period_end(user: Any) -> Subscription:
+    """It ends with what is paid for. Raises `NoSubscription` and others of `errors.py`."""
+    old = _current(user)
+    with stripe_api() as v1:
+        v1.subscriptions.update(old.stripe_id, params={"cancel_at_period_end": True})
+    return _read_again(old)
+
+
+def resume(user: Any) -> Subscription:
+    """One that was to end goes on; raises as `cancel_at_period_end`."""
+    old = _current(user)
+    with stripe_api() as v1:
+        if going_on := _going_on(v1.subscriptions.retrieve(old.stripe_id)):
+            v1.subscriptions.update(old.stripe_id, params=going_on)
+    return _read_again(old)
+
+
+def invoices(user: Any) -> list[Invoice]:
+    """The newest first, read at Stripe now; empty for somebody who has never bought anything.
+    Raises `Away` and others of `errors.py`."""
+    customer = Customer.objects.of(user)
+    if customer is None:
+        return []
+    with stripe_api() as v1:
+        found = v1.invoices.list(params={"customer": customer.stripe_id, "limit": MOST_INVOICES})
+    return [
+        Invoice(
+            number=each.number or each.id,
+            created=moment(each.created) or datetime.datetime.now(datetime.UTC),
+            total=money(each.total, each.currency),
+            status=each.status or "",
+            page=each.hosted_invoice_url or "",
+            pdf=each.invoice_pdf or "",
+        )
+        for each in found.data
+        if each.status != "draft"
+    ]
+
+
+def _current(user: Any) -> Subscription:
+    found = current(user)
+    if found is None:
+        raise NoSubscription
+    return found
+
+
+def _read_again(subscription: Subscription) -> Subscription:
+    mirror(subscription.customer)
+    subscription.refresh_from_db()
+    return subscription
+
+
+def _going_on(there: Any) -> dict[str, Any]:
+    """What is to be said so that it does not end: the portal cancels in either way."""
+    if there.cancel_at_period_end:
+        return {"cancel_at_period_end": False}
+    return {"cancel_at": ""} if there.cancel_at else {}
+
+
+def _monthly(price: PlanPrice) -> float:
+    return price.amount / (12 if price.interval == PlanPrice.Interval.YEAR else 1)
+
+
+def _monthly_of(subscription: Subscription) -> float:
+    rows = PlanPrice.objects.filter(plan=subscription.plan, interval=subscription.interval)
+    price = rows.first()
+    return _monthly(price) if price else 0

@@ -1,0 +1,129 @@
+"""A script of its own, started by `decoding.py`: reads `sent`, writes `original` and `small`.
+
+It imports nothing of ours and opens no file or socket once it has begun to look at the picture.
+"""
+
+import hashlib
+import io
+import json
+import os
+import sys
+from contextlib import suppress
+
+from PIL import (
+    Image,
+    ImageCms,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+# Pillow imports them when it needs them, which is too late here. (TIFF: what Exif is written in.)
+READ = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+MOST_PIXELS = 40_000_000
+MEMORY = 2**30  # bytes of address space
+COMPUTING = 20  # seconds
+WRITTEN = 2**28  # bytes of a file
+SMALL = 384  # pixels of the small picture's longer side
+MOST_PROFILE = 2**20  # bytes of a colour profile that is looked at
+
+
+class Trouble(Exception):
+    """Its first argument is the word for it."""
+
+
+def main(folder: str, kind: str) -> dict[str, object]:
+    names = ("sent", "original", "small")
+    with (
+        open(os.path.join(folder, names[0]), "rb") as sent,
+        open(os.path.join(folder, names[1]), "w+b") as original,
+        open(os.path.join(folder, names[2]), "w+b") as small,
+    ):
+        Image.preinit()
+        limit()
+        try:
+            image = plain(opened(sent), kind)
+        except Trouble as trouble:
+            return {"trouble": trouble.args[0]}
+        except MemoryError:
+            return {"trouble": "memory"}
+        except Exception:  # noqa: BLE001  a decoder may raise anything
+            return {"trouble": "damaged"}
+        image.save(original, "PNG", compress_level=1)
+        width, height = image.size
+        pixels = hashlib.sha256(b"%dx%d " % image.size + image.tobytes()).hexdigest()
+        image.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
+        image.convert("RGB").save(small, "WEBP", quality=82, method=3)
+        return {"width": width, "height": height, "pixels": pixels}
+
+
+def limit() -> None:
+    import resource
+
+    for name, most in (
+        ("RLIMIT_AS", MEMORY),
+        ("RLIMIT_CPU", COMPUTING),
+        ("RLIMIT_FSIZE", WRITTEN),
+        ("RLIMIT_CORE", 0),
+        # Standard streams and the three files: no more can be opened, no socket either.
+        ("RLIMIT_NOFILE", 6),
+    ):
+        # Not every system has each of them.
+        with suppress(AttributeError, ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def opened(file: io.BufferedReader) -> Image.Image:
+    """Only the header is read until the size is known."""
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        image = Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError:
+        raise Trouble("format") from None
+    if image.width * image.height > MOST_PIXELS:
+        raise Trouble("pixels")
+    image.load()
+    return image
+
+
+def plain(image: Image.Image, kind: str) -> Image.Image:
+    """Upright pixels in sRGB, or a mask's one channel; nothing else of what was sent."""
+    profile = image.info.get("icc_profile", b"")
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # 16 bits a channel
+        image = image.point(lambda value: value / 256).convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = over(image.convert("RGBA"), "black" if kind == "mask" else "white")
+    elif profile and kind != "mask":
+        image = in_srgb(image, profile)
+    image = image.convert("L" if kind == "mask" else "RGB")
+    clean = Image.new(image.mode, image.size)
+    clean.paste(image)
+    return clean
+
+
+def over(image: Image.Image, colour: str) -> Image.Image:
+    """What is transparent shows paper; around what is painted of a mask, nothing is drawn anew."""
+    paper = Image.new("RGBA", image.size, colour)
+    paper.alpha_composite(image)
+    return paper.convert("RGB")
+
+
+def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    if len(profile) > MOST_PROFILE or image.mode not in ("RGB", "L", "CMYK"):
+        return image
+    with suppress(ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, own, srgb, outputMode="RGB") or image
+    return image
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(main(sys.argv[1], sys.argv[2])))
