@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import sessions  # noqa: F401  hears of sign-ins and new passwords
+        from accounts.belongings import register
+        from accounts.own import Profile
+
+        register(Profile())

@@ -3,6 +3,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import keys, language, passkeys, security
+from accounts.views.departure import delete_account
 from accounts.views.notices import Notices
 from accounts.views.own_preferences import own_preferences
 from accounts.views.preferences import Preferences
@@ -13,6 +14,7 @@ TO_SECURITY = RedirectView.as_view(pattern_name="security")
 urlpatterns = [
     path("", profile, name="profile"),
     path("", include("billing.urls")),  # a room above, so by its name only
+    path("delete/", delete_account, name="account_delete"),
     path("language/", language.choose, name="language"),
     path("keys/", keys.api_keys, name="api_keys"),
     path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),

@@ -35,7 +35,7 @@ def limits_of(users: Collection[UUID]) -> dict[UUID, dict[str, Number]]:
         mine[limit] = _more(mine[limit], override.number) if limit in mine else override.number
     for override in Override.objects.filter(account__user__in=users).select_related("account"):
         if override.account:
-            found[override.account.user_id][override.limit] = override.number
+            found[override.account.person_id][override.limit] = override.number
     return found
 
 
@@ -50,8 +50,8 @@ def renew(accounts: Q) -> None:
 def outdated() -> Iterator[Account]:
     """Accounts whose numbers do not follow from exceptions and groups."""
     concerned = Q(overrides__isnull=False) | Q(user__groups__plan_overrides__isnull=False)
-    rows = Account.objects.filter(concerned | ~Q(own_limits={})).distinct()
-    known = {account.user_id: account for account in rows}
+    rows = Account.objects.of_people().filter(concerned | ~Q(own_limits={})).distinct()
+    known = {account.person_id: account for account in rows}
     for user, limits in limits_of(known).items():
         if known[user].own_limits != limits:
             yield known[user]
@@ -60,12 +60,14 @@ def outdated() -> Iterator[Account]:
 @transaction.atomic
 def _renew(pks: list[int]) -> None:
     # Locked first, read then: of two changes at once the later one sees the earlier.
-    rows = Account.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    rows = (
+        Account.objects.of_people().filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    )
     accounts = list(rows.only("pk", "user_id", "own_limits"))
-    limits = limits_of([account.user_id for account in accounts])
+    limits = limits_of([account.person_id for account in accounts])
     for account in accounts:
-        if account.own_limits != limits[account.user_id]:
-            Account.objects.filter(pk=account.pk).update(own_limits=limits[account.user_id])
+        if account.own_limits != limits[account.person_id]:
+            Account.objects.filter(pk=account.pk).update(own_limits=limits[account.person_id])
 
 
 def _of_groups(users: Collection[UUID]) -> Iterator[tuple[UUID, Override]]:

@@ -11,3 +11,8 @@ class GenerationConfig(AppConfig):
 
         for section in archive.ALL:
             register(section)
+        from accounts.belongings import register as keep
+        from generation.own import Pictures, Work
+
+        keep(Work())
+        keep(Pictures())

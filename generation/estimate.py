@@ -90,7 +90,7 @@ def together(batches: Sequence[Batch]) -> tuple[int, int] | None:
         paces = [pace for job in mine if (pace := work.pace_of(job))]
         if len(paces) < len(mine):
             return None
-        others = Turn.objects.in_line().filter(lane=lane).exclude(author_id=account.user_id)
+        others = Turn.objects.in_line().filter(lane=lane).exclude(author_id=account.person_id)
         side = min(max(1, site.workers.get(lane, 0)), account.running_jobs)
         load = sum(_load(job, site) for job in {job.model_id: job for job in mine}.values())
         turns = 1 + others.values("author_id").distinct().count()

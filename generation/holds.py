@@ -27,7 +27,7 @@ def hold(account: Account, jobs: Sequence[Job | NewJob], *, more: int) -> None:
     most = account.waiting_jobs
     if most is None:
         return
-    waiting = Job.objects.waiting().filter(author_id=account.user_id).count() + more
+    waiting = Job.objects.waiting().filter(author_id=account.person_id).count() + more
     if waiting > most:
         raise TooManyWaiting(
             _(

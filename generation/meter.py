@@ -45,7 +45,7 @@ def recount(user: UUID) -> None:
 def recount_all() -> None:
     """Everybody's, one after the other."""
     _weigh()
-    for user in list(Account.objects.order_by("user").values_list("user", flat=True)):
+    for user in list(Account.objects.of_people().order_by("user").values_list("user", flat=True)):
         recount(user)
 
 

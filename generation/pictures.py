@@ -23,6 +23,7 @@ from generation import recipe as recipes
 from generation.fault_points import reach
 from generation.provenance import credentials, mark
 from generation.provenance.fingerprint import pixels
+from generation.storage import FOLDER
 from workspaces.models import Workspace
 
 # The longer side of each, in pixels.
@@ -113,6 +114,26 @@ def discard(keys: Iterable[str]) -> tuple[int, int]:
     return files, freed
 
 
+def copy(keys: Iterable[str], workspace: Workspace) -> list[str]:
+    """The same files once more, where this workspace's are stored now; on failure none."""
+    base = f"{_folder(workspace)}/{secrets.token_hex(16)}"
+    made: list[str] = []
+    try:
+        for key in keys:
+            with default_storage.open(key) as file:
+                made.append(default_storage.save(f"{base}.{key.partition('.')[2]}", file))
+    except BaseException:
+        discard(made)
+        raise
+    return made
+
+
+def folder_of(owner: Any) -> str:
+    """Where the pictures of their workspaces are stored: what their keys begin with."""
+    name = slugify(owner.username) or f"user-{owner.pk.hex[-8:]}"
+    return f"{FOLDER}/{name}/"
+
+
 def png(image: Pillow.Image, recipe: dict[str, Any], source_type: str = mark.MADE) -> bytes:
     """The original, with recipe and provenance inside."""
     texts = PngInfo()
@@ -165,5 +186,4 @@ def _save_rendition(key: str, image: Pillow.Image, side: int, source_type: str) 
 
 def _folder(workspace: Workspace) -> str:
     """Readable for whoever looks after the files (S012); every part is safe in a path."""
-    owner = slugify(workspace.owner.username) or f"user-{workspace.owner_id.hex[-8:]}"
-    return f"generated/{owner}/{slugify(workspace.slug) or workspace.pk.hex}"
+    return f"{folder_of(workspace.owner)}{slugify(workspace.slug) or workspace.pk.hex}"

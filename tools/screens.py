@@ -116,6 +116,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "lists-import": "/lists/import/",
         "models": "/models/",
         "profile": "/account/",
+        "account-delete": "/account/delete/",
         "units": "/account/units/",
         "api-keys": "/account/keys/",
         "preferences": "/account/settings/",

@@ -10,4 +10,8 @@ class WorkspacesConfig(AppConfig):
 
         for section in sections.ALL:
             registry.register(section)
+        from accounts.belongings import register
         from workspaces.comments import leaving  # noqa: F401  listens to deletions
+        from workspaces.own import Places
+
+        register(Places())

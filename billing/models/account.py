@@ -39,6 +39,10 @@ class StorageFull(UserError):
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
+    def of_people(self) -> "AccountQuerySet":
+        """Without those whose person is no longer here."""
+        return self.exclude(user=None)
+
     def store(self, user: uuid.UUID, size: int) -> None:
         """So many bytes more of a person's are kept, or fewer."""
         stored = Greatest(F("stored") + size, Value(0))
@@ -59,7 +63,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(Limits, ExtraUnits, models.Model):
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account")
+    # Empty: they deleted their account. The ledger stays, and says no longer whose it was.
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="account"
+    )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="accounts")
     day = models.DateField(help_text="The day (UTC) that the two numbers are about.")
     held = UnitsField(default=0, help_text="Units set aside today.")
@@ -82,7 +89,12 @@ class Account(Limits, ExtraUnits, models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user} ({self.plan})"
+        return f"{self.user or 'Somebody who left'} ({self.plan})"
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        assert self.user_id is not None  # who has left asks for nothing
+        return self.user_id
 
     @property
     def is_of_today(self) -> bool:

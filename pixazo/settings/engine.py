@@ -59,5 +59,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30.0},
     },
+    "people": {
+        "task": "accounts.tasks.look_after_people",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
 }

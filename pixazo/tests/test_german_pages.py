@@ -20,6 +20,7 @@ GERMAN = {"Accept-Language": "de"}
 PAGES = (
     "/",
     "/account/",
+    "/account/delete/",
     "/account/keys/",
     "/account/units/",
     "/account/email/",

@@ -1,0 +1,117 @@
+"""What this room keeps of a person: pictures, what they brought, what is being drawn for them."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from accounts.belongings import Belongings
+from generation import pictures
+from generation.experiments import running
+from generation.models import (
+    Batch,
+    Experiment,
+    Image,
+    ImageWords,
+    Job,
+    SafetyCase,
+    ShareLink,
+    Turn,
+    Upload,
+)
+from workspaces.models import Topic
+from workspaces.titles import title_of
+
+AT_ONCE = 100  # rows in a transaction
+
+
+class Work(Belongings):
+    """Before workspaces: nothing may be drawn any more in what goes."""
+
+    name, rank = "work", 90
+
+    def close(self, person: Any) -> None:
+        for link in ShareLink.objects.living().filter(author=person):
+            link.revoke()
+
+    def remove(self, person: Any) -> None:
+        for experiment in Experiment.objects.live().filter(author=person):
+            running.stop(experiment)
+        for job in Job.objects.unfinished().filter(author_id=person.pk):
+            job.cancel()
+        Turn.objects.filter(author_id=person.pk).delete()
+
+
+class Pictures(Belongings):
+    """After workspaces: what is left lies in other people's."""
+
+    name, rank = "pictures", 40
+
+    def remove(self, person: Any) -> None:
+        for experiment in Experiment.objects.filter(author=person):
+            experiment.delete()
+        while Batch.objects.filter(author=person).exists():
+            pictures.discard(_delete_batches(person))
+        while Upload.objects.filter(author=person).exists():
+            pictures.discard(_delete_uploads(person))
+        _delete_retried(person)
+        cases = SafetyCase.objects.filter(author=person).exclude(quarantined="")
+        pictures.discard(list(cases.values_list("quarantined", flat=True)))
+        _forget_words()
+        # Files bear the name of whoever owned the workspace when they were stored.
+        for image in Image.objects.filter(original__startswith=pictures.folder_of(person)):
+            _move(image)
+
+
+@transaction.atomic
+def _delete_batches(person: Any) -> list[str]:
+    """The keys of some of their pictures, whose rows are gone when this returns."""
+    batches = list(Batch.objects.filter(author=person).select_related("topic")[:AT_ONCE])
+    for batch in batches:
+        _unname(batch)
+    keys = [key for image in Image.objects.filter(job__batch__in=batches) for key in image.keys]
+    Batch.objects.filter(pk__in=[each.pk for each in batches]).delete()
+    return keys
+
+
+def _unname(batch: Batch) -> None:
+    """A topic that their words named; the next ones name it again."""
+    name = title_of((batch.template or {}).get("prompt", batch.prompt))
+    Topic.objects.filter(pk=batch.topic_id, name=name).update(name="")
+    Topic.history.filter(id=batch.topic_id, name=name).update(name="")
+
+
+def _delete_retried(person: Any) -> None:
+    """Pictures of others' requests that they asked for once more, with units of theirs."""
+    for job in Job.objects.filter(author_id=person.pk).select_related("batch", "image"):
+        keys = job.image.keys if hasattr(job, "image") else ()
+        with transaction.atomic():
+            Image.objects.filter(job=job).delete()
+            purged = {"picture_purged": now()} if keys else {}
+            Job.objects.filter(pk=job.pk).update(author_id=job.batch.author_id, **purged)
+        pictures.discard(keys)
+
+
+@transaction.atomic
+def _delete_uploads(person: Any) -> list[str]:
+    """What others made of them stays."""
+    uploads = list(Upload.objects.filter(author=person)[:AT_ONCE])
+    Upload.objects.filter(pk__in=[each.pk for each in uploads]).delete()
+    return [key for each in uploads for key in each.keys]
+
+
+def _forget_words() -> None:
+    """SQLite's index of words keeps those of deleted rows until its parts are merged."""
+    if connection.vendor == "sqlite":
+        table = ImageWords._meta.db_table + "_fts"  # noqa: SLF001
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
+
+
+def _move(image: Image) -> None:
+    """To where its workspace's owner has theirs."""
+    was = image.keys
+    stored = pictures.copy(was, image.workspace)
+    columns = dict(zip(("original", "medium", "small"), stored, strict=True))
+    moved = Image.objects.filter(pk=image.pk, original=image.original).update(**columns)
+    pictures.discard(was if moved else stored)
