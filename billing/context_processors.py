@@ -4,11 +4,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from billing.day import reset_at
 from billing.models import Account, Plan
+from billing.stripe import is_on
 from billing.units import Units
 
 
@@ -26,6 +28,11 @@ class UnitsLeft:
 def units(request: HttpRequest) -> dict[str, Any]:
     """Lazy, and at most one query; false in templates for visitors."""
     return {"units": SimpleLazyObject(lambda: _units_of(request))}
+
+
+def selling(request: HttpRequest) -> dict[str, Any]:
+    """Whether plans are sold here, and whether that is only being tried out."""
+    return {"is_selling": is_on(), "stripe_stand_in": bool(settings.STRIPE_STAND_IN)}
 
 
 def _units_of(request: HttpRequest) -> UnitsLeft | None:

@@ -55,6 +55,15 @@ def beat() -> Program:
     return Program("beat", argv, 34, QUIET)
 
 
+def stripe_stand_in() -> Program:
+    """Takes Stripe's place where payments are tried out."""
+    argv = (
+        *(sys.executable, "-m", "billing.stand_in", "--port", str(settings.STRIPE_STAND_IN)),
+        *("--webhook", f"http://127.0.0.1:{settings.PORT}/billing/webhook/"),
+    )
+    return Program("stripe", argv, 32, {"STAND_IN_SECRET": settings.STRIPE_WEBHOOK_SECRETS[0]})
+
+
 def _called(gpu: Gpu, at: int) -> str:
     """As nvidia-smi counts it; what has no number there is counted by its place among ours."""
     if gpu.number.isdigit():

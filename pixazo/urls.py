@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("", include("billing.shop_urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
 ]

@@ -1,6 +1,7 @@
 """`python -m billing.stand_in`: the stand-in as a program of its own, until Ctrl-C."""
 
 import argparse
+import os
 import sys
 import threading
 
@@ -11,7 +12,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A stand-in for Stripe, on this machine only.")
     parser.add_argument("--port", type=int, default=8020)
     parser.add_argument("--webhook", default="", help="where events are sent")
-    parser.add_argument("--secret", default="whsec_stand_in", help="what they are signed with")
+    secret = os.environ.get("STAND_IN_SECRET", "whsec_stand_in")
+    parser.add_argument("--secret", default=secret, help="what they are signed with")
     parser.add_argument(
         "--delay", type=float, default=10, help="seconds until delayed money arrives"
     )

@@ -51,9 +51,12 @@ def open_portal(user: Any) -> str:
     return str(session.url)
 
 
-def change_plan(user: Any, plan: Plan, interval: str) -> Subscription:
+def change_plan(
+    user: Any, plan: Plan, interval: str, at: datetime.datetime | None = None
+) -> Subscription:
     """Put the subscription on another plan at once. What was paid for the rest of the period
-    counts: more is charged now, and must be paid; less is taken off the next invoice.
+    counts: more is charged now, and must be paid; less is taken off the next invoice. The rest is
+    counted from `at` on where it is given: when the person was told what it costs.
 
     Raises `NoSubscription`, `NotSold`, `CardRefused` (the plan stays as it was), and others of
     `errors.py`. One that was to end goes on.
@@ -64,7 +67,7 @@ def change_plan(user: Any, plan: Plan, interval: str) -> Subscription:
         raise NotSold
     if old.plan == plan and old.interval == interval and not old.is_ending:
         return old
-    dearer = old.plan is None or _monthly(price) > _monthly_of(old) or old.interval != interval
+    dearer = costs_now(old, price)
     with stripe_api() as v1:
         there = v1.subscriptions.retrieve(old.stripe_id)
         v1.subscriptions.update(
@@ -73,10 +76,17 @@ def change_plan(user: Any, plan: Plan, interval: str) -> Subscription:
                 "items": [{"id": there["items"].data[0].id, "price": price_id(price.lookup_key)}],
                 "proration_behavior": "always_invoice" if dearer else "create_prorations",
                 "payment_behavior": "error_if_incomplete" if dearer else "allow_incomplete",
+                **({"proration_date": int(at.timestamp())} if at else {}),
                 **_going_on(there),
             },
         )
     return _read_again(old)
+
+
+def costs_now(old: Subscription, price: PlanPrice) -> bool:
+    """Whether a change to it is charged at once: it is dearer, or another period begins."""
+    dearer = old.plan is None or _monthly(price) > _monthly_of(old)
+    return dearer or old.interval != price.interval
 
 
 def cancel_at_period_end(user: Any) -> Subscription:

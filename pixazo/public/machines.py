@@ -12,7 +12,7 @@ from pixazo.public.legal import DOCUMENTS
 from pixazo.public.seo import NAME, absolute
 
 # What belongs to people, and what is for programs. That nobody gets in is seen to elsewhere.
-CLOSED = ("/account/", "/admin/", "/api/", "/events/", "/generated/", "/start/", "/w/")
+CLOSED = ("/account/", "/admin/", "/api/", "/billing/", "/events/", "/generated/", "/start/", "/w/")
 DAY = 24 * 3600
 
 
@@ -33,7 +33,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page that is the same for every visitor."""
-    paths = [reverse(name) for name in ("home", "models", "check", "status", "account_signup")]
+    paths = [
+        reverse(name) for name in ("home", "pricing", "models", "check", "status", "account_signup")
+    ]
     paths += [reverse("legal", args=[name]) for name in DOCUMENTS]
     context = {"addresses": [absolute(path) for path in paths]}
     return _kept(render(request, "sitemap.xml", context, content_type="application/xml"))

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from pixazo.settings.money import STRIPE_PAGES, STRIPE_SECRET_KEY
 from pixazo.settings.places import env
 from pixazo.settings.site import SITE_URL, TRUSTED_PROXIES
 
@@ -33,7 +34,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # A browser asks here for where a form's answer leads to as well.
+        "form-action": [SELF, *(STRIPE_PAGES if STRIPE_SECRET_KEY else [])],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

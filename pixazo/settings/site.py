@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.preferences",
                 "billing.context_processors.units",
+                "billing.context_processors.selling",
                 "generation.context_processors.queue_counts",
                 "generation.context_processors.public_gallery",
             ],

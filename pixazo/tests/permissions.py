@@ -87,6 +87,7 @@ byyy-s-  the owner hands over first
   POST    people_leave
 
 -y---s-  a person's own
+  GET     order_state
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
   POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
   GET     mfa_edit_webauthn mfa_remove_webauthn
@@ -143,6 +144,7 @@ PARTS = {
     "safety/<pk>": "case",
     "webauthn/keys/<pk>": "passkey",
     "sessions/<pk>": "session",
+    "orders/<pk>": "order",
     "keys/<pk>": "api key",
     "services/<pk>": "own key",
     "views/<pk>": "smart view",

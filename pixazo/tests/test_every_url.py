@@ -26,6 +26,7 @@ OPEN = {
     "/status/": "what works",
     "/status.json": "what works, for programs",
     "/models/": "what can be drawn",
+    "/pricing/": "what the plans are",
     "/explore/": "what people show to everybody",
     "/explore/<pk>/": "likewise",
     "/explore/<pk>/picture.webp": "likewise",

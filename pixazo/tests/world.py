@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 
 from accounts.models import ApiKey
+from billing.models import Customer, Order
 from generation.models import (
     Image,
     ImageModel,
@@ -155,6 +156,8 @@ def _people(studio, bob, gus):
         user=bob, session_key=MARK, ip="127.0.0.1", user_agent=MARK
     )
     passkey = Authenticator.objects.create(user=bob, type="webauthn", data={"name": MARK})
+    customer = Customer.objects.create(user=bob, stripe_id=MARK)
+    order = Order.objects.create(customer=customer, name=MARK, amount=900, currency="usd")
     service = Service.objects.create(slug="elsewhere", name="Elsewhere", kind="openai")
     return {
         "member": studio.memberships.get(user=gus).pk,
@@ -162,6 +165,7 @@ def _people(studio, bob, gus):
         "letter": letter,
         "archive": archive.pk,
         "case": case.pk,
+        "order": order.pk,
         "api key": key.pk,
         "session": session.pk,
         "passkey": passkey.pk,

@@ -46,6 +46,8 @@ class Command(BaseCommand):
         call_command(name, stdout=self.stdout, stderr=self.stderr, **options)
 
     def welcome(self) -> None:
+        if settings.STRIPE_STAND_IN:
+            self.call("try_payments")
         lines = [
             f"Pixazo is ready: {self.style.SUCCESS(settings.SITE_URL)}",
             *how_to_sign_in(),
@@ -63,7 +65,8 @@ GRACE_SECONDS = 3.0
 def the_whole_site() -> list[Program]:
     brief = {"PIXAZO_GRACE_SECONDS": str(min(settings.GRACE_SECONDS, GRACE_SECONDS))}
     drawers = programs.drawers(gpus(), brief)
-    return [programs.web(), *drawers, programs.chores(brief), programs.beat()]
+    tried = [programs.stripe_stand_in()] if settings.STRIPE_STAND_IN else []
+    return [programs.web(), *drawers, programs.chores(brief), programs.beat(), *tried]
 
 
 @contextmanager
