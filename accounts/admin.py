@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import overview
+from accounts import overview, ticket_admin
 from accounts.models import ApiKey, User
 from pixazo.admin import ReadOnly, link_to_list
 
-__all__ = ["ApiKeyAdmin", "UserAdmin", "overview"]  # importing it registers its part
+# Importing the last two registers their parts.
+__all__ = ["ApiKeyAdmin", "UserAdmin", "overview", "ticket_admin"]
 
 
 @admin.register(User)

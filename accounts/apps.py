@@ -11,3 +11,8 @@ class AccountsConfig(AppConfig):
         from accounts.own import Profile
 
         register(Profile())
+        from accounts.desk import leaving  # noqa: F401  listens to deletions
+        from accounts.desk.own import Requests
+        from accounts.telling import letters  # noqa: F401  registers itself
+
+        register(Requests())

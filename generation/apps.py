@@ -5,7 +5,8 @@ class GenerationConfig(AppConfig):
     name = "generation"
 
     def ready(self) -> None:
-        from generation import archive, checks, covers, deletions  # noqa: F401  they register themselves
+        from accounts.desk import about
+        from generation import archive, asked, checks, covers, deletions  # noqa: F401  they register themselves
         from generation.experiments import hearing  # noqa: F401  listens from now on
         from workspaces.archive.registry import register
 
@@ -16,3 +17,4 @@ class GenerationConfig(AppConfig):
 
         keep(Work())
         keep(Pictures())
+        about.register(asked.about)

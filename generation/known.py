@@ -24,8 +24,8 @@ from generation.metadata.source import source_type
 from generation.models import Image
 from generation.provenance import credentials, mark
 from generation.uploads import limited
-from generation.uploads.decoding import decoded
 from generation.uploads.errors import Crowded
+from pixazo.decoding import decoded
 from pixazo.errors import UserError
 from pixazo.rationing import takes_place
 from pixazo.visitors import visitor

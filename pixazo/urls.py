@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("billing.shop_urls")),
+    path("help/", include("accounts.desk.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
 ]

@@ -59,6 +59,7 @@ def visitor_pages() -> dict[str, str]:
         "check": "/check/",
         "pricing": "/pricing/",
         "status": "/status/",
+        "help-open": "/help/new/",
         "terms": "/legal/terms/",
         "acceptable-use": "/legal/acceptable-use/",
         "privacy": "/legal/privacy/",

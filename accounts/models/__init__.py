@@ -1,7 +1,27 @@
 from accounts.models.api_key import ApiKey, CapReached
+from accounts.models.correspondent import Correspondent
+from accounts.models.delivery import Delivery
 from accounts.models.departure import Departure
 from accounts.models.notice import Notice
 from accounts.models.preference import Preference
+from accounts.models.received_mail import ReceivedMail
+from accounts.models.ticket import Ticket
+from accounts.models.ticket_event import TicketEvent
+from accounts.models.ticket_message import TicketFile, TicketMessage
 from accounts.models.user import User
 
-__all__ = ["ApiKey", "CapReached", "Departure", "Notice", "Preference", "User"]
+__all__ = [
+    "ApiKey",
+    "CapReached",
+    "Correspondent",
+    "Delivery",
+    "Departure",
+    "Notice",
+    "Preference",
+    "ReceivedMail",
+    "Ticket",
+    "TicketEvent",
+    "TicketFile",
+    "TicketMessage",
+    "User",
+]

@@ -17,7 +17,7 @@ from generation.metadata.source import source_type
 from generation.models import Batch, Image, Input, Job
 from generation.provenance import mark
 from generation.recipe import canonical
-from generation.uploads.decoding import decoded
+from pixazo.decoding import decoded
 from pixazo.ids import as_uuid
 from workspaces.archive.arriving import Arrival, created_of
 from workspaces.archive.errors import Refused

@@ -14,8 +14,8 @@ from generation import meter, pictures
 from generation.fault_points import reach
 from generation.models import Upload
 from generation.storage import UPLOADS
-from generation.uploads.decoding import decoded
 from generation.uploads.keeping import look_for_room
+from pixazo.decoding import decoded
 from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.registry import Facts, Found, Section

@@ -6,6 +6,6 @@ from PIL import Image as Pillow
 
 
 def pixels(image: Pillow.Image) -> str:
-    """SHA-256 of an RGB picture's size and pixels. `uploads/decoder.py`, which imports nothing of
-    ours, counts the same (a test holds it to that)."""
+    """SHA-256 of an RGB picture's size and pixels. `pixazo/decoding/decoder.py`, which imports
+    nothing of ours, counts the same (a test holds it to that)."""
     return hashlib.sha256(b"%dx%d " % image.size + image.tobytes()).hexdigest()

@@ -15,7 +15,7 @@ from generation.provenance.fingerprint import pixels
 from generation.tests.engine import ask, draw_all
 from generation.tests.pictures_for_tests import as_bytes, bring, picture
 from generation.unmarked import unmarked
-from generation.uploads.decoding import decoded
+from pixazo.decoding import decoded
 from pixazo.visitors import visitor
 
 pytestmark = pytest.mark.once

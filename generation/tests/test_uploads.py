@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from generation import uploads
 from generation.models import Upload
 from generation.tests.pictures_for_tests import as_bytes, picture
-from generation.uploads import decoding, keeping
+from generation.uploads import keeping
 from generation.uploads.errors import (
     BadAddress,
     NoRoom,
@@ -24,6 +24,7 @@ from generation.uploads.errors import (
     TooLarge,
     WrongFormat,
 )
+from pixazo import decoding
 from workspaces.models import Workspace
 
 
@@ -218,7 +219,7 @@ def test_the_real_decoder_refuses_what_is_damaged_and_is_there_for_the_next(stud
 
 def in_this_process(content):
     """The decoder's own judgement, without the half second that a process takes."""
-    from generation.uploads import decoder
+    from pixazo.decoding import decoder
 
     try:
         decoder.plain(decoder.opened(io.BytesIO(content)), "picture")

@@ -15,10 +15,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from generation.models import Upload
-from generation.uploads.decoding import decoded
 from generation.uploads.errors import BadAddress, CannotStore, NotAPicture, TooLarge
 from generation.uploads.keeping import keep
 from pixazo import outgoing
+from pixazo.decoding import decoded
 from workspaces.models import Workspace
 
 MOST_BYTES = 20 * 1024 * 1024

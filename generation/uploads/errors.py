@@ -1,41 +1,18 @@
 """Why a picture from outside is not taken, in words for whoever sent it."""
 
-from django.utils.translation import gettext as _
-
+from pixazo.decoding.errors import Crowded, NotAPicture, TooCostly, TooLarge, WrongFormat
 from pixazo.errors import UserError
 
-
-class NotAPicture(UserError):
-    code = "not_a_picture"
-    status = 400
-
-
-class WrongFormat(NotAPicture):
-    code = "wrong_format"
-    status = 415
-
-    def __init__(self) -> None:
-        super().__init__(_("Only PNG, JPEG and WebP pictures are taken."))
-
-
-class TooLarge(UserError):
-    code = "too_large"
-    status = 413
-
-
-class TooCostly(UserError):
-    """Time or memory ran out over it, which says nothing about the picture itself."""
-
-    code = "too_costly"
-    status = 422
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "This picture took too much time or memory to read. Send a smaller one, or the same"
-                " one saved anew as PNG or JPEG."
-            )
-        )
+__all__ = [
+    "BadAddress",
+    "CannotStore",
+    "Crowded",
+    "NoRoom",
+    "NotAPicture",
+    "TooCostly",
+    "TooLarge",
+    "WrongFormat",
+]
 
 
 class BadAddress(UserError):
@@ -45,11 +22,6 @@ class BadAddress(UserError):
 class NoRoom(UserError):
     code = "no_room"
     status = 429
-
-
-class Crowded(UserError):
-    code = "crowded"
-    status = 503
 
 
 class CannotStore(UserError):

@@ -18,8 +18,8 @@ from generation import pictures
 from generation.fault_points import reach
 from generation.models import Upload
 from generation.storage import UPLOADS
-from generation.uploads.decoding import Decoded
 from generation.uploads.errors import NoRoom
+from pixazo.decoding import Decoded
 from workspaces.models import Workspace
 
 # Of one workspace. What nothing uses goes after some days (the collector).

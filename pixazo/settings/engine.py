@@ -64,5 +64,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "deliver": {
+        "task": "accounts.tasks.deliver_due",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    "fetch-mail": {
+        "task": "accounts.tasks.fetch_mail",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget-events": {"task": "pixazo.tasks.forget_events", "schedule": 600.0},
 }

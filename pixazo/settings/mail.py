@@ -16,3 +16,18 @@ EMAIL_BACKEND = (
 DEFAULT_FROM_EMAIL = env.str(
     "PIXAZO_FROM_EMAIL", "Pixazo <no-reply@localhost>", "Sender of e-mails."
 )
+HELP_ADDRESS = env.str(
+    "PIXAZO_HELP_ADDRESS",
+    "",
+    "Where answers to the help desk's letters arrive, also with +anything before the @."
+    " Empty: they are answered on the page only.",
+)
+HELP_MAILBOX = env.secret(
+    "PIXAZO_HELP_MAILBOX",
+    "",
+    "Mailbox that is read for them: imaps://name:password@host/INBOX. Empty: none is"
+    " (a mail server may call `manage.py receive_mail`).",
+)
+HELP_OPEN = env.bool(
+    "PIXAZO_HELP_OPEN", True, "People without an account may ask for help, by their e-mail."
+)

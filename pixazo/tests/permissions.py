@@ -91,6 +91,11 @@ byyy-s-  the owner hands over first
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
   POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
   GET     mfa_edit_webauthn mfa_remove_webauthn
+  GET     ticket
+  POST    ticket_reply ticket_close ticket_reopen
+
+-y---sy  what they sent to staff, who get it, too
+  GET     ticket_file
 
 -----s-  nobody's here: it was not held back, is drawn, has no pictures yet
   POST    job_appeal
@@ -138,6 +143,8 @@ PARTS = {
     "members/<pk>": "member",
     "archives/<pk>": "archive",
     "comments/<pk>": "comment",
+    "help/<pk>": "ticket",
+    "files/<pk>": "ticket file",
     "image/<pk>": "image",
     "invitations/<pk>": "invitation",
     "invitations/<token>": "letter",
@@ -182,6 +189,7 @@ SENT = {
     "api_image_comments": {"text": "Fine"},
     "api_batch_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
+    "ticket_reply": {"text": "And now?"},
     "api_comment": {"text": "Finer"},
     "image_publish": {"publish-level": "picture"},
     "image_publish_appeal": {"text": "Look again"},

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from accounts.models import ApiKey
+from accounts.desk import files, writing
+from accounts.models import ApiKey, TicketFile
 from generation.models import Image, PictureComment, ShareLink
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
@@ -34,6 +35,7 @@ OPEN = {
     "/explore/<pk>/original.png": "likewise",
     "/check/": "whether a picture was made here",
     "/api/check": "the same for programs",
+    "/help/new/": "to ask staff, with an e-mail address",
     "/robots.txt": "for search engines",
     "/sitemap.xml": "for search engines",
     "/site.webmanifest": "for phones",
@@ -60,6 +62,7 @@ ELSEWHERE = {
     "/account/logout/": "/",
     "/admin/logout/": "/admin/",
     "/start/": "/account/signup/",
+    "/help/": "/help/new/",
 }
 # Addresses that name no row of anybody's: a letter's key, a signed token.
 LETTERS = ("/account/confirm-email/", "/account/password/", "/events/", "/invitations/", "/s/")
@@ -105,7 +108,11 @@ def visit(studio, painter, alice, monkeypatch):
         workspace=studio, user=alice
     )
     comment = write(PictureComment(image=image), membership, "Look at the sky")
+    asked = {"subject": "Grey", "text": "All of them", "category": "picture"}
+    ticket = writing.ask(user=alice, **asked, sent=[files.keep("log.txt", b"grey")])
     ids = {
+        "help/<pk>": f"help/{ticket.pk}",
+        "files/<pk>": f"files/{TicketFile.objects.get().pk}",
         "slug": studio.slug,
         "s/<token>": f"s/{link.token}",
         "link": link.pk,
@@ -188,6 +195,8 @@ def test_the_owner_finds_what_the_stranger_did_not(visit, as_alice):
         "/api/experiments/<experiment_id>",
         "/w/<slug>/uploads/<pk>/",
         "/archives/<pk>/",
+        "/help/<pk>/",
+        "/help/files/<pk>/",
         "/w/<slug>/saved/<pk>/",
         "/prompts/<pk>/edit/",
         "/prompts/<pk>/copy/",

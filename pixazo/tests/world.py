@@ -8,7 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 
-from accounts.models import ApiKey
+from accounts.desk import files, writing
+from accounts.models import ApiKey, TicketFile
 from billing.models import Customer, Order
 from generation.models import (
     Image,
@@ -158,6 +159,10 @@ def _people(studio, bob, gus):
     passkey = Authenticator.objects.create(user=bob, type="webauthn", data={"name": MARK})
     customer = Customer.objects.create(user=bob, stripe_id=MARK)
     order = Order.objects.create(customer=customer, name=MARK, amount=900, currency="usd")
+    kept = files.keep("log.txt", MARK.encode())
+    # Staff hear of its subject.
+    asked = {"subject": "Help", "text": MARK, "category": "other", "sent": [kept]}
+    ticket = writing.ask(user=bob, **asked)
     service = Service.objects.create(slug="elsewhere", name="Elsewhere", kind="openai")
     return {
         "member": studio.memberships.get(user=gus).pk,
@@ -169,6 +174,8 @@ def _people(studio, bob, gus):
         "api key": key.pk,
         "session": session.pk,
         "passkey": passkey.pk,
+        "ticket": ticket.pk,
+        "ticket file": TicketFile.objects.get().pk,
         "own key": OwnKey.objects.create(user=bob, service=service, key=MARK * 3).pk,
         "smart view": SmartView.objects.create(owner=bob, name=MARK, query="q=fox").pk,
     }

@@ -14,8 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from generation.uploads.decoder import MOST_PIXELS
-from generation.uploads.errors import Crowded, NotAPicture, TooCostly, TooLarge, WrongFormat
+from pixazo.decoding.decoder import MOST_PIXELS
+from pixazo.decoding.errors import Crowded, NotAPicture, TooCostly, TooLarge, WrongFormat
 
 DECODER = Path(__file__).with_name("decoder.py")
 SECONDS = 30.0  # for a machine that is busy; the decoder's own limit is in seconds of computing

@@ -1,4 +1,4 @@
-"""A script of its own, started by `decoding.py`: reads `sent`, writes `original` and `small`.
+"""A script of its own, started by `pixazo.decoding`: reads `sent`, writes `original` and `small`.
 
 It imports nothing of ours and opens no file or socket once it has begun to look at the picture.
 """

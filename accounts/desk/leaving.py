@@ -1,0 +1,16 @@
+"""Files of tickets go after their rows, with whoever asked and whatever they asked."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from accounts.desk.files import remove
+from accounts.models import TicketFile
+
+
+@receiver(post_delete, sender=TicketFile)
+def remove_file(instance: TicketFile, **kwargs: Any) -> None:
+    transaction.on_commit(partial(remove, instance.key), robust=True)
