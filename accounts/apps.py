@@ -8,11 +8,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import sessions  # noqa: F401  hears of sign-ins and new passwords
         from accounts.belongings import register
-        from accounts.own import Profile
-
-        register(Profile())
         from accounts.desk import leaving  # noqa: F401  listens to deletions
         from accounts.desk.own import Requests
+        from accounts.factors import renew_secrets
+        from accounts.own import Profile
         from accounts.telling import letters  # noqa: F401  registers itself
+        from pixazo import rotation
 
+        register(Profile())
         register(Requests())
+        rotation.register(renew_secrets)

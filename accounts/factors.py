@@ -1,11 +1,13 @@
 """How second factors are kept and called: their secrets encrypted, the site by its own name."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,7 @@ from pixazo.encrypted import EncryptedTextField
 from pixazo.errors import UserError
 
 _KEPT = EncryptedTextField()
+ENCRYPTED = {"secret", "seed", "migrated_codes"}  # of what django-allauth keeps of a factor
 
 
 class FactorsAdapter(DefaultMFAAdapter):
@@ -51,6 +54,17 @@ class FactorsAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         many = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return _("Passkey %(number)s") % {"number": many + 1}
+
+
+@transaction.atomic
+def renew_secrets(renew: Callable[[str], str]) -> None:
+    """Under the newest key (`manage.py rotate_keys`)."""
+    for row in Authenticator.objects.select_for_update().exclude(type="webauthn"):
+        for name in ENCRYPTED & row.data.keys():
+            kept = row.data[name]
+            is_one = isinstance(kept, str)
+            row.data[name] = renew(kept) if is_one else [renew(each) for each in kept]
+        row.save(update_fields=["data"])
 
 
 def has_factor(user: User) -> bool:

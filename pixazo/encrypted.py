@@ -1,11 +1,12 @@
-"""A text field that is encrypted at rest with a key made from PIXAZO_SECRET_KEY."""
+"""A text field that is encrypted at rest, with keys made from PIXAZO_ENCRYPTION_KEYS and, where
+there are none, from PIXAZO_SECRET_KEY. The first encrypts, all of them read (`rotate_keys`)."""
 
 import base64
 import hashlib
 from functools import cache
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -43,7 +44,27 @@ class Unreadable(str):
         return text
 
 
+def renewed(token: str) -> str:
+    """The same text under the newest key; the very same token where it is that already. Raises
+    `InvalidToken` for one that no key reads."""
+    newest, *_ = _keys()
+    try:
+        newest.decrypt(token.encode())
+    except InvalidToken:
+        return _cipher().rotate(token.encode()).decode()
+    return token
+
+
+def _cipher() -> MultiFernet:
+    return MultiFernet(_keys())
+
+
+def _keys() -> list[Fernet]:
+    secrets = (*settings.ENCRYPTION_KEYS, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [_key(secret) for secret in secrets]
+
+
 @cache
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"pixazo.encrypted:" + settings.SECRET_KEY.encode()).digest()
+def _key(secret: str) -> Fernet:
+    digest = hashlib.sha256(b"pixazo.encrypted:" + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

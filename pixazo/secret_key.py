@@ -16,3 +16,8 @@ def kept_secret_key(path: Path) -> str:
         key = get_random_secret_key() + get_random_secret_key()
         file.write(key)
     return key
+
+
+def secrets_in(text: str) -> list[str]:
+    """Several, with commas between."""
+    return [each.strip() for each in text.split(",") if each.strip()]

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from pixazo.secret_key import kept_secret_key
+from pixazo.secret_key import kept_secret_key, secrets_in
 from pixazo.settings.places import BASE_DIR, DATA, env
 
 DEBUG = env.bool("PIXAZO_DEBUG", False, "Show error pages with source code; never in production.")
@@ -18,6 +18,21 @@ SECRET_KEY = env.secret(
     "",
     "Signs sessions and encrypts stored keys. Empty: one is made and kept in PIXAZO_DATA.",
 ) or kept_secret_key(DATA / "secret_key")
+SECRET_KEY_FALLBACKS = secrets_in(
+    env.secret(
+        "PIXAZO_OLD_SECRET_KEYS",
+        "",
+        "Secret keys of before, comma between: what they signed and encrypted is still read.",
+    )
+)
+ENCRYPTION_KEYS = secrets_in(
+    env.secret(
+        "PIXAZO_ENCRYPTION_KEYS",
+        "",
+        "Encrypt stored keys in place of PIXAZO_SECRET_KEY: the newest first, comma between. After"
+        " a change: manage.py rotate_keys.",
+    )
+)
 ALLOWED_HOSTS = env.list(
     "PIXAZO_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"],

@@ -1,7 +1,12 @@
+from io import StringIO
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from generation.models import ImageModel
-from pixazo import encrypted
 
 
 def stored(model):
@@ -25,13 +30,55 @@ def test_another_secret_key_reads_nothing(painter, settings):
     painter.api_key = "hf_very_secret"
     painter.save()
     settings.SECRET_KEY = "another"
-    encrypted._cipher.cache_clear()
-    try:
-        lost = ImageModel.objects.get()
-        assert lost.api_key == ""
-        before = stored(lost)
-        lost.name = "Renamed"
-        lost.save()
-        assert stored(lost) == before
-    finally:
-        encrypted._cipher.cache_clear()
+    lost = ImageModel.objects.get()
+    assert lost.api_key == ""
+    before = stored(lost)
+    lost.name = "Renamed"
+    lost.save()
+    assert stored(lost) == before
+
+
+def rotate():
+    out = StringIO()
+    call_command("rotate_keys", stdout=out)
+    return out.getvalue()
+
+
+def test_after_a_rotation_the_older_key_can_be_taken_away(painter, alice, settings):
+    old = settings.SECRET_KEY
+    painter.api_key = "hf_very_secret"
+    painter.save()
+    factor = Authenticator.objects.create(
+        user=alice, type="totp", data={"secret": get_adapter().encrypt("of-the-app")}
+    )
+    settings.ENCRYPTION_KEYS = ["brand new", old]
+    assert ImageModel.objects.get().api_key == "hf_very_secret"
+    assert rotate().startswith("2 renewed, 0 were so")
+    settings.ENCRYPTION_KEYS = ["brand new"]
+    settings.SECRET_KEY = "another"
+    assert ImageModel.objects.get().api_key == "hf_very_secret"
+    factor.refresh_from_db()
+    assert get_adapter().decrypt(factor.data["secret"]) == "of-the-app"
+    assert rotate().startswith("0 renewed, 2 were so")
+
+
+def test_without_a_rotation_it_can_not(painter, settings):
+    painter.api_key = "hf_very_secret"
+    painter.save()
+    before = stored(painter)
+    settings.ENCRYPTION_KEYS = ["brand new"]
+    settings.SECRET_KEY = "another"
+    with pytest.raises(CommandError, match="1 can't be read"):
+        rotate()
+    assert stored(painter) == before
+
+
+def test_what_the_secret_key_of_before_encrypted_is_still_read(painter, settings):
+    painter.api_key = "hf_very_secret"
+    painter.save()
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    assert ImageModel.objects.get().api_key == "hf_very_secret"
+    assert rotate().startswith("1 renewed")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert ImageModel.objects.get().api_key == "hf_very_secret"
