@@ -23,6 +23,8 @@ class UnitsLeft:
     stored: int  # bytes
     storage: int | None  # bytes that may be
     images_per_request: int | None
+    left_today: Units | None
+    extra: Units
 
 
 def units(request: HttpRequest) -> dict[str, Any]:
@@ -48,4 +50,6 @@ def _units_of(request: HttpRequest) -> UnitsLeft | None:
         stored=account.stored,
         storage=account.storage_bytes,
         images_per_request=account.images_per_request,
+        left_today=account.left_today,
+        extra=max(0, account.extra),
     )

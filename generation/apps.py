@@ -6,7 +6,14 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.desk import about
-        from generation import archive, asked, checks, covers, deletions  # noqa: F401  they register themselves
+        from generation import (  # noqa: F401  they register themselves
+            archive,
+            asked,
+            checks,
+            covers,
+            deletions,
+            receipts,
+        )
         from generation.experiments import hearing  # noqa: F401  listens from now on
         from workspaces.archive.registry import register
 

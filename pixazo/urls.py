@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("generation.api.urls")),  # first: what is asked for most
+    path("api/", include("billing.api.urls")),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),

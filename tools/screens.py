@@ -120,6 +120,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "profile": "/account/",
         "account-delete": "/account/delete/",
         "units": "/account/units/",
+        "ledger": "/account/units/ledger/",
         "api-keys": "/account/keys/",
         "preferences": "/account/settings/",
         "services": "/account/services/",
@@ -146,7 +147,7 @@ def sign_in(page: Any, base: str) -> None:
     page.goto(f"{base}/account/login/")
     page.get_by_label("E-mail or name").fill("mara@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "login" not in url)
 
 

@@ -119,6 +119,15 @@ class Account(Limits, ExtraUnits, models.Model):
         left = self.left_today
         return None if left is None else plain(left + max(0, self.extra))
 
+    @property
+    def has_extra(self) -> bool:
+        return self.extra > 0
+
+    @property
+    def is_nearly_gone(self) -> bool:
+        """Only a fifth of a day's units is left: time for a hint (E12)."""
+        return self.left is not None and 5 * self.left <= (self.daily_units or 0)
+
     @transaction.atomic
     def move_to(self, plan: Plan, *, reason: str) -> bool:
         """Put the person on that plan. False if they are on it already."""

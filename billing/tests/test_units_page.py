@@ -52,7 +52,7 @@ def test_it_asks_the_database_the_same_few_questions_whatever_there_is(
 ):
     for each in hold(alice, 10):
         each.capture()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_alice.get("/account/units/")
 
 

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from billing.day import reset_in
+from billing.day import reset_at, reset_in
 from billing.models import Account
+from billing.receipts import Asked, page
 
-LINES = 20
+LINES = 5
 
 
 @require_safe
@@ -18,9 +19,12 @@ LINES = 20
 def units(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     account = Account.objects.of(user)
+    receipts, more = page(account, user, Asked(), LINES)
     context = {
         "account": account,
+        "reset": reset_at(),
         "reset_in": reset_in(),
-        "entries": account.entries.all()[:LINES],
+        "receipts": receipts,
+        "has_more": more is not None,
     }
     return render(request, "billing/units.html", context)

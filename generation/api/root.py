@@ -37,6 +37,7 @@ class Root(Door):
                     "lists": f"{here}lists",
                     "read": f"{here}read",
                     "queue": f"{here}queue",
+                    "ledger": f"{here}ledger",
                     "experiments": f"{here}experiments",
                 },
             }

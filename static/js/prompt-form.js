@@ -8,7 +8,7 @@ import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
 import { sendingCard } from "./sending.js";
 import { SETTING, settings } from "./setting.js";
-import { number, translate } from "./texts.js";
+import { locale, number, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { nearlyGone, tooMany } from "./units-words.js";
 import { weigh } from "./weighing.js";
@@ -16,6 +16,8 @@ import { weigh } from "./weighing.js";
 // As generation/contract/tokens.py counts.
 const PIECES = /\p{L}+|\d|[^\p{L}\p{N}_\s]+|_+/gu;
 const FRAME = 2;
+
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
 
 class PromptForm extends HTMLElement {
   #history = -1;
@@ -239,7 +241,11 @@ class PromptForm extends HTMLElement {
 
   /** When there are new units, in words. */
   get #renewal() {
-    return this.#units ? until(this.#units.reset) : "";
+    if (!this.#units) return "";
+    const { reset } = this.#units;
+    // The day ends at one moment for everybody: elsewhere that is another hour.
+    const here = reset.getTimezoneOffset() ? `${translate("which is {time} for you", { time: clock.format(reset) })}, ` : "";
+    return here + until(reset);
   }
 
   /** Why nothing can be generated now; "" when it can. */
