@@ -2,16 +2,24 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
 
-from accounts import overview, ticket_admin
-from accounts.models import ApiKey, User
+from accounts import overview, ticket_admin, view_as
+from accounts.models import ApiKey, StaffAct, User
+from accounts.staff_acts import look, whose
 from pixazo.admin import ReadOnly, link_to_list
+from pixazo.overview import parts_about
 
 # Importing the last two registers their parts.
-__all__ = ["ApiKeyAdmin", "UserAdmin", "overview", "ticket_admin"]
+__all__ = ["ApiKeyAdmin", "StaffActAdmin", "UserAdmin", "overview", "ticket_admin"]
+
+whose(User, lambda user: user)
+whose(ApiKey, lambda key: key.user)
 
 
 @admin.register(User)
@@ -21,7 +29,16 @@ class UserAdmin(admin.ModelAdmin):
     Nobody is deleted here, that would leave their pictures behind: inactive people can't sign in.
     """
 
-    list_display = ("username", "email", "is_active", "is_staff", "date_joined", "last_login")
+    list_display = (
+        "username",
+        "email",
+        "plan",
+        "is_active",
+        "is_staff",
+        "date_joined",
+        "last_login",
+    )
+    list_select_related = ("account__plan",)  # of a room above, so by its name only
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     search_fields = ("username", "email", "first_name", "last_name")
     ordering = ("-date_joined",)
@@ -36,10 +53,44 @@ class UserAdmin(admin.ModelAdmin):
         ("When", {"fields": ("date_joined", "last_login")}),
     )
 
+    @admin.display(description="plan", ordering="account__plan__name")
+    def plan(self, user: User) -> str:
+        account = getattr(user, "account", None)
+        return account.plan.name if account else "none yet"
+
     @admin.display(description="API keys")
     def keys(self, user: User) -> str:
         active = user.api_keys.active().count()
         return link_to_list(f"{active} in use", ApiKey, user__id__exact=user.pk)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.view_as))
+        return [
+            path("<uuid:pk>/view-as/", view, name="accounts_user_view_as"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        person = self.get_object(request, object_id)
+        told: dict[str, Any] = {}
+        if person and self.has_view_permission(request, person):
+            look(request.user, person, "Looked at the page of your account.")
+            told["parts"] = parts_about(request, person)
+            told["may_view_as"] = view_as.may_view(request.user, person)
+        return super().change_view(request, object_id, form_url, told | (extra_context or {}))
+
+    def view_as(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        person = get_object_or_404(User, pk=pk)
+        if not view_as.may_view(request.user, person):
+            raise Http404
+        try:
+            view_as.begin(request, person, request.POST.get("reason", ""))
+        except view_as.CanNotView as error:
+            self.message_user(request, error.sentence, messages.ERROR)
+            return redirect("admin:accounts_user_change", pk)
+        return redirect("home")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
@@ -84,3 +135,14 @@ class ApiKeyAdmin(ReadOnly):
         for key in revoked:
             self.log_change(request, key, "Revoked.")
         self.message_user(request, f"Revoked: {len(revoked)}.")
+
+
+@admin.register(StaffAct)
+class StaffActAdmin(ReadOnly):
+    """What the people themselves can read, too, and who it was."""
+
+    list_display = ("created", "actor", "person", "what", "reason", "about")
+    list_filter = ("created",)
+    list_select_related = ("actor", "person")
+    search_fields = ("actor__username", "person__username", "person__email", "what", "about")
+    fields = ("created", "actor", "person", "what", "reason", "about")

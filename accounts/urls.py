@@ -8,6 +8,7 @@ from accounts.views.notices import Notices
 from accounts.views.own_preferences import own_preferences
 from accounts.views.preferences import Preferences
 from accounts.views.profile import profile
+from accounts.views.staff_acts import staff_acts, view_as_end
 
 TO_SECURITY = RedirectView.as_view(pattern_name="security")
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("2fa/webauthn/", login_required(TO_SECURITY), name="mfa_list_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", passkeys.rename, name="mfa_edit_webauthn"),
+    path("staff/", staff_acts, name="staff_acts"),
+    path("staff/stop/", view_as_end, name="view_as_end"),
     path("settings/", own_preferences, name="own_preferences"),
     path("notices/", Notices.as_view(), name="notices"),
     path("preferences/", Preferences.as_view(), name="preferences"),

@@ -88,6 +88,20 @@ def part(*, position: int, permission: str) -> Callable[[Tells], Tells]:
     return keep
 
 
+AboutPerson = Callable[[HttpRequest, Any], Part]
+_about_people: dict[str, tuple[int, str, AboutPerson]] = {}
+
+
+def about_person(*, position: int, permission: str) -> Callable[[AboutPerson], AboutPerson]:
+    """A part of a person's page for staff, in the same way."""
+
+    def keep(tells: AboutPerson) -> AboutPerson:
+        _about_people[f"{tells.__module__}.{tells.__qualname__}"] = position, permission, tells
+        return tells
+
+    return keep
+
+
 def chosen(request: HttpRequest) -> Period:
     wanted = request.GET.get("period")
     return next((each for each in PERIODS if each.slug == wanted), PERIODS[0])
@@ -97,6 +111,12 @@ def parts(request: HttpRequest, period: Period) -> list[Part]:
     user: Any = request.user
     told = sorted(_parts.values(), key=lambda each: each[0])
     return [tells(request, period) for _, permission, tells in told if user.has_perm(permission)]
+
+
+def parts_about(request: HttpRequest, person: Any) -> list[Part]:
+    user: Any = request.user
+    told = sorted(_about_people.values(), key=lambda each: each[0])
+    return [tells(request, person) for _, permission, tells in told if user.has_perm(permission)]
 
 
 def number(value: Any, decimals: int = 0) -> str:

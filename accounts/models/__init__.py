@@ -5,6 +5,7 @@ from accounts.models.departure import Departure
 from accounts.models.notice import Notice
 from accounts.models.preference import Preference
 from accounts.models.received_mail import ReceivedMail
+from accounts.models.staff_act import StaffAct
 from accounts.models.ticket import Ticket
 from accounts.models.ticket_event import TicketEvent
 from accounts.models.ticket_message import TicketFile, TicketMessage
@@ -19,6 +20,7 @@ __all__ = [
     "Notice",
     "Preference",
     "ReceivedMail",
+    "StaffAct",
     "Ticket",
     "TicketEvent",
     "TicketFile",

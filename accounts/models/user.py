@@ -58,6 +58,7 @@ class User(AbstractUser):
     objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta(AbstractUser.Meta):
+        permissions = (("view_as_person", "Can look at the site as a person sees it"),)
         constraints = (
             models.UniqueConstraint(
                 Lower("email"),

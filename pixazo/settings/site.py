@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "accounts.solo.SoloMiddleware",
     "accounts.sessions.SessionsMiddleware",
     "accounts.language.LanguageMiddleware",
+    "accounts.view_as.ViewAsMiddleware",  # staff read in their own language
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -28,6 +28,7 @@ PAGES = (
     "/account/password/change/",
     "/account/security/",
     "/account/signup/",
+    "/account/staff/",
     "/check/",
     "/experiments/",
     "/gallery/",

@@ -33,6 +33,7 @@ WHOLE_FILES = {
 SAMPLES = {'prompt,steps,seed\na red house at night,8,1\n"a boat, at sea",12,2'}
 # What is raised is caught by us, and is what staff read as a failure's details.
 DETAILS = {
+    "accounts/models/staff_act.py": "stays as it was written.",
     "billing/models/ledger.py": "The ledger is append-only.",
     "billing/units.py": "no number of halves",
     "generation/parts.py": "can't be written.",

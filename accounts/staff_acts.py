@@ -1,0 +1,84 @@
+"""Writes down what staff do on their pages, for the person whose data it is.
+
+Whatever a page of the admin logs about a row of somebody's is kept for them too: rooms say by
+`whose` whose rows they are. A logged message of two lines is what was done, and why.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.dispatch import receiver
+from django.utils import translation
+from django.utils.translation import gettext_noop
+
+from accounts.models import StaffAct
+
+_whose: dict[type[models.Model], Callable[[Any], Any]] = {}
+
+# As pages of the admin log them: with these words a translator meets them.
+KNOWN = (
+    gettext_noop("Cancelled."),
+    gettext_noop("Queued again."),
+    gettext_noop("Looked at the picture."),
+    gettext_noop("The decision stands."),
+    gettext_noop("Withdrew the decision."),
+    gettext_noop("Put into the trash."),
+    gettext_noop("Taken out of the trash."),
+    gettext_noop("Revoked."),
+    gettext_noop("Cancelled %(count)s of its pictures."),
+    gettext_noop("Changed %(what)s."),
+    gettext_noop("Saved."),
+    gettext_noop("Let in."),
+    gettext_noop("Refused: %(reason)s."),
+    gettext_noop("Returned the units: %(units)s."),
+    gettext_noop("Looked at the page of your account."),
+    gettext_noop("Looked at the words of your request."),
+    gettext_noop("Looked at what is known of a picture."),
+)
+
+
+def whose(model: type[models.Model], person_of: Callable[[Any], Any]) -> None:
+    """Rows of this model are somebody's: None for those that are nobody's."""
+    _whose[model] = person_of
+
+
+def with_reason(what: str, reason: str) -> str:
+    """A message to be logged, that says why as well."""
+    return f"{what}\n{' '.join(reason.split())}"
+
+
+def look(actor: Any, row: models.Model, what: str) -> None:
+    """Staff opened a page that shows what is somebody's own."""
+    person = _person_of(row)
+    if person is not None:
+        StaffAct.objects.note_look(actor, person, what, about=_name_of(row))
+
+
+@receiver(models.signals.post_save, sender=LogEntry)
+def _keep(sender: Any, instance: LogEntry, created: bool, **kwargs: Any) -> None:
+    kind = instance.content_type
+    model = kind.model_class() if isinstance(kind, ContentType) else None
+    if not created or instance.action_flag != CHANGE or model not in _whose:
+        return
+    rows = model._base_manager  # noqa: SLF001  Django's public name for it
+    row = rows.filter(pk=instance.object_id).first()
+    person = _person_of(row) if row is not None else None
+    if row is not None and person is not None:
+        with translation.override("en"):
+            what, _, reason = instance.get_change_message().partition("\n")
+        StaffAct.objects.note(
+            instance.user, person, what or "Saved.", reason=reason, about=_name_of(row)
+        )
+
+
+def _person_of(row: models.Model) -> Any:
+    find = _whose.get(type(row))
+    return find(row) if find else None
+
+
+def _name_of(row: models.Model) -> str:
+    meta = row._meta  # noqa: SLF001  likewise
+    return f"{meta.verbose_name} {row.pk}"

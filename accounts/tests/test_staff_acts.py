@@ -1,0 +1,88 @@
+"""What staff do with a person's data is written down, and read by that person."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from accounts.models import ApiKey, StaffAct
+from generation.models import SafetyCase
+from generation.tests.engine import ask, without_cap
+
+pytestmark = pytest.mark.django_db
+PAGE = "/account/staff/"
+
+
+def do(client, action, row, **data):
+    name = row._meta.model_name
+    room = row._meta.app_label
+    return client.post(
+        f"/admin/{room}/{name}/", {"action": action, "_selected_action": [row.pk], **data}
+    )
+
+
+def test_an_action_of_staff_is_on_the_persons_page(as_dora, as_alice, alice, dora):
+    key, _ = ApiKey.issue(alice, "Laptop")
+    assert "Nothing so far" in as_alice.get(PAGE).content.decode()
+    do(as_dora, "revoke", key)
+    act = StaffAct.objects.get()
+    assert (act.actor, act.person, act.what) == (dora, alice, "Revoked.")
+    assert str(key.pk) in act.about
+    page = as_alice.get(PAGE).content.decode()
+    assert "Revoked." in page
+    assert "dora" not in page
+    assert "Widerrufen." in as_alice.get(PAGE, headers={"Accept-Language": "de"}).content.decode()
+
+
+def test_a_decision_and_a_cancelled_job_are_too(as_dora, alice, studio, painter):
+    without_cap(alice)
+    do(as_dora, "cancel", ask(studio, painter).jobs.get())
+    case = SafetyCase.objects.create(
+        author=alice, stage="prompt", reason="hate", prompt="a banner", digest="1", level="strict"
+    )
+    do(as_dora, "uphold", case, decision="Not here.")
+    said = StaffAct.objects.filter(person=alice).order_by("id").values_list("what", flat=True)
+    assert list(said) == ["Cancelled.", "The decision stands."]
+
+
+def test_a_look_at_an_account_counts_once_an_hour(as_dora, alice):
+    for _ in range(3):
+        as_dora.get(f"/admin/accounts/user/{alice.pk}/change/")
+    assert [act.what for act in StaffAct.objects.all()] == ["Looked at the page of your account."]
+
+
+def test_what_staff_do_with_their_own_is_nobodys_business(as_dora, dora):
+    as_dora.get(f"/admin/accounts/user/{dora.pk}/change/")
+    assert StaffAct.objects.count() == 0
+
+
+def test_nobody_alters_what_was_written(as_dora, alice, dora):
+    act = StaffAct.objects.note(dora, alice, "Revoked.")
+    for change in (act.save, StaffAct.objects.all().delete):
+        with pytest.raises(TypeError):
+            change()
+    with pytest.raises(TypeError):
+        StaffAct.objects.update(what="Nothing.")
+    page = f"/admin/accounts/staffact/{act.pk}/"
+    assert as_dora.post(f"{page}change/", {"what": "Nothing."}).status_code == 403
+    assert as_dora.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_it_outlives_the_member_of_staff_and_goes_with_the_person(alice, dora):
+    StaffAct.objects.note(dora, alice, "Revoked.")
+    LogEntry.objects.all().delete()
+    dora.delete()
+    assert StaffAct.objects.get().actor is None
+    alice.delete()
+    assert StaffAct.objects.count() == 0
+
+
+def test_others_acts_are_not_shown(as_bob, bob, alice, dora):
+    StaffAct.objects.note(dora, alice, "Revoked.")
+    assert "Nothing so far" in as_bob.get(PAGE).content.decode()
+
+
+def test_a_persons_page_tells_of_plan_and_pictures(as_dora, alice, studio, painter):
+    ask(studio, painter)
+    page = as_dora.get(f"/admin/accounts/user/{alice.pk}/change/")
+    told = [part.title for part in page.context["parts"]]
+    assert told == ["Account", "Plan and units", "Pictures, 30 days"]
+    assert "Painter" in page.content.decode()

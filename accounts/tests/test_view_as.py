@@ -1,0 +1,140 @@
+"""Staff look at the site as a person: read only, written down, and over by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils.timezone import now
+
+from accounts.models import StaffAct
+from accounts.view_as import BEGAN, ENDED, KEY
+from pixazo.tests.cast import make_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+STOP = "/account/staff/stop/"
+
+
+def begin(client, person, reason="They asked why a picture is missing"):
+    return client.post(f"/admin/accounts/user/{person.pk}/view-as/", {"reason": reason})
+
+
+@pytest.fixture
+def as_alice_seen(as_dora, alice, studio):
+    """Dora, who looks at the site as Alice."""
+    assert begin(as_dora, alice)["Location"] == "/"
+    return as_dora
+
+
+def acts(person):
+    return list(
+        StaffAct.objects.filter(person=person).order_by("id").values_list("what", flat=True)
+    )
+
+
+def test_staff_see_what_the_person_sees_and_a_bar_says_so(as_alice_seen):
+    page = as_alice_seen.get("/w/studio/").content.decode()
+    assert page.count("You see the site as <strong>alice</strong> does") == 1
+    assert "as <strong>alice</strong>" in as_alice_seen.get("/account/").content.decode()
+    assert "as <strong>alice</strong>" in as_alice_seen.get("/admin/").content.decode()
+
+
+def test_without_it_the_workspace_is_closed_to_staff(as_dora, studio):
+    assert as_dora.get("/w/studio/").status_code == 404
+
+
+def test_nothing_can_be_changed(as_alice_seen, alice, studio):
+    for method, address, body in (
+        ("post", "/w/studio/edit/", {"name": "Dora was here"}),
+        ("post", "/workspaces/new/", {"name": "Mine"}),
+        ("patch", "/account/preferences/", {"theme": "light"}),
+        ("delete", "/account/notices/", {}),
+        ("post", "/account/logout/", {}),
+        ("post", "/api/generate", {"prompt": "a fox"}),
+    ):
+        send = getattr(as_alice_seen, method)
+        response = send(address, body, content_type="application/json")
+        assert response.status_code == 403, address
+        assert "can change nothing" in response.content.decode()
+    studio.refresh_from_db()
+    assert studio.name == "Studio"
+    assert alice.preferences.count() == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/account/email/",
+        "/account/password/change/",
+        "/account/keys/",
+        "/account/services/",
+        "/account/nothing-like-it/",
+        "/billing/",
+    ],
+)
+def test_what_is_the_persons_alone_stays_closed(as_alice_seen, address):
+    response = as_alice_seen.get(address)
+    assert response.status_code == 403
+    assert "alone" in response.content.decode()
+
+
+def test_on_their_own_pages_staff_are_themselves(as_alice_seen, bob):
+    assert b"Welcome" in as_alice_seen.get("/admin/").content
+    assert as_alice_seen.get(f"/admin/accounts/user/{bob.pk}/change/").status_code == 200
+
+
+def test_it_is_written_down_when_it_begins_and_when_it_ends(as_alice_seen, alice, dora):
+    assert acts(alice) == [BEGAN]
+    act = StaffAct.objects.get()
+    assert (act.actor, act.reason) == (dora, "They asked why a picture is missing")
+    assert as_alice_seen.post(STOP)["Location"].startswith("/admin/accounts/user/")
+    assert acts(alice) == [BEGAN, ENDED]
+    assert as_alice_seen.get("/w/studio/").status_code == 404
+
+
+def test_it_ends_by_itself(as_alice_seen, alice):
+    session = as_alice_seen.session
+    session[KEY] = session[KEY] | {"until": (now() - timedelta(seconds=1)).isoformat()}
+    session.save()
+    assert as_alice_seen.get("/w/studio/").status_code == 404
+    assert acts(alice) == [BEGAN, ENDED]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": True}])
+def test_it_ends_when_the_person_is_no_longer_one_to_be_looked_at(as_alice_seen, alice, change):
+    for name, value in change.items():
+        setattr(alice, name, value)
+    alice.save()
+    assert as_alice_seen.get("/w/studio/").status_code == 404
+
+
+def test_it_ends_when_staff_may_no_longer(as_alice_seen, dora):
+    dora.is_superuser = False
+    dora.save()
+    assert as_alice_seen.get("/w/studio/").status_code == 404
+
+
+def test_nobody_looks_over_the_shoulder_of_staff(as_dora, dora):
+    nina = make_person("nina", is_staff=True)
+    root = make_person("root", is_superuser=True)
+    for person in (nina, root, dora):
+        assert begin(as_dora, person).status_code == 404
+    assert StaffAct.objects.count() == 0
+
+
+def test_staff_need_the_permission_and_a_reason(as_dora, alice):
+    nina = make_person("nina", is_staff=True)
+    nina.user_permissions.add(*Permission.objects.filter(codename="view_user"))
+    as_nina = Client()
+    as_nina.force_login(nina)
+    assert begin(as_nina, alice).status_code == 404
+    nina.user_permissions.add(Permission.objects.get(codename="view_as_person"))
+    assert begin(as_nina, alice)["Location"] == "/"
+    as_nina.post(STOP)
+    assert begin(as_dora, alice, reason="  ")["Location"].startswith("/admin/")
+    assert as_dora.get("/").status_code == 302 or b"view-as" not in as_dora.get("/").content
+
+
+def test_people_have_nothing_to_stop(as_alice):
+    assert as_alice.post(STOP)["Location"] == "/"
+    assert as_alice.get(STOP).status_code == 405
