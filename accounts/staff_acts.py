@@ -47,7 +47,7 @@ def whose(model: type[models.Model], person_of: Callable[[Any], Any]) -> None:
 
 def with_reason(what: str, reason: str) -> str:
     """A message to be logged, that says why as well."""
-    return f"{what}\n{' '.join(reason.split())}"
+    return f"{what}\n{' '.join(reason.split())}".strip()
 
 
 def look(actor: Any, row: models.Model, what: str) -> None:

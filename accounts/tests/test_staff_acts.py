@@ -34,13 +34,14 @@ def test_an_action_of_staff_is_on_the_persons_page(as_dora, as_alice, alice, dor
 
 def test_a_decision_and_a_cancelled_job_are_too(as_dora, alice, studio, painter):
     without_cap(alice)
-    do(as_dora, "cancel", ask(studio, painter).jobs.get())
+    do(as_dora, "cancel", ask(studio, painter).jobs.get(), reason="Too large")
     case = SafetyCase.objects.create(
         author=alice, stage="prompt", reason="hate", prompt="a banner", digest="1", level="strict"
     )
     do(as_dora, "uphold", case, decision="Not here.")
     said = StaffAct.objects.filter(person=alice).order_by("id").values_list("what", flat=True)
     assert list(said) == ["Cancelled.", "The decision stands."]
+    assert StaffAct.objects.get(what="Cancelled.").reason == "Too large"
 
 
 def test_a_look_at_an_account_counts_once_an_hour(as_dora, alice):

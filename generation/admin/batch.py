@@ -1,9 +1,12 @@
 """Requests, for staff. Lists leave the words out: they are read where somebody needs help."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts.staff_acts import look
 from generation.models import Batch, Job
 from pixazo.admin import MembersPage, ReadOnly, ReadOnlyRows
 from workspaces.admin import page_of
@@ -44,6 +47,14 @@ class BatchAdmin(MembersPage, ReadOnly):
         """An experiment's page leads to its requests."""
         is_experiments = lookup == "cell__experiment__id__exact"
         return is_experiments or super().lookup_allowed(lookup, value, request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row and self.has_view_permission(request, row):
+            look(request.user, row, "Looked at the words of your request.")
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def members_page(self, request: HttpRequest, obj: Batch) -> str | None:
         return page_of(request, obj.workspace)

@@ -1,12 +1,14 @@
 """Stored pictures, for staff: what is known about them, not what is on them."""
 
 import json
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
+from accounts.staff_acts import look
 from generation.models import Image
 from pixazo.admin import MembersPage, ReadOnly
 from workspaces.admin import page_of
@@ -39,6 +41,14 @@ class ImageAdmin(MembersPage, ReadOnly):
     @admin.display(description="recipe")
     def recipe_text(self, image: Image) -> str:
         return format_html("<pre>{}</pre>", json.dumps(image.recipe, indent=2, ensure_ascii=False))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row and self.has_view_permission(request, row):
+            look(request.user, row, "Looked at what is known of a picture.")
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def members_page(self, request: HttpRequest, obj: Image) -> str | None:
         return page_of(request, obj.workspace)

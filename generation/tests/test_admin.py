@@ -37,9 +37,9 @@ def errors_of(response):
     return response.context["adminform"].form.errors
 
 
-def do(client, action, *rows):
+def do(client, action, *rows, reason="They asked for it"):
     """Choose an action in the list of these rows; the words of its answer."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    data = {"action": action, "_selected_action": [row.pk for row in rows], "reason": reason}
     name = rows[0]._meta.model_name
     response = client.post(f"/admin/generation/{name}/", data, follow=True)
     return " ".join(str(message) for message in response.context["messages"])
