@@ -6,6 +6,7 @@ class BillingConfig(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
-        from billing import renewal
+        from billing import checks, renewal  # noqa: F401  checks register themselves
+        from billing.stripe import forgetting  # noqa: F401  listens from now on
 
         renewal.connect()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import change, own, pricing
+from billing.views import change, own, pricing, webhook
 
 urlpatterns = [
     path("pricing/", pricing.pricing, name="pricing"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("billing/portal/", own.portal, name="billing_portal"),
     path("billing/invoices/", own.invoices, name="billing_invoices"),
     path("billing/orders/<uuid:pk>/", own.order_state, name="order_state"),
+    path("billing/webhook/", webhook.webhook, name="stripe_webhook"),
 ]

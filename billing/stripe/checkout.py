@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from billing.models import CreditPack, Customer, Order, Plan, PlanPrice, Subscription
 from billing.stripe.catalogue import price_id
 from billing.stripe.client import stripe_api
-from billing.stripe.errors import HasSubscription, Missing, NotSold, Refused
+from billing.stripe.errors import HasSubscription, Missing, NotSold, OnItsWay, Refused
 from billing.stripe.mirror import mirror
 from billing.stripe.orders import settle
 from billing.stripe.people import customer_of
@@ -83,6 +83,8 @@ def _refuse_second(customer: Customer) -> None:
     living = customer.subscriptions.living()
     if living.exclude(status=Subscription.Status.INCOMPLETE).exists():
         raise HasSubscription
+    if customer.orders.filter(pack=None, state=Order.State.PENDING).exists():
+        raise OnItsWay
 
 
 def _give_up(order: Order) -> None:

@@ -74,3 +74,11 @@ class HasSubscription(UserError):
 
     def __init__(self) -> None:
         super().__init__(_("You have a subscription already. Change it in place of a second one."))
+
+
+class OnItsWay(UserError):
+    code = "payment_on_its_way"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Your payment is on its way. The plan begins when it arrives."))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from billing.models import Account, Customer, Plan, Subscription
 from billing.stripe import telling
 from billing.stripe.client import stripe_api
-from billing.stripe.reading import ends_at, item_of, period_of, plan_and_interval_of
+from billing.stripe.errors import Missing
+from billing.stripe.reading import ends_at, field, item_of, period_of, plan_and_interval_of
 
 # As the ledger shows them to the person.
 SUBSCRIBED = gettext_noop("Subscription")
@@ -20,19 +21,33 @@ OVER = gettext_noop("The subscription is over")
 MOST = 100  # the newest of a customer; all older ones ended long ago
 
 
-def mirror(customer: Customer) -> list[str]:
+def mirror(customer: Customer, *, may_be_gone: bool = False) -> list[str]:
     """What it changed, in English sentences for staff. Raises the errors of `errors.py`, and
-    `Contended`."""
+    `Contended`. `may_be_gone`: Stripe has said that the customer was deleted there."""
     stripe_id = customer.stripe_id
+    if stripe_id is None:
+        return []
 
-    def read() -> list[Any]:
-        if stripe_id is None:
-            return []
-        with stripe_api() as v1:
-            params = {"customer": stripe_id, "status": "all", "limit": MOST}
-            return list(v1.subscriptions.list(params=params).data)
+    def read() -> list[Any] | None:
+        try:
+            found = _listed(stripe_id)
+        except Missing:
+            found = []
+        if may_be_gone or not found:
+            # None is not the same as a customer that Stripe has never had: that is `Missing`,
+            # perhaps by the key of another account, and takes nobody's plan.
+            with stripe_api() as v1:
+                if field(v1.customers.retrieve(stripe_id), "deleted"):
+                    return None
+        return found
 
     return customer.freshly(read, lambda found: _write(customer, found))
+
+
+def _listed(stripe_id: str) -> list[Any]:
+    with stripe_api() as v1:
+        params = {"customer": stripe_id, "status": "all", "limit": MOST}
+        return list(v1.subscriptions.list(params=params).data)
 
 
 def settle_plan(customer: Customer) -> list[str]:
@@ -60,8 +75,12 @@ def settle_plan(customer: Customer) -> list[str]:
     return [f"{customer}: the plan was {before} and is {after}."]
 
 
-def _write(customer: Customer, found: list[Any]) -> list[str]:
-    changed: list[str] = []
+def _write(customer: Customer, found: list[Any] | None) -> list[str]:
+    if found is None:
+        changed = [f"{customer} was deleted at Stripe.", *_write(customer, [])]
+        customer.let_go()
+        return changed
+    changed = []
     for there in found:
         changed += _keep(customer, there)
     gone = customer.subscriptions.living().exclude(stripe_id__in=[each["id"] for each in found])

@@ -61,7 +61,7 @@ def settle_charge(charge_id: str) -> str:
     with stripe_api() as v1:
         charge = v1.charges.retrieve(charge_id)
     order = _named_in(charge) or _paid_by(id_of(field(charge, "payment_intent")))
-    if order is None or not order.units:
+    if order is None or order.pack_id is None:
         return _of_no_pack(charge)
     settle(order)  # given first, or there would be nothing to take
 

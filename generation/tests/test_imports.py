@@ -11,9 +11,19 @@ import pixazo.asgi, pixazo.celery
 from django.urls import get_resolver
 get_resolver().url_patterns
 import generation.tasks, generation.run, generation.submit
+import billing.tasks
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
-HEAVY = {"torch", "diffusers", "transformers", "accelerate", "safetensors", "numpy", "httpx2"}
+HEAVY = {
+    "torch",
+    "diffusers",
+    "transformers",
+    "accelerate",
+    "safetensors",
+    "numpy",
+    "httpx2",
+    "stripe",
+}
 
 
 def test_the_web_side_imports_neither_torch_nor_diffusers(tmp_path):

@@ -52,6 +52,7 @@ OPEN = {
     "/account/password/reset/key/<uidb36>-<key>/": "the letter's key is the permission",
     "/account/password/reset/key/done/": "says that it is done",
     "/invitations/<token>/": "the letter's secret is the permission",
+    "/billing/webhook/": "Stripe's signature is the permission",
     "/s/<token>/": "the address is the permission, and a password where there is one",
     "/s/<token>/picture.webp": "likewise",
     "/s/<token>/original.png": "likewise",
