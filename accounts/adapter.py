@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import devices
 from accounts.models import Preference, User
 from accounts.names import is_reserved
+from accounts.sessions import BEGAN
 from pixazo.errors import UserError
 from pixazo.theme import from_cookie
 
@@ -79,8 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A sign-in of just now is as good as a password given again."""
         required: bool = super().is_reauthentication_required(app=app, **kwargs)
-        records = get_authentication_records(self.request, self.request.user)
-        age = time.time() - max((each["at"] for each in records), default=0)
+        age = time.time() - self.request.session.get(BEGAN, 0)
         return required and age >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:

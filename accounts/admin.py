@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +24,13 @@ __all__ = ["ApiKeyAdmin", "StaffActAdmin", "UserAdmin", "overview", "ticket_admi
 
 whose(User, lambda user: user)
 whose(ApiKey, lambda key: key.user)
+
+
+# How an account is reached is its owner's affair: with a form for it, staff could let themselves
+# in. Other sites' clients stand in the settings.
+for _model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)
 
 
 @admin.register(User)

@@ -14,6 +14,8 @@ urlpatterns = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("billing.shop_urls")),
     path("help/", include("accounts.desk.urls")),
+    path("account/with/", include("accounts.social_urls")),
+    path("account/3rdparty/", include("allauth.socialaccount.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
 ]

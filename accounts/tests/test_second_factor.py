@@ -209,14 +209,16 @@ def test_secrets_are_encrypted_and_another_secret_key_lets_nobody_in(inside, noo
 
 
 def test_whoever_finds_an_open_browser_is_asked_first(client, alice, noon, monkeypatch):
-    client.force_login(alice)  # long ago
+    client.force_login(alice)
+    session = client.session
+    session["began"] -= 11 * 60
+    session.save()
     for path in ("totp/activate/", "webauthn/add/"):
         answer = client.get(f"/account/2fa/{path}")
         assert answer.url.startswith("/account/reauthenticate/?next=")
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     set_up(client, noon)
     watch = SimpleNamespace(time=lambda: time.time() + 11 * 60)
-    monkeypatch.setattr("accounts.adapter.time", watch)
     monkeypatch.setattr("allauth.account.internal.flows.reauthentication.time", watch)
     for path in ("totp/deactivate/", "recovery-codes/", "recovery-codes/download/"):
         assert client.get(f"/account/2fa/{path}").url.startswith("/account/reauthenticate/")

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import ApiKey
+from accounts.sure import asked_again
 from pixazo.scopes import GENERATE, MANAGE, READ
 
 MOST_KEYS = 50
@@ -61,6 +62,7 @@ class KeyForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@asked_again
 @never_cache
 def api_keys(request: HttpRequest) -> HttpResponse:
     """What there is; a new one is shown by the answer itself, and only by it: a reload asks again

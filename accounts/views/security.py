@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ def security(request: HttpRequest) -> HttpResponse:
     app = of_type.get(Authenticator.Type.TOTP)
     context = {
         "addresses": EmailAddress.objects.filter(user=user).order_by("-primary", "email"),
+        "connected": SocialAccount.objects.filter(user=user).order_by("provider"),
         "app": app,
         "passkeys": passkeys,
         "has_factor": bool(app or passkeys),

@@ -17,6 +17,7 @@ from pixazo.settings.models import *
 from pixazo.settings.outside import *
 from pixazo.settings.files import *
 from pixazo.settings.people import *
+from pixazo.settings.social import *
 from pixazo.settings.mail import *
 from pixazo.settings.money import *
 from pixazo.settings.api import *

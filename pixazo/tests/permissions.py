@@ -118,6 +118,8 @@ rrrrrsr  though this one is for somebody else's address
 ELSEWHERE = {
     "account_confirm_email": "a letter's key is the permission (test_sign_up.py)",
     "account_reset_password_from_key": "likewise",
+    "social_leave": "another site's name (test_social.py)",
+    "openid_connect_callback": "likewise",
     "events_since": "a signed token is (test_events.py)",
     "handed": "likewise (test_handed.py)",
     "legal": "a text for everybody",

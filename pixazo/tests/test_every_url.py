@@ -51,6 +51,8 @@ OPEN = {
     "/account/password/reset/done/": "says that a letter was sent",
     "/account/password/reset/key/<uidb36>-<key>/": "the letter's key is the permission",
     "/account/password/reset/key/done/": "says that it is done",
+    "/account/3rdparty/login/cancelled/": "says that nothing happened",
+    "/account/3rdparty/login/error/": "likewise",
     "/invitations/<token>/": "the letter's secret is the permission",
     "/billing/webhook/": "Stripe's signature is the permission",
     "/s/<token>/": "the address is the permission, and a password where there is one",
