@@ -6,7 +6,7 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import ApiKey, StaffAct, User
+from accounts.models import ApiKey, StaffAct, Ticket, User
 from pixazo.overview import Figure, Part, Period, about_person, number, part
 
 
@@ -29,6 +29,27 @@ def people(request: HttpRequest, period: Period) -> Part:
     )
 
 
+@part(position=12, permission="accounts.view_ticket")
+def tickets(request: HttpRequest, period: Period) -> Part:
+    waiting = Ticket.objects.for_staff()
+    page = reverse("admin:accounts_ticket_changelist")
+    oldest = waiting.order_by("moved").values_list("moved", flat=True).first()
+    since = f"the first since {oldest:%d %b %H:%M}" if oldest else ""
+    return Part(
+        "Help",
+        [
+            Figure(
+                "Wait for us",
+                number(waiting.count()),
+                since,
+                f"{page}?state__exact=open",
+                "warn" if oldest else "",
+            ),
+            Figure("Asked", number(Ticket.objects.filter(created__gte=period.since).count())),
+        ],
+    )
+
+
 @about_person(position=10, permission="accounts.view_user")
 def person(request: HttpRequest, person: Any) -> Part:
     acts = reverse("admin:accounts_staffact_changelist")
@@ -45,6 +66,9 @@ def person(request: HttpRequest, person: Any) -> Part:
             link=f"{acts}?q={person.username}",
         ),
     ]
+    asked = Ticket.objects.filter(user=person).count()
+    page = reverse("admin:accounts_ticket_changelist")
+    figures.append(Figure("Tickets", number(asked), link=f"{page}?q={person.email}"))
     if apps.is_installed("allauth.usersessions"):
         sessions = apps.get_model("usersessions", "UserSession").objects.filter(user=person)
         figures.insert(0, Figure("Devices signed in", number(sessions.count())))

@@ -31,6 +31,7 @@ from generation.views import (
     topics,
     trash,
     uploads,
+    usage,
     verify,
     words,
 )
@@ -134,6 +135,7 @@ urlpatterns = [
     path("w/<slug:slug>/", include(of_workspace)),
     path("image-playground/", studio.playground, name="playground"),
     path("generated/<path:key>", generated.generated, name="generated"),
+    path("account/usage/", usage.usage, name="usage"),
     path("account/services/", own_keys.own_keys, name="own_keys"),
     path("account/services/<uuid:pk>/delete/", own_keys.delete, name="own_key_delete"),
     path("s/<str:token>/", shared.shared, name="shared"),

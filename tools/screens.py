@@ -123,6 +123,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "ledger": "/account/units/ledger/",
         "api-keys": "/account/keys/",
         "preferences": "/account/settings/",
+        "usage": "/account/usage/",
         "staff-acts": "/account/staff/",
         "services": "/account/services/",
         "plans": "/pricing/?interval=year",

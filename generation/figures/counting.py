@@ -100,10 +100,12 @@ def _add(
         found.styles[style if style in known else OWN] += 1
 
 
-def usage(day: date) -> list[DayUsage]:
-    """Rows, not saved, of what ended on a day (UTC): one for each person and model."""
+def usage(day: date, person: UUID | None = None) -> list[DayUsage]:
+    """Rows, not saved, of what ended on a day (UTC): one for each model and person, or of one."""
     start = datetime.combine(day, time(), UTC)
     rows = of_here(Job.objects.filter(finished__gte=start, finished__lt=start + 24 * HOUR))
+    if person:
+        rows = rows.filter(author_id=person)
     made = Q(state=Job.State.SUCCEEDED)
     failed = Q(state__in=[Job.State.FAILED, Job.State.BLOCKED, Job.State.EXPIRED])
     summed = rows.order_by().values("author_id", "model_id")

@@ -29,6 +29,7 @@ PAGES = (
     "/account/security/",
     "/account/signup/",
     "/account/staff/",
+    "/account/usage/",
     "/check/",
     "/experiments/",
     "/gallery/",
