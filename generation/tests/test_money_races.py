@@ -5,28 +5,21 @@ at a time, and the order is chance.
 
 import threading
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.db.models import F
 from django.utils.timezone import now
 
-from billing.drift import drifts
-from billing.models import Account, Hold, OutOfUnits, Plan
+from billing.models import Account, Hold
 from generation import queue
 from generation.invariants import violations
 from generation.keep import keep
 from generation.models import Image, Job, Pause, Transition
 from generation.models.job_moves import JobMoves
 from generation.progress import Progress
-from generation.retry import retry
 from generation.run import draw as drawn_by
 from generation.storage import stored_keys
 from generation.sweeper import sweep
-from generation.tests.doors import by_api, by_form
-from generation.tests.engine import ask, ask_one, at_once, claim, draw, without_cap
-from generation.tests.programs import key_client
+from generation.tests.engine import ask_one, at_once, claim, draw, without_cap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,70 +136,6 @@ def test_what_waited_too_long_is_drawn_or_returned_never_both(studio, painter, a
     account = Account.objects.of(alice)
     assert (account.held, account.spent) == (0, 0.5 * Image.objects.count())
     assert violations(idle=True) == []
-
-
-REQUESTS = 48
-
-
-@pytest.fixture
-def last_unit(studio, painter, alice, as_alice):
-    """Asks for one more picture through every door there is, with one unit left."""
-    without_cap(alice)
-    cancelled = [ask_one(studio, painter) for _ in range(REQUESTS // 3)]
-    for job in cancelled:
-        job.cancel()
-    Account.objects.update(plan=Plan.objects.get(slug="free"))
-    for job in ask(studio, painter, count=4).jobs.all():
-        draw([each for each in claim() if each.pk == job.pk])
-    Account.objects.of(alice).hold(1, [uuid4() for _ in range(5)])
-    program = key_client(alice)
-
-    def knock(number):
-        if number % 3 == 0:
-            return by_form(as_alice, studio).status_code
-        if number % 3 == 1:
-            return by_api(program).status_code
-        try:
-            retry(Job.objects.get(pk=cancelled[number // 3].pk), alice)
-        except OutOfUnits as refusal:
-            return refusal.status
-        return 202
-
-    return knock
-
-
-def test_of_many_through_every_door_one_gets_the_last_unit(last_unit, alice):
-    """F23. What is refused says so with 429 and leaves nothing."""
-    before = Job.objects.count()
-    answers = at_once(REQUESTS, last_unit)
-    # The page answers 201, the others 202.
-    assert {answer for answer in answers if answer not in (201, 202)} == {429}
-    assert len([answer for answer in answers if answer in (201, 202)]) == 1
-    account = Account.objects.of(alice)
-    assert account.left_today == 0
-    assert Job.objects.waiting().count() == 1
-    assert Job.objects.count() - before <= 1
-    assert not list(drifts())
-
-
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="one writer at a time: there is no race to lose"
-)
-def test_control_reading_what_is_left_before_taking_it_sells_it_twice(
-    last_unit, alice, monkeypatch
-):
-    """So the test above is able to fail. Through "once more": requests into one topic wait for each
-    other before they come to the units."""
-    all_have_looked = threading.Barrier(6)
-
-    def look_then_take(account, wanted):
-        has_room = account.left_today >= wanted
-        all_have_looked.wait(60)
-        return has_room and bool(Account.objects.update(held=F("held") + wanted))
-
-    monkeypatch.setattr(Account, "_take", look_then_take)
-    answers = at_once(6, lambda number: last_unit(3 * number + 2))
-    assert answers.count(202) > 1
 
 
 def test_a_hold_that_is_not_the_pictures_price_is_noticed(studio, painter):
