@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import expect
 
 from pixazo.tests import emptied, migrated
-from pixazo.tests.desk import Desk
+from pixazo.tests.desk import Desk, free_port
 from pixazo.tests.memory import set_aside
 
 pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
@@ -95,8 +95,10 @@ def _rows_go_quickly():
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory):
-    """The whole site as `make run` starts it, with worker and starter model; see `Desk`."""
-    with Desk(tmp_path_factory.mktemp("desk")) as desk:
+    """The whole site as `make run` starts it, with worker and starter model; see `Desk`. Plans are
+    sold there, by the stand-in for Stripe."""
+    stripe = free_port()
+    with Desk(tmp_path_factory.mktemp("desk"), PIXAZO_STRIPE_STAND_IN=stripe) as desk:
         yield desk
 
 

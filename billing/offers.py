@@ -14,6 +14,7 @@ from billing.money import money
 from billing.stripe import is_on
 
 MONTHS = 12
+MOST_IMAGES = 4  # of one prompt, where a plan says nothing: what every model lets
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,11 @@ def comparison(plans: Sequence[Plan]) -> list[Line]:
         _("Drawn at the same time"): lambda plan: number_format(plan.running_jobs),
         _("May wait in line"): lambda plan: _or(plan.waiting_jobs, _("As many as you like")),
         _("Turns in the line"): _turns,
+        _("Pictures of one prompt"): lambda plan: number_format(
+            plan.images_per_request or MOST_IMAGES
+        ),
         _("Prompts from one request"): lambda plan: number_format(plan.prompts_per_request),
+        _("Workspaces of your own"): lambda plan: _or(plan.workspaces, _("No limit")),
         _("Storage"): lambda plan: (
             _("No limit") if plan.storage_bytes is None else filesizeformat(plan.storage_bytes)
         ),

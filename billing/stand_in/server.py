@@ -36,6 +36,11 @@ class Answer:
         return cls(status, text.encode(), "text/html; charset=utf-8")
 
     @classmethod
+    def file(cls, pdf: bytes, name: str) -> "Answer":
+        attached = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return cls(200, pdf, "application/pdf", attached)
+
+    @classmethod
     def to(cls, url: str) -> "Answer":
         return cls(303, headers={"Location": url})
 
@@ -201,7 +206,7 @@ class StandIn:
         if room == "invoice":
             row = self.store.get("invoice", id)
             if part == "pdf":
-                return Answer(body=pages.pdf(row), type="application/pdf")
+                return Answer.file(pages.pdf(row), f"{row['number']}.pdf")
             return Answer.page(pages.invoice(self.store, row))
         raise Refused("No such page.", status=404)
 

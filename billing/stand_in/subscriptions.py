@@ -27,6 +27,10 @@ def begin(
     now = store.now()
     prices = [store.get("price", part["price"], "items[0][price]") for part in lines]
     ends = [proration.period_after(now, price) for price in prices]
+    if payments.card_of(store, customer) in ("", "declined"):
+        # Nothing is made before the first payment, no invoice either.
+        due = sum(price["unit_amount"] for price in prices)
+        payments.pay(store, customer, due, prices[0]["currency"], {}, again=False)
     subscription = store.make(
         "sub",
         "subscription",
@@ -76,9 +80,6 @@ def begin(
         store, subscription, "subscription_create", proration.whole_periods(subscription)
     )
     paid = invoices.collect(store, invoice, again=False)
-    if not paid and not invoice["payments"]["data"]:
-        del store.things[subscription["id"]]
-        raise declined()
     subscription["status"] = "active" if paid else "incomplete"
     store.happened("customer.subscription.created", subscription)
     return subscription

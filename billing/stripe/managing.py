@@ -16,6 +16,7 @@ from billing.stripe.people import known_customer
 from billing.stripe.reading import moment
 
 MOST_INVOICES = 50
+FROM_PORTAL = "looked_after"  # in the address that Stripe's page leads back to
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,18 @@ def open_portal(user: Any) -> str:
         session = v1.billing_portal.sessions.create(
             params={
                 "customer": customer.stripe_id,
-                "return_url": f"{settings.SITE_URL}/billing/",
+                "return_url": f"{settings.SITE_URL}/billing/?{FROM_PORTAL}=1",
             }
         )
     return str(session.url)
+
+
+def look_again(user: Any) -> None:
+    """Read their subscription at Stripe now: whoever comes back from its page has perhaps changed
+    it, and the event may be slower than they are. Raises the errors of `errors.py`."""
+    customer = Customer.objects.of(user)
+    if customer is not None:
+        mirror(customer)
 
 
 def change_plan(

@@ -234,6 +234,17 @@ def test_the_portal_is_theirs_alone(stripe, client, alice):
     assert session["customer"] == alice.customer.stripe_id
 
 
+def test_what_was_done_in_the_portal_is_there_on_the_way_back(stripe, client):
+    subscribe(client, stripe)
+    portal = stripe.store.get("billing_portal.session", session_of(client.post("/billing/portal/")))
+    subscription = stripe.store.all("subscription")[0]["id"]
+    stripe.control("portal", session=portal["id"], do="cancel", subscription=subscription)
+    back = portal["return_url"].removeprefix("http://localhost:8000")
+    assert "Ends on" in client.get(back).content.decode()
+    stripe.control("fail", match="/v1/", times=9)
+    assert client.get(back).status_code == 200
+
+
 @pytest.mark.once
 def test_what_others_bought_is_nobodys_business(stripe, client, alice):
     session = session_of(client.post("/pricing/plan/", {"plan": "pro", "interval": "month"}))

@@ -116,6 +116,7 @@ def test_a_declined_card_leaves_the_session_open(stand_in, v1, prices):
     assert "Your card was declined." in refused.value.read().decode()
     assert v1.checkout.sessions.retrieve(session.id).status == "open"
     assert not v1.subscriptions.list().data
+    assert not v1.invoices.list().data
 
 
 def test_paying_twice_pays_once(stand_in, v1, prices):

@@ -20,8 +20,10 @@ from pixazo.errors import UserError
 @require_safe
 @login_required
 def billing(request: HttpRequest) -> HttpResponse:
-    """Also where Stripe's page sends back to, with the id of its session."""
+    """Also where Stripe's pages send back to, after paying with the id of the session."""
     session_id = request.GET.get("session_id", "")
+    if managing.FROM_PORTAL in request.GET and is_on():
+        _look_again(request.user)
     return _page(request, order=_look(request.user, session_id) if session_id else None)
 
 
@@ -85,6 +87,13 @@ def _look(user: Any, session_id: str) -> Order | None:
     except UserError:
         # Stripe is away: what is known here is shown, and the page asks again.
         return Order.objects.filter(session_id=session_id, customer__user=user).first()
+
+
+def _look_again(user: Any) -> None:
+    try:
+        managing.look_again(user)
+    except UserError:
+        pass  # The event will bring it.
 
 
 def _page(

@@ -17,8 +17,14 @@ export class Refusal extends Error {
   get wayOut() {
     if (this.code === "signed_out") return { label: translate("Sign in"), href: location.href };
     if (this.code === "stale") return { label: translate("Reload"), href: location.href };
+    if (this.code === "out_of_units" || this.code === "storage_full") return { label: translate("Your plan"), href: more() };
     return undefined;
   }
+}
+
+/** Where there is more to be had: the studio's page knows whether plans are sold here. */
+function more() {
+  return document.querySelector("[data-more-units]")?.href ?? "/account/units/";
 }
 
 /** Fetch a fragment's text; throws a `Refusal` whatever went wrong. */
