@@ -6,9 +6,15 @@ import pytest
 from playwright.sync_api import expect
 
 from pixazo.tests.at_the_desk import sign_in
+from pixazo.tests.processes import until
 
 pytestmark = pytest.mark.browser
 __all__ = ["sign_in"]
+
+HEARD = """
+from billing.models import StripeEvent
+print(StripeEvent.objects.filter(kind="customer.subscription.updated", state="done").count())
+"""
 
 
 def test_from_the_end_of_the_units_to_a_plan_and_to_its_end(page, desk, sign_in):
@@ -48,6 +54,9 @@ def test_from_the_end_of_the_units_to_a_plan_and_to_its_end(page, desk, sign_in)
     expect(page.get_by_text("Renews on")).to_be_visible()
     page.get_by_role("button", name="End at the end of the period").click()
     expect(page.get_by_text("After that you are on Free.")).to_be_visible()
+
+    # The events of all this came as well, signed, and were understood.
+    until(lambda: int(desk.run(HEARD)) > 0)
 
     page.get_by_role("link", name="Invoices").click()
     expect(page.get_by_role("row").filter(has_text="$9.00")).to_contain_text("Paid")
