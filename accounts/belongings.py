@@ -48,6 +48,10 @@ class Belongings:
         yield from ()
 
 
+def facts(row: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
 _kinds: dict[str, Belongings] = {}
 
 

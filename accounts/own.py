@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.belongings import Belongings, Hindrance
+from accounts.belongings import Belongings, Hindrance, facts
 from accounts.departing import end_sessions
 
 
@@ -28,6 +28,19 @@ class Profile(Belongings):
     def close(self, person: Any) -> None:
         for key in person.api_keys.filter(revoked=None):
             key.revoke()
+
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        names = ("username", "email", "first_name", "last_name", "date_joined", "last_login")
+        yield {"what": "profile"} | facts(person, *names)
+        for address in person.emailaddress_set.all():
+            yield {"what": "address"} | facts(address, "email", "verified", "primary")
+        for choice in person.preferences.order_by("key"):
+            yield {"what": "preference"} | facts(choice, "key", "value")
+        key_names = ("name", "prefix", "scopes", "created", "expires", "last_used", "revoked")
+        for key in person.api_keys.all():
+            yield {"what": "key"} | facts(key, *key_names)
+        for notice in person.notices.all():
+            yield {"what": "notice"} | facts(notice, "text", "link", "created", "seen")
 
     def remove(self, person: Any) -> None:
         end_sessions(person)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from kombu.exceptions import KombuError
 
-from accounts import departing
+from accounts import departing, taking_along
 from accounts.models import Delivery, Departure
 from accounts.telling import delivering
 
@@ -24,9 +24,24 @@ def complete_departure(pk: str) -> None:
 
 @shared_task
 def look_after_people() -> None:
-    """Ring for what nobody works on."""
+    """Ring for what nobody works on, end and remove what is over."""
     for pk in Departure.objects.waiting().values_list("pk", flat=True):
         ring_for_departure(pk)
+    for pk in taking_along.look_after():
+        ring_for_export(pk)
+
+
+@shared_task
+def put_data_together(pk: str) -> None:
+    taking_along.work(UUID(pk))
+
+
+def ring_for_export(pk: UUID) -> None:
+    """Never raises: what was not rung for is rung for again."""
+    try:
+        put_data_together.apply_async((str(pk),), retry=False, expires=600)
+    except (KombuError, OSError) as error:
+        log.warning("The bell for export %s could not be rung: %s", pk, error)
 
 
 def ring_for_departure(pk: UUID) -> None:

@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import keys, language, passkeys, security
+from accounts.views import keys, language, own_data, passkeys, security
 from accounts.views.departure import delete_account
 from accounts.views.notices import Notices
 from accounts.views.own_preferences import own_preferences
@@ -16,6 +16,10 @@ urlpatterns = [
     path("", profile, name="profile"),
     path("", include("billing.urls")),  # a room above, so by its name only
     path("delete/", delete_account, name="account_delete"),
+    path("data/", own_data.own_data, name="own_data"),
+    path("data/<uuid:pk>/", own_data.export, name="own_export"),
+    path("data/<uuid:pk>/download/", own_data.download, name="own_export_download"),
+    path("data/<uuid:pk>/delete/", own_data.delete, name="own_export_delete"),
     path("language/", language.choose, name="language"),
     path("keys/", keys.api_keys, name="api_keys"),
     path("keys/<uuid:pk>/revoke/", keys.revoke, name="key_revoke"),

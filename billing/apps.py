@@ -10,3 +10,7 @@ class BillingConfig(AppConfig):
         from billing.stripe import forgetting  # noqa: F401  listens from now on
 
         renewal.connect()
+        from accounts.belongings import register
+        from billing.own import Ledger
+
+        register(Ledger())

@@ -20,8 +20,10 @@ class GenerationConfig(AppConfig):
         for section in archive.ALL:
             register(section)
         from accounts.belongings import register as keep
-        from generation.own import Pictures, Work
+        from generation.own import Brought, Pictures, Said, Work
 
         keep(Work())
         keep(Pictures())
+        keep(Brought())
+        keep(Said())
         about.register(asked.about)

@@ -1,11 +1,14 @@
 """What this room keeps of a person: pictures, what they brought, what is being drawn for them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.text import slugify
 from django.utils.timezone import now
 
-from accounts.belongings import Belongings
+from accounts.belongings import Belongings, OwnFile, facts
 from generation import pictures
 from generation.experiments import running
 from generation.models import (
@@ -14,6 +17,8 @@ from generation.models import (
     Image,
     ImageWords,
     Job,
+    PictureComment,
+    Publication,
     SafetyCase,
     ShareLink,
     Turn,
@@ -47,6 +52,20 @@ class Pictures(Belongings):
 
     name, rank = "pictures", 40
 
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        """What is in the trash, too."""
+        for image in _images(person).prefetch_related("tags").iterator(AT_ONCE):
+            yield {
+                "file": f"{self.name}/{_file_name(image)}",
+                "workspace": image.workspace.name,
+                "tags": [tag.name for tag in image.tags.all()],
+                **facts(image, "created", "recipe", "alt", "rating", "starred", "deleted"),
+            }
+
+    def files(self, person: Any) -> Iterator[OwnFile]:
+        for image in _images(person).iterator(AT_ONCE):
+            yield OwnFile(_file_name(image), image.original)
+
     def remove(self, person: Any) -> None:
         for experiment in Experiment.objects.filter(author=person):
             experiment.delete()
@@ -61,6 +80,53 @@ class Pictures(Belongings):
         # Files bear the name of whoever owned the workspace when they were stored.
         for image in Image.objects.filter(original__startswith=pictures.folder_of(person)):
             _move(image)
+
+
+class Brought(Belongings):
+    """They go with `Pictures`."""
+
+    name, rank = "uploads", 39
+
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        for upload in person.uploads.select_related("workspace").order_by("id"):
+            place = {"file": f"{self.name}/{upload.pk}.png", "workspace": upload.workspace.name}
+            yield place | facts(upload, "created", "origin", "width", "height")
+
+    def files(self, person: Any) -> Iterator[OwnFile]:
+        for upload in person.uploads.order_by("id"):
+            yield OwnFile(f"{upload.pk}.png", upload.original)
+
+
+class Said(Belongings):
+    """What they asked for, said and showed. Nothing of it needs to be let go by hand."""
+
+    name, rank = "words", 38
+
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        batches = Batch.objects.filter(author=person).select_related("topic").order_by("id")
+        for batch in batches.iterator(AT_ONCE):
+            asked = {"what": "request", "topic": batch.topic.title}
+            yield asked | facts(batch, "created", "prompt", "negative_prompt", "template", "count")
+        for experiment in Experiment.objects.filter(author=person).order_by("id"):
+            yield {"what": "experiment"} | facts(experiment, "created", "name", "asked")
+        for comment in PictureComment.objects.filter(author=person).order_by("id"):
+            yield {"what": "comment"} | facts(comment, "created", "text", "edited")
+        for shown in Publication.objects.filter(author=person).order_by("id"):
+            yield {"what": "publication"} | facts(shown, "created", "level", "state", "likes")
+        for link in ShareLink.objects.filter(author=person).order_by("id"):
+            yield {"what": "link"} | facts(link, "created", "level", "expires", "revoked", "views")
+        for case in SafetyCase.objects.filter(author=person).order_by("id"):
+            yield {"what": "held back"} | facts(case, "created", "stage", "reason", "state")
+
+
+def _images(person: Any) -> "QuerySet[Image]":
+    rows = Image.objects.filter(job__author_id=person.pk).select_related("workspace")
+    return rows.order_by("id")
+
+
+def _file_name(image: Image) -> str:
+    words = slugify(str(image.recipe.get("prompt", "")))[:40].strip("-_") or "picture"
+    return f"{image.created:%Y-%m-%d}-{words}-{image.pk.hex[-8:]}.png"
 
 
 @transaction.atomic

@@ -119,6 +119,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "models": "/models/",
         "profile": "/account/",
         "account-delete": "/account/delete/",
+        "own-data": "/account/data/",
         "units": "/account/units/",
         "ledger": "/account/units/ledger/",
         "api-keys": "/account/keys/",

@@ -6,12 +6,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.belongings import Belongings, Hindrance
+from accounts.belongings import Belongings, Hindrance, facts
 from workspaces import people
 from workspaces.models import Invitation, SavedPrompt, Scope, Style, Theme, WordList
+from workspaces.models.saved_prompt import PARTS
 from workspaces.roles import Role
 
-KEPT = (Theme, Style, SavedPrompt, WordList)
+KEPT = {
+    Theme: ("name", "base_prompt", "description"),
+    Style: ("name", "positive_prompt", "negative_prompt"),
+    SavedPrompt: ("title", "tags", *PARTS),
+    WordList: ("name", "lines"),
+}
 
 
 class Places(Belongings):
@@ -29,6 +35,17 @@ class Places(Belongings):
     def close(self, person: Any) -> None:
         for invitation in Invitation.objects.open().filter(workspace__owner=person):
             invitation.revoke()
+
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        for place in person.memberships.select_related("workspace").order_by("id"):
+            named = {"what": "workspace", "name": place.workspace.name, "role": place.role}
+            yield named | facts(place, "created")
+        for kind, names in KEPT.items():
+            for row in kind.objects.filter(owner=person).order_by("id"):
+                words = {"what": kind._meta.verbose_name, "scope": row.scope}  # noqa: SLF001
+                yield words | facts(row, *names, "created", "changed", "deleted")
+        for draft in person.drafts.order_by("id"):
+            yield {"what": "draft"} | facts(draft, "prompt", "created")
 
     def remove(self, person: Any) -> None:
         for workspace in person.workspaces.all():

@@ -1,5 +1,6 @@
 from accounts.models.api_key import ApiKey, CapReached
 from accounts.models.correspondent import Correspondent
+from accounts.models.data_export import DataExport
 from accounts.models.delivery import Delivery
 from accounts.models.departure import Departure
 from accounts.models.notice import Notice
@@ -15,6 +16,7 @@ __all__ = [
     "ApiKey",
     "CapReached",
     "Correspondent",
+    "DataExport",
     "Delivery",
     "Departure",
     "Notice",

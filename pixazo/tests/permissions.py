@@ -88,6 +88,8 @@ byyy-s-  the owner hands over first
 
 -y---s-  a person's own
   GET     order_state
+  POST    own_export_delete
+  GET     own_export own_export_download
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
   POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
   GET     mfa_edit_webauthn mfa_remove_webauthn
@@ -144,6 +146,7 @@ PARTS = {
     "people/<pk>": "member",
     "members/<pk>": "member",
     "archives/<pk>": "archive",
+    "data/<pk>": "own data",
     "comments/<pk>": "comment",
     "help/<pk>": "ticket",
     "files/<pk>": "ticket file",

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.desk import files, writing
-from accounts.models import ApiKey, TicketFile
+from accounts.models import ApiKey, DataExport, TicketFile
 from generation.models import Image, PictureComment, ShareLink
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
@@ -106,6 +106,7 @@ def visit(studio, painter, alice, monkeypatch):
         owner=alice, scope=Scope.WORKSPACE, workspace=studio, title="Fox", prompt="a fox"
     )
     archive = ArchiveJob.export(studio, alice)
+    export = DataExport.objects.ask(alice)
     link = ShareLink.share(image, alice, "picture", None)
     membership = Membership.objects.select_related("workspace", "user").get(
         workspace=studio, user=alice
@@ -134,6 +135,7 @@ def visit(studio, painter, alice, monkeypatch):
         "history/<kind>/<pk>": f"history/topics/{Topic.history.first().pk}",
         "uploads/<pk>": f"uploads/{upload.pk}",
         "archives/<pk>": f"archives/{archive.pk}",
+        "data/<pk>": f"data/{export.pk}",
         "upload_id": upload.pk,
         "job_id": image.job_id,
         "image_id": image.pk,

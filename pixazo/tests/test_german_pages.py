@@ -20,6 +20,7 @@ GERMAN = {"Accept-Language": "de"}
 PAGES = (
     "/",
     "/account/",
+    "/account/data/",
     "/account/delete/",
     "/account/keys/",
     "/account/units/",

@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
 from accounts.desk import files, writing
-from accounts.models import ApiKey, TicketFile
+from accounts.models import ApiKey, DataExport, TicketFile
 from billing.models import Customer, Order
 from generation.models import (
     Image,
@@ -126,6 +128,11 @@ def _published(studio, bob, dora):
     return found
 
 
+def _export_of(person):
+    key = default_storage.save("exports/world.zip", ContentFile(b"all of it"))
+    return DataExport.objects.create(user=person, state="done", key=key, size=9)
+
+
 def _kept(studio, bob):
     kinds = {
         "saved": (SavedPrompt, {"title": MARK, "prompt": f"a {MARK} fox"}),
@@ -169,6 +176,7 @@ def _people(studio, bob, gus):
         "invitation": invitation.pk,
         "letter": letter,
         "archive": archive.pk,
+        "own data": _export_of(bob).pk,
         "case": case.pk,
         "order": order.pk,
         "api key": key.pk,
