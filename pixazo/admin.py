@@ -11,13 +11,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pixazo import overview
+from pixazo.staff_door import only_with_factor, sent_to_set_one_up
 
 admin.site.site_header = "Pixazo: staff"
 admin.site.site_title = "Pixazo"
 admin.site.index_title = "How the site is doing"
 admin.site.site_url = "/"
 # One door for everybody: its rate limits and its second factor hold here too.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = sent_to_set_one_up(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+admin.site.has_permission = only_with_factor(admin.site.has_permission)  # type: ignore[method-assign]
 
 _index = admin.site.index
 

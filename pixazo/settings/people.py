@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from pixazo.settings.places import env
 from pixazo.settings.site import SITE_URL, TRUSTED_PROXIES
 
 AUTH_USER_MODEL = "accounts.User"
@@ -48,6 +49,11 @@ ACCOUNT_RATE_LIMITS = {
     "letters": "10/h/key",
 }
 
+STAFF_SECOND_FACTOR = env.bool(
+    "PIXAZO_STAFF_SECOND_FACTOR",
+    urlsplit(SITE_URL).hostname not in {"localhost", "127.0.0.1", "::1"},
+    "Staff's pages open only to who has a second factor. By itself where PIXAZO_URL is public.",
+)
 MFA_ADAPTER = "accounts.factors.FactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {

@@ -19,6 +19,7 @@ from tools.bench import (
     queue,
     recover,
     search,
+    storm,
     studio,
     submit,
 )
@@ -34,6 +35,7 @@ FIGURES = {
     "pipeline": pipeline.measure,
     "archive": archive.measure,
     "studio": studio.measure,
+    "storm": storm.measure,
 }
 
 
