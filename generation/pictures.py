@@ -8,7 +8,7 @@ import hashlib
 import io
 import secrets
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -76,9 +76,15 @@ def store(
     try:
         # Encoders and disks work outside of Python, and of a large picture all three take long.
         with ThreadPoolExecutor(len(RENDITIONS)) as beside:
+            # A picture that is smaller than several of them is encoded once for all of these.
+            sides = {name: min(side, max(image.size)) for name, side in RENDITIONS.items()}
+            encoded = {
+                side: beside.submit(webp, image, side, source_type=source_type)
+                for side in sorted(set(sides.values()), reverse=True)
+            }
             renditions = {
-                name: beside.submit(_save_rendition, keys[name], image, side, source_type)
-                for name, side in RENDITIONS.items()
+                name: beside.submit(_save_rendition, keys[name], encoded[side])
+                for name, side in sides.items()
             }
             original = png(image, recipe, source_type)
             if is_drawn:
@@ -177,9 +183,9 @@ def _save(key: str, content: bytes) -> str:
     return default_storage.save(key, ContentFile(content))
 
 
-def _save_rendition(key: str, image: Pillow.Image, side: int, source_type: str) -> tuple[str, int]:
+def _save_rendition(key: str, encoded: Future[bytes]) -> tuple[str, int]:
     """The file's SHA-256, by which what people save is known again, and its bytes."""
-    content = webp(image, side, source_type=source_type)
+    content = encoded.result()
     _save(key, content)
     return hashlib.sha256(content).hexdigest(), len(content)
 

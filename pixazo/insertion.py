@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Model
 from django.utils.timezone import is_aware, now
 
+from pixazo.models import MadeAt
 from pixazo.prepared import adapted, send
 
 MOST_VALUES = 30_000  # of one statement; PostgreSQL takes twice as many
@@ -93,7 +94,7 @@ class Column:
         self.field, self.name = field, field.attname
         self.fills_in = type(field).pre_save is not models.Field.pre_save
         self.kept_as_it_is = AS_IT_IS.get(type(field))
-        self.is_moment = type(field) is models.DateTimeField
+        self.is_moment = type(field) in (models.DateTimeField, MadeAt)
         self.is_written_now = self.is_moment and (field.auto_now_add or field.auto_now)
         self.is_id = isinstance(
             field.target_field if field.remote_field else field, models.UUIDField

@@ -1,15 +1,39 @@
 """What every room stands on: ids that sort by time, and the table of events."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 
 from pixazo.ids import uuid7
+
+
+class MadeAt(models.DateTimeField):
+    """The moment of the insert; or another one, of a row that was made elsewhere and comes here
+    with many others: `tell` it before, and it needs no update after."""
+
+    def pre_save(self, row: models.Model, add: bool) -> Any:
+        told = row.__dict__.get("_made_at") if add else None
+        if told is None:
+            return super().pre_save(row, add)
+        setattr(row, self.attname, told)
+        return told
+
+    @staticmethod
+    def tell(row: models.Model, moment: datetime) -> None:
+        row.__dict__["_made_at"] = moment
+
+    def deconstruct(self) -> Any:
+        """To migrations it is what it is to the database."""
+        name, _path, words, more = super().deconstruct()
+        return name, "django.db.models.DateTimeField", words, more
 
 
 class TimeOrdered(models.Model):
     """A row whose id sorts by creation and may appear in URLs, the API and file names."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    created = models.DateTimeField(auto_now_add=True, editable=False)
+    created = MadeAt(auto_now_add=True, editable=False)
 
     class Meta:
         abstract = True

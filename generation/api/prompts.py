@@ -33,7 +33,6 @@ from workspaces.models.saved_prompt import MOST
 from workspaces.placing import changeable, place, seen
 
 PAGE, MOST_AT_ONCE = 50, 200
-EXPORTED = 5_000
 
 
 class Prompts(Door):
@@ -104,7 +103,7 @@ class Export(Door):
 
     def get(self, request: DoorRequest) -> HttpResponse:
         rows = _search(request).found(request.user).select_related("theme", "style")
-        text = prompt_files.written(rows.order_by("-id")[:EXPORTED])
+        text = prompt_files.written(rows.order_by("-id"))
         return HttpResponse(text, content_type="application/json")
 
 

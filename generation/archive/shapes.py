@@ -117,14 +117,14 @@ def check(value: Any, looks: Check, name: str) -> Any:
     return plain_json(value)
 
 
-def recipe(value: Any) -> dict[str, Any]:
-    """One that can be written into a picture's file and shown beside it."""
+def recipe_text(value: Any) -> str:
+    """In its one form, of one that can be written into a picture's file and shown beside it."""
     check(value, RECIPE, "recipe")
     try:
-        text = canonical(value) + parameters_text(value)
+        text = canonical(value)
+        shown = parameters_text(value)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Refused.because("json", "recipe") from None
-    if len(text) > MOST_JSON:
+    if len(text) + len(shown) > MOST_JSON:
         raise Refused.because("large", "recipe")
-    found: dict[str, Any] = value
-    return found
+    return text

@@ -2,20 +2,22 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy
 
 from generation import meter, pictures
+from generation.archive.drawn import decoders
 from generation.fault_points import reach
 from generation.models import Upload
 from generation.storage import UPLOADS
 from generation.uploads.keeping import look_for_room
-from pixazo.decoding import decoded
 from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.registry import Facts, Found, Section
@@ -35,6 +37,9 @@ class Uploads(Section):
             facts = {"number": number, "created": row.created.isoformat(), "file": file}
             yield facts | SHAPE.facts(row)
 
+    def size(self, workspace: Workspace) -> int:
+        return workspace.uploads.aggregate(bytes=Sum("bytes"))["bytes"] or 0
+
     def judge(self, row: Facts, arrival: Arrival) -> Sequence[Found]:
         fresh = SHAPE.read(row)
         if not arrival.has_file(row.get("file")):
@@ -46,12 +51,10 @@ class Uploads(Section):
         arrival.note(self.name, row, there)
         return [Found.SAME]
 
-    def take_file(
-        self, row: Facts, name: str, chunks: Iterable[bytes], arrival: Arrival
-    ) -> Sequence[str]:
-        is_mask = row["origin"] == Upload.Origin.MASK
+    def take_file(self, row: Facts, name: str, path: Path, arrival: Arrival) -> Sequence[str]:
+        kind = "mask" if row["origin"] == Upload.Origin.MASK else "picture"
         base = f"{UPLOADS}/archive/{secrets.token_hex(16)}"
-        with decoded(chunks, is_mask=is_mask) as picture:
+        with decoders(arrival).decoded(path, kind) as picture:
             content = picture.original.read_bytes()
             keys = []
             try:
@@ -70,16 +73,22 @@ class Uploads(Section):
                 "bytes": len(content),
                 "extra_bytes": picture.small.stat().st_size,
                 "sha256": hashlib.sha256(content).hexdigest(),
+                "arrived_sha256": arrival.files[name],
             }
         return keys
 
     def bring(self, rows: Sequence[Facts], arrival: Arrival) -> None:
         new: dict[str, Upload] = {}
+        there = arrival.there(self.name, _there)
         created = {}
         for row in rows:
             if list(self.judge(row, arrival)) != [Found.NEW]:
                 continue
             stored = arrival.file(row["file"])
+            if known := there.get(stored["sha256"]):
+                # Another packing of what is here: encoded anew it is the same file.
+                arrival.note(self.name, row, known)
+                continue
             upload = new.get(stored["sha256"])
             if upload is None:
                 place = {"workspace": arrival.place, "author": arrival.person}
@@ -97,4 +106,7 @@ class Uploads(Section):
 
 
 def _there(workspace: Workspace) -> dict[Any, Any]:
-    return dict(workspace.uploads.values_list("sha256", "pk"))
+    """By the file's hash, and by that of the file that it came as."""
+    rows = list(workspace.uploads.values_list("arrived_sha256", "sha256", "pk"))
+    came = {arrived: pk for arrived, _sha256, pk in rows if arrived}
+    return came | {sha256: pk for _arrived, sha256, pk in rows}

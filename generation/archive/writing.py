@@ -2,14 +2,15 @@
 nobody is asked to draw them: their jobs have succeeded."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from generation import meter
+from generation.archive.reading import ReadPicture
 from generation.models import Batch, Image, ImageTag, ImageWords, Input, Job
-from generation.recipe import hash_of
 from workspaces.archive.arriving import AT_ONCE, Arrival, add, created_of
 from workspaces.archive.registry import Facts
 from workspaces.models import Topic
@@ -35,7 +36,8 @@ class Brought:
         self.created[batch.pk] = created
         self.batches.append(batch)
 
-    def picture(self, batch: Batch, job: Job, image: Image, facts: Facts) -> None:
+    def picture(self, batch: Batch, picture: ReadPicture) -> None:
+        facts, job, image = picture.facts, picture.job, picture.image
         created = created_of(facts)
         job.pk = self.arrival.new_id("jobs", created)
         job.batch, job.model, job.author_id = batch, batch.model, batch.author_id
@@ -49,13 +51,13 @@ class Brought:
             setattr(image, name, value)
         image.is_brought = True
         image.recipe = facts["recipe"]
-        image.recipe_hash = hash_of(image.recipe)
+        image.recipe_hash = sha256(picture.recipe.encode()).hexdigest()
         self.arrival.note("pictures", facts, image.pk)
         self.arrival.used.update(image.keys)
         self.created |= {job.pk: created, image.pk: created}
         self.jobs.append(job)
         self.images.append(image)
-        self.tags += [ImageTag(image=image, name=name) for name in facts["tags"]]
+        self.tags += [ImageTag(image=image, name=name) for name in picture.tags]
         if topic := self.arrival.id_of("topics", facts.get("cover_of")):
             self.covers[topic] = image.pk
 

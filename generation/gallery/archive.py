@@ -5,8 +5,10 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -17,7 +19,8 @@ from generation.serving import file_name
 from pixazo.streaming import sent
 from pixazo.texts.formulas import harmless
 
-MOST = 5_000  # pictures of one archive
+MOST = 5_000  # pictures of which the whole archive is known before its first byte
+AT_ONCE = 500  # rows that are read together
 CHUNK = 256 * 1024
 COLUMNS = (
     *("file", "prompt", "description", "negative_prompt", "model", "seed", "width", "height"),
@@ -26,33 +29,41 @@ COLUMNS = (
 
 
 def zip_of(
-    request: HttpRequest, images: QuerySet[Image], name: str, order: Sequence[str] = ("-id",)
+    request: HttpRequest,
+    images: QuerySet[Image],
+    name: str,
+    order: Sequence[str] = ("-id",),
+    most: int | None = None,
 ) -> StreamingHttpResponse:
-    """The first of them in that order. `name` is what the file is called, without its ending."""
-    rows = list(_whole(images).order_by(*order)[:MOST])
-    archive = ZipStream(sized=True)
+    """All of them in that order, or the first `most`. `name` is what the file is called, without
+    its ending. Above `MOST` nobody counts beforehand how large it will be."""
+    rows = _Rows(images.order_by(*order)[:most])
+    archive = ZipStream(sized=not rows.are_many)
     for image in rows:
         archive.add(_content(image.original), file_name(image, image.original), size=image.bytes)
-    archive.add(_manifest(rows), "manifest.json")
-    archive.add(table(rows), "manifest.csv")
+    for lines, called in ((_manifest(rows), "manifest.json"), (table(rows), "manifest.csv")):
+        archive.add(_encoded(lines) if rows.are_many else "".join(lines), called)
     response = StreamingHttpResponse(sent(request, iter(archive)), content_type="application/zip")
-    response["Content-Length"] = str(len(archive))
+    if not rows.are_many:
+        response["Content-Length"] = str(len(archive))
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip") or ""
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def csv_of(images: QuerySet[Image], name: str) -> StreamingHttpResponse:
+def csv_of(request: HttpRequest, images: QuerySet[Image], name: str) -> StreamingHttpResponse:
+    rows = _Rows(images.order_by("-id"))
     response = StreamingHttpResponse(
-        [table(list(_whole(images).order_by("-id")[:MOST]))], content_type="text/csv; charset=utf-8"
+        sent(request, _encoded(table(rows))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or ""
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def table(images: Iterable[Image]) -> str:
-    """What is asked for in a spreadsheet: a line that begins like a formula is made none."""
+def table(images: Iterable[Image]) -> Iterator[str]:
+    """Line by line what is asked for in a spreadsheet: one that begins like a formula is made
+    none."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
@@ -60,12 +71,27 @@ def table(images: Iterable[Image]) -> str:
         facts = _facts(image)
         row = {name: facts[name] for name in COLUMNS} | {"tags": ", ".join(facts["tags"])}
         writer.writerow({name: harmless(value) for name, value in row.items()})
-    return text.getvalue()
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
-def _manifest(images: Iterable[Image]) -> str:
-    known = [_facts(image) | {"recipe": image.recipe} for image in images]
-    return json.dumps({"version": 1, "images": known}, indent=2, ensure_ascii=False)
+def _manifest(images: Iterable[Image]) -> Iterator[str]:
+    """JSON, a picture at a time."""
+    yield '{\n  "version": 1,\n  "images": ['
+    comma = ""
+    for image in images:
+        known = _facts(image) | {"recipe": image.recipe}
+        lines = json.dumps(known, indent=2, ensure_ascii=False).replace("\n", "\n    ")
+        yield f"{comma}\n    {lines}"
+        comma = ","
+    yield "\n  ]\n}\n"
+
+
+def _encoded(texts: Iterable[str]) -> Iterator[bytes]:
+    for text in texts:
+        yield text.encode()
 
 
 def _facts(image: Image) -> dict[str, Any]:
@@ -91,8 +117,33 @@ def _facts(image: Image) -> dict[str, Any]:
     }
 
 
-def _whole(images: QuerySet[Image]) -> QuerySet[Image]:
-    return images.select_related("job__batch").prefetch_related("tags")
+class _Rows:
+    """Pictures with all that is told of them, read as often as one likes. Many are read in parts,
+    in whichever thread the answer is sent by then."""
+
+    def __init__(self, images: QuerySet[Image]) -> None:
+        self.pks = list(images.values_list("pk", flat=True))
+        self.are_many = len(self.pks) > MOST
+        self.known = [] if self.are_many else self._read(self.pks)
+
+    def __iter__(self) -> Iterator[Image]:
+        if not self.are_many:
+            yield from self.known
+            return
+        for begin in range(0, len(self.pks), AT_ONCE):
+            rows = self._read(self.pks[begin : begin + AT_ONCE])
+            if not connection.in_atomic_block:
+                connection.close()  # of a thread to which no request comes that would close it
+            yield from rows
+
+    def _read(self, pks: list[UUID]) -> list[Image]:
+        """In their order, without those that have gone meanwhile."""
+        found: dict[UUID, Image] = {}
+        for begin in range(0, len(pks), AT_ONCE):
+            images = Image.objects.filter(pk__in=pks[begin : begin + AT_ONCE])
+            whole = images.select_related("job__batch").prefetch_related("tags")
+            found |= {image.pk: image for image in whole}
+        return [found[pk] for pk in pks if pk in found]
 
 
 def _content(key: str) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ https://www.w3.org/TR/png-3/#11textinfo
 
 import zlib
 from collections.abc import Iterator
+from mmap import mmap
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LONGEST = 4_000_000  # bytes of one text, unpacked
@@ -12,7 +13,7 @@ IN_ALL = 16_000_000
 MOST_CHUNKS = 10_000
 
 
-def texts(content: bytes) -> dict[str, str]:
+def texts(content: bytes | mmap) -> dict[str, str]:
     """By keyword; of two with one keyword the first. What is broken is left out."""
     found: dict[str, str] = {}
     size = 0
@@ -31,7 +32,7 @@ def texts(content: bytes) -> dict[str, str]:
     return found
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(content: bytes | mmap) -> Iterator[tuple[bytes, bytes]]:
     """Type and data of each, to the first that is cut off."""
     at = len(SIGNATURE)
     for _ in range(MOST_CHUNKS):

@@ -56,6 +56,10 @@ class Image(TimeOrdered):
     is_brought = models.BooleanField(
         default=False, help_text="Came in an archive: that it was made here is what that says."
     )
+    # Encoded anew, it is another file; by this it is known when the same archive comes again.
+    arrived_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the file as which it came in an archive."
+    )
     is_composed = models.BooleanField(
         default=False, help_text="Parts of it are of a picture that came from outside."
     )

@@ -34,6 +34,9 @@ class Upload(TimeOrdered):
     bytes = models.PositiveBigIntegerField(help_text="Of the original.")
     extra_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the small one.")
     sha256 = models.CharField(max_length=64, help_text="Of the original, as we encoded it.")
+    arrived_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the file as which it came in an archive."
+    )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.FILE)
 
     objects = UploadQuerySet.as_manager()

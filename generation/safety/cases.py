@@ -1,5 +1,6 @@
 """The only place where a case is opened: what was held back, and why."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +9,10 @@ from django.db import IntegrityError, transaction
 from PIL.Image import Image as Picture
 
 from generation.models import Batch, Job, Reason, SafetyCase
+from generation.provenance.fingerprint import pixels
 from generation.safety import quarantine
 from generation.safety.finding import Finding
+from workspaces.models import Workspace
 
 DETAILS = 2000  # characters of what a checker said that are kept
 
@@ -56,6 +59,30 @@ def of_picture(job: Job, finding: Finding, level: str, image: Picture | None) ->
     )
 
 
+def of_brought(
+    person: Any,
+    workspace: Workspace | None,
+    digest: str,
+    finding: Finding,
+    level: str,
+    image: Picture,
+    prompt: str,
+) -> SafetyCase:
+    """A case about a picture of an archive, which goes into quarantine, too."""
+    return SafetyCase.objects.create(
+        author=person,
+        workspace=workspace,
+        stage=SafetyCase.Stage.OUTPUT,
+        reason=finding.reason,
+        level=level,
+        checker=finding.checker,
+        prompt=prompt,
+        digest=digest,
+        findings=_kept(finding.details),
+        quarantined=quarantine.put(image),
+    )
+
+
 def of_service(job: Job, reason: str, sentence: str) -> SafetyCase:
     """A service's own check stopped the picture: there is nothing to look at, but to know of."""
     known = Reason(reason) if reason in Reason.values else Reason.OTHER
@@ -66,6 +93,11 @@ def of_service(job: Job, reason: str, sentence: str) -> SafetyCase:
 def digest_of(job: Job) -> str:
     """Of the one picture that this job makes; a retry has the same seed and makes the same."""
     return f"job:{job.pk}"
+
+
+def digest_of_brought(person: Any, image: Picture) -> str:
+    """Of the picture as this person's, however it is packed."""
+    return hashlib.sha256(f"brought:{person.pk}:{pixels(image)}".encode()).hexdigest()
 
 
 def _kept(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from generation.models import Job, Reason, SafetyCase, Service
 from generation.providers.errors import Busy, HeldBack, ProviderError
 from generation.safety import cases, levels
 from generation.safety.finding import Finding
+from pixazo.errors import UserError
+from workspaces.models import Workspace
 
 CHECKER = "pixazo"
 # Seconds; the lease is renewed meanwhile, and the next picture is being drawn.
@@ -26,7 +28,11 @@ Answer = TypeVar("Answer")
 def is_looked_at(job: Job) -> bool:
     """Whether its author's finished pictures are checked; then previews show colours only."""
     # The setting first: most sites never need to read who the author is.
-    return settings.CONTENT_SAFETY and levels.level_for(job.batch.author) != levels.OFF
+    return settings.CONTENT_SAFETY and _looks_at(job.batch.author)
+
+
+def _looks_at(person: Any) -> bool:
+    return settings.CONTENT_SAFETY and levels.level_for(person) != levels.OFF
 
 
 def check(job: Job, image: Image) -> None:
@@ -41,6 +47,28 @@ def check(job: Job, image: Image) -> None:
         raise HeldBack(
             _("This picture was held back by the safety check."), reason=finding.reason.value
         )
+
+
+def is_held_back(image: Image, person: Any, workspace: Workspace | None, prompt: str) -> bool:
+    """Whether the policy forbids a picture that was not drawn here; then there is a case for staff.
+    Raises `CannotLook` if nobody could be asked."""
+    if not _looks_at(person):
+        return False
+    digest = cases.digest_of_brought(person, image)
+    known = SafetyCase.objects.filter(digest=digest, author=person)
+    if known.is_allowed(digest):
+        return False
+    if known.exists():
+        return True
+    try:
+        finding = _finding(image)
+    except NotLookedAt as error:
+        raise CannotLook(error.sentence) from error
+    if finding is None:
+        return False
+    level = levels.level_for(person)
+    cases.of_brought(person, workspace, digest, finding, level, image, prompt)
+    return True
 
 
 def _finding(image: Image) -> Finding | None:
@@ -104,3 +132,8 @@ class NotLookedAt(ProviderError):
     def __init__(self, details: str = "") -> None:
         sentence = _("The safety check could not be asked about this picture. Try again later.")
         super().__init__(sentence, details=details)
+
+
+class CannotLook(UserError):
+    code = "safety_unavailable"
+    status = 503

@@ -124,7 +124,7 @@ class TestFilesOfRowsThatAreThere:
                 path.stat().st_size,
                 None,
                 alice,
-                finish=lambda place: transaction.on_commit(fail),
+                finish=lambda place, came: transaction.on_commit(fail),
             )
         image = Image.objects.get()
         assert all(default_storage.exists(key) for key in image.keys)
@@ -156,7 +156,7 @@ class TestWhoseTheWorkspaceIs:
         def handed_over(*args):
             type(studio).objects.filter(pk=studio.pk).update(owner=bob)
 
-        monkeypatch.setattr(taking, "_store", handed_over)
+        monkeypatch.setattr(taking, "store", handed_over)
         with pytest.raises(UserError, match="another owner"):
             bring(path, alice, studio)
         assert not Image.objects.exists()

@@ -162,3 +162,11 @@ def test_many_rows_cost_a_few_queries(alice):
 def test_a_brace_without_its_other_is_told_on_the_styles_page_as_well(as_alice):
     answer = as_alice.post("/styles/new/", {"name": "Ink", "positive_prompt": "{prompt} {a"})
     assert list(answer.context["form"].errors) == ["positive_prompt"]
+
+
+def test_however_many_there_are_all_leave(as_alice, alice):
+    """More than any cut that there was."""
+    rows = (Style(name=f"s{n}", scope="personal", owner=alice) for n in range(5_001))
+    Style.objects.bulk_create(rows, batch_size=500)
+    lines = as_alice.get("/styles/export/?as=csv").content.decode().splitlines()
+    assert len(lines) == 5_002

@@ -273,7 +273,7 @@ def test_the_decoder_can_open_no_file_and_no_socket(tmp_path):
         f"import sys; sys.path.insert(0, {str(decoding.DECODER.parent)!r})\n"
         "import decoder, socket\n"
         "files = [open('/dev/null') for _ in range(3)]\n"
-        "decoder.limit()\n"
+        "decoder.limit(1)\n"
         "try:\n    socket.socket()\nexcept OSError:\n    print('shut')\n"
         "try:\n    open('/etc/passwd')\nexcept OSError:\n    print('shut')\n"
     )

@@ -165,7 +165,7 @@ def _chosen(request: HttpRequest, rooms: Rooms) -> QuerySet[Image]:
 
 def _download(request: HttpRequest, images: QuerySet[Image], name: str) -> HttpResponseBase:
     if request.POST.get("as") == "csv":
-        return archive.csv_of(images, name)
+        return archive.csv_of(request, images, name)
     if not images.exists():
         raise NotThere(_("There is nothing to download."))
     return archive.zip_of(request, images, name)

@@ -75,7 +75,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
         raise NotThere(_("There is nothing to download."))
     part = request.POST.get("part", "")
     name += f"-part-{part}" if part.isdecimal() and len(part) < 5 else ""
-    return archive.zip_of(request, images, name, retention.FIRST_FIRST)
+    return archive.zip_of(request, images, name, retention.FIRST_FIRST, archive.MOST)
 
 
 def _rows(rooms: Rooms) -> QuerySet[Image]:

@@ -10,7 +10,6 @@ from workspaces.models import Scope, Style
 from workspaces.placing import seen
 from workspaces.views.importing import Kind, import_page
 
-MOST = 5_000  # of a file
 EXAMPLE = """name,prompt,negative_prompt
 Ink,"{prompt}, ink on rough paper","photo, blurry"
 Dusk,"at dusk, {prompt}",
@@ -42,7 +41,7 @@ KIND = Kind(
 def export(request: HttpRequest) -> HttpResponse:
     """One's own and one's workspaces'; the site's are on the other site as well."""
     rows = seen(Style.objects.living(), request.user).exclude(scope=Scope.SITE)
-    styles = rows.order_by("position", "name", "id")[:MOST]
+    styles = rows.order_by("position", "name", "id")
     if request.GET.get("as") == "csv":
         answer = HttpResponse(style_files.as_csv(styles), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="styles.csv"'

@@ -1,15 +1,17 @@
-"""Decodes a picture in a process of its own, which may crash, hang or eat memory alone."""
+"""Decodes pictures in a process of its own, which may crash, hang or eat memory alone."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Timer
+from types import TracebackType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,13 +26,16 @@ AT_ONCE = 2
 # How one ends whose seconds of computing are over, and one that the system needed the memory of.
 SPENT = (-signal.SIGXCPU, -signal.SIGKILL)
 TURN_SECONDS = 60.0
+MOST_SAID = 1000  # bytes of an answer
+LASTS = 500  # pictures of one decoder: what it may have learned or lost goes with it
 
 _turns = BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """Two files, gone when the `with` block ends: PNG without metadata, and a small WebP."""
+    """Two files, gone when the `with` block ends: PNG without metadata, and a small WebP. Of what
+    was asked for as `pixels`, one: RGB, a byte each, and no small picture."""
 
     original: Path
     small: Path
@@ -45,60 +50,157 @@ def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decod
 
     Raises `WrongFormat`, `TooLarge`, `TooCostly`, `NotAPicture`, or `Crowded` where too many wait.
     """
-    with TemporaryDirectory(prefix="pixazo-upload-") as name:
-        folder = Path(name)
-        with (folder / "sent").open("wb") as file:
+    with Decoder(lasts=1) as decoder:
+        with decoder.sent.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)
-        if not _turns.acquire(timeout=TURN_SECONDS):
-            raise Crowded(_("Too many pictures are being uploaded. Try again in a moment."))
+        with _turn():
+            picture = decoder.decode("mask" if is_mask else "picture")
+        yield picture
+
+
+class Decoders:
+    """For many pictures of one person, who alone could be deceived by a process that one of their
+    own pictures took over: starting one takes longer than most pictures. Use as a context manager;
+    threads may share it."""
+
+    def __init__(self) -> None:
+        self.idle: list[Decoder] = []
+
+    def __enter__(self) -> "Decoders":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        while self.idle:
+            self.idle.pop().close()
+
+    @contextmanager
+    def decoded(self, path: Path, kind: str) -> Iterator[Decoded]:
+        """As `decoded` above, of a file. `kind`: "picture", "mask" or "pixels"."""
         try:
-            said = _run(folder, is_mask)
+            decoder = self.idle.pop()
+        except IndexError:
+            decoder = Decoder(LASTS)
+        try:
+            shutil.copyfile(path, decoder.sent)
+            with _turn():
+                picture = decoder.decode(kind)
+            yield picture
         finally:
-            _turns.release()
-        yield Decoded(
-            folder / "original", folder / "small", said["width"], said["height"], said["pixels"]
+            if decoder.is_spent:
+                decoder.close()
+            else:
+                self.idle.append(decoder)
+
+
+class Decoder:
+    """One process, and the folder in which it reads `sent` and writes `original` and `small`."""
+
+    def __init__(self, lasts: int) -> None:
+        self.left = lasts
+        self.folder = TemporaryDirectory(prefix="pixazo-upload-")
+        path = Path(self.folder.name)
+        self.sent, self.original, self.small = (
+            path / name for name in ("sent", "original", "small")
         )
+        self.sent.touch()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.lasts = lasts
 
+    def __enter__(self) -> "Decoder":
+        return self
 
-def _run(folder: Path, is_mask: bool) -> dict[str, Any]:
-    """What the decoder says. Its own crash is one damaged picture; what used up its time or its
-    memory may be a sound one."""
-    try:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0
+
+    def decode(self, kind: str) -> Decoded:
+        """What lies in `sent`. After any trouble it is spent: what it says next is not believed."""
+        self.left -= 1
+        said = self._ask(kind)
+        if trouble := said.get("trouble"):
+            self.left = 0
+            raise _words(trouble)
+        return Decoded(self.original, self.small, said["width"], said["height"], said["pixels"])
+
+    def close(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+        self.folder.cleanup()
+
+    def _ask(self, kind: str) -> dict[str, Any]:
+        """What the process says. Its own crash is one damaged picture; what used up its time or its
+        memory may be a sound one."""
+        process = self.process = self.process or self._started()
+        assert process.stdin
+        assert process.stdout
+        overdue: list[bool] = []
+
+        def give_up() -> None:
+            overdue.append(True)
+            process.kill()
+
+        late = Timer(SECONDS, give_up)
+        late.start()
+        try:
+            with suppress(BrokenPipeError):
+                process.stdin.write(f"{kind}\n".encode())
+                process.stdin.flush()
+            line = process.stdout.readline(MOST_SAID)
+        finally:
+            late.cancel()
+        if line:
+            return _read(line)
+        return {"trouble": "spent"} if overdue or process.wait() in SPENT else _read(b"")
+
+    def _started(self) -> subprocess.Popen[bytes]:
         # -I: neither the working folder nor the environment adds code to it.
-        done = subprocess.run(
-            [sys.executable, "-I", str(DECODER), str(folder), "mask" if is_mask else "picture"],
-            cwd=folder,
+        return subprocess.Popen(
+            [sys.executable, "-I", str(DECODER), self.folder.name, str(self.lasts)],
+            cwd=self.folder.name,
             env={},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
         )
-        said: dict[str, Any] = (
-            {"trouble": "spent"} if done.returncode in SPENT else _read(done.stdout)
-        )
-    except subprocess.TimeoutExpired:
-        said = {"trouble": "spent"}
-    match said.get("trouble"):
-        case None:
-            return said
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=TURN_SECONDS):
+        raise Crowded(_("Too many pictures are being uploaded. Try again in a moment."))
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _words(trouble: object) -> Exception:
+    match trouble:
         case "format":
-            raise WrongFormat
+            return WrongFormat()
         case "pixels":
-            raise TooLarge(
+            return TooLarge(
                 _("A picture may have up to %(size)s megapixels.") % {"size": MOST_PIXELS // 10**6}
             )
         case "spent" | "memory":
-            raise TooCostly
+            return TooCostly()
         case _:
-            raise NotAPicture(_("This picture is damaged: it can't be read to its end."))
+            return NotAPicture(_("This picture is damaged: it can't be read to its end."))
 
 
-def _read(stdout: bytes) -> dict[str, Any]:
+def _read(line: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(stdout)
+        said = json.loads(line)
     except ValueError:
         said = None
     is_sound = isinstance(said, dict) and (

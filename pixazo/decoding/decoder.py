@@ -1,4 +1,5 @@
-"""A script of its own, started by `pixazo.decoding`: reads `sent`, writes `original` and `small`.
+"""A script of its own, started by `pixazo.decoding`: reads `sent`, writes `original` and `small`,
+for one picture or for several.
 
 It imports nothing of ours and opens no file or socket once it has begun to look at the picture.
 """
@@ -38,37 +39,59 @@ class Trouble(Exception):
     """Its first argument is the word for it."""
 
 
-def main(folder: str, kind: str) -> dict[str, object]:
+def main(folder: str, lasts: int) -> None:
+    """A line of stdin for each picture that lies in `sent`, with what it is; a line is answered."""
     names = ("sent", "original", "small")
     with (
-        open(os.path.join(folder, names[0]), "rb") as sent,
+        # Without a buffer, which would still hold the picture before.
+        open(os.path.join(folder, names[0]), "rb", buffering=0) as sent,
         open(os.path.join(folder, names[1]), "w+b") as original,
         open(os.path.join(folder, names[2]), "w+b") as small,
     ):
         Image.preinit()
-        limit()
-        try:
-            image = plain(opened(sent), kind)
-        except Trouble as trouble:
-            return {"trouble": trouble.args[0]}
-        except MemoryError:
-            return {"trouble": "memory"}
-        except Exception:  # noqa: BLE001  a decoder may raise anything
-            return {"trouble": "damaged"}
+        limit(lasts)
+        for line in sys.stdin:
+            renew()
+            for file in (original, small):
+                file.seek(0)
+                file.truncate()
+            sent.seek(0)
+            said = decode(sent, original, small, line.strip())
+            for file in (original, small):
+                file.flush()
+            sys.stdout.write(json.dumps(said) + "\n")
+            sys.stdout.flush()
+
+
+def decode(
+    sent: io.FileIO, original: io.BufferedRandom, small: io.BufferedRandom, kind: str
+) -> dict[str, object]:
+    try:
+        image = plain(opened(sent), kind)
+    except Trouble as trouble:
+        return {"trouble": trouble.args[0]}
+    except MemoryError:
+        return {"trouble": "memory"}
+    except Exception:  # noqa: BLE001  a decoder may raise anything
+        return {"trouble": "damaged"}
+    width, height = image.size
+    raw = image.tobytes()
+    pixels = hashlib.sha256(b"%dx%d " % image.size + raw).hexdigest()
+    if kind == "pixels":
+        original.write(raw)
+    else:
         image.save(original, "PNG", compress_level=1)
-        width, height = image.size
-        pixels = hashlib.sha256(b"%dx%d " % image.size + image.tobytes()).hexdigest()
         image.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
         image.convert("RGB").save(small, "WEBP", quality=82, method=3)
-        return {"width": width, "height": height, "pixels": pixels}
+    return {"width": width, "height": height, "pixels": pixels}
 
 
-def limit() -> None:
+def limit(lasts: int) -> None:
     import resource
 
     for name, most in (
         ("RLIMIT_AS", MEMORY),
-        ("RLIMIT_CPU", COMPUTING),
+        ("RLIMIT_CPU", COMPUTING * lasts),
         ("RLIMIT_FSIZE", WRITTEN),
         ("RLIMIT_CORE", 0),
         # Standard streams and the three files: no more can be opened, no socket either.
@@ -79,7 +102,18 @@ def limit() -> None:
             resource.setrlimit(getattr(resource, name), (most, most))
 
 
-def opened(file: io.BufferedReader) -> Image.Image:
+def renew() -> None:
+    """So many seconds of computing for the next picture, as far as there are any left."""
+    import resource
+
+    with suppress(AttributeError, ValueError, OSError):
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        until = int(used.ru_utime + used.ru_stime) + COMPUTING
+        resource.setrlimit(resource.RLIMIT_CPU, (min(until, most), most))
+
+
+def opened(file: io.FileIO) -> Image.Image:
     """Only the header is read until the size is known."""
     Image.MAX_IMAGE_PIXELS = None
     try:
@@ -126,4 +160,4 @@ def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(sys.argv[1], sys.argv[2])))
+    main(sys.argv[1], int(sys.argv[2]))

@@ -111,17 +111,22 @@ def image_of(job: Job) -> Image:
 
 
 def draw(image: Image) -> None:
-    """Its files: the same noise for all, at the size of the feed's and the viewer's."""
-    first = default_storage.path("generated/bench/noise.webp")
-    if not Path(first).exists():
-        Path(first).parent.mkdir(parents=True, exist_ok=True)
-        noise = PIL.Image.effect_noise((384, 384), 80).convert("RGB")
-        noise.save(first, "WEBP", quality=80)
+    """Its files: the same noise for all, a PNG and what the feed and the viewer show of it."""
     for key in image.keys:
         path = Path(default_storage.path(key))
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            os.link(first, path)
+            os.link(_noise(path.suffix), path)
+
+
+def _noise(ending: str) -> Path:
+    path = Path(default_storage.path(f"generated/bench/noise{ending}"))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        side = 384 if ending == ".webp" else 256
+        noise = PIL.Image.effect_noise((side, side), 80).convert("RGB")
+        noise.save(path, quality=80)
+    return path
 
 
 def _draw(workspace: Workspace) -> None:

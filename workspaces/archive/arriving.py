@@ -4,16 +4,18 @@ what is there already."""
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from pixazo.ids import uuid7_at
-from workspaces.archive.errors import Refused
+from pixazo.insertion import insert
+from pixazo.models import MadeAt
+from workspaces.archive.errors import Refused, changed
 from workspaces.archive.registry import Facts, Found, Section
 from workspaces.archive.shape import moment_of, whole
 from workspaces.models import Workspace
@@ -48,6 +50,10 @@ class Arrival:
     keys: list[str] = field(default_factory=list)  # of all that was stored
     used: set[str] = field(default_factory=set)  # of these, those that rows name
     cached: dict[str, Any] = field(default_factory=dict)  # what sections look up once
+    held: set[str] = field(default_factory=set)  # files that the safety check keeps out
+    digest: str = ""  # of all rows
+    closing: ExitStack = field(default_factory=ExitStack)  # of tools, when the files are stored
+    _lock: Any = field(default_factory=Lock)
     _there: dict[str, dict[Any, Any]] = field(default_factory=dict)
     _ids: dict[tuple[str, int], UUID | None] = field(default_factory=dict)
     _latest: dict[str, int] = field(default_factory=dict)
@@ -89,8 +95,10 @@ class Arrival:
         return pk
 
     def has_file(self, name: Any) -> bool:
-        """False for a picture that was gone when the archive was made."""
+        """False for a picture that was gone when the archive was made, or is kept out."""
         if isinstance(name, str):
+            if name in self.held:
+                return False
             if name in self.files:
                 self.named.add(name)
                 return True
@@ -106,14 +114,21 @@ class Arrival:
             raise Refused.because("twice", name)
         self.expected[name] = section, row
 
+    def hold_back(self, name: str) -> None:
+        """What belongs to it does not come; what it was made into does."""
+        self.held.add(name)
+
+    def tool(self, name: str, make: Callable[[], AbstractContextManager[Any]]) -> Any:
+        """Made once for all files, whichever thread asks first."""
+        with self._lock:
+            if name not in self.cached:
+                self.cached[name] = self.closing.enter_context(make())
+            return self.cached[name]
+
     def file(self, name: str) -> Any:
         """What became of it. Raises `Refused` where nobody had expected it until now."""
         if name not in self.stored:
-            raise Refused(
-                _("This workspace was changed while the archive came in. Try again."),
-                code="changed",
-                status=409,
-            )
+            raise changed()
         return self.stored[name]
 
     def inward(self, value: Any) -> Any:
@@ -134,15 +149,12 @@ def add(rows: Sequence[Any], created: dict[UUID, datetime] | None = None) -> Non
     if not rows:
         return
     model: Any = type(rows[0])
-    model.objects.bulk_create(rows, batch_size=AT_ONCE)
+    if created is not None:
+        for row in rows:
+            MadeAt.tell(row, created[row.pk])
+    insert(rows)
     if model in kinds():
         model.history.bulk_history_create(rows, batch_size=AT_ONCE)
-    if created is None:
-        return
-    for row in rows:
-        row.created = created[row.pk]
-    columns = ["created"]
-    model.objects.bulk_update(rows, columns, batch_size=AT_ONCE)
 
 
 def created_of(row: Facts) -> datetime:

@@ -42,6 +42,14 @@ class Refused(UserError):
         return cls(str(sentence) % {"about": about, "most": reader.MOST_BYTES // 2**30})
 
 
+def changed() -> Refused:
+    return Refused(
+        _("This workspace was changed while the archive came in. Try again."),
+        code="changed",
+        status=409,
+    )
+
+
 class TooMuch(UserError):
     """Sound, and more than fits in here."""
 

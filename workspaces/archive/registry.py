@@ -1,12 +1,14 @@
 """What is in a workspace's archive. Each room registers its sections when the site starts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workspaces.archive.arriving import Arrival
     from workspaces.archive.leaving import Leaving
+    from workspaces.models import Workspace
 
 Facts = Mapping[str, Any]  # a row as JSON
 
@@ -34,15 +36,18 @@ class Section:
         """In the order of their ids. Asked in one transaction that sees one state of the rows."""
         raise NotImplementedError
 
+    def size(self, workspace: "Workspace") -> int:
+        """Bytes of the files that these rows would bring into an archive."""
+        return 0
+
     def judge(self, row: Facts, arrival: "Arrival") -> Sequence[Found]:
         """What it is here, mostly one word; of several things in a row, one each. Raises `Refused`
         for what can't be a row."""
         raise NotImplementedError
 
-    def take_file(
-        self, row: Facts, name: str, chunks: Iterable[bytes], arrival: "Arrival"
-    ) -> Sequence[str]:
-        """Check and store a file that a row named by `arrival.expect`; the storage's new keys."""
+    def take_file(self, row: Facts, name: str, path: Path, arrival: "Arrival") -> Sequence[str]:
+        """Check and store a file that a row named by `arrival.expect`; the storage's new keys. None
+        where it may not come (`arrival.hold_back`). Called in threads."""
         raise NotImplementedError
 
     def bring(self, rows: Sequence[Facts], arrival: "Arrival") -> None:
@@ -59,3 +64,8 @@ def register(section: Section) -> None:
 
 def sections() -> list[Section]:
     return sorted(_sections.values(), key=lambda section: section.rank)
+
+
+def size_of(workspace: "Workspace") -> int:
+    """About as many bytes as its archive would have: pictures are packed already."""
+    return sum(section.size(workspace) for section in sections())

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pixazo.models import MadeAt
 from workspaces.archive import bounds
 from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.errors import Refused, TooMuch
@@ -75,8 +76,8 @@ class Presets(Section):
                 self.rename(fresh, arrival)
             fresh.pk = arrival.new_id(self.name, created_of(row))
             arrival.note(self.name, row, fresh.pk)
+            MadeAt.tell(fresh, created_of(row))
             fresh.save(force_insert=True)
-            type(fresh).objects.filter(pk=fresh.pk).update(created=created_of(row))
             self.brought(fresh, row, arrival)
 
     def there(self, arrival: Arrival) -> dict[Any, Any]:

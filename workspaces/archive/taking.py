@@ -5,13 +5,10 @@ killed leaves behind is files that no row names, which the collector takes away.
 """
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from contextvars import copy_context
 from dataclasses import dataclass
-from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,16 +21,13 @@ from billing.models import Account
 from workspaces.archive import reader
 from workspaces.archive.arriving import Arrival, Policy
 from workspaces.archive.checking import Checked, Source, checked
-from workspaces.archive.errors import Refused, TooMuch
+from workspaces.archive.errors import Refused, TooMuch, changed
 from workspaces.archive.registry import Facts, Found, Section, sections
+from workspaces.archive.storing import Report, store
 from workspaces.models import Topic, Workspace
 from workspaces.names import plain_name
 
 log = logging.getLogger(__name__)
-
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-AT_ONCE = 2  # pictures that are decoded, each by a process of its own
-Report = Callable[[int, int], None]  # how much is done, of how much
 
 
 @dataclass(frozen=True)
@@ -44,6 +38,26 @@ class Line:
     new: int
     same: int
     conflict: int
+
+
+@dataclass(frozen=True)
+class Came:
+    """What of one kind came, and what did not, since it was there."""
+
+    title: str
+    new: int
+    changed: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Brought:
+    lines: tuple[Came, ...]
+    held: int  # pictures that the safety check keeps out
+    missing: int
+
+
+Finish = Callable[[Workspace, Brought], None]
 
 
 @dataclass(frozen=True)
@@ -60,13 +74,8 @@ def plan(source: Source, size: int, workspace: Workspace | None, person: Any) ->
     known = checked(source, size)
     arrival = _judged(source, known, Arrival(workspace, person))
     _look_for_room(known, arrival)
-    lines = []
-    for section in sections():
-        counts = arrival.counts.get(section.name)
-        if counts:
-            numbers = (counts[each.value] for each in (Found.NEW, Found.SAME, Found.CONFLICT))
-            lines.append(Line(str(section.title), *numbers))
-    return Plan(known.title, tuple(lines), len(known.files), len(known.missing), known.bytes)
+    lines = tuple(Line(*each) for each in _counted(arrival))
+    return Plan(known.title, lines, len(known.files), len(known.missing), known.bytes)
 
 
 def take(
@@ -76,17 +85,17 @@ def take(
     person: Any,
     policy: Policy = Policy.SKIP,
     report: Report = lambda done, total: None,
-    finish: Callable[[Workspace], None] = lambda workspace: None,
+    finish: Finish = lambda workspace, came: None,
 ) -> Workspace:
     """Take it in, into this workspace or into a new one; the workspace. `finish` is called in the
-    transaction. Raises `UserError`, and then nothing of it is left."""
+    transaction, with what has come. Raises `UserError`, and then nothing of it is left."""
     known = checked(source, size)
     folder = workspace or Workspace(owner=person, name=known.title, slug="archive")
     before = _judged(source, known, Arrival(workspace, person, policy))
     _look_for_room(known, before)
     before.workspace = folder
     try:
-        _store(source, before, report)
+        store(source, before, report)
         place = _write(source, known, before, workspace, finish)
     except (OperationalError, InterfaceError):
         # Whether it was committed is not known: the collector keeps or removes the files later.
@@ -98,11 +107,7 @@ def take(
         if workspace is None:
             said = _("Rows of this archive can't stand beside one another: it was changed by hand.")
             raise Refused(said) from None
-        raise Refused(
-            _("This workspace was changed while the archive came in. Try again."),
-            code="changed",
-            status=409,
-        ) from None
+        raise changed() from None
     except BaseException:
         _discard_unused(before)
         raise
@@ -112,12 +117,29 @@ def take(
 
 def _judged(source: Source, known: Checked, arrival: Arrival) -> Arrival:
     arrival.files, arrival.missing = known.files, known.missing
-    for section, rows in _parts(source):
+    for section, rows in _parts(source, arrival):
         for row in rows:
             arrival.count(section, section.judge(row, arrival))
     if unnamed := known.files.keys() - arrival.named:
         raise Refused.because("unnamed", min(unnamed))
     return arrival
+
+
+def _counted(arrival: Arrival) -> Iterator[tuple[str, int, int, int]]:
+    """What each kind is called, how much of it is new, the same, or there and otherwise."""
+    for section in sections():
+        if counts := arrival.counts.get(section.name):
+            new, same, conflict = (counts[each.value] for each in Found)
+            yield str(section.title), new, same, conflict
+
+
+def _came(arrival: Arrival) -> Brought:
+    lines = []
+    for title, new, same, conflict in _counted(arrival):
+        added = conflict if arrival.policy is Policy.COPY else 0
+        changed = conflict if arrival.policy is Policy.REPLACE else 0
+        lines.append(Came(title, new + added, changed, same + conflict - added - changed))
+    return Brought(tuple(lines), len(arrival.held), len(arrival.missing))
 
 
 def _look_for_room(known: Checked, arrival: Arrival) -> None:
@@ -135,35 +157,21 @@ def _look_for_room(known: Checked, arrival: Arrival) -> None:
         raise TooMuch(said % {"size": filesizeformat(size), "room": room})
 
 
-class _Room:
-    """What the plan has left, for what is really stored: encoded anew, and with renditions."""
-
-    def __init__(self, person: Any) -> None:
-        account = Account.objects.of(person)
-        most = account.storage_bytes
-        self.left = None if most is None else max(0, most - account.stored)
-
-    def check(self, stored: Mapping[str, Any]) -> None:
-        # A copy: the next pictures come meanwhile.
-        size = sum(each["bytes"] + each["extra_bytes"] for each in list(stored.values()))
-        if self.left is not None and size > self.left:
-            said = _(
-                "The pictures of this archive take more than the %(room)s that your plan has left."
-            )
-            raise TooMuch(said % {"room": filesizeformat(self.left)})
-
-
-def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
+def _parts(source: Source, arrival: Arrival) -> Iterator[tuple[Section, Sequence[Facts]]]:
     """The rows, in the order of what refers to what. Those of sections that this site does not have
     are left out, as any part of it that is switched off would be."""
     by_name = {section.name: section for section in sections()}
+    digest = sha256()
     rank = 0
     for member in reader.members(source()):
         if member.name.endswith(".png"):
             return  # rows come before all files
         if not member.name.endswith(".json") or member.name == reader.MANIFEST:
             continue
-        name, rows = reader.rows_of(b"".join(member.chunks), member.name)
+        content = b"".join(member.chunks)
+        digest.update(content)
+        arrival.digest = digest.hexdigest()
+        name, rows = reader.rows_of(content, member.name)
         section = by_name.get(name)
         if section is None:
             continue
@@ -173,43 +181,12 @@ def _parts(source: Source) -> Iterator[tuple[Section, Sequence[Facts]]]:
         yield section, rows
 
 
-def _store(source: Source, arrival: Arrival, report: Report) -> None:
-    total = len(arrival.expected)
-    room = _Room(arrival.person)
-    underway: deque[Future[Sequence[str]]] = deque()
-    with ThreadPoolExecutor(AT_ONCE) as beside:
-        try:
-            for member in reader.members(source()):
-                if member.name not in arrival.expected:
-                    continue
-                report(len(arrival.stored), total)
-                section, row = arrival.expected.pop(member.name)
-                content = b"".join(member.chunks)
-                # Anything else would become larger here than the archive says, unseen.
-                if not content.startswith(SIGNATURE):
-                    raise Refused.because("picture", member.name)
-                # What it may have to say is said in the language of whoever asks.
-                work = partial(section.take_file, row, member.name, [content], arrival)
-                underway.append(beside.submit(copy_context().run, work))
-                if len(underway) == AT_ONCE:
-                    arrival.keys += underway.popleft().result()
-                    room.check(arrival.stored)
-            while underway:
-                arrival.keys += underway.popleft().result()
-            room.check(arrival.stored)
-        finally:
-            for each in underway:
-                with suppress(Exception):  # one that goes wrong is enough to be told
-                    arrival.keys += each.result()
-    report(total, total)
-
-
 def _write(
     source: Source,
     known: Checked,
     before: Arrival,
     workspace: Workspace | None,
-    finish: Callable[[Workspace], None],
+    finish: Finish,
 ) -> Workspace:
     """`before.used`: the files that rows name, from the commit on, whatever fails after it."""
     with transaction.atomic():
@@ -223,12 +200,14 @@ def _write(
         first = place.topics.get() if is_new else None
         arrival = Arrival(place, before.person, before.policy, is_new=is_new, used=used)
         arrival.files, arrival.missing = known.files, known.missing
-        arrival.stored, arrival.is_settled = before.stored, True
-        for section, rows in _parts(source):
+        arrival.stored, arrival.held, arrival.is_settled = before.stored, before.held, True
+        for section, rows in _parts(source, arrival):
             section.bring(rows, arrival)
+        if arrival.digest != before.digest:
+            raise changed()
         if first is not None:
             _forget(first, place)
-        finish(place)
+        finish(place, _came(before))
     before.used |= used
     return place
 

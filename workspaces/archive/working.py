@@ -19,7 +19,7 @@ from pixazo.errors import UserError
 from workspaces.archive import staging
 from workspaces.archive.arriving import Policy
 from workspaces.archive.caretaking import remove
-from workspaces.archive.taking import plan, take
+from workspaces.archive.taking import Brought, plan, take
 from workspaces.archive.writing import archive_of
 from workspaces.models import ArchiveJob, Workspace
 
@@ -109,9 +109,10 @@ def _look(job: ArchiveJob) -> None:
 def _take(job: ArchiveJob) -> None:
     progress = Progress(job)
 
-    def finish(place: Workspace) -> None:
+    def finish(place: Workspace, came: Brought) -> None:
+        report = (job.report or {}) | {"came": asdict(came)}
         # In the transaction: given up meanwhile, nothing of it comes.
-        if not job.finish(workspace=place, keys=[]):
+        if not job.finish(workspace=place, keys=[], report=report):
             raise Unwanted
 
     take(

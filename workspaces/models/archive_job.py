@@ -158,3 +158,13 @@ class ArchiveJob(TimeOrdered):
     def has_conflicts(self) -> bool:
         """Whether there is anything to choose."""
         return any(line["conflict"] for line in (self.report or {}).get("lines", ()))
+
+    @property
+    def most_bytes(self) -> int:
+        """Of an archive that the site's pages take in."""
+        return int(settings.ARCHIVE_GB * 10**9)
+
+    @property
+    def is_too_large_here(self) -> bool:
+        """Whether one that was made would not come in again."""
+        return self.is_export and self.state == self.State.DONE and self.size > self.most_bytes

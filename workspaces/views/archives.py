@@ -17,6 +17,7 @@ from pixazo.streaming import sent
 from workspaces.access import WorkspaceRequest, managed_workspace_view
 from workspaces.archive import caretaking, staging
 from workspaces.archive.arriving import Policy
+from workspaces.archive.registry import size_of
 from workspaces.models import ArchiveJob
 from workspaces.tasks import ring
 
@@ -27,7 +28,13 @@ SHOWN = 10
 @managed_workspace_view
 def archive(request: WorkspaceRequest) -> HttpResponse:
     jobs = ArchiveJob.objects.of(request.user).filter(workspace=request.workspace)
-    context = {"jobs": jobs.select_related("workspace").exclude(state="sending")[:SHOWN]}
+    size, most = size_of(request.workspace), int(settings.ARCHIVE_GB * 10**9)
+    context = {
+        "jobs": jobs.select_related("workspace").exclude(state="sending")[:SHOWN],
+        "size": size,
+        "most": most,
+        "is_too_large": size > most,
+    }
     return render(request, "workspaces/archive.html", context)
 
 

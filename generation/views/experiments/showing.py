@@ -151,7 +151,7 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
         raise NothingYet(_("There is nothing to download yet."))
     name = slugify(row.title)[:60].strip("-") or "experiment"
     if request.GET.get("as") == "csv":
-        return archive.csv_of(images, name)
+        return archive.csv_of(request, images, name)
     return archive.zip_of(request, images, name)
 
 

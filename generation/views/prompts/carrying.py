@@ -11,7 +11,6 @@ from workspaces.library import prompt_files
 from workspaces.library.finding import Search
 from workspaces.views.importing import Kind, import_page
 
-MOST = 5_000  # of a file
 EXAMPLE = """{
   "format": "pixazo-prompts",
   "version": 1,
@@ -52,7 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = Search.read(request.GET).found(request.user).select_related("theme", "style")
     if chosen := _ids(request.GET.getlist("id")):
         rows = rows.filter(pk__in=chosen)
-    text = prompt_files.written(rows.order_by("-id")[:MOST])
+    text = prompt_files.written(rows.order_by("-id"))
     answer = HttpResponse(text, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="prompts.json"'
     return answer
@@ -66,7 +65,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 def _ids(given: list[str]) -> list[UUID]:
     found = []
-    for text in given[:MOST]:
+    for text in given:
         try:
             found.append(UUID(text))
         except ValueError:
