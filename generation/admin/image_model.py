@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html_join
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_POST
 
-from generation.admin import foreseen
+from generation.admin import foreseen, model_pages
 from generation.admin.image_model_form import ImageModelForm
 from generation.contract import Contract, Parameter, plain
 from generation.families import CHOICES
@@ -46,6 +49,7 @@ class ImageModelAdmin(admin.ModelAdmin):
     ordering = ("position", "name")
     prepopulated_fields = {"slug": ("name",)}
     filter_horizontal = ("plans",)
+    actions = ("switch_on", "switch_off")
     readonly_fields = ("key", "summary", "trouble", "jobs")
     fieldsets = (
         (None, {"fields": ("name", "slug", "description", "is_active", "position", "units")}),
@@ -112,6 +116,53 @@ class ImageModelAdmin(admin.ModelAdmin):
             (title, {"fields": tuple(name for name in options["fields"] if name not in later)})
             for title, options in fieldsets
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("preview/", view(self.preview), name="generation_imagemodel_preview"),
+            path(
+                "<uuid:pk>/try/",
+                view(require_POST(self.try_out)),
+                name="generation_imagemodel_try",
+            ),
+            *super().get_urls(),
+        ]
+
+    # Framed by the form of the model: the admin's own views deny that.
+    @model_pages.framed
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise Http404
+        return model_pages.preview(request)
+
+    def try_out(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise Http404
+        said, place = model_pages.try_out(request, pk)
+        if place:
+            said = format_html('{} <a href="{}">See it there</a>', said, place)
+        self.message_user(request, said, messages.SUCCESS if place else messages.ERROR)
+        return redirect("admin:generation_imagemodel_change", pk)
+
+    @admin.action(description="Switch the chosen models on", permissions=["change"])
+    def switch_on(self, request: HttpRequest, models: QuerySet[ImageModel]) -> None:
+        self._switch(request, models, on=True)
+
+    @admin.action(description="Switch the chosen models off", permissions=["change"])
+    def switch_off(self, request: HttpRequest, models: QuerySet[ImageModel]) -> None:
+        """Old pictures keep its name; what waits is still drawn."""
+        self._switch(request, models, on=False)
+
+    def _switch(self, request: HttpRequest, models: QuerySet[ImageModel], *, on: bool) -> None:
+        said = "Switched on" if on else "Switched off"
+        count = 0
+        for model in models:
+            rows = ImageModel.objects.filter(pk=model.pk, is_active=not on)
+            if rows.update(is_active=on):
+                count += 1
+                self.log_change(request, model, f"{said}.")
+        self.message_user(request, f"{said}: {count}.")
 
     def save_model(self, request: HttpRequest, obj: ImageModel, *args: Any) -> None:
         super().save_model(request, obj, *args)
