@@ -37,6 +37,7 @@ KNOWN = (
     gettext_noop("Looked at the page of your account."),
     gettext_noop("Looked at the words of your request."),
     gettext_noop("Looked at what is known of a picture."),
+    gettext_noop("Looked at a case of yours."),
 )
 
 

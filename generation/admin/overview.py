@@ -151,11 +151,13 @@ def cases(request: HttpRequest, period: Period) -> Part:
     appealed = rows.filter(state=states.APPEALED).count()
     held = rows.filter(state=states.HELD).count()
     page = reverse("admin:generation_safetycase_changelist")
+    desk = reverse("admin:generation_safetycase_moderate")
     tone = "warn" if appealed else ""
     return Part(
         "Moderation",
         [
             Figure("Appeals", number(appealed), "", f"{page}?state__exact=appealed", tone),
             Figure("Held back, undecided", number(held), link=f"{page}?state__exact=held"),
+            Figure("To decide", "One by one", link=desk),
         ],
     )

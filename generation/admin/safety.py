@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from generation.admin import moderating
 from generation.models import ForbiddenWord, SafetyCase
 from pixazo.admin import ReadOnly
 
@@ -66,6 +67,11 @@ class SafetyCaseAdmin(ReadOnly):
         show, decide = map(self.admin_site.admin_view, (self.show, require_POST(self.decide)))
         return [
             path("<uuid:pk>/picture/", show, name="generation_safetycase_picture"),
+            path(
+                "moderate/",
+                self.admin_site.admin_view(self.moderate),
+                name="generation_safetycase_moderate",
+            ),
             path("<uuid:pk>/decide/", decide, name="generation_safetycase_decide"),
             *super().get_urls(),
         ]
@@ -88,7 +94,14 @@ class SafetyCaseAdmin(ReadOnly):
             self._decide(request, cases, stands="uphold" in pressed)
         else:
             self.message_user(request, "Say why: the person reads it.", messages.ERROR)
+        if "onward" in request.POST:
+            return moderating.onward(request)
         return redirect("admin:generation_safetycase_change", pk)
+
+    def moderate(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_operate_permission(request):
+            raise Http404
+        return moderating.page(request)
 
     def show(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """The quarantined picture; that somebody looked is written down."""

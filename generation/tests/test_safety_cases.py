@@ -234,3 +234,40 @@ def test_who_may_only_look_at_cases_decides_none(client, prompt_case, charlie):
     assert decide_on_its_page(client, prompt_case, "withdraw").status_code == 404
     prompt_case.refresh_from_db()
     assert prompt_case.state == "held"
+
+
+# --- One after the other ---
+
+DESK = "/admin/generation/safetycase/moderate/"
+
+
+def test_cases_come_one_by_one_those_with_an_appeal_first(as_dora, alice, dora):
+    def case(digest):
+        return SafetyCase.objects.create(
+            author=alice, stage="prompt", reason="hate", prompt=f"a {digest}", digest=digest
+        )
+
+    first, second, third = case("1"), case("2"), case("3")
+    second.object_to("It is a history lesson")
+    assert as_dora.get(DESK).context["case"] == second
+    answer = as_dora.post(
+        f"/admin/generation/safetycase/{second.pk}/decide/",
+        {"uphold": "1", "decision": "Not here.", "onward": "1", "skip": str(first.pk)},
+    )
+    assert answer["Location"] == f"{DESK}?skip={first.pk}"
+    page = as_dora.get(answer["Location"])
+    assert (page.context["case"], page.context["left"]) == (third, 2)
+    assert as_dora.get(DESK).context["case"] == first
+    page = as_dora.get(f"{DESK}?skip={first.pk}&skip={third.pk}&skip=nonsense")
+    assert "You put off all" in page.content.decode()
+
+
+def test_without_a_word_a_case_stays_where_it_is(as_dora, alice):
+    case = SafetyCase.objects.create(author=alice, stage="prompt", reason="hate", digest="1")
+    as_dora.post(f"/admin/generation/safetycase/{case.pk}/decide/", {"uphold": "1", "onward": "1"})
+    case.refresh_from_db()
+    assert case.state == "held"
+
+
+def test_the_desk_is_for_those_who_may_decide(as_alice):
+    assert as_alice.get(DESK).status_code in {302, 404}
