@@ -29,7 +29,10 @@ td { padding: .25rem 0 }
 td:last-child { text-align: right }
 form { margin: .5rem 0 }
 """
-HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+HEAD = (
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="icon" href="data:,">'
+)
 NOTE = "<strong>Stand-in for Stripe.</strong> Nothing here is real and no money moves."
 CHOICES = {
     "paid": "4242 4242 4242 4242: pays",

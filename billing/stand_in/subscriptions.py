@@ -155,6 +155,8 @@ def _switch(store: Store, subscription: Thing, items: list[Thing], given: Thing)
             end = proration.period_after(now, item["price"])
             item.update(current_period_start=now, current_period_end=end)
             subscription["billing_cycle_anchor"] = now
+        if not lines:
+            continue
         if not (reset or behaviour == "always_invoice"):
             store.secret(subscription)["pending"] += lines
             continue

@@ -163,6 +163,17 @@ def test_what_a_change_costs_is_said_before_and_charged_as_it_was_said(stripe, c
     assert stripe.store.all("invoice")[0]["amount_paid"] == 1000
 
 
+def test_a_month_becomes_a_year_on_the_same_plan(stripe, client, alice):
+    subscribe(client, stripe)
+    assert "Pay by the year" in client.get("/pricing/").content.decode()
+    change = {"plan": "pro", "interval": "year"}
+    assert "Change and pay $81.00" in client.get("/billing/change/", change).content.decode()
+    for _ in range(2):  # a second click costs nothing
+        client.post("/billing/change/", change)
+    assert [row["total"] for row in stripe.store.all("invoice")] == [8100, 900]
+    assert Subscription.objects.get().interval == "year"
+
+
 def test_a_smaller_plan_is_taken_off_the_next_invoice(stripe, client, alice):
     subscribe(client, stripe, plan="all-inclusive")
     change = {"plan": "pro", "interval": "month"}
