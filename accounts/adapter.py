@@ -8,6 +8,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import devices
-from accounts.models import Preference, User
+from accounts.models import InviteCode, Preference, User
 from accounts.names import is_reserved
 from accounts.sessions import BEGAN
 from pixazo.errors import UserError
@@ -143,6 +144,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Save a new person; of two sign-ups at once with one name, the later gets a sentence."""
         try:
             with transaction.atomic():
+                if settings.INVITE_ONLY:
+                    InviteCode.objects.use(form.cleaned_data["invite_code"])
                 saved: User = super().save_user(request, user, form, commit)
                 if commit:  # what they chose as a visitor stays
                     Preference.objects.remember(saved, {"theme": from_cookie(request)})

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from accounts import overview, ticket_admin, view_as
+from accounts import invite_admin, overview, ticket_admin, view_as
 from accounts.models import ApiKey, StaffAct, User
 from accounts.staff_acts import look, whose
 from pixazo.admin import ReadOnly, link_to_list
 from pixazo.overview import parts_about
 
 # Importing the last two registers their parts.
-__all__ = ["ApiKeyAdmin", "StaffActAdmin", "UserAdmin", "overview", "ticket_admin"]
+__all__ = ["ApiKeyAdmin", "StaffActAdmin", "UserAdmin", "invite_admin", "overview", "ticket_admin"]
 
 whose(User, lambda user: user)
 whose(ApiKey, lambda key: key.user)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -75,6 +76,11 @@ KNOWN: dict[str, Known] = {
         None,
         lambda value: isinstance(value, str) and bool(LANGUAGE.fullmatch(value)),
         "a language's code such as de or pt-br",
+    ),
+    "zone": Known(
+        "",
+        lambda value: isinstance(value, str) and (value == "" or value in available_timezones()),
+        "a time zone such as Europe/Berlin, or empty for the browser's",
     ),
     "studio_model": text(100),
     "model_picker_closed_groups": texts(100, 100),

@@ -3,6 +3,7 @@ from accounts.models.correspondent import Correspondent
 from accounts.models.data_export import DataExport
 from accounts.models.delivery import Delivery
 from accounts.models.departure import Departure
+from accounts.models.invite_code import InviteCode
 from accounts.models.notice import Notice
 from accounts.models.preference import Preference
 from accounts.models.received_mail import ReceivedMail
@@ -19,6 +20,7 @@ __all__ = [
     "DataExport",
     "Delivery",
     "Departure",
+    "InviteCode",
     "Notice",
     "Preference",
     "ReceivedMail",

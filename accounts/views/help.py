@@ -91,7 +91,9 @@ def new(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, error.sentence)
                 return _form(request, form, job, page, error.status)
         return _form(request, form, job, page, 400)
-    form = form_class(initial={"category": "picture"} if job else None)
+    # Where it leads to from: a picture that failed, or the wish to say something.
+    category = "picture" if job else request.GET.get("category", "")
+    form = form_class(initial={"category": category} if category else None)
     return _form(request, form, job, page)
 
 

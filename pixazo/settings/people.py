@@ -23,6 +23,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
+INVITE_ONLY = env.bool(
+    "PIXAZO_INVITE_ONLY", False, "A closed beta: only who has a code of staff's signs up."
+)
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_up.InvitedForm"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True

@@ -42,7 +42,12 @@ NAME, WORD = "zanzibara", "quetzalcoatl"
 STAYS = {
     "billing.Account.user": "the ledger",
     "billing.Customer.user": "orders; Stripe is told to forget them",
+    "accounts.InviteCode.maker": "a way in for others",
     "accounts.Departure.person": "until the last letter is written",
+    "accounts.StaffAct.actor": "what staff did to somebody else's account",
+    "accounts.Ticket.owner": "who of staff looks after somebody else's request",
+    "accounts.TicketEvent.by": "somebody else's request",
+    "accounts.TicketMessage.author": "an answer of staff; one's own go with the request",
     "workspaces.Topic.author": "a topic that others work in",
     "workspaces.Invitation.inviter": "somebody else's way in",
     "workspaces.Invitation.accepted_by": "goes in workspaces/forgetting.py",

@@ -1,10 +1,15 @@
 /** <local-time><time datetime></time></local-time>: a moment in the reader's own time, shorter the nearer it is; also one that is to come. */
+import { preferred } from "./preferences.js";
 import { locale, translate } from "./texts.js";
+import { zoneOf } from "./zone.js";
 
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
+// What the person chose, on whichever device; else what this browser's clock says.
+const timeZone = zoneOf(preferred("zone"));
+const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short" });
+const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "full", timeStyle: "medium" });
+const date = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "short" });
 
 // One clock for all of them: a page may have hundreds.
 const shown = new Set();
@@ -44,7 +49,7 @@ function words(moment) {
   const minutes = (now - moment) / 60_000;
   if (Math.abs(minutes) < 1) return translate("just now");
   if (minutes > 0 && minutes < 60) return translate("{minutes} min ago", { minutes: Math.floor(minutes) });
-  if (moment.toDateString() === now.toDateString()) return clock.format(moment);
+  if (date.format(moment) === date.format(now)) return clock.format(moment);
   if (Math.abs(minutes) < 6 * 24 * 60) return weekday.format(moment);
   return day.format(moment);
 }

@@ -1,5 +1,6 @@
 /** The page of a person's preferences: its elements, and its two buttons that only try or put back. */
 import { chime } from "./chime.js";
+import "./choice-select.js";
 import "./choice-switch.js";
 import "./key-list.js";
 import "./notify-switch.js";
