@@ -6,11 +6,11 @@ class BillingConfig(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
+        from accounts.belongings import register
         from billing import checks, renewal  # noqa: F401  checks register themselves
+        from billing.own import Ledger, Purchases
         from billing.stripe import forgetting  # noqa: F401  listens from now on
 
         renewal.connect()
-        from accounts.belongings import register
-        from billing.own import Ledger
-
         register(Ledger())
+        register(Purchases())

@@ -1,10 +1,10 @@
-"""What this room keeps of a person: their units. The ledger outlives them and names nobody then."""
+"""What this room keeps of a person: units and purchases. They outlive them and name nobody."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from accounts.belongings import Belongings, facts
-from billing.models import Account
+from billing.models import Account, Order, Subscription
 
 
 class Ledger(Belongings):
@@ -21,3 +21,18 @@ class Ledger(Belongings):
             for entry in account.entries.order_by("id").iterator(500):
                 names = ("kind", "units", "reason", "reference", "created")
                 yield {"what": "entry"} | facts(entry, *names)
+
+
+class Purchases(Belongings):
+    """At Stripe they are deleted by `billing/stripe/forgetting.py`, however their account goes."""
+
+    name, rank = "purchases", 10
+
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        for row in Subscription.objects.filter(customer__user=person).select_related("plan"):
+            names = ("interval", "status", "period_start", "period_end", "ends_at")
+            plan = row.plan.name if row.plan else ""
+            yield {"what": "subscription", "plan": plan} | facts(row, *names)
+        for order in Order.objects.filter(customer__user=person).iterator(500):
+            names = ("created", "name", "amount", "currency", "units", "state")
+            yield {"what": "order"} | facts(order, *names)

@@ -141,6 +141,10 @@ def _page(order: Order, lookup_key: str) -> str:
         if missing.param == "customer":
             raise _CustomerGone(order.customer) from None
         raise
+    except Refused:
+        # Perhaps what is sold has changed since it was asked for first: the next one begins anew.
+        Order.objects.filter(pk=order.pk, session_id=None).update(state=Order.State.EXPIRED)
+        raise
     Order.objects.filter(pk=order.pk).update(session_id=session.id)
     return str(session.url)
 

@@ -33,7 +33,12 @@ def stripe_api() -> Iterator[Any]:
             raise Missing(str(error.param or "")) from error
         log.exception("Stripe refused a request.")
         raise Refused(str(error)) from error
-    except (stripe.AuthenticationError, stripe.PermissionError, stripe.IdempotencyError) as error:
+    except stripe.IdempotencyError as error:
+        if error.http_status == 409:  # the same request is being answered to somebody else
+            raise Away from error
+        log.exception("Stripe refused a request.")
+        raise Refused(str(error)) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
         log.exception("Stripe refused a request.")
         raise Refused(str(error)) from error
     except stripe.StripeError as error:  # its own 5xx, and answers that are no JSON

@@ -48,7 +48,7 @@ def forget(pk: int) -> None:
         log.warning("Customer %s could not be deleted at Stripe: %s", pk, error)
         return
     customer.subscriptions.living().update(status=Subscription.Status.CANCELED)
-    Customer.objects.filter(pk=pk).update(leaving=None)
+    Customer.objects.filter(pk=pk).update(leaving=None, given=None)
 
 
 def _close_pages(customer: Customer) -> None:

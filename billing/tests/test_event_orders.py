@@ -13,10 +13,12 @@ from billing.models import Account, Customer, LedgerEntry, Order, StripeEvent
 from billing.stand_in.parameters import parse
 from billing.stand_in.refusals import Refused as StandInRefused
 from billing.stand_in.routes import answer
+from billing.stripe import mirror as mirroring
 from billing.stripe.checkout import start_checkout, start_pack
 from billing.stripe.client import stripe_api
 from billing.stripe.events import KINDS, work_on
 from billing.stripe.incoming import keep_once
+from billing.stripe.mirror import mirror
 from billing.tests.conftest import extra_of, plan_of, session_of
 from pixazo import outgoing
 
@@ -142,6 +144,54 @@ def test_told_while_more_happens_late_and_twice_we_end_where_stripe_is(alice, st
     assert plan_of(alice) == (slug if row["status"] in {"active", "past_due"} else "free")
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("seed", range(10))
+def test_no_order_of_paying_and_getting_back_gives_units(alice, stripe, pack, at_hand, seed):
+    """What somebody has is what they have paid for and not had back."""
+    dice = random.Random(seed)
+    disputes = {}
+    for _ in range(8):
+        paid = [row for row in stripe.store.all("charge") if not row["disputed"]]
+        with stripe_api() as v1:
+            match dice.choice(["buy", "refund", "dispute", "end"]):
+                case "buy":
+                    card = dice.choice(["paid", "delayed"])
+                    session = session_of(start_pack(alice, pack))
+                    stripe.control("pay", session=session, card=card)
+                case "refund" if paid:
+                    row = dice.choice(paid)
+                    left = row["amount"] - row["amount_refunded"]
+                    if left:
+                        amount = dice.choice([left, max(1, left // 3)])
+                        v1.refunds.create(params={"charge": row["id"], "amount": amount})
+                case "dispute" if paid:
+                    row = dice.choice(paid)
+                    made = stripe.control("dispute", payment_intent=row["payment_intent"])
+                    disputes[row["id"]] = made["id"]
+                case "end" if disputes:
+                    charge = dice.choice(list(disputes))
+                    won = dice.random() < 0.5
+                    stripe.control("dispute-over", dispute=disputes.pop(charge), won=won)
+        happened = of_kinds(stripe)
+        for event in dice.sample(happened, min(3, len(happened))):
+            told(event)
+    late = of_kinds(stripe) * 2
+    dice.shuffle(late)
+    for event in late:
+        told(event)
+    assert extra_of(alice) == sum(units_of(stripe, row) for row in stripe.store.all("charge"))
+
+
+def units_of(stripe, charge):
+    """Of 100, in halves, in the person's favour."""
+    disputes = [row for row in stripe.store.all("dispute") if row["charge"] == charge["id"]]
+    if any(row["status"] != "won" for row in disputes):
+        return 0
+    if charge["amount_refunded"] == charge["amount"]:
+        return 0
+    return 100 - (200 * charge["amount_refunded"] // charge["amount"]) / 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_twenty_at_once_of_one_event_are_applied_once(alice, stripe, pack, settings):
     stripe.control("pay", session=session_of(start_pack(alice, pack)))
@@ -191,3 +241,33 @@ def at_once(threads, do, things=None):
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(closing, things or range(threads)))
+
+
+@pytest.fixture
+def overtaken(alice, stripe, pro, monkeypatch):
+    """While one reads at Stripe, the subscription ends, and another one reads and writes that."""
+    stripe.control("pay", session=session_of(start_checkout(alice, pro, "month")))
+    mirror(Customer.objects.get())
+    listed = mirroring._listed
+
+    def slowly(stripe_id):
+        found = listed(stripe_id)
+        monkeypatch.setattr(mirroring, "_listed", listed)
+        with stripe_api() as v1:
+            v1.subscriptions.cancel(stripe.store.all("subscription")[0]["id"])
+        mirror(Customer.objects.get())
+        assert plan_of(alice) == "free"
+        return found
+
+    monkeypatch.setattr(mirroring, "_listed", slowly)
+
+
+def test_what_was_read_before_is_not_written_over_what_was_read_after(alice, overtaken):
+    mirror(Customer.objects.get())
+    assert plan_of(alice) == "free"
+
+
+def test_without_its_version_the_plan_would_stay_for_nothing(alice, overtaken, monkeypatch):
+    monkeypatch.setattr(Customer, "freshly", lambda customer, read, write: write(read()))
+    mirror(Customer.objects.get())
+    assert plan_of(alice) == "pro"

@@ -7,7 +7,9 @@ from django.core import mail
 
 from accounts.models import Notice
 from billing.models import Account, Customer, LedgerEntry, Order, PlanPrice, Subscription
+from billing.own import Purchases
 from billing.stripe import forgetting, grace, managing
+from billing.stripe.catalogue import sync
 from billing.stripe.checkout import arrived, start_checkout, start_pack
 from billing.stripe.errors import (
     Away,
@@ -109,8 +111,6 @@ def test_prices_that_stripe_does_not_have_are_refused(alice, stripe, pro, pack):
 def test_a_server_that_began_anew_makes_the_customer_anew(alice, stripe, pro, pack, buy):
     buy(alice, pack)
     stripe.control("reset")
-    from billing.stripe.catalogue import sync
-
     sync()
     assert buy(alice, pack).state == Order.State.PAID
     assert buy(alice, pro).state == Order.State.PAID
@@ -296,11 +296,34 @@ def test_whose_account_is_deleted_pays_no_more_even_if_stripe_is_away_first(
     assert Order.objects.count() == 2  # for the books
 
 
+def test_what_somebody_bought_is_among_what_they_may_take_along(alice, bob, stripe, pro, pack, buy):
+    buy(alice, pro)
+    buy(alice, pack)
+    rows = list(Purchases().rows(alice))
+    assert [row["plan"] for row in rows if row["what"] == "subscription"] == ["Pro"]
+    amounts = {row["name"]: row["amount"] for row in rows if row["what"] == "order"}
+    assert amounts == {"Pro": 900, "100 units": 500}
+    assert list(Purchases().rows(bob)) == []
+
+
 def test_whoever_asks_while_stripe_is_away_hears_it(alice, stripe, pro):
     stripe.control("fail", times=2)
     with pytest.raises(Away):
         start_checkout(alice, pro, "month")
     assert start_checkout(alice, pro, "month")
+
+
+def test_what_was_refused_once_can_be_asked_for_again(alice, stripe, pro):
+    """The answer was lost, and the price is another one since."""
+    stripe.control("fail", match="POST /v1/checkout/sessions", times=2, cut=True, after=True)
+    with pytest.raises(Away):
+        start_checkout(alice, pro, "month")
+    PlanPrice.objects.filter(plan=pro, interval="month").update(amount=1000)
+    sync()
+    with pytest.raises(Refused):
+        start_checkout(alice, pro, "month")
+    session = session_of(start_checkout(alice, pro, "month"))
+    assert stripe.store.get("checkout.session", session)["amount_total"] == 1000
 
 
 def test_an_answer_that_was_lost_makes_nothing_twice(alice, stripe, pro):
