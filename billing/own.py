@@ -30,9 +30,8 @@ class Purchases(Belongings):
 
     def rows(self, person: Any) -> Iterator[dict[str, Any]]:
         for row in Subscription.objects.filter(customer__user=person).select_related("plan"):
-            names = ("interval", "status", "period_start", "period_end", "ends_at")
-            plan = row.plan.name if row.plan else ""
-            yield {"what": "subscription", "plan": plan} | facts(row, *names)
+            plan = {"what": "subscription", "plan": row.plan.name if row.plan else ""}
+            yield plan | facts(row, "interval", "status", "period_start", "period_end", "ends_at")
         for order in Order.objects.filter(customer__user=person).iterator(500):
-            names = ("created", "name", "amount", "currency", "units", "state")
-            yield {"what": "order"} | facts(order, *names)
+            bought = facts(order, "created", "name", "amount", "currency", "units", "state")
+            yield {"what": "order"} | bought
