@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
         from accounts.desk.own import Requests
         from accounts.factors import renew_secrets
         from accounts.own import Profile
-        from accounts.telling import letters  # noqa: F401  registers itself
+        from accounts.telling import letters, reaching, webhooks  # noqa: F401  register themselves
         from pixazo import rotation
 
         register(Profile())

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
+from accounts.telling.kinds import LONG_MINUTES, defaults
 from pixazo.errors import UserError
 from pixazo.theme import THEMES
 
@@ -29,6 +30,13 @@ class Known:
 
 def switch(default: bool) -> Known:
     return Known(default, lambda value: isinstance(value, bool), "true or false")
+
+
+def number(default: int, least: int, most: int) -> Known:
+    def is_fine(value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    return Known(default, is_fine, f"a whole number from {least} to {most}")
 
 
 def one_of(default: str, *others: str) -> Known:
@@ -69,9 +77,7 @@ KNOWN: dict[str, Known] = {
     "key_map": text_for_text(200, 40),  # action: key
     "hints": switch(True),
     "hints_closed": texts(100, 60),
-    "sound": switch(False),
-    "notify": switch(False),
-    "mail_mentions": switch(False),
+    "long_minutes": number(LONG_MINUTES, 1, 24 * 60),
     "language": Known(
         None,
         lambda value: isinstance(value, str) and bool(LANGUAGE.fullmatch(value)),
@@ -84,6 +90,8 @@ KNOWN: dict[str, Known] = {
     ),
     "studio_model": text(100),
     "model_picker_closed_groups": texts(100, 100),
+    # What they are told of, by which channel: `mail:mention`.
+    **{key: switch(is_on) for key, is_on in defaults().items()},
 }
 
 

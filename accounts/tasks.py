@@ -74,10 +74,10 @@ def ring_after_commit(row: Delivery | None) -> None:
     """None: the same was put there before, and rung for."""
     if row is not None:
         # No `partial`: where one fails, Django asks for its name, which it has not.
-        transaction.on_commit(lambda: _ring(row), robust=True)
+        transaction.on_commit(lambda: ring(row), robust=True)
 
 
-def _ring(row: Delivery) -> None:
+def ring(row: Delivery) -> None:
     """Never raises: what was not rung for is found by the next round."""
     seconds = max((row.due - now()) / timedelta(seconds=1), 0)
     try:

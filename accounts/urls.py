@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import keys, language, own_data, passkeys, security
+from accounts.views import keys, language, notifications, own_data, passkeys, security
 from accounts.views.departure import delete_account
 from accounts.views.notices import Notices
 from accounts.views.own_preferences import own_preferences
@@ -35,6 +35,12 @@ urlpatterns = [
     path("staff/", staff_acts, name="staff_acts"),
     path("staff/stop/", view_as_end, name="view_as_end"),
     path("settings/", own_preferences, name="own_preferences"),
+    path("notifications/", notifications.index, name="notifications"),
+    path("notifications/webhook/", notifications.webhook_keep, name="webhook_keep"),
+    path("notifications/webhook/test/", notifications.webhook_test, name="webhook_test"),
+    path("notifications/webhook/secret/", notifications.webhook_secret, name="webhook_secret"),
+    path("notifications/webhook/delete/", notifications.webhook_delete, name="webhook_delete"),
+    path("unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("notices/", Notices.as_view(), name="notices"),
     path("preferences/", Preferences.as_view(), name="preferences"),
 ]

@@ -12,6 +12,7 @@ class GenerationConfig(AppConfig):
             checks,
             covers,
             deletions,
+            done,
             receipts,
         )
         from generation.experiments import hearing  # noqa: F401  listens from now on

@@ -5,7 +5,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,6 +14,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_noop
 
 from accounts.models import Notice, Preference, User
+from accounts.telling import unsubscribing
+from accounts.telling.letters import BY_MACHINE
+from accounts.telling.reaching import wants
 from generation import reminders
 from generation.reminders import Reminder
 
@@ -44,7 +47,7 @@ def remind() -> None:
                 _say(user, reminder)
         except (IntegrityError, ObjectDoesNotExist):
             continue  # their account was deleted at this moment
-        if user.email:
+        if user.email and wants(user, "mail", "going"):
             is_there = is_there and _write(user, reminder)
             if not is_there:
                 reminders.take_back(user, reminder)
@@ -62,7 +65,7 @@ def _say(user: User, reminder: Reminder) -> None:
         return
     Notice.objects.forget([user.pk])
     link = reverse("gallery_going")
-    Notice.objects.tell(user, sentence, link, sender=None, subject=user.pk)
+    Notice.objects.tell(user, sentence, link, sender=None, subject=user.pk, kind="going")
 
 
 def _write(user: User, reminder: Reminder) -> bool:
@@ -80,7 +83,12 @@ def _write(user: User, reminder: Reminder) -> bool:
         message = render_to_string("generation/email/going_message.txt", known)
     try:
         # Without a sender of its own it is the site's (DEFAULT_FROM_EMAIL).
-        send_mail(" ".join(subject.split()), message.strip() + "\n", None, [user.email])
+        EmailMessage(
+            " ".join(subject.split()),
+            message.strip() + "\n",
+            to=[user.email],
+            headers=BY_MACHINE | unsubscribing.headers(user, "going"),
+        ).send()
     except REFUSALS:
         log.exception("A letter about pictures that go was refused.")
     except OSError:  # the page and the bell say the same

@@ -32,6 +32,14 @@ for email in ("lena@example.org", "someone.with.a.rather.long.name@department.ex
 # The one whose letter is opened, by visitors and by somebody else than whom it is for.
 row.token_sha256 = sha256(b"letter").hexdigest()
 row.save()
+from accounts.desk import writing
+from accounts.models import Webhook
+ticket = writing.ask(
+    user=user, subject="All pictures are grey since noon", category="picture",
+    text="I asked for a red lighthouse and all of them are grey.\nWhat can I do?",
+)
+writing.answer(ticket, None, "Thank you. Which model do you use?", "waiting")
+Webhook.set_to(user, "https://example.org/called")
 SavedPrompt.objects.create(
     owner=user, scope="personal", title="Lighthouse at dusk", tags=["sea", "evening"],
     prompt="a {red|white} lighthouse by the sea, an old boat on the beach", model="starter",
@@ -126,6 +134,10 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "preferences": "/account/settings/",
         "usage": "/account/usage/",
         "staff-acts": "/account/staff/",
+        "notifications": "/account/notifications/",
+        "help": "/help/",
+        "help-new": "/help/new/",
+        "help-thread": "/help/1/",
         "services": "/account/services/",
         "plans": "/pricing/?interval=year",
         "billing": "/billing/",

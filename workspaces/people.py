@@ -60,7 +60,8 @@ def tell(user: Any, sentence: str, workspace: Workspace, who: Any = None, link: 
     """In the bell; without `link` it leads to the workspace."""
     words = sentence % {"workspace": workspace.name, "who": who.username if who else ""}
     link = link or workspace.get_absolute_url()
-    Notice.objects.tell(user, words, link, sender=who, subject=workspace.pk)
+    known = {"sender": who, "subject": workspace.pk, "kind": "people"}
+    Notice.objects.tell(user, words, link, **known)
 
 
 def change_role(membership: Membership, role: str) -> None:

@@ -1,4 +1,4 @@
-"""Celery's doors to archives and letters. Each is a doorbell: the row says what is to be done."""
+"""Celery's doors to archives. Each is a doorbell: the row says what is to be done."""
 
 import logging
 from uuid import UUID
@@ -7,7 +7,6 @@ from celery import shared_task
 from kombu.exceptions import KombuError
 
 from workspaces.archive import caretaking, working
-from workspaces.comments import letters
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +29,3 @@ def ring(pk: UUID) -> None:
         archive.apply_async((str(pk),), retry=False, expires=600)
     except (KombuError, OSError) as error:
         log.warning("The bell for archive %s could not be rung: %s", pk, error)
-
-
-@shared_task
-def letter(pk: str) -> None:
-    letters.write(UUID(pk))
-
-
-def ring_for_letter(pk: UUID) -> None:
-    """Never raises: a letter that is not written says no more than the bell does."""
-    try:
-        letter.apply_async((str(pk),), retry=False, countdown=letters.WAIT_SECONDS)
-    except (KombuError, OSError) as error:
-        log.warning("The bell for letter %s could not be rung: %s", pk, error)

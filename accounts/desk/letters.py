@@ -19,7 +19,8 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Correspondent, Notice, Preference, Ticket, TicketMessage, User
 from accounts.tasks import ring_after_commit
-from accounts.telling import letters
+from accounts.telling import letters, unsubscribing
+from accounts.telling.reaching import wants
 
 MOST_STAFF = 20  # who hear of a ticket that nobody has taken on
 # In front of what is quoted: whatever program answers, it stands above the old words.
@@ -36,7 +37,10 @@ def tell_asker(ticket: Ticket, message: TicketMessage) -> None:
     if user is not None:
         said = ANSWERED % {"subject": ticket.subject}
         link = ticket.get_absolute_url()
-        notice = Notice.objects.tell(user, said, link, sender=None, subject=message.pk)
+        known: dict[str, Any] = {"sender": None, "subject": message.pk, "kind": "ticket"}
+        notice = Notice.objects.tell(user, said, link, **known)
+        if not wants(user, "mail", "ticket"):
+            return
     email = user.email if user else ticket.email
     if email:
         known = {"message": message, "has_files": message.files.exists(), "notice": notice}
@@ -56,8 +60,9 @@ def tell_staff(ticket: Ticket, *, is_new: bool = False) -> None:
     for member in staff_of(ticket):
         if member == ticket.user:
             continue
-        Notice.objects.tell(member, said, link, sender=ticket.user, subject=message.pk)
-        if member.email:
+        told: dict[str, Any] = {"sender": ticket.user, "subject": message.pk, "kind": "work"}
+        Notice.objects.tell(member, said, link, **told)
+        if member.email and wants(member, "mail", "work"):
             known = {"message": message, "has_files": message.files.exists(), "address": link}
             _write(ticket, member.email, member, "work", str(message.pk), known, is_staff=True)
 
@@ -98,14 +103,15 @@ def _write(
             above = _("Write your answer above this line, or it is not read.")
             text = f"{MARK} {above} {MARK}\n\n{text.strip()}"
     notice = known.get("notice")
+    kind = "work" if is_staff else "ticket"
     row = letters.put(
         f"mail:ticket {ticket.pk}:{key}:{reader.pk}",
         email,
         f"[#{ticket.pk}] {ticket.subject}",
         text,
-        headers(reader),
+        headers(reader) | (unsubscribing.headers(user, kind) if user else {}),
         user=user,
-        kind="ticket",
+        kind=kind,
         notice=None if notice is None else notice.pk,
     )
     ring_after_commit(row)

@@ -12,6 +12,7 @@ from accounts.models.ticket import Ticket
 from accounts.models.ticket_event import TicketEvent
 from accounts.models.ticket_message import TicketFile, TicketMessage
 from accounts.models.user import User
+from accounts.models.webhook import Webhook
 
 __all__ = [
     "ApiKey",
@@ -30,4 +31,5 @@ __all__ = [
     "TicketFile",
     "TicketMessage",
     "User",
+    "Webhook",
 ]

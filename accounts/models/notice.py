@@ -6,26 +6,33 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.dispatch import Signal
 from django.utils.timezone import now
 
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
+
+# Sends `notice`, in the transaction that wrote it: whoever brings it elsewhere hears of it.
+was_told = Signal()
 
 MOST = 50  # of a person
 LONGEST = 300  # characters of a sentence
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def tell(self, user: Any, text: str, link: str, *, sender: Any, subject: UUID) -> "Notice":
+    def tell(
+        self, user: Any, text: str, link: str, *, sender: Any, subject: UUID, kind: str = ""
+    ) -> "Notice":
         """`text` is English (`pixazo.texts.kept` shows it in the reader's language); the oldest
-        beyond so many go."""
+        beyond so many go. `kind`, of `accounts.telling.kinds`, says how else they hear of it."""
         told = Notice.objects.create(
-            user=user, text=text[:LONGEST], link=link, sender=sender, subject=subject
+            user=user, text=text[:LONGEST], link=link, sender=sender, subject=subject, kind=kind
         )
         rows = self.filter(user=user).order_by("-id")
         if old := list(rows.values_list("pk", flat=True)[MOST : MOST + 10]):
             Notice.objects.filter(pk__in=old).delete()
         announce(user.channel, "notice", user.pk)
+        was_told.send(Notice, notice=told)
         return told
 
     def forget(self, subjects: Iterable[UUID]) -> None:
@@ -33,6 +40,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         self.filter(subject__in=subjects).delete()
 
     def look(self) -> int:
+        """All of these have been looked at."""
         return self.filter(seen=None).update(seen=now())
 
 
@@ -45,6 +53,7 @@ class Notice(TimeOrdered):
     subject = models.UUIDField(help_text="The row that it is about.", db_index=True)
     text = models.CharField(max_length=LONGEST)
     link = models.CharField(max_length=300, help_text="A path on this site.")
+    kind = models.CharField(max_length=20, blank=True)
     seen = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()

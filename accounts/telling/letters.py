@@ -4,11 +4,22 @@ import logging
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import Truncator
 
-from accounts.models import Delivery, Notice
+from accounts.models import Delivery, Notice, Preference
+from accounts.telling import unsubscribing
 from accounts.telling.channels import Channel, Later, Needless, Never, register
+from accounts.telling.kinds import key_of
+from pixazo.rationing import takes_place
+from pixazo.texts.kept import shown
 
+A_DAY, DAY = 20, 24 * 3600  # letters to one person of what stands in the bell
+SUBJECT = 120
 # Of this letter, by a mail server that takes others.
 REFUSALS = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 # A letter of a machine: machines don't answer it, and servers list it under no absence.
@@ -33,9 +44,10 @@ def put(
 def send(row: Delivery) -> str:
     if row.user is not None and not row.user.is_active:
         raise Needless("Their account is switched off.")
-    if row.notice and not Notice.objects.filter(pk=row.notice, seen=None).exists():
+    notice = Notice.objects.filter(pk=row.notice, seen=None).first() if row.notice else None
+    if row.notice and notice is None:
         raise Needless("They have seen it.")
-    known = row.payload
+    known = row.payload or _composed(row, notice)
     # Without a sender of its own it is the site's (DEFAULT_FROM_EMAIL).
     letter = EmailMessage(
         known["subject"], known["text"], None, [known["to"]], headers=known["headers"]
@@ -51,6 +63,33 @@ def send(row: Delivery) -> str:
         log.warning("A letter could not be sent: %s", error)
         raise Later("The mail server is away.", is_away=True) from error
     return "Handed to the mail server."
+
+
+def _composed(row: Delivery, notice: Notice | None) -> dict[str, Any]:
+    """What stands in the bell, in its words of now and in the reader's language."""
+    user = row.user
+    if notice is None or user is None or not user.email:
+        raise Needless("There is nothing to say, or nobody to say it to.")
+    preferences = Preference.objects.of(user)
+    if not preferences[key_of("mail", row.kind)]:
+        raise Needless("They want no more such letters.")
+    if not takes_place(f"letters:{user.pk}", A_DAY, DAY):  # the bell has them all
+        raise Needless("They had so many letters today.")
+    with translation.override(preferences["language"] or settings.LANGUAGE_CODE):
+        said = shown(notice.text)
+        known = {
+            "said": said,
+            "address": settings.SITE_URL + notice.link,
+            "choices": settings.SITE_URL + reverse("notifications"),
+            "unsubscribe": unsubscribing.address(user, row.kind),
+        }
+        text = render_to_string("accounts/email/told_message.txt", known)
+    return {
+        "to": user.email,
+        "subject": Truncator(" ".join(said.split())).chars(SUBJECT),
+        "text": text.strip() + "\n",
+        "headers": BY_MACHINE | unsubscribing.headers(user, row.kind),
+    }
 
 
 def _may_pass(error: Exception) -> bool:

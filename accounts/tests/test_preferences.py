@@ -49,11 +49,11 @@ def test_what_is_chosen_is_on_every_page_of_that_person_alone(as_alice, as_bob):
 
 
 def test_a_change_leaves_the_others_and_null_is_the_default_again(as_alice, alice):
-    change(as_alice, {"theme": "light", "sound": True})
+    change(as_alice, {"theme": "light", "sound:drawn": True})
     change(as_alice, {"theme": "system"})
     assert change(as_alice, {"theme": None}).json()["theme"] == "dark"
-    assert as_alice.get(ADDRESS).json()["sound"] is True
-    assert list(alice.preferences.values_list("key", "value")) == [("sound", True)]
+    assert as_alice.get(ADDRESS).json()["sound:drawn"] is True
+    assert list(alice.preferences.values_list("key", "value")) == [("sound:drawn", True)]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,9 @@ def test_a_change_leaves_the_others_and_null_is_the_default_again(as_alice, alic
         ({"colour": "red"}, "There is no preference “colour”"),
         ({"theme": "pink"}, "one of dark, light, system"),
         ({"letter_keys": "yes"}, "true or false"),
-        ({"sound": 1}, "true or false"),
+        ({"sound:drawn": 1}, "true or false"),
+        ({"long_minutes": 0}, "a whole number from 1 to 1440"),
+        ({"long_minutes": True}, "a whole number from 1 to 1440"),
         ({"key_map": ["a"]}, "an object of up to 200 texts"),
         ({"key_map": {"queue": 7}}, "an object of up to 200 texts"),
         ({"key_map": {f"{n:040}": "x" * 40 for n in range(200)}}, "too long"),
@@ -123,6 +125,6 @@ def test_a_visitors_page_has_none(client):
 
 def test_the_page_of_preferences_has_what_is_chosen_there(as_alice, client):
     page = as_alice.get("/account/settings/").content.decode()
-    for part in ("theme-choice", 'name="sound"', "notify-switch", 'name="hints"', "key-list"):
+    for part in ("theme-choice", "/account/notifications/", 'name="hints"', "key-list"):
         assert part in page
     assert client.get("/account/settings/").status_code == 302

@@ -1,6 +1,7 @@
 """What a person is told on all their devices, for the bell and for their programs."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
@@ -24,10 +25,14 @@ class Notices(Door):
         return Response({"notices": [_answer(row) for row in rows], "unseen": unseen})
 
     def patch(self, request: DoorRequest) -> Response:
-        """`{"seen": true}`: all that there are have been looked at."""
-        if request.data != {"seen": True}:
-            raise UserError(_("Send `seen` as true, and nothing else."), code="invalid")
-        Notice.objects.filter(user=request.user).look()
+        """`{"seen": true}`: all that there are have been looked at; with a list of ids, these."""
+        seen = request.data.get("seen")
+        rows = Notice.objects.filter(user=request.user)
+        if isinstance(seen, list) and len(seen) <= MOST:
+            rows = rows.filter(pk__in=_ids(seen))
+        elif seen is not True:
+            raise UserError(_("Send `seen` as true, or as a list of ids."), code="invalid")
+        rows.look()
         return self.get(request)
 
     def delete(self, request: DoorRequest) -> Response:
@@ -36,11 +41,19 @@ class Notices(Door):
         return Response(status=204)
 
 
+def _ids(seen: list[Any]) -> list[UUID]:
+    try:
+        return [UUID(each) for each in seen]
+    except (ValueError, AttributeError, TypeError):
+        raise UserError(_("Send `seen` as true, or as a list of ids."), code="invalid") from None
+
+
 def _answer(row: Notice) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "text": shown(row.text),
         "link": row.link,
+        "kind": row.kind,
         "created": row.created,
         "seen": row.seen,
     }

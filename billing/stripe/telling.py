@@ -65,7 +65,8 @@ def staff(sentence: str, row: str = "", pk: Any = None) -> None:
 def _tell(customer: Customer, sentence: str) -> None:
     if customer.user is not None:
         subject = _subject(str(customer.pk))
-        Notice.objects.tell(customer.user, sentence, PAGE, sender=None, subject=subject)
+        known: dict[str, Any] = {"sender": None, "subject": subject, "kind": "payment"}
+        Notice.objects.tell(customer.user, sentence, PAGE, **known)
 
 
 def _subject(name: str) -> UUID:

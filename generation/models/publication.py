@@ -191,7 +191,8 @@ class Publication(Discloses, TimeOrdered):
 
     def _tell(self, sentence: str, link: str) -> None:
         Notice.objects.forget([self.pk])
-        Notice.objects.tell(self.author, sentence, link, sender=None, subject=self.pk)
+        known: dict[str, Any] = {"sender": None, "subject": self.pk, "kind": "published"}
+        Notice.objects.tell(self.author, sentence, link, **known)
 
     @property
     def may_be_appealed(self) -> bool:

@@ -5,13 +5,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Notice, Preference
+from accounts.models import Delivery, Notice, Preference
+from accounts.tests.letters import sent
 from generation.models import Image, PictureComment
 from generation.tests.engine import ask, at_once, draw_all
 from pixazo.models import Event
 from pixazo.tests.cast import make_person
 from workspaces import people
-from workspaces.comments import letters, saying
+from workspaces.comments import saying
 from workspaces.comments.mentions import worded
 from workspaces.models import Membership
 
@@ -391,45 +392,25 @@ def test_who_has_left_the_workspace_reads_no_more_of_it(as_alice, bob, studio, p
     assert PictureComment.objects.exists()
 
 
-def test_a_letter_goes_to_who_asks_for_it_and_has_not_looked(
-    as_bob,
-    as_alice,
-    bob,
-    alice,
-    picture,
-    monkeypatch,
-    mailoutbox,
-    django_capture_on_commit_callbacks,
-):
-    rung = []
-    monkeypatch.setattr("workspaces.tasks.ring_for_letter", rung.append)
+def test_a_letter_goes_to_who_asks_for_it_and_has_not_looked(as_bob, alice, picture):
     vera = member(picture.workspace, "vera", "viewer")
-    Preference.objects.remember(vera, {"mail_mentions": True, "language": "de"})
-    with django_capture_on_commit_callbacks(execute=True):
-        say(as_bob, picture, "Look, @vera and @alice")
-    notice = Notice.objects.get(user=vera)
-    assert rung == [notice.pk]
-    for _twice in range(2):
-        letters.write(notice.pk)
-    (sent,) = mailoutbox
-    assert sent.to == [vera.email]
-    assert sent.subject == "Du wurdest in einem Kommentar erwähnt"
-    assert "bob hat dich erwähnt: „Look, @vera and @alice“" in sent.body
-    assert f"/w/studio/images/{picture.pk}/#comment-" in sent.body
+    Preference.objects.remember(vera, {"mail:mention": True, "language": "de"})
+    say(as_bob, picture, "Look, @vera and @alice")
+    assert [row.user for row in Delivery.objects.all()] == [vera]
+    (letter,) = sent()
+    assert letter.to == [vera.email]
+    assert letter.subject == "bob hat dich erwähnt: „Look, @vera and @alice“"
+    assert f"/w/studio/images/{picture.pk}/#comment-" in letter.body
 
     say(as_bob, picture, "Again, @vera")
     Notice.objects.filter(user=vera).look()
-    for notice in Notice.objects.filter(user=vera):
-        letters.write(notice.pk)
-    assert len(mailoutbox) == 1
+    assert not sent()
 
 
-def test_nobody_is_written_to_without_end(as_bob, picture, monkeypatch, mailoutbox):
-    monkeypatch.setattr(letters, "A_DAY", 2)
+def test_nobody_is_written_to_without_end(as_bob, picture, monkeypatch):
+    monkeypatch.setattr("accounts.telling.letters.A_DAY", 2)
     vera = member(picture.workspace, "vera", "viewer")
-    Preference.objects.remember(vera, {"mail_mentions": True})
+    Preference.objects.remember(vera, {"mail:mention": True})
     for number in range(3):
         say(as_bob, picture, f"{number} @vera")
-    for notice in Notice.objects.filter(user=vera):
-        letters.write(notice.pk)
-    assert len(mailoutbox) == 2
+    assert len(sent()) == 2

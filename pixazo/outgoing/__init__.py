@@ -25,6 +25,7 @@ __all__ = [
     "check",
     "download",
     "fetch",
+    "post",
 ]
 
 MOST_REDIRECTS = 3
@@ -107,6 +108,26 @@ def call(
         wire.Deadline(seconds),
         trusted,
     )
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    limit_bytes: int,
+    seconds: float,
+    inside: Sequence[str],
+) -> Answer:
+    """Send these very bytes (they are signed) to an address that a person wrote.
+
+    Only public addresses and `inside`, never the services that staff trust. Raises `Refused`.
+    """
+    from pixazo.outgoing import addresses, wire
+
+    until = wire.Deadline(seconds)
+    sized = {**headers, "Content-Length": str(len(body))}
+    return wire.send("POST", addresses.parse(url, inside), sized, body, limit_bytes, until, inside)
 
 
 def check(url: str, inside: Sequence[str]) -> None:

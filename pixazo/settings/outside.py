@@ -17,3 +17,8 @@ PICTURE_HOSTS = env.list(
     [],
     "Such hosts that people may fetch pictures from by their address, each as host:port.",
 )
+WEBHOOK_HOSTS = env.list(
+    "PIXAZO_WEBHOOK_HOSTS",
+    [],
+    "Such hosts that people may have called when something happens, each as host:port.",
+)

@@ -123,6 +123,7 @@ ELSEWHERE = {
     "social_leave": "another site's name (test_social.py)",
     "openid_connect_callback": "likewise",
     "events_since": "a signed token is (test_events.py)",
+    "unsubscribe": "a letter's signed token is (test_notifications.py)",
     "handed": "likewise (test_handed.py)",
     "legal": "a text for everybody",
 }

@@ -44,6 +44,7 @@ OPEN = {
     "/account/login/": "to sign in",
     "/account/language/": "to choose a language",
     "/account/signup/": "to sign up",
+    "/account/unsubscribe/<token>/": "the letter's token is the permission",
     "/account/inactive/": "says that an account is switched off",
     "/account/confirm-email/": "says that a letter was sent",
     "/account/confirm-email/<key>/": "the letter's key is the permission",
@@ -68,7 +69,14 @@ ELSEWHERE = {
     "/help/": "/help/new/",
 }
 # Addresses that name no row of anybody's: a letter's key, a signed token.
-LETTERS = ("/account/confirm-email/", "/account/password/", "/events/", "/invitations/", "/s/")
+LETTERS = (
+    "/account/confirm-email/",
+    "/account/unsubscribe/",
+    "/account/password/",
+    "/events/",
+    "/invitations/",
+    "/s/",
+)
 REFUSALS = {401, 403, 404, 405}
 
 

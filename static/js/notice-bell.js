@@ -4,11 +4,16 @@
  * which nobody has looked at.
  */
 import "./menu-button.js";
+import { notify } from "./browser-notice.js";
 import { kept, keep, together } from "./notices.js";
+import { inOneTab } from "./one-tab.js";
 import { Refusal, ask, erase, patch } from "./post.js";
+import { preferred } from "./preferences.js";
 import { remember, remembered } from "./remember.js";
 import { locale, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
+
+const PICTURES = ["long", "failed"];
 
 class NoticeBell extends HTMLElement {
   #told = []; // on all devices
@@ -71,9 +76,16 @@ class NoticeBell extends HTMLElement {
   async #hear() {
     const known = new Set(this.#told.map(({ id }) => id));
     await this.#ask();
-    for (const { id, text, link, seen } of this.#told.toReversed()) {
-      if (!known.has(id) && !seen && !isShown(link)) say({ text, isKept: true, subject: `notice ${id}`, seconds: 10, action: { label: translate("Look at it"), href: link } });
+    const isNew = ({ id, seen }) => !known.has(id) && !seen;
+    const [here, elsewhere] = [[], []];
+    for (const notice of this.#told.toReversed().filter(isNew)) (isShown(notice) ? here : elsewhere).push(notice);
+    for (const { id, text, link, kind } of elsewhere) {
+      say({ text, isKept: true, subject: `notice ${id}`, seconds: 10, action: { label: translate("Look at it"), href: link } });
+      // Of pictures `done-signal.js` tells, where their page is open.
+      if (preferred(`browser:${kind}`) && !document.hasFocus()) inOneTab(`notice-${id}`, () => notify(text, { tag: id }));
     }
+    // Whoever looks at it knows, and needs no letter.
+    if (here.length && document.hasFocus()) await this.#tell(() => patch(this.getAttribute("url"), { seen: here.map(({ id }) => id) }), this.#unseen - here.length);
   }
 
   async #looked() {
@@ -108,9 +120,11 @@ class NoticeBell extends HTMLElement {
   }
 }
 
-/** What it is about is on the page already: an element there says so. */
-function isShown(link) {
-  return Boolean(document.querySelector(`[data-shows="${CSS.escape(new URL(link, location).pathname)}"]`));
+/** What it is about is on the page already: an element there says so, or it is the studio in which one's pictures are drawn. */
+function isShown({ link, kind }) {
+  const path = new URL(link, location).pathname;
+  if (PICTURES.includes(kind) && path === location.pathname) return true;
+  return Boolean(document.querySelector(`[data-shows="${CSS.escape(path)}"]`));
 }
 
 function rowOf({ text, kind, at, link }) {

@@ -85,7 +85,7 @@ def _tell(job: ArchiveJob, text: str) -> None:
     """In the bell, on whatever page its person is by now."""
     link = reverse("archive_job", args=[job.pk])
     said = text % {"name": job.name}
-    Notice.objects.tell(job.person, said, link, sender=None, subject=job.pk)
+    Notice.objects.tell(job.person, said, link, sender=None, subject=job.pk, kind="archive")
 
 
 def _export(job: ArchiveJob) -> None:

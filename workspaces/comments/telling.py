@@ -8,15 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext_noop
 
 from accounts.models import Notice
 from accounts.models.notice import LONGEST
 from pixazo.rationing import takes_place
-from workspaces import tasks
-from workspaces.comments import letters
 from workspaces.models import Membership
 from workspaces.models.comment import Comment
 
@@ -70,12 +67,6 @@ def _send(row: Comment, sentences: dict[UUID | None, str]) -> None:
     members = Membership.objects.filter(workspace=row.workspace_id, user__in=wanted)
     for member in members.select_related("user").order_by("user_id") if wanted else ():
         sentence = _worded(row, sentences[member.user_id])
-        by, about = row.author, row.pk
-        told = Notice.objects.tell(member.user, sentence, row.link, sender=by, subject=about)
-        if sentences[member.user_id] == NAMED and letters.wants_letters(member.user_id):
-            _write_after_commit(told)
-
-
-def _write_after_commit(told: Notice) -> None:
-    # No `partial`: where one fails, Django asks for its name, which it has not.
-    transaction.on_commit(lambda: tasks.ring_for_letter(told.pk), robust=True)
+        kind = "mention" if sentences[member.user_id] == NAMED else "comment"
+        known: dict[str, Any] = {"sender": row.author, "subject": row.pk, "kind": kind}
+        Notice.objects.tell(member.user, sentence, row.link, **known)

@@ -1,0 +1,125 @@
+"""The one list of what people are told of, and by which channels each of it may reach them.
+
+Everything but `drawn` stands in the bell in any case. A channel that a room above adds (a bot) is a
+name here, offered on the page as soon as it is registered (`accounts.telling.channels`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+# In this order on the page. The first two are done by the page's own scripts.
+CHANNELS: dict[str, Any] = {
+    "browser": gettext_lazy("Browser"),
+    "sound": gettext_lazy("Sound"),
+    "mail": gettext_lazy("Mail"),
+    "webhook": gettext_lazy("Webhook"),
+}
+LONG_MINUTES = 10  # until somebody says otherwise
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    title: Any
+    note: Any
+    channels: dict[str, bool] = field(default_factory=dict)  # name: on, where nothing was chosen
+    is_for_staff: bool = False
+
+
+KINDS = (
+    Kind(
+        "drawn",
+        gettext_lazy("Pictures are done"),
+        gettext_lazy("Browser and sound: as long as a studio is open in this browser."),
+        {"browser": False, "sound": False, "webhook": False},
+    ),
+    Kind(
+        "long",
+        gettext_lazy("A request that took long is done"),
+        gettext_lazy("Longer than the minutes below."),
+        {"mail": False, "webhook": False},
+    ),
+    Kind(
+        "failed",
+        gettext_lazy("A request failed"),
+        gettext_lazy("None of its pictures could be made."),
+        {"browser": False, "sound": False, "mail": False, "webhook": False},
+    ),
+    Kind(
+        "mention",
+        gettext_lazy("Somebody mentions you"),
+        gettext_lazy("In a comment."),
+        {"browser": False, "mail": False, "webhook": False},
+    ),
+    Kind(
+        "comment",
+        gettext_lazy("Somebody replies, or comments on your pictures"),
+        "",
+        {"browser": False, "mail": False, "webhook": False},
+    ),
+    Kind(
+        "people",
+        gettext_lazy("Your workspaces and their people"),
+        gettext_lazy("Who comes, goes, or may do more or less. Invitations always come by mail."),
+        {"browser": False, "mail": False, "webhook": False},
+    ),
+    Kind(
+        "published",
+        gettext_lazy("Staff decide about a picture that you show"),
+        "",
+        {"browser": False, "mail": False},
+    ),
+    Kind(
+        "archive",
+        gettext_lazy("An archive is ready"),
+        gettext_lazy("A workspace as one file, sent or taken in."),
+        {"browser": False, "mail": False, "webhook": False},
+    ),
+    Kind(
+        "going",
+        gettext_lazy("Pictures go by your plan"),
+        gettext_lazy("Some days before, so that they can be kept."),
+        {"browser": False, "mail": True},
+    ),
+    Kind(
+        "payment",
+        gettext_lazy("Your plan and payments"),
+        gettext_lazy("A payment that failed is always told by mail as well."),
+        {"browser": False, "webhook": False},
+    ),
+    Kind(
+        "ticket",
+        gettext_lazy("Staff answer your request"),
+        gettext_lazy("The letter has the answer itself, and may be answered."),
+        {"browser": False, "mail": True, "webhook": False},
+    ),
+    Kind(
+        "webhook",
+        gettext_lazy("Your webhook was switched off"),
+        gettext_lazy("Since it did not answer for long."),
+        {"browser": False, "mail": True},
+    ),
+    Kind(
+        "work",
+        gettext_lazy("Somebody asks for help"),
+        gettext_lazy("Staff only."),
+        {"browser": False, "mail": True},
+        is_for_staff=True,
+    ),
+)
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def key_of(channel: str, kind: str) -> str:
+    """The preference that says whether."""
+    return f"{channel}:{kind}"
+
+
+def defaults() -> dict[str, bool]:
+    return {
+        key_of(channel, kind.name): is_on
+        for kind in KINDS
+        for channel, is_on in kind.channels.items()
+    }

@@ -1,0 +1,75 @@
+"""Brings what somebody is told to wherever else they want to hear of it, once each."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+from django.utils.timezone import now
+
+from accounts.models import Delivery, Notice, Preference
+from accounts.models.notice import was_told
+from accounts.tasks import ring_after_commit
+from accounts.telling.channels import named
+from accounts.telling.kinds import BY_NAME, CHANNELS, Kind, key_of
+
+WAIT_SECONDS = 120  # in which somebody who is there sees it, and needs no letter
+IN_THE_PAGE = ("browser", "sound")  # what scripts do
+# These write letters of their own, with more in them.
+OWN_LETTERS = ("ticket", "work", "going")
+
+
+@receiver(was_told)
+def on_told(notice: Notice, **kwargs: Any) -> None:
+    if notice.kind:
+        reach(notice.user, notice.kind, notice.text, notice.link, str(notice.pk), notice.pk)
+
+
+def reach(user: Any, kind: str, text: str, link: str, key: str, notice: UUID | None = None) -> None:
+    """By every channel that they chose for this kind. `key` is the happening's: twice the same is
+    sent once."""
+    for channel in wanted(user, kind):
+        if channel != "mail":
+            payload = {"kind": kind, "text": text, "link": link, "at": now().isoformat()}
+            known: dict[str, Any] = {"user": user, "kind": kind}
+        elif kind in OWN_LETTERS:
+            continue
+        else:  # written when it leaves, in the words of that moment
+            payload, known = {}, {"user": user, "kind": kind, "notice": notice}
+            known["wait"] = WAIT_SECONDS
+        ring_after_commit(Delivery.objects.put(f"{channel}:{key}", channel, payload, **known))
+
+
+def wanted(user: Any, kind: str) -> Sequence[str]:
+    """The channels beside the page's own, with one question to the database."""
+    known = BY_NAME[kind]
+    ours = [name for name in known.channels if name not in IN_THE_PAGE]
+    keys = [key_of(name, kind) for name in ours]
+    chosen = dict(Preference.objects.filter(user=user, key__in=keys).values_list("key", "value"))
+    return [
+        name
+        for name, key in zip(ours, keys, strict=True)
+        if named(name) and chosen.get(key, known.channels[name])
+    ]
+
+
+def wants(user: Any, channel: str, kind: str) -> bool:
+    return channel in wanted(user, kind)
+
+
+def offered(user: Any, *, has_webhook: bool) -> list[dict[str, Any]]:
+    """What the page of choices shows: for each kind its switches, of channels that are there."""
+    return [
+        {"kind": kind, "switches": [_switch(kind.name, each) for each in _there(kind, has_webhook)]}
+        for kind in BY_NAME.values()
+        if user.is_staff or not kind.is_for_staff
+    ]
+
+
+def _there(kind: Kind, has_webhook: bool) -> list[str]:
+    ready = [each for each in kind.channels if each in IN_THE_PAGE or named(each)]
+    return ready if has_webhook else [each for each in ready if each != "webhook"]
+
+
+def _switch(kind: str, channel: str) -> dict[str, Any]:
+    return {"key": key_of(channel, kind), "title": CHANNELS[channel], "channel": channel}
