@@ -3,6 +3,7 @@
 import logging
 import time
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,6 +101,14 @@ class AccountAdapter(DefaultAccountAdapter):
         users = [user] if user else filter_users_by_email(typed, for_login=True)
         return f"account:{users[0].pk}" if users else f"nobody:{typed.lower()}"
 
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Below the site's own address, whatever name the request came by."""
+        return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.SITE_URL + path.replace("UID-KEY", quote(key))
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Takes the time that a new account does: a page that comes sooner would tell."""
         User().set_password(email)
@@ -116,7 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
             log.warning("An address has had its letters for now: %s", template_prefix)
             return
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, context | _addresses(template_prefix))
         except OSError:  # smtplib's errors are among them
             log.exception("An e-mail could not be sent")
             raise UserError(
@@ -156,3 +166,12 @@ class AccountAdapter(DefaultAccountAdapter):
                 status=409,
             ) from None
         return saved
+
+
+def _addresses(template_prefix: str) -> dict[str, str]:
+    """Of this site as it calls itself: a request may name another."""
+    known = {"site": settings.SITE_URL}
+    if template_prefix.endswith(("/account_already_exists", "/unknown_account")):
+        known["signup_url"] = settings.SITE_URL + reverse("account_signup")
+        known["password_reset_url"] = settings.SITE_URL + reverse("account_reset_password")
+    return known
