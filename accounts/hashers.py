@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from pixazo.at_once import places
 from pixazo.errors import UserError
 
-# Of a web process's 20 threads (pixazo/handler.py); with some 30 checks a second, a short wait.
-MOST_WAITING = 8
+# Of a web process's 20 threads (pixazo/handler.py); with some 30 checks a second, half a second.
+MOST_WAITING = 12
 _waiting = threading.BoundedSemaphore(MOST_WAITING)
 _checking = threading.Lock()
 

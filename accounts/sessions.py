@@ -15,6 +15,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
 from django.core.exceptions import MiddlewareNotUsed
 from django.db.models import QuerySet
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
@@ -69,6 +70,12 @@ def _fall_silent(user: User | None, **kwargs: Any) -> None:
 def _begin_anew(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Django no longer takes them; here they also go, from the list and from the open pages."""
     end_sessions(user, open_sessions(user).exclude(session_key=request.session.session_key))
+
+
+@receiver(post_save, sender=User)
+def _close(instance: User, **kwargs: Any) -> None:
+    if not instance.is_active:
+        end_sessions(instance, open_sessions(instance))
 
 
 def open_sessions(user: User) -> QuerySet[UserSession]:

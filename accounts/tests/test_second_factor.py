@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from io import StringIO
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from pixazo.errors import UserError
@@ -191,6 +193,19 @@ def test_a_reset_password_does_not_skip_the_second_factor(inside, noon):
     assert not is_signed_in(browser)
     assert sign_in(browser, new).url.startswith(STEP)
     assert not is_signed_in(browser)
+
+
+def test_who_has_lost_all_of_them_is_helped_and_told(inside, alice, noon):
+    with pytest.raises(CommandError, match="no second factor"):
+        call_command("forget_factors", "alice")
+    set_up(inside, noon)
+    call_command("forget_factors", "Alice", stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert not is_signed_in(inside)
+    assert mail.outbox[-1].subject == "Your second factors were taken away"
+    assert sign_in(Client()).url == "/"
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("forget_factors", "nobody")
 
 
 def test_secrets_are_encrypted_and_another_secret_key_lets_nobody_in(inside, noon, settings):

@@ -77,7 +77,7 @@ def test_other_peoples_are_not_there(alice, bob):
     assert UserSession.objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("how", ["one", "others", "reset", "changed", "signed out"])
+@pytest.mark.parametrize("how", ["one", "others", "reset", "changed", "signed out", "switched off"])
 def test_open_pages_of_an_ended_session_hear_nothing_more(alice, how):
     laptop, phone = browser(), browser(PHONE)
     page = permission_of(stream_token(alice.channel, "workspace:1"))
@@ -92,6 +92,9 @@ def test_open_pages_of_an_ended_session_hear_nothing_more(alice, how):
     elif how == "changed":
         form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
         laptop.post("/account/password/change/", form)
+    elif how == "switched off":
+        alice.is_active = False
+        alice.save()
     else:
         phone.post("/account/logout/")
     assert not is_signed_in(phone)
