@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import ApiKey, StaffAct, Ticket, User
-from pixazo.overview import Figure, Part, Period, about_person, number, part
+from accounts.models import ApiKey, PageView, StaffAct, Ticket, User
+from pixazo.overview import Figure, Part, Period, Table, about_person, number, part
 
 
 @part(position=10, permission="accounts.view_user")
@@ -73,3 +74,19 @@ def person(request: HttpRequest, person: Any) -> Part:
         sessions = apps.get_model("usersessions", "UserSession").objects.filter(user=person)
         figures.insert(0, Figure("Devices signed in", number(sessions.count())))
     return Part("Account", figures)
+
+
+@part(position=55, permission="accounts.view_pageview")
+def behaviour(request: HttpRequest, period: Period) -> Part:
+    """As far back as it is kept; of those who are counted."""
+    views = PageView.objects.filter(at__gte=period.since).order_by()
+    pages = views.values_list("page").annotate(
+        people=Count("user", distinct=True), hours=Count("pk")
+    )
+    rows = list(pages.order_by("-people", "-hours")[:10])
+    counted = views.aggregate(people=Count("user", distinct=True))["people"]
+    return Part(
+        "What is used",
+        [Figure("People counted", number(counted), "of those who don't object")],
+        [Table("Pages", ("Page", "People", "Hours"), rows, "bars")],
+    )

@@ -78,6 +78,7 @@ KNOWN: dict[str, Known] = {
     "hints": switch(True),
     "hints_closed": texts(100, 60),
     "long_minutes": number(LONG_MINUTES, 1, 24 * 60),
+    "page_views": switch(True),
     "language": Known(
         None,
         lambda value: isinstance(value, str) and bool(LANGUAGE.fullmatch(value)),

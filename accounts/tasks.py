@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from kombu.exceptions import KombuError
 
 from accounts import departing, taking_along
-from accounts.models import Delivery, Departure
+from accounts.models import Delivery, Departure, PageView
 from accounts.telling import delivering
 
 log = logging.getLogger(__name__)
@@ -84,3 +84,9 @@ def ring(row: Delivery) -> None:
         deliver.apply_async((str(row.pk),), retry=False, countdown=seconds)
     except (KombuError, OSError) as error:
         log.warning("The bell for %s could not be rung: %s", row, error)
+
+
+@shared_task
+def forget_page_views() -> None:
+    """Reports look back as far as these are kept."""
+    PageView.objects.old().delete()

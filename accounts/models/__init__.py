@@ -5,6 +5,7 @@ from accounts.models.delivery import Delivery
 from accounts.models.departure import Departure
 from accounts.models.invite_code import InviteCode
 from accounts.models.notice import Notice
+from accounts.models.page_view import PageView
 from accounts.models.preference import Preference
 from accounts.models.received_mail import ReceivedMail
 from accounts.models.staff_act import StaffAct
@@ -23,6 +24,7 @@ __all__ = [
     "Departure",
     "InviteCode",
     "Notice",
+    "PageView",
     "Preference",
     "ReceivedMail",
     "StaffAct",

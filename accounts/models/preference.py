@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
+from accounts.models.page_view import PageView
 from accounts.preferences import KNOWN, check
 from pixazo.models import TimeOrdered
 
@@ -27,6 +28,8 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
         """
         for key, value in values.items():
             check(key, value)
+        if values.get("page_views") is False:
+            PageView.objects.filter(user=user).delete()  # also what was counted before
         # One at a time for each person: rows that are changed and rows that come can't be locked in
         # one order, and each of two tabs could wait for the other.
         list(get_user_model().objects.select_for_update(no_key=True).filter(pk=user.pk))

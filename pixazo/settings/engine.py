@@ -49,6 +49,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },
+    "page-views": {
+        "task": "accounts.tasks.forget_page_views",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "roll-up": {
         "task": "generation.tasks.roll_up",
         "schedule": 300.0,

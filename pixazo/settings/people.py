@@ -71,3 +71,8 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late, as clocks go
+PAGE_VIEW_DAYS = env.int(
+    "PIXAZO_PAGE_VIEW_DAYS",
+    30,
+    "For how long it is kept which pages people open, for staff's reports. 0: nobody is counted.",
+)

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "accounts.solo.SoloMiddleware",
     "accounts.sessions.SessionsMiddleware",
     "accounts.language.LanguageMiddleware",
+    "accounts.page_views.PageViewMiddleware",
     "accounts.view_as.ViewAsMiddleware",  # staff read in their own language
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
