@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from pixazo.tests.desk import ROOT
 
 SHOW = """
@@ -15,10 +17,18 @@ print(json.dumps([s.PORT, s.DATABASES["default"]["ENGINE"], options, str(s.MEDIA
 """
 
 
-def read(tmp_path, **environment):
+SELLING = """
+import json
+from pixazo import settings as s
+forms = s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]
+print(json.dumps([bool(s.STRIPE_SECRET_KEY), s.STRIPE_API_BASE, forms[1:]]))
+"""
+
+
+def read(tmp_path, show=SHOW, **environment):
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     answer = subprocess.run(
-        [sys.executable, "-c", SHOW],
+        [sys.executable, "-c", show],
         cwd=ROOT,
         env={**kept, "PIXAZO_DATA": str(tmp_path / "data"), **environment},
         check=True,
@@ -48,3 +58,14 @@ def test_what_the_databases_address_says_of_tls_is_kept(tmp_path):
 def test_the_data_folder_is_its_owners_alone(tmp_path):
     read(tmp_path)
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def test_forms_lead_to_where_money_is_taken_and_nowhere_else(tmp_path):
+    assert read(tmp_path, SELLING) == [False, "", []]
+    stripes = ["https://checkout.stripe.com", "https://billing.stripe.com"]
+    assert read(tmp_path, SELLING, STRIPE_SECRET_KEY="sk_test_x") == [True, "", stripes]
+    here = "http://127.0.0.1:8020"
+    assert read(tmp_path, SELLING, PIXAZO_STRIPE_STAND_IN="8020") == [True, here, [here]]
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        read(tmp_path, PIXAZO_STRIPE_STAND_IN="8020", STRIPE_SECRET_KEY="sk_live_x")
+    assert "exclude each other" in refused.value.stderr
