@@ -18,7 +18,7 @@ from pixazo.rationing import takes_place
 from pixazo.texts.numbers import counted
 from workspaces import people
 from workspaces.joining import join
-from workspaces.models import Invitation, Membership, Workspace
+from workspaces.models import Deed, Invitation, Membership, Workspace
 from workspaces.people import MOST_PEOPLE, announce
 
 MOST_PENDING = 50  # invitations of a workspace
@@ -65,6 +65,7 @@ def invite(workspace: Workspace, inviter: Any, email: str, role: str) -> Invitat
         token = invitation.renew(inviter)
         invitation.save()
         announce(workspace)
+        Deed.tell(workspace.pk, Deed.Kind.INVITED, role=role)
     _send(invitation, token)
     return invitation
 
@@ -82,6 +83,7 @@ def revoke(invitation: Invitation) -> bool:
     """Whether it was good until now."""
     with transaction.atomic():
         revoked = invitation.revoke()
+        Deed.tell(invitation.workspace_id, Deed.Kind.WITHDREW, count=int(revoked))
         announce(invitation.workspace)  # pages read again, once it is so
     return revoked
 
@@ -109,6 +111,7 @@ def accept(invitation: Invitation, user: Any) -> Membership:
             raise TooManyInvitations(_("There is no room for more people in this workspace."))
         membership = join(workspace, user, invitation.role)
         announce(workspace)
+        Deed.tell(workspace.pk, Deed.Kind.CAME, user, membership.role)
         page = reverse("people", args=[workspace.slug])
         people.tell(workspace.owner, people.HAS_COME, workspace, user, page)
     return membership

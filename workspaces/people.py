@@ -16,7 +16,7 @@ from accounts.models import Notice
 from pixazo import events
 from pixazo.errors import UserError
 from workspaces import owning
-from workspaces.models import Invitation, Membership, Workspace
+from workspaces.models import Deed, Invitation, Membership, Workspace
 from workspaces.models.slugs import lock_people
 from workspaces.roles import GIVEN, Role
 from workspaces.signals import member_gone
@@ -75,6 +75,8 @@ def change_role(membership: Membership, role: str) -> None:
         if role != membership.role:
             sentence = MAY_DRAW if role == Role.EDITOR else MAY_LOOK
             tell(membership.user, sentence, membership.workspace)
+            kind = Deed.Kind.ROLE
+            Deed.tell(membership.workspace_id, kind, membership.user, role)
     membership.role = role
 
 
@@ -92,6 +94,7 @@ def remove(membership: Membership, *, leaves: bool = False) -> None:
             invitation.revoke()
         events.end_listening(user.channel, workspace.channel)
         announce(workspace)
+        Deed.tell(workspace.pk, Deed.Kind.LEFT if leaves else Deed.Kind.OUT, user)
         if leaves:
             tell(workspace.owner, HAS_LEFT, workspace, user, _page(workspace))
         else:
@@ -131,6 +134,7 @@ def _handed_over(workspace: Workspace, owner: Any, membership: Membership) -> Wo
     row.name = _free_name(row)
     row.save(update_fields=["owner", "name"])
     announce(row)
+    Deed.tell(row.pk, Deed.Kind.HANDED, membership.user, Role.OWNER)
     tell(membership.user, IS_YOURS, row, owner, _page(row))
     return row
 

@@ -43,6 +43,7 @@ urlpatterns = [
     path("w/<slug:slug>/archive/", archives.archive, name="archive"),
     path("w/<slug:slug>/archive/export/", archives.export, name="archive_export"),
     path("w/<slug:slug>/history/", history.index, name="workspace_history"),
+    path("w/<slug:slug>/history/<str:kind>/<int:pk>/", history.version, name="history_version"),
     path(
         "w/<slug:slug>/history/<str:kind>/<int:pk>/restore/",
         history.restore,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation.api import comments, experiments, kept, people, prompts
+from generation.api import comments, experiments, history, kept, people, prompts
 from generation.api.check import Check
 from generation.api.generate import Generate
 from generation.api.health import Health
@@ -55,6 +55,17 @@ urlpatterns = [
         "workspaces/<str:workspace>/members/<uuid:pk>",
         people.Member.as_view(),
         name="api_member",
+    ),
+    path("workspaces/<str:workspace>/history", history.History.as_view(), name="api_history"),
+    path(
+        "workspaces/<str:workspace>/history/<str:kind>/<int:pk>",
+        history.Version.as_view(),
+        name="api_history_version",
+    ),
+    path(
+        "workspaces/<str:workspace>/history/<str:kind>/<int:pk>/restore",
+        history.Restore.as_view(),
+        name="api_history_restore",
     ),
     path(
         "workspaces/<str:workspace>/invitations",

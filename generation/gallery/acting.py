@@ -2,12 +2,13 @@
 each portion; what somebody may not change is left out, and how many were changed is said."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from generation.models import Batch, Image, ImageTag, Job
 from pixazo import in_order
 from pixazo.errors import UserError
 from pixazo.events import announce
+from workspaces.models import Deed
 
 AT_ONCE = 200  # rows in a transaction: nobody who writes should wait for long
 
@@ -69,17 +71,21 @@ def _untag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
 
 
 def _trash(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
-    return _put(rooms.changeable(images).filter(deleted=None), deleted=now())
+    rows = rooms.changeable(images).filter(deleted=None)
+    with _told(rows, Deed.Kind.THROWN):
+        return _put(rows, deleted=now())
 
 
 def _restore(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     """Also what went with its batch: that comes back, too."""
     thrown = Q(~Q(deleted=None) | ~Q(job__batch__deleted=None))
-    rows = list(rooms.changeable(images).filter(thrown).values_list("pk", "job__batch_id"))
+    found = rooms.changeable(images).filter(thrown)
+    rows = list(found.values_list("pk", "job__batch_id"))
     batches = {batch for _, batch in rows}
-    for batch in Batch.objects.filter(pk__in=batches).select_related("workspace"):
-        batch.restore()
-    _put(Image.objects.filter(pk__in=[pk for pk, _ in rows]), deleted=None, listed=None)
+    with _told(found, Deed.Kind.BACK):
+        for batch in Batch.objects.filter(pk__in=batches).select_related("workspace"):
+            batch.restore()
+        _put(Image.objects.filter(pk__in=[pk for pk, _ in rows]), deleted=None, listed=None)
     return len(rows)
 
 
@@ -87,18 +93,33 @@ def _purge(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     """For good: rows first, then their files. Only what is in the trash."""
     gone = 0
     thrown = rooms.changeable(images).filter(~Q(deleted=None) | ~Q(job__batch__deleted=None))
-    for pks in _portions(thrown):
-        with transaction.atomic():
-            rows = list(Image.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-            jobs = [image.job_id for image in rows]
-            Job.objects.filter(pk__in=jobs).update(picture_purged=now())
-            going = Image.objects.filter(pk__in=[image.pk for image in rows])
-            meter.forget(going)
-            going.delete()
-            keys = [key for image in rows for key in image.keys]
-            transaction.on_commit(partial(pictures.discard, keys))
-        gone += len(rows)
+    with _told(thrown, Deed.Kind.PURGED):
+        for pks in _portions(thrown):
+            gone += _purged(pks)
     return gone
+
+
+def _purged(pks: list[UUID]) -> int:
+    with transaction.atomic():
+        rows = list(Image.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+        jobs = [image.job_id for image in rows]
+        Job.objects.filter(pk__in=jobs).update(picture_purged=now())
+        going = Image.objects.filter(pk__in=[image.pk for image in rows])
+        meter.forget(going)
+        going.delete()
+        keys = [key for image in rows for key in image.keys]
+        transaction.on_commit(partial(pictures.discard, keys))
+    return len(rows)
+
+
+@contextmanager
+def _told(images: QuerySet[Image], kind: Deed.Kind) -> Iterator[None]:
+    """In the history of each of their workspaces, when it is done."""
+    counts = images.order_by().values_list("workspace").annotate(count=Count("pk", distinct=True))
+    known = list(counts)
+    yield
+    for workspace, count in known:
+        Deed.tell(workspace, kind, count=count)
 
 
 def _mark(images: QuerySet[Image], **changes: Any) -> int:

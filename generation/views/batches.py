@@ -21,6 +21,7 @@ from generation.views.answers import accepted
 from pixazo.api import refusal
 from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest, workspace_view
+from workspaces.models import Deed
 
 
 class LookOnly(UserError):
@@ -87,14 +88,20 @@ def retry(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @workspace_view
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    found.to_change(request, found.batches(request), pk).trash()
+    batch = found.to_change(request, found.batches(request), pk)
+    count = Image.objects.visible().filter(job__batch=batch).count()
+    if batch.trash():
+        Deed.tell(batch.workspace_id, Deed.Kind.THROWN, count=count)
     return HttpResponse(status=204)
 
 
 @require_POST
 @workspace_view
 def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    found.to_change(request, found.batches(request), pk).restore()
+    batch = found.to_change(request, found.batches(request), pk)
+    if batch.restore():
+        count = Image.objects.visible().filter(job__batch=batch).count()
+        Deed.tell(batch.workspace_id, Deed.Kind.BACK, count=count)
     return _card(request, pk)
 
 

@@ -15,6 +15,7 @@ from generation.views import cards, comments, found, shown
 from generation.views.sharing import has_links
 from pixazo.events import stream_token
 from workspaces.access import WorkspaceRequest, workspace_view
+from workspaces.models import Deed
 
 
 @require_GET
@@ -68,7 +69,8 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
 @workspace_view
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     picture = found.to_change(request, found.images(request), pk)
-    picture.trash()
+    if picture.trash():
+        Deed.tell(picture.workspace_id, Deed.Kind.THROWN)
     return _tile(request, picture.job_id)
 
 
@@ -76,7 +78,8 @@ def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @workspace_view
 def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     picture = found.to_change(request, found.images(request), pk)
-    picture.restore()
+    if picture.restore():
+        Deed.tell(picture.workspace_id, Deed.Kind.BACK)
     return _tile(request, picture.job_id)
 
 

@@ -22,7 +22,7 @@ yyyy-s-  whoever works there sees it
   GET     api_image api_status api_upload api_topic playground_topic api_experiment api_members
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
-  GET     api_comment workspace_history
+  GET     api_comment workspace_history history_version api_history api_history_version
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
@@ -52,7 +52,7 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    experiment_pause experiment_stop experiment_retry experiment_delete experiment_restore
   POST    api_cancel api_topic_restore api_experiment_pause api_experiment_stop
   PATCH   api_topic playground_topic
-  POST    comment_delete history_restore
+  POST    comment_delete history_restore api_history_restore
   POST    image_publish image_publish_appeal image_withdraw
   DELETE  api_topic playground_topic api_experiment api_comment
   GET     image_share

@@ -49,6 +49,8 @@ STAYS = {
     "accounts.TicketEvent.by": "somebody else's request",
     "accounts.TicketMessage.author": "an answer of staff; one's own go with the request",
     "workspaces.Topic.author": "a topic that others work in",
+    "workspaces.Deed.by": "that it was done",
+    "workspaces.Deed.whom": "that it was done",
     "workspaces.Invitation.inviter": "somebody else's way in",
     "workspaces.Invitation.accepted_by": "goes in workspaces/forgetting.py",
     "generation.Upload.author": "goes in generation/own.py",

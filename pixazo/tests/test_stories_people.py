@@ -94,7 +94,7 @@ def test_somebody_is_invited_works_along_and_is_taken_out(page, browser, desk, s
         edited.get_by_label("Name").fill("Dusk by the sea")
         edited.get_by_role("button", name="Save").click()
         choice = edited.get_by_role("alert")
-        expect(choice).to_contain_text("Somebody has changed this since you opened it")
+        expect(choice).to_contain_text("has changed this since you opened it")
         expect(choice).to_contain_text("low sun, mist")
         edited.get_by_label("Base prompt").fill("low sun, mist, gulls")
         choice.get_by_role("button", name="Keep mine").click()

@@ -27,6 +27,22 @@ class Kind:
         return rows
 
 
+@dataclass(frozen=True)
+class Group:
+    """Of deeds, of which no version is kept."""
+
+    name: str
+    label: str | Promise
+    icon: str
+
+
+GROUPS: Mapping[str, Group] = {
+    group.name: group
+    for group in (
+        Group("people", gettext_lazy("People"), "people"),
+        Group("pictures", gettext_lazy("Pictures"), "images"),
+    )
+}
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from workspaces.models import Deed
 from workspaces.models.history import kinds
 
 DAYS = 365
@@ -19,4 +20,4 @@ def prune(before: datetime) -> int:
         old = rows.filter(Exists(later), history_date__lt=before).order_by()
         while some := list(old.values_list("pk", flat=True)[:AT_ONCE]):
             count += rows.filter(pk__in=some).delete()[0]
-    return count
+    return count + Deed.objects.filter(done__lt=before).delete()[0]

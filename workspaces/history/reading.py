@@ -1,22 +1,25 @@
 """A page of a workspace's history: what happened, newest first, in a bounded number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from workspaces.history.kinds import KINDS, NOT_TOLD, Kind, name_of
-from workspaces.models import Membership, Style, Theme
+from workspaces.history.doing import GONE, Done, deeds
+from workspaces.history.kinds import GROUPS, KINDS, NOT_TOLD, Kind, name_of
+from workspaces.models import Membership, Style, Theme, Workspace
 from workspaces.models.comment import NOBODY
 from workspaces.models.history import ITSELF, is_like
 
 PAGE = 30
 AROUND, LONGEST = 30, 200  # characters: about what differs, and of all that is shown of it
+WHOLE = 5_000  # of what somebody is about to have back
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Entry:
     row: Any  # None: it is elsewhere now
     may_change: bool
     changes: list[Change]
+
+    @property
+    def moment(self) -> datetime:
+        moment: datetime = self.version.history_date
+        return moment
 
     @property
     def title(self) -> str:
@@ -84,40 +92,88 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    entries: list[Entry]
+    entries: list[Entry | Done]
     older: datetime | None  # where the next page begins: `?before=`
 
 
 def page(
     membership: Membership,
     kind: str = "",
-    person: UUID | None = None,
+    person: UUID | str | None = None,
     before: datetime | None = None,
 ) -> Page:
+    """`person`: an id, or `GONE`."""
     chosen = [KINDS[kind]] if kind in KINDS else list(KINDS.values())
-    found: list[tuple[datetime, int, str]] = []
+    done = deeds(membership.workspace, kind, person)
+    done = done.none() if kind in KINDS else done
+    if kind in GROUPS:
+        chosen = []
+    done = done.filter(done__lt=before) if before else done
+    acts = {each.pk: Done(each) for each in done.order_by("-done", "-id")[: PAGE + 1]}
+    found: list[tuple[datetime, Any, str]] = [
+        (each.moment, pk, each.kind.name) for pk, each in acts.items()
+    ]
     for each in chosen:
         rows = each.versions(membership.workspace)
-        if person:
+        if person == GONE:
+            rows = rows.filter(history_user=None).exclude(history_change_reason=ITSELF)
+        elif person:
             rows = rows.filter(history_user=person)
         if before:
             rows = rows.filter(history_date__lt=before)
         light = rows.order_by("-history_date", "-history_id").values_list("history_date", "pk")
         found += [(date, pk, each.name) for date, pk in light[: PAGE + 1]]
-    found.sort(reverse=True)
-    entries = _entries(membership, found[:PAGE])
-    return Page(entries, found[PAGE - 1][0] if len(found) > PAGE else None)
+    found.sort(key=lambda each: (each[0], str(each[1])), reverse=True)
+    shown = found[:PAGE]
+    told = _entries(membership, [each for each in shown if each[1] not in acts])
+    entries = [acts[pk] if pk in acts else told.get((name, pk)) for _date, pk, name in shown]
+    return Page(
+        [each for each in entries if each], found[PAGE - 1][0] if len(found) > PAGE else None
+    )
 
 
-def _entries(membership: Membership, found: Sequence[tuple[datetime, int, str]]) -> list[Entry]:
-    """In the order in which they were found."""
+def _entries(
+    membership: Membership, found: Sequence[tuple[datetime, int, str]]
+) -> dict[tuple[str, int], Entry]:
+    """By kind and number of the version."""
     told: dict[tuple[str, int], Entry] = {}
     for name in {each for _date, _pk, each in found}:
         pks = [pk for _date, pk, each in found if each == name]
         for entry in _of_kind(membership, KINDS[name], pks):
             told[name, entry.version.pk] = entry
     _put_names_on(membership, told.values())
-    return [told[name, pk] for _date, pk, name in found if (name, pk) in told]
+    return told
+
+
+def entry(membership: Membership, kind: Kind, pk: int) -> Entry | None:
+    """One alone, whose changes are those that having it back would make."""
+    found = list(_of_kind(membership, kind, list(_there(membership, kind, pk))))
+    if not found or found[0].row is None:
+        return None
+    row = kind.model.objects.get(pk=found[0].row.pk)
+    alone = replace(found[0], before=row, row=row, came=False)
+    _put_names_on(membership, [alone], longest=WHOLE)
+    return alone
+
+
+def _there(membership: Membership, kind: Kind, pk: int) -> QuerySet[Any]:
+    return kind.versions(membership.workspace).filter(pk=pk).values_list("pk", flat=True)
+
+
+def people(workspace: Workspace) -> tuple[list[Any], list[Any]]:
+    """Who works here, and who does no longer and did something that is still told of."""
+    members = [each.user for each in workspace.memberships.select_related("user")]
+    known: set[Any] = set(workspace.deeds.values_list("by", flat=True).distinct())
+    for kind in KINDS.values():
+        rows = kind.versions(workspace).order_by()
+        known.update(rows.values_list("history_user", flat=True).distinct())
+    known -= {None, *(each.pk for each in members)}
+    others = get_user_model().objects.filter(pk__in=known)
+    return sorted(members, key=_called), sorted(others, key=_called)
+
+
+def _called(user: Any) -> str:
+    return str(user.username).casefold()
 
 
 def _of_kind(membership: Membership, kind: Kind, pks: list[int]) -> Iterable[Entry]:
@@ -166,7 +222,7 @@ def may_change(membership: Membership, kind: Kind, row: Any) -> bool:
             return bool(row.may_change(membership))
 
 
-def _put_names_on(membership: Membership, entries: Iterable[Entry]) -> None:
+def _put_names_on(membership: Membership, entries: Iterable[Entry], longest: int = LONGEST) -> None:
     """Fill in what has changed, with the names of themes and styles for their ids, as far as
     whoever reads this may see them: what others keep for themselves has no name here."""
     pairs = [
@@ -187,7 +243,7 @@ def _put_names_on(membership: Membership, entries: Iterable[Entry]) -> None:
         rows = model.objects.usable_or_trashed_in(membership.workspace, membership.user)
         names |= dict(rows.filter(pk__in=wanted[field]).values_list("pk", "name"))
     for entry, field, was, is_ in pairs:
-        one, other = _parts(_text(was, names), _text(is_, names))
+        one, other = _parts(_text(was, names), _text(is_, names), longest)
         entry.changes.append(Change(name_of(field), one, other))
 
 
@@ -201,9 +257,9 @@ def _text(value: Any, names: Mapping[Any, str]) -> str:
     return str(value)
 
 
-def _parts(one: str, other: str) -> tuple[str, str]:
+def _parts(one: str, other: str, longest: int) -> tuple[str, str]:
     """Two texts without the most of what they begin and end with alike."""
-    if max(len(one), len(other)) <= LONGEST:
+    if max(len(one), len(other)) <= longest:
         return one, other
     begin = _alike(one, other)
     end = _alike(one[begin:][::-1], other[begin:][::-1])
@@ -213,8 +269,8 @@ def _parts(one: str, other: str) -> tuple[str, str]:
         last = min(len(text), len(text) - end + AROUND)
         shown = text[skip:last]
         marks = ("…" if skip else "", "…" if last < len(text) else "")
-        if len(shown) > LONGEST:
-            shown, marks = shown[:LONGEST], (marks[0], "…")
+        if len(shown) > longest:
+            shown, marks = shown[:longest], (marks[0], "…")
         return f"{marks[0]}{shown}{marks[1]}"
 
     return part(one), part(other)

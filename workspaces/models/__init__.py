@@ -1,4 +1,5 @@
 from workspaces.models.archive_job import ArchiveJob
+from workspaces.models.deed import Deed
 from workspaces.models.draft import Draft
 from workspaces.models.former_slug import FormerSlug
 from workspaces.models.invitation import Invitation
@@ -13,6 +14,7 @@ from workspaces.models.workspace import Workspace
 
 __all__ = [
     "ArchiveJob",
+    "Deed",
     "Draft",
     "FormerSlug",
     "Invitation",

@@ -54,6 +54,7 @@ def test_the_later_of_two_sees_both_and_chooses(as_alice, as_bob, kept):
     ]
     words = page.content.decode()
     assert "Keep mine" in words
+    assert "alice has changed this since you opened it" in words
     assert f'href="{address}">Take theirs' in words
     row.refresh_from_db()
     assert getattr(row, text) == "by Alice"

@@ -67,6 +67,11 @@ def told_apart(
         found = []  # said once it is back
     elif not found:
         return None
+    row: Any = context.get("edited") or getattr(request, "workspace", None)
+    last = row.history.select_related("history_user").first() if found and row else None
+    if last is not None:
+        # Whose account is gone, or what no person changed, is nobody's.
+        row.changed_by, row.changed_at = last.history_user, last.history_date
     known = {**context, "form": form, "differences": found}
     return render(request, template, known, status=409)
 

@@ -1,0 +1,36 @@
+"""What was changed comes back, after a look at the words that would come."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pixazo.tests.at_the_desk import messages, sign_in
+
+__all__ = ["sign_in"]  # a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.starter]
+
+
+def test_a_theme_says_again_what_it_said(page, desk, sign_in):
+    sign_in("chronicler")
+    page.goto(f"{desk.url}/themes/new/")
+    page.get_by_label("Name").fill("Dusk")
+    page.get_by_label("Base prompt").fill("low sun over the sea")
+    page.get_by_label("Where it can be chosen").select_option(label="chronicler")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Edit Dusk").click()
+    page.get_by_label("Base prompt").fill("midnight")
+    page.get_by_role("button", name="Save").click()
+
+    page.goto(f"{desk.url}/w/chronicler/history/")
+    page.get_by_role("link", name="Restore this version: Dusk").click()
+    words = page.get_by_role("row", name=re.compile("^Base prompt"))
+    expect(words.get_by_role("cell").nth(0)).to_have_text("midnight")
+    expect(words.get_by_role("cell").nth(1)).to_have_text("low sun over the sea")
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Restore this version: Dusk").click()
+    page.get_by_role("button", name="Restore this version").click()
+    expect(messages(page)).to_contain_text("“Dusk” is again as it was.")
+    said = page.get_by_role("listitem").filter(has_text="changed by chronicler").first
+    expect(said.locator("ins")).to_have_text("low sun over the sea")
