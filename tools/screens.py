@@ -84,6 +84,10 @@ def pages(page: Any, base: str) -> dict[str, str]:
     shown = page.locator(".hung > a").evaluate_all("links => links.map(link => link.pathname)")
     page.goto(f"{base}/experiments/")
     grids = page.locator("main .row-item").evaluate_all("links => links.map(link => link.pathname)")
+    page.goto(f"{base}/w/northern-coast/history/")
+    versions = page.locator(".history-entry > a").evaluate_all(
+        "links => links.map(link => link.pathname)"
+    )
     page.goto(base + links[0].partition("images/")[0])  # whatever their workspace is called
     batch = page.locator("batch-card").first.get_attribute("id").removeprefix("batch-")
     known = {
@@ -149,6 +153,8 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "is-it-you": "/account/reauthenticate/",
         "safety": "/safety/",
     }
+    if versions:
+        known["workspace-history-version"] = versions[0]
     if shown:
         known["explore-one"] = shown[0]
     if grids:
