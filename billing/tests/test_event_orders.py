@@ -3,7 +3,6 @@
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
-from itertools import permutations
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -76,17 +75,23 @@ def test_all_120_orders_of_a_story_end_where_stripe_is(alice, stripe, pro, pack,
         *stripe.events("customer.subscription.deleted"),
     ]
     assert len(story) == 5
-    ends = set()
-    for order in permutations(story):
-        with transaction.atomic():
-            for event in order:
-                told(event)
-            assert not StripeEvent.objects.exclude(state="done").exists()
-            ends.add(str(state_of(alice)))
-            transaction.set_rollback(True)
-    (end,) = ends
+    ends = list(ends_of(story, alice))
+    assert len(ends) == 120
+    (end,) = set(ends)
     assert end.startswith("('free', 50, [('canceled', 'pro', ")
     assert "('100 units', 'paid', 50), ('Pro', 'paid', 0)" in end
+
+
+def ends_of(events, user):
+    """Of each order; orders that begin alike share that beginning."""
+    if not events:
+        assert not StripeEvent.objects.exclude(state="done").exists()
+        yield str(state_of(user))
+    for event in events:
+        with transaction.atomic():
+            told(event)
+            yield from ends_of([other for other in events if other is not event], user)
+            transaction.set_rollback(True)
 
 
 STEPS = {
