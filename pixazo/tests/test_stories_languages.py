@@ -43,7 +43,7 @@ def test_german_is_chosen_draws_a_picture_and_stays_on_another_device(page, desk
         expect(device.locator("html")).to_have_attribute("lang", "en")
         device.get_by_label("E-mail or name").fill("berta@example.org")
         device.get_by_label("Password").fill(PASSWORD)
-        device.get_by_role("button", name="Sign in").click()
+        device.get_by_role("button", name="Sign in", exact=True).click()
         expect(device.get_by_role("link", name="Arbeitsbereiche").first).to_be_visible()
         expect(device.locator("html")).to_have_attribute("lang", "de")
     finally:
