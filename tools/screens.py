@@ -36,7 +36,7 @@ from accounts.desk import writing
 from accounts.models import Webhook
 ticket = writing.ask(
     user=user, subject="All pictures are grey since noon", category="picture",
-    text="I asked for a red lighthouse and all of them are grey.\nWhat can I do?",
+    text="I asked for a red lighthouse and all of them are grey. What can I do?",
 )
 writing.answer(ticket, None, "Thank you. Which model do you use?", "waiting")
 Webhook.set_to(user, "https://example.org/called")
