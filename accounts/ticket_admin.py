@@ -60,6 +60,7 @@ class TicketAdmin(ReadOnly):
     list_select_related = ("user", "owner")
     search_fields = ("=pk", "=job", "subject", "user__username", "user__email", "email")
     ordering = ("-moved",)
+    view_on_site = False  # the page there is the person's
     fields = ("asked_by", "category", "whose_turn", "owner", "picture", "page", "created", "moved")
     inlines = (History,)
     actions = ("take_on", "close_them")

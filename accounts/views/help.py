@@ -59,7 +59,7 @@ class VisitorForm(AskForm):
 
 class ReplyForm(forms.Form):
     text = forms.CharField(
-        max_length=WORDS, label=gettext_lazy("Write back"), widget=forms.Textarea({"rows": 5})
+        max_length=WORDS, label=gettext_lazy("Your message"), widget=forms.Textarea({"rows": 5})
     )
 
 
