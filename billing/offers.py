@@ -84,8 +84,6 @@ def comparison(plans: Sequence[Plan]) -> list[Line]:
         ),
         _("Prompts from one request"): lambda plan: number_format(plan.prompts_per_request),
         _("Workspaces of your own"): lambda plan: _or(plan.workspaces, _("No limit")),
-        _("Pictures of one prompt"): lambda plan: _or(plan.images_per_request, _("No limit")),
-        _("Workspaces of your own"): lambda plan: _or(plan.workspaces, _("No limit")),
         _("Storage"): lambda plan: (
             _("No limit") if plan.storage_bytes is None else filesizeformat(plan.storage_bytes)
         ),
