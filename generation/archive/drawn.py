@@ -6,6 +6,7 @@ its signature, would be worth nothing if any picture could have them.
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def take(row: Facts, name: str, path: Path, arrival: Arrival) -> Sequence[str]:
     arrival.stored[name] = asdict(stored) | {
         "is_composed": said == mark.COMPOSED,
         "arrived_sha256": arrival.files[name],
+        "recipe_hash": sha256(row["recipe"].encode()).hexdigest(),
     }
     reach("archive.file")
     return stored.keys

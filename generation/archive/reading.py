@@ -35,7 +35,7 @@ class ReadPicture:
     job: Job
     image: Image
     tags: list[str]
-    recipe: str  # as text in its one form
+    recipe: str  # as text in its one form; "" once that is known
 
 
 @dataclass
@@ -47,36 +47,47 @@ class Read:
 
 
 def read(row: Facts, arrival: Arrival) -> Read:
-    """Raises `Refused` for what can't be a request."""
+    """Raises `Refused` for what can't be a request. While rows are written, others wait: what was
+    found sound when these very bytes were judged is not looked at again then."""
     batch: Batch = REQUEST.read(row)
+    batch.template = _template(row.get("template"), arrival)
+    inputs = [(INPUT.read(each), each) for each in _objects(row, "inputs", MOST_INPUTS)]
+    pictures = [_picture(each) for each in _objects(row, "pictures", MOST_PICTURES)]
+    if not arrival.is_settled:
+        plain_json([row["inputs"], row["pictures"]])
+        _look_at(row, batch)
+        for picture in pictures:
+            _look_at_picture(picture)
+    return Read(row, batch, pictures, inputs)
+
+
+def _look_at(row: Facts, batch: Batch) -> None:
     for name in ("width", "height"):
         within(getattr(batch, name), 1, MOST_SIDE, name)
     shapes.check(batch.loras, shapes.LORAS, "loras")
     shapes.check(batch.corrections, shapes.list_of(shapes.is_text), "corrections")
     if batch.margins is not None:
         shapes.check(batch.margins, shapes.MARGINS, "margins")
-    batch.template = _template(row.get("template"), arrival)
     created_of(row)
     whole(row.get("number"))
-    pictures = [_picture(each) for each in _objects(row, "pictures", MOST_PICTURES)]
-    inputs = [(INPUT.read(each), each) for each in _objects(row, "inputs", MOST_INPUTS)]
-    return Read(row, batch, pictures, inputs)
 
 
 def _picture(facts: Facts) -> ReadPicture:
+    return ReadPicture(facts, JOB.read(facts), PICTURE.read(facts), tags_of(facts), "")
+
+
+def _look_at_picture(picture: ReadPicture) -> None:
+    facts, image = picture.facts, picture.image
     whole(facts.get("number"))
     created_of(facts)
-    job: Job = JOB.read(facts)
-    image: Image = PICTURE.read(facts)
     within(image.company, 1, 1000, "company")
     within(image.wait_seconds, -MOST_SECONDS, MOST_SECONDS, "wait_seconds")  # two clocks
     for name in ("draw_seconds", "load_seconds"):
         within(getattr(image, name), 0, MOST_SECONDS, name)
-    text = shapes.recipe_text(facts.get("recipe"))
+    picture.recipe = shapes.recipe_text(facts.get("recipe"))
     if image.verdict is not None:
         shapes.check(image.verdict, shapes.VERDICT, "verdict")
     whole(image.rating, 5, "rating")
-    return ReadPicture(facts, job, image, tags_of(facts), text)
 
 
 def tags_of(picture: Facts) -> list[str]:
@@ -110,4 +121,4 @@ def _objects(row: Facts, name: str, most: int) -> list[dict[str, Any]]:
         raise Refused.because("json", name)
     if not all(isinstance(each, dict) for each in found):
         raise Refused.because("json", name)
-    return plain_json(found)
+    return found

@@ -2,7 +2,6 @@
 nobody is asked to draw them: their jobs have succeeded."""
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +50,6 @@ class Brought:
             setattr(image, name, value)
         image.is_brought = True
         image.recipe = facts["recipe"]
-        image.recipe_hash = sha256(picture.recipe.encode()).hexdigest()
         self.arrival.note("pictures", facts, image.pk)
         self.arrival.used.update(image.keys)
         self.created |= {job.pk: created, image.pk: created}
