@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from billing.models import CreditPack, Customer, Order, Plan, PlanPrice, Subscription
+from billing.models import Account, CreditPack, Customer, Order, Plan, PlanPrice, Subscription
 from billing.stripe.catalogue import price_id
 from billing.stripe.client import stripe_api
-from billing.stripe.errors import HasSubscription, Missing, NotSold, OnItsWay, Refused
+from billing.stripe.errors import HasMore, HasSubscription, Missing, NotSold, OnItsWay, Refused
 from billing.stripe.mirror import mirror
 from billing.stripe.orders import settle
 from billing.stripe.people import customer_of
@@ -22,8 +22,8 @@ AWAY = "/pricing/"
 def start_checkout(user: Any, plan: Plan, interval: str) -> str:
     """The address of Stripe's page where this plan is subscribed to, "month" or "year".
 
-    Raises `NotSold`, `HasSubscription` (then it is `managing.change_plan`), or one of the other
-    errors of `errors.py`: all are sentences for the person.
+    Raises `NotSold`, `HasMore`, `HasSubscription` (then it is `managing.change_plan`), or one of
+    the other errors of `errors.py`: all are sentences for the person.
     """
     price = PlanPrice.objects.on_sale().filter(plan=plan, interval=interval).first()
     if price is None:
@@ -72,6 +72,7 @@ def _open_plan(user: Any, price: PlanPrice) -> str:
     except Missing:
         raise _CustomerGone(customer) from None
     _refuse_second(customer)
+    _refuse_less(customer, price.plan)
     other = Order.objects.open().filter(customer=customer, pack=None)
     for order in other.exclude(plan=price.plan, interval=price.interval, amount=price.amount):
         _give_up(order)
@@ -85,6 +86,12 @@ def _refuse_second(customer: Customer) -> None:
         raise HasSubscription
     if customer.orders.filter(pack=None, state=Order.State.PENDING).exists():
         raise OnItsWay
+
+
+def _refuse_less(customer: Customer, plan: Plan) -> None:
+    has = Account.objects.of(customer.user).plan
+    if not has.is_default and has != customer.given and has.position >= plan.position:
+        raise HasMore(has.name)
 
 
 def _give_up(order: Order) -> None:

@@ -76,6 +76,29 @@ class HasSubscription(UserError):
         super().__init__(_("You have a subscription already. Change it in place of a second one."))
 
 
+class HasMore(UserError):
+    """Staff gave them as much, or more: they would pay for nothing."""
+
+    code = "has_more"
+    status = 409
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(
+            _("You have %(plan)s already and pay nothing for it. This would give you nothing more.")
+            % {"plan": plan}
+        )
+
+
+class NotPaid(UserError):
+    """What was never paid must not count for another plan."""
+
+    code = "not_paid"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("The last payment for your plan failed. Pay it first, then change."))
+
+
 class OnItsWay(UserError):
     code = "payment_on_its_way"
     status = 409

@@ -10,12 +10,13 @@ from billing.models import Customer, Plan, PlanPrice, Subscription
 from billing.money import money
 from billing.stripe.catalogue import price_id
 from billing.stripe.client import stripe_api
-from billing.stripe.errors import NoSubscription, NotSold
+from billing.stripe.errors import NoSubscription, NotPaid, NotSold
 from billing.stripe.mirror import mirror
 from billing.stripe.people import known_customer
-from billing.stripe.reading import moment
+from billing.stripe.reading import field, item_of, moment
 
 MOST_INVOICES = 50
+PAID = {Subscription.Status.ACTIVE, Subscription.Status.TRIALING}
 FROM_PORTAL = "looked_after"  # in the address that Stripe's page leads back to
 
 
@@ -67,18 +68,18 @@ def change_plan(
     counts: more is charged now, and must be paid; less is taken off the next invoice. The rest is
     counted from `at` on where it is given: when the person was told what it costs.
 
-    Raises `NoSubscription`, `NotSold`, `CardRefused` (the plan stays as it was), and others of
-    `errors.py`. One that was to end goes on.
+    Raises `NoSubscription`, `NotPaid`, `NotSold`, `CardRefused` (the plan stays as it was), and
+    others of `errors.py`. One that was to end goes on.
     """
     old = _current(user)
     price = PlanPrice.objects.on_sale().filter(plan=plan, interval=interval).first()
     if price is None:
         raise NotSold
+    there = changeable(old)
     if old.plan == plan and old.interval == interval and not old.is_ending:
         return old
-    dearer = costs_now(old, price)
+    dearer = costs_now(there, price)
     with stripe_api() as v1:
-        there = v1.subscriptions.retrieve(old.stripe_id)
         v1.subscriptions.update(
             old.stripe_id,
             params={
@@ -92,10 +93,25 @@ def change_plan(
     return _read_again(old)
 
 
-def costs_now(old: Subscription, price: PlanPrice) -> bool:
-    """Whether a change to it is charged at once: it is dearer, or another period begins."""
-    dearer = old.plan is None or _monthly(price) > _monthly_of(old)
-    return dearer or old.interval != price.interval
+def changeable(subscription: Subscription) -> Any:
+    """As it is at Stripe now. Raises `NotPaid`: the rest of a period that nobody has paid would be
+    taken off what the next plan costs."""
+    with stripe_api() as v1:
+        there = v1.subscriptions.retrieve(subscription.stripe_id)
+    if there.status not in PAID:
+        raise NotPaid
+    return there
+
+
+def costs_now(there: Any, price: PlanPrice) -> bool:
+    """Whether a change to it is charged at once: it is dearer than what is paid there, perhaps
+    since before prices changed here, or another period begins."""
+    paid = field(item_of(there), "price")
+    interval = str(field(paid, "recurring", "interval") or "")
+    dearer = _monthly(price.amount, price.interval) > _monthly(
+        field(paid, "unit_amount") or 0, interval
+    )
+    return dearer or interval != price.interval
 
 
 def cancel_at_period_end(user: Any) -> Subscription:
@@ -157,11 +173,5 @@ def _going_on(there: Any) -> dict[str, Any]:
     return {"cancel_at": ""} if there.cancel_at else {}
 
 
-def _monthly(price: PlanPrice) -> float:
-    return price.amount / (12 if price.interval == PlanPrice.Interval.YEAR else 1)
-
-
-def _monthly_of(subscription: Subscription) -> float:
-    rows = PlanPrice.objects.filter(plan=subscription.plan, interval=subscription.interval)
-    price = rows.first()
-    return _monthly(price) if price else 0
+def _monthly(amount: int, interval: str) -> float:
+    return amount / (12 if interval == PlanPrice.Interval.YEAR else 1)

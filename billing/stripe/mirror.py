@@ -60,8 +60,10 @@ def settle_plan(customer: Customer) -> list[str]:
     plan = max(plans, key=lambda each: each.position, default=None)
     before, given = account.plan, customer.given
     if plan is not None:
-        # A plan that staff gave stays, unless it is less than what is paid for.
-        if before != plan and (before == given or before.position < plan.position):
+        # A plan that staff gave stays, unless it is less than what is paid for. The one of a new
+        # account always is, wherever the two stand on the plans page.
+        is_less = before.is_default or before == given or before.position < plan.position
+        if before != plan and is_less:
             account.move_to(plan, reason=SUBSCRIBED)
     elif given is not None and before == given:
         account.move_to(Plan.objects.default(), reason=OVER)

@@ -11,7 +11,7 @@ from billing.money import money
 from billing.stripe.catalogue import price_id
 from billing.stripe.client import stripe_api
 from billing.stripe.errors import NoSubscription, NotSold
-from billing.stripe.managing import costs_now, current
+from billing.stripe.managing import changeable, costs_now, current
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ class Change:
 
 
 def preview(user: Any, plan: Plan, interval: str) -> Change:
-    """Raises `NoSubscription`, `NotSold`, and others of `errors.py`."""
+    """Raises `NoSubscription`, `NotPaid`, `NotSold`, and others of `errors.py`."""
     old = current(user)
     if old is None:
         raise NoSubscription
     price = PlanPrice.objects.on_sale().filter(plan=plan, interval=interval).first()
     if price is None:
         raise NotSold
-    at, charged = now(), costs_now(old, price)
+    there = changeable(old)
+    at, charged = now(), costs_now(there, price)
     with stripe_api() as v1:
-        there = v1.subscriptions.retrieve(old.stripe_id)
         invoice = v1.invoices.create_preview(
             params={
                 "subscription": old.stripe_id,

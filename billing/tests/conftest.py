@@ -2,10 +2,11 @@
 
 import pytest
 
-from billing.models import Account, CreditPack, Plan, StripeEvent
+from billing.models import Account, CreditPack, Order, Plan, StripeEvent
 from billing.models.price import seed
 from billing.stand_in.server import StandIn
 from billing.stripe.catalogue import sync
+from billing.stripe.checkout import start_checkout, start_pack
 from billing.stripe.events import KINDS, work_on
 from billing.stripe.incoming import keep_once
 
@@ -61,6 +62,20 @@ def deliver(stripe):
         return list(StripeEvent.objects.order_by("happened", "pk"))
 
     return deliver
+
+
+@pytest.fixture
+def buy(stripe, deliver):
+    def buy(user, what, interval="month", card="paid"):
+        if interval and not hasattr(what, "units"):
+            url = start_checkout(user, what, interval)
+        else:
+            url = start_pack(user, what)
+        stripe.control("pay", session=session_of(url), card=card)
+        deliver()
+        return Order.objects.get(session_id=session_of(url))
+
+    return buy
 
 
 def session_of(url):

@@ -26,20 +26,6 @@ from billing.tests.conftest import extra_of, plan_of, session_of
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def buy(stripe, deliver):
-    def buy(user, what, interval="month", card="paid"):
-        if interval and not hasattr(what, "units"):
-            url = start_checkout(user, what, interval)
-        else:
-            url = start_pack(user, what)
-        stripe.control("pay", session=session_of(url), card=card)
-        deliver()
-        return Order.objects.get(session_id=session_of(url))
-
-    return buy
-
-
 def test_nothing_is_sold_without_a_key(alice, settings, stripe, pro, pack):
     settings.STRIPE_SECRET_KEY = ""
     for buy in (lambda: start_checkout(alice, pro, "month"), lambda: start_pack(alice, pack)):
