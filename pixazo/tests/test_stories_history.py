@@ -22,14 +22,16 @@ def test_a_theme_says_again_what_it_said(page, desk, sign_in):
     page.get_by_role("link", name="Edit Dusk").click()
     page.get_by_label("Base prompt").fill("midnight")
     page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"{desk.url}/themes/")
 
     page.goto(f"{desk.url}/w/chronicler/history/")
-    page.get_by_role("link", name="Restore this version: Dusk").click()
+    first = page.get_by_role("listitem").filter(has_text="Dusk").filter(has_text="created by")
+    first.get_by_role("link", name=re.compile("Restore this version")).click()
     words = page.get_by_role("row", name=re.compile("^Base prompt"))
     expect(words.get_by_role("cell").nth(0)).to_have_text("midnight")
     expect(words.get_by_role("cell").nth(1)).to_have_text("low sun over the sea")
     page.get_by_role("link", name="Cancel").click()
-    page.get_by_role("link", name="Restore this version: Dusk").click()
+    first.get_by_role("link", name=re.compile("Restore this version")).click()
     page.get_by_role("button", name="Restore this version").click()
     expect(messages(page)).to_contain_text("“Dusk” is again as it was.")
     said = page.get_by_role("listitem").filter(has_text="changed by chronicler").first
