@@ -27,6 +27,8 @@ BEGAN = gettext_noop("Looked at the site as you see it, for 30 minutes at most."
 ENDED = gettext_noop("Stopped looking at the site as you see it.")
 STAYS_STAFF = "/admin/"  # there they are themselves
 CLOSED = ("/account/", "/billing/", "/archives/")
+# By its address whoever has a share link may look: staff need not have it (S061).
+CLOSED_NAMES = {"image_share"}
 # Of what is closed: what shows only what staff's own pages show, too.
 OPEN = {"profile", "units", "usage", "staff_acts", "notices", "view_as_end", "own_preferences"}
 END = "view_as_end"
@@ -142,12 +144,14 @@ def _refusal(request: HttpRequest, name: str) -> Any:
         return ""
     if request.method not in SAFE:
         return ONLY_LOOKING
-    if request.path.startswith(CLOSED) and name not in OPEN:
+    if (request.path.startswith(CLOSED) and name not in OPEN) or name in CLOSED_NAMES:
         return THEIRS
     return ""
 
 
 def _be(request: HttpRequest, person: User) -> None:
+    person.is_looked_at = True
+
     async def themselves() -> User:
         return person
 

@@ -52,7 +52,7 @@ def workspace_view(
     def inner(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request.membership = membership_of(request.user, slug)
         request.workspace = request.membership.workspace
-        request.workspace.note_use()
+        request.workspace.note_use(request.user)
         return view(request, *args, **kwargs)
 
     return inner

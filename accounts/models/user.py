@@ -57,6 +57,9 @@ class User(AbstractUser):
 
     objects: ClassVar[PersonManager] = PersonManager()
 
+    # Staff look at the site as them: what a page writes down or makes by the way, it does not now.
+    is_looked_at = False
+
     class Meta(AbstractUser.Meta):
         permissions = (("view_as_person", "Can look at the site as a person sees it"),)
         constraints = (

@@ -9,7 +9,10 @@ from django.utils.timezone import now
 
 from accounts.models import StaffAct
 from accounts.view_as import BEGAN, ENDED, KEY
+from generation.models import Image
+from generation.tests.engine import ask, draw_all
 from pixazo.tests.cast import make_person
+from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 STOP = "/account/staff/stop/"
@@ -59,6 +62,32 @@ def test_nothing_can_be_changed(as_alice_seen, alice, studio):
     studio.refresh_from_db()
     assert studio.name == "Studio"
     assert alice.preferences.count() == 0
+
+
+@pytest.mark.parametrize("address", ["/w/studio/", "/w/studio/people/", "/image-playground/"])
+def test_nothing_is_written_down_of_a_visit(as_alice_seen, studio, address):
+    long_ago = now() - timedelta(days=3)
+    Workspace.objects.update(last_used=long_ago)
+    assert as_alice_seen.get(address, follow=True).status_code == 200
+    assert Workspace.objects.get().last_used == long_ago
+
+
+@pytest.mark.parametrize("address", ["/start/", "/image-playground/", "/api/topics"])
+def test_no_first_workspace_is_made_for_them(as_dora, charlie, address):
+    begin(as_dora, charlie)
+    response = as_dora.get(address)
+    assert response.status_code == 403
+    assert "can change nothing" in response.content.decode()
+    assert Workspace.objects.count() == 0
+
+
+def test_addresses_that_open_a_picture_to_others_stay_closed(as_alice_seen, studio, painter):
+    ask(studio, painter)
+    draw_all()
+    share = f"/w/studio/images/{Image.objects.get().pk}/share/"
+    assert as_alice_seen.get(share).status_code == 403
+    as_alice_seen.post(STOP)
+    assert as_alice_seen.get(share).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def playground(request: Any) -> HttpResponse:
     if request.membership.workspace_id != topic.workspace_id:
         raise Http404  # its address is hidden by one's own workspace of the same name
     request.workspace = topic.workspace
-    request.workspace.note_use()
+    request.workspace.note_use(request.user)
     return _page(request, topic, "playground")
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
+from accounts.view_as import ONLY_LOOKING, OnlyLooking
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Rows
 from workspaces import owning
@@ -44,12 +45,16 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         )
 
     def home_of(self, user: Any) -> "Workspace":
-        """Where a person goes on working: the workspace used last. The first call makes one."""
+        """Where a person goes on working: the workspace used last. The first call makes one.
+
+        Raises `OnlyLooking` instead while staff look at the site as somebody who has none."""
         if topic := _HOME.first(user=user.pk):
             topic.workspace.oldest_topic = topic
             return topic.workspace
         if home := _worked_in_by(user.pk).order_by("-last_used").first():
             return home  # all its topics are in the trash
+        if user.is_looked_at:
+            raise OnlyLooking(str(ONLY_LOOKING))
         name = gettext(FIRST_NAME)
         try:
             return Workspace.found(user, name)
@@ -124,10 +129,10 @@ class Workspace(Versioned, TimeOrdered):
         except IntegrityError:
             raise ValidationError({"name": NAME_TAKEN}) from None
 
-    def note_use(self) -> None:
+    def note_use(self, user: Any) -> None:
         """Remember the use to the minute: one write a minute, not one a page."""
         moment = now()
-        if (moment - self.last_used).total_seconds() > 60:
+        if not user.is_looked_at and (moment - self.last_used).total_seconds() > 60:
             Workspace.objects.filter(pk=self.pk).update(last_used=moment)
 
     def delete_with_everything(self) -> None:
