@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core.internal import ratelimit
 from django.conf import settings
@@ -80,10 +81,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """A sign-in of just now is as good as a password given again."""
+        """A sign-in of just now is as good as a password given again. Who has neither password nor
+        factor has no other: django-allauth would let them, and whoever sits there, do anything."""
         required: bool = super().is_reauthentication_required(app=app, **kwargs)
         age = time.time() - self.request.session.get(BEGAN, 0)
-        return required and age >= app_settings.REAUTHENTICATION_TIMEOUT
+        if not required or age < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        if not settings.SOLO and not get_reauthentication_flows(self.request.user):
+            raise UserError(
+                _(
+                    "This can be done within ten minutes of a sign-in. Sign out, sign in again, and"
+                    " come back."
+                ),
+                code="sign_in_again",
+                status=403,
+            )
+        return True
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         words = {

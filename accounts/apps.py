@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import sessions  # noqa: F401  hears of sign-ins and new passwords
+        from accounts import sessions, social  # noqa: F401  hear of sign-ins and new passwords
         from accounts.belongings import register
         from accounts.desk import leaving  # noqa: F401  listens to deletions
         from accounts.desk.own import Requests

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from allauth.account.signals import password_reset
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.models import SocialAccount
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from accounts.names import SAFE, is_reserved, name_from
 
 
@@ -37,3 +41,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         if not SAFE.fullmatch(name) or is_reserved(name):
             found["username"] = name_from(found["email"]) if found["email"] else ""
         return found
+
+
+@receiver(password_reset)
+def _let_go(user: User, **kwargs: Any) -> None:
+    """Of an account in which nobody has been yet: whoever began it had typed an address that turns
+    out to be somebody else's, and would come in with them."""
+    if user.last_login is None:
+        SocialAccount.objects.filter(user=user).delete()

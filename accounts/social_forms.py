@@ -2,6 +2,8 @@
 
 from allauth.socialaccount.forms import SignupForm
 
+from accounts.address_forms import only_said
+
 
 class NewcomerForm(SignupForm):
     @property
@@ -13,5 +15,6 @@ class NewcomerForm(SignupForm):
     def clean_email(self) -> str:
         if self.vouched:
             self.cleaned_data["email"] = self.vouched
+        only_said(self.cleaned_data["email"]).delete()
         email: str = super().clean_email()
         return email

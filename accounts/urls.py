@@ -1,7 +1,9 @@
+from allauth.account.views import password_set
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.sure import asked_again
 from accounts.views import keys, language, notifications, own_data, passkeys, security
 from accounts.views.departure import delete_account
 from accounts.views.notices import Notices
@@ -29,6 +31,7 @@ urlpatterns = [
     # In place of django-allauth's, which answer strangers before they look whose it is, or have a
     # page of their own for what stands on one of ours.
     path("2fa/", login_required(TO_SECURITY), name="mfa_index"),
+    path("password/set/", login_required(asked_again(password_set)), name="account_set_password"),
     path("2fa/webauthn/", login_required(TO_SECURITY), name="mfa_list_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", passkeys.rename, name="mfa_edit_webauthn"),

@@ -87,6 +87,9 @@ def test_it_is_asked_for_watched_and_fetched_on_its_page(fresh, alice, made):
 
 
 def test_it_takes_a_password_typed_a_short_while_ago(as_alice):
+    session = as_alice.session
+    session["began"] -= 11 * 60
+    session.save()
     assert as_alice.post("/account/data/").url.startswith("/account/reauthenticate/")
     assert not DataExport.objects.exists()
 

@@ -330,3 +330,42 @@ def test_the_first_wrong_field_has_the_focus(client, changes, first):
 def test_after_a_refused_sign_in_one_goes_on_typing(client):
     page = client.post("/account/login/", {"login": "nobody", "password": "wrong-password"})
     assert re.findall(r'name="(\w+)"[^>]* autofocus', page.content.decode()) == ["login"]
+
+
+@pytest.fixture
+def mistyped(alice):
+    """An address that Alice says is hers, and never confirmed."""
+    return alice.emailaddress_set.create(email="dora@example.org")
+
+
+def test_an_address_is_not_kept_from_its_owner_by_whoever_says_it_is_theirs(client, mistyped):
+    sign_up(client)
+    assert mail.outbox[-1].subject == "Confirm your e-mail address"
+    client.post(link_in_the_mail())
+    assert User.objects.get(username="dora").emailaddress_set.get().verified
+    assert not type(mistyped).objects.filter(pk=mistyped.pk).exists()
+
+
+def test_neither_from_whoever_adds_it_to_their_account(bob, mistyped):
+    client = Client()
+    sign_in(client, "bob")
+    client.post("/account/email/", {"action_add": "", "email": "Dora@example.org"})
+    client.post(link_in_the_mail())
+    assert bob.emailaddress_set.filter(email="dora@example.org", verified=True).exists()
+
+
+def test_what_is_confirmed_or_was_signed_up_with_gives_way_to_nobody(client, alice):
+    second = alice.emailaddress_set.create(email="dora@example.org", verified=True)
+    sign_up(client)
+    sign_up(client, email="alice@example.org")
+    assert type(second).objects.filter(user=alice).count() == 2
+    assert [letter.subject for letter in mail.outbox] == ["You have an account already"] * 2
+
+
+def test_a_mistyped_address_opens_no_account(client, mistyped):
+    client.post("/account/password/reset/", {"email": "dora@example.org"})
+    assert "/password/reset/key/" not in mail.outbox[-1].body
+    mistyped.verified = True
+    mistyped.save()
+    client.post("/account/password/reset/", {"email": "dora@example.org"})
+    assert "/password/reset/key/" in mail.outbox[-1].body

@@ -36,6 +36,12 @@ def go(client, school, **form):
     return client.get(BACK, school.signs_in(address))
 
 
+def reset(client, email, password):
+    client.post("/account/password/reset/", {"email": email})
+    link = re.search(r"(/account/password/reset/key/\S+)", mail.outbox[-1].body).group(1)
+    client.post(client.get(link).url, {"password1": password, "password2": password})
+
+
 def is_signed_in(client):
     return client.get("/account/").status_code == 200
 
@@ -159,3 +165,53 @@ def test_a_site_that_is_away_is_said_to_be(client, school, settings):
     answer = client.post("/account/with/oidc/")
     assert answer.status_code == 502
     assert "be reached at present" in answer.content.decode()
+
+
+def test_whoever_typed_anothers_address_does_not_come_in_with_its_owner(client, school):
+    """Its owner finds an account there, sets a password of theirs, and is alone in it."""
+    school.person = MIA | {"email": "", "email_verified": False}
+    go(client, school)
+    client.post("/account/3rdparty/signup/", {"username": "mia", "email": "owner@example.org"})
+    assert SocialAccount.objects.count() == 1
+    reset(Client(), "owner@example.org", PASSWORD)
+    assert User.objects.get().check_password(PASSWORD)
+    assert not SocialAccount.objects.exists()
+
+
+def test_ones_own_stays_connected_after_a_reset(client, alice, school):
+    client.post("/account/login/", {"login": "alice", "password": PASSWORD})
+    go(client, school)
+    reset(client, "alice@example.org", "another-long-one")
+    alice.refresh_from_db()
+    assert alice.check_password("another-long-one")
+    assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/account/delete/", {}),
+        ("/account/keys/", {"name": "Laptop", "scopes": ["read"]}),
+        ("/account/email/", {"action_add": "", "email": "other@example.org"}),
+        ("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD}),
+        ("/account/data/", {}),
+    ],
+)
+def test_who_has_no_password_signs_in_again_for_what_matters(client, school, path, form):
+    go(client, school)
+    client.post("/account/3rdparty/signup/", {"username": "mia", "email": "mia@example.org"})
+    session = client.session
+    session["began"] -= 11 * 60
+    session.save()
+    answer = client.post(path, form)
+    assert answer.status_code == 403
+    assert "sign in again" in answer.content.decode()
+    mia = User.objects.get()
+    assert mia.is_active
+    assert not mia.has_usable_password()
+    assert not mia.api_keys.exists()
+    assert not mia.exports.exists()
+    assert mia.emailaddress_set.count() == 1
+    client.post("/account/logout/")
+    go(client, school)
+    assert client.post(path, form).status_code in {200, 302}

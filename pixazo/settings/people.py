@@ -27,6 +27,11 @@ INVITE_ONLY = env.bool(
     "PIXAZO_INVITE_ONLY", False, "A closed beta: only who has a code of staff's signs up."
 )
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_up.InvitedForm"
+ACCOUNT_FORMS = {
+    "signup": "accounts.address_forms.NewSignUp",
+    "add_email": "accounts.address_forms.NewAddress",
+    "reset_password": "accounts.address_forms.NewReset",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
