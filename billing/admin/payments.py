@@ -15,7 +15,6 @@ from billing.models import (
     StripeEvent,
     Subscription,
 )
-from billing.models.customer import Contended
 from billing.stripe.catalogue import sync
 from billing.stripe.events import work_on
 from billing.stripe.mirror import mirror
@@ -105,7 +104,7 @@ class CustomerAdmin(ReadOnly):
         for customer in rows:
             try:
                 changed = mirror(customer)
-            except (UserError, Contended) as error:
+            except UserError as error:
                 self.message_user(request, f"{customer}: {error}", messages.ERROR)
             else:
                 self.log_change(request, customer, "Read again at Stripe.")
@@ -185,7 +184,7 @@ class OrderAdmin(ReadOnly):
             try:
                 self.message_user(request, settle(order))
                 self.log_change(request, order, "Settled anew.")
-            except (UserError, Contended) as error:
+            except UserError as error:
                 self.message_user(request, f"{order}: {error}", messages.ERROR)
 
 

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from pixazo.errors import UserError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -14,8 +17,14 @@ R = TypeVar("R")
 TRIES = 20
 
 
-class Contended(Exception):
+class Contended(UserError):
     """Others wrote about this customer each time: to be tried again later."""
+
+    code = "payment_busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("Your payments are being looked at right now. Try again in a moment."))
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -69,14 +78,14 @@ class Customer(models.Model):
         Stripe is asked. Raises `Contended`.
         """
         rows = Customer.objects.filter(pk=self.pk)
-        for _try in range(TRIES):
+        for _attempt in range(TRIES):
             version = rows.values_list("version", flat=True).get()
             found = read()
             with transaction.atomic():
                 if rows.filter(version=version).update(version=F("version") + 1):
                     self.refresh_from_db()
                     return write(found)
-        raise Contended(f"Customer {self.pk}")
+        raise Contended
 
     def let_go(self) -> None:
         """No longer anybody's: the person's next purchase makes a new one."""

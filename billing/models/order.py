@@ -30,7 +30,8 @@ class Order(TimeOrdered):
     customer = models.ForeignKey("billing.Customer", models.CASCADE, related_name="orders")
     plan = models.ForeignKey("billing.Plan", models.SET_NULL, null=True, related_name="+")
     interval = models.CharField(max_length=5, blank=True)
-    pack = models.ForeignKey("billing.CreditPack", models.SET_NULL, null=True, related_name="+")
+    # Kept: an order without a pack is one of a plan. What is no longer sold is said so instead.
+    pack = models.ForeignKey("billing.CreditPack", models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=60, help_text="What it was called when it was bought.")
     units = UnitsField(default=0, help_text="Of a pack, when it was bought.")
     amount = models.PositiveIntegerField(help_text="Without taxes and discounts.")

@@ -115,7 +115,9 @@ class Plan(models.Model):
         choices=(("standard", "Standard"), ("strict", "Strict")),
         help_text="Stricter than the site's own level. Empty: the site's.",
     )
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the plans page.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Order on the plans page: a later plan is more than an earlier one."
+    )
     is_default = models.BooleanField(default=False, help_text="The plan of a new account.")
 
     objects = PlanQuerySet.as_manager()

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from billing.models import CreditPack, PlanPrice
+from billing.models.price import Sold
 from billing.stripe.client import stripe_api
 from billing.stripe.errors import Missing, Refused
 from billing.stripe.reading import field, id_of
@@ -28,14 +29,17 @@ class Wanted:
     is_sold: bool
 
 
-def price_id(lookup_key: str) -> str:
-    """Stripe's id of the price that is asked today. Raises `Refused` where there is none."""
+def price_id(sold: Sold) -> str:
+    """Stripe's id of the price that is asked today. Raises `Refused` where there is none, or one
+    of another amount than was shown here."""
+    key = sold.lookup_key
     with stripe_api() as v1:
-        found = v1.prices.list(params={"lookup_keys": [lookup_key], "active": True, "limit": 1})
-    if not found.data:
-        log.error("Stripe has no price %s: run manage.py sync_stripe_catalogue.", lookup_key)
-        raise Refused(f"no price {lookup_key}")
-    return str(found.data[0].id)
+        found = v1.prices.list(params={"lookup_keys": [key], "active": True, "limit": 1}).data
+    asked = (found[0].unit_amount, found[0].currency) if found else None
+    if asked != (sold.amount, sold.currency):
+        log.error("Stripe asks %s for %s: run manage.py sync_stripe_catalogue.", asked, key)
+        raise Refused(f"no price {key}")
+    return str(found[0].id)
 
 
 def sync() -> list[str]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from billing.models import Account, CreditPack, Customer, Order, Plan, PlanPrice, Subscription
+from billing.models.customer import Contended
 from billing.stripe.catalogue import price_id
 from billing.stripe.client import stripe_api
 from billing.stripe.errors import HasMore, HasSubscription, Missing, NotSold, OnItsWay, Refused
-from billing.stripe.mirror import mirror
+from billing.stripe.mirror import mirror, part_with
 from billing.stripe.orders import settle
 from billing.stripe.people import customer_of
 
@@ -35,7 +37,7 @@ def start_pack(user: Any, pack: CreditPack) -> str:
     """The address of Stripe's page where this pack is paid for; raises as `start_checkout`."""
     if not pack.is_sold:
         raise NotSold
-    return _in_two_tries(lambda: _page(_order(customer_of(user), pack=pack), pack.lookup_key))
+    return _in_two_tries(lambda: _open_pack(user, pack))
 
 
 def arrived(user: Any, session_id: str) -> Order | None:
@@ -55,7 +57,7 @@ def _in_two_tries(open_page: Any) -> str:
     try:
         return str(open_page())
     except _CustomerGone as gone:
-        gone.customer.let_go()
+        part_with(gone.customer)
     return str(open_page())
 
 
@@ -74,10 +76,20 @@ def _open_plan(user: Any, price: PlanPrice) -> str:
     _refuse_second(customer)
     _refuse_less(customer, price.plan)
     other = Order.objects.open().filter(customer=customer, pack=None)
-    for order in other.exclude(plan=price.plan, interval=price.interval, amount=price.amount):
+    same = {"plan": price.plan, "interval": price.interval}
+    for order in other.exclude(**same, amount=price.amount, currency=price.currency):
         _give_up(order)
     _refuse_second(customer)
-    return _page(_order(customer, price=price), price.lookup_key)
+    return _page(_order(customer, price=price), price)
+
+
+def _open_pack(user: Any, pack: CreditPack) -> str:
+    customer = customer_of(user)
+    # What it was before staff changed it is had for that price, or not at all.
+    other = Order.objects.open().filter(customer=customer, pack=pack)
+    for order in other.exclude(units=pack.units, amount=pack.amount, currency=pack.currency):
+        _give_up(order)
+    return _page(_order(customer, pack=pack), pack)
 
 
 def _refuse_second(customer: Customer) -> None:
@@ -96,13 +108,26 @@ def _refuse_less(customer: Customer, plan: Plan) -> None:
 
 def _give_up(order: Order) -> None:
     """Its page at Stripe closes; one that was paid meanwhile is settled in place of that."""
+    order.refresh_from_db()  # another window may have opened it a moment ago
     if order.session_id:
-        try:
-            with stripe_api() as v1:
-                v1.checkout.sessions.expire(order.session_id)
-        except (Refused, Missing):
-            pass  # it is over already
-    settle(order)
+        _close(order.session_id)
+    try:
+        settle(order)
+    except Missing:
+        _forget_page(order)
+
+
+def _close(session_id: str) -> None:
+    try:
+        with stripe_api() as v1:
+            v1.checkout.sessions.expire(session_id)
+    except (Refused, Missing):
+        pass  # it is over already
+
+
+def _forget_page(order: Order) -> None:
+    """Stripe has none: it was another account's, or a stand-in's that began anew."""
+    Order.objects.open().filter(pk=order.pk).update(state=Order.State.EXPIRED)
 
 
 def _order(
@@ -120,28 +145,21 @@ def _order(
         with transaction.atomic():
             return Order.objects.create(customer=customer, **fields)
     except IntegrityError:
-        rows = Order.objects.open().filter(customer=customer, pack=pack)
-        return rows.get()
+        order = Order.objects.open().filter(customer=customer, **fields).first()
+        if order is None:  # another window began to buy something else
+            raise Contended from None
+        return order
 
 
-def _page(order: Order, lookup_key: str) -> str:
+def _page(order: Order, sold: PlanPrice | CreditPack) -> str:
     if order.session_id:
-        with stripe_api() as v1:
-            session = v1.checkout.sessions.retrieve(order.session_id)
-        if session.status == "open":
-            return str(session.url)
-        settle(order)
-        customer = order.customer
-        if order.plan:
-            _refuse_second(customer)
-            price = PlanPrice.objects.get(plan=order.plan, interval=order.interval)
-            order = _order(customer, price=price)
-        else:
-            order = _order(customer, pack=order.pack)
+        if address := _open_page(order):
+            return address
+        order = _after(order, sold)
     try:
         with stripe_api() as v1:
             session = v1.checkout.sessions.create(
-                params=_params(order, price_id(lookup_key)),
+                params=_params(order, price_id(sold)),
                 options={"idempotency_key": f"session:{order.pk}"},
             )
     except Missing as missing:
@@ -152,8 +170,31 @@ def _page(order: Order, lookup_key: str) -> str:
         # Perhaps what is sold has changed since it was asked for first: the next one begins anew.
         Order.objects.filter(pk=order.pk, session_id=None).update(state=Order.State.EXPIRED)
         raise
-    Order.objects.filter(pk=order.pk).update(session_id=session.id)
+    is_mine = Q(session_id=None) | Q(session_id=session.id)
+    if not Order.objects.open().filter(is_mine, pk=order.pk).update(session_id=session.id):
+        _close(session.id)  # another window gave this order up while its page was being made
+        raise Contended
     return str(session.url)
+
+
+def _open_page(order: Order) -> str:
+    """The address of its page; empty where that is over, and then the order is settled."""
+    try:
+        with stripe_api() as v1:
+            session = v1.checkout.sessions.retrieve(order.session_id)
+        if session.status == "open":
+            return str(session.url)
+        settle(order)
+    except Missing:
+        _forget_page(order)
+    return ""
+
+
+def _after(order: Order, sold: PlanPrice | CreditPack) -> Order:
+    if isinstance(sold, CreditPack):
+        return _order(order.customer, pack=sold)
+    _refuse_second(order.customer)
+    return _order(order.customer, price=sold)
 
 
 def _params(order: Order, price: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from billing.models import Customer, StripeEvent
 from billing.stripe import telling
 from billing.stripe.client import stripe_api
-from billing.stripe.errors import Missing
 from billing.stripe.mirror import mirror
 from billing.stripe.orders import settle_charge, settle_session
 from billing.stripe.reading import field, id_of, subscription_of
@@ -24,9 +23,8 @@ def work_on(pk: str) -> None:
         return
     try:
         event.done(_act(event))
-    except Missing:
-        event.done("Stripe no longer has what it is about.")
-    # A fault of ours, too, must neither lose an event nor keep others from being worked on.
+    # A fault of ours, too, must neither lose an event nor keep others from being worked on; nor
+    # a key of another account, by which nothing is found for a while.
     except Exception as error:
         log.exception("The event %s of Stripe's could not be worked on.", event.pk)
         if event.not_yet(f"{type(error).__name__}: {error}"):

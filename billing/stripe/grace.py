@@ -3,7 +3,6 @@
 import logging
 
 from billing.models import Customer, Subscription
-from billing.models.customer import Contended
 from billing.stripe.mirror import mirror
 from pixazo.errors import UserError
 
@@ -18,5 +17,5 @@ def end() -> None:
     for customer in customers.distinct():
         try:
             mirror(customer)
-        except (UserError, Contended) as error:
+        except UserError as error:
             log.warning("The grace of customer %s could not be ended: %s", customer.pk, error)

@@ -83,7 +83,7 @@ def change_plan(
         v1.subscriptions.update(
             old.stripe_id,
             params={
-                "items": [{"id": there["items"].data[0].id, "price": price_id(price.lookup_key)}],
+                "items": [{"id": there["items"].data[0].id, "price": price_id(price)}],
                 "proration_behavior": "always_invoice" if dearer else "create_prorations",
                 "payment_behavior": "error_if_incomplete" if dearer else "allow_incomplete",
                 **({"proration_date": int(at.timestamp())} if at else {}),

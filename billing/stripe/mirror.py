@@ -44,6 +44,15 @@ def mirror(customer: Customer, *, may_be_gone: bool = False) -> list[str]:
     return customer.freshly(read, lambda found: _write(customer, found))
 
 
+def part_with(customer: Customer) -> list[str]:
+    """Stripe does not know them any more, or they are of when payments were tried out: what they
+    gave ends, and the person's next purchase makes another. Raises `Missing` where money is paid
+    for a plan of theirs: then it is our key that is wrong."""
+    if customer.livemode and customer.subscriptions.living().exists():
+        raise Missing("customer")
+    return customer.freshly(lambda: None, lambda found: _write(customer, found))
+
+
 def _listed(stripe_id: str) -> list[Any]:
     with stripe_api() as v1:
         params = {"customer": stripe_id, "status": "all", "limit": MOST}
@@ -79,7 +88,7 @@ def settle_plan(customer: Customer) -> list[str]:
 
 def _write(customer: Customer, found: list[Any] | None) -> list[str]:
     if found is None:
-        changed = [f"{customer} was deleted at Stripe.", *_write(customer, [])]
+        changed = [f"{customer} is no longer at Stripe.", *_write(customer, [])]
         customer.let_go()
         return changed
     changed = []

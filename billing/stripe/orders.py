@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from billing.models import Account, Order
+from billing.models import Account, Order, Subscription
 from billing.stripe import telling
 from billing.stripe.client import stripe_api
 from billing.stripe.mirror import mirror
@@ -21,6 +21,7 @@ DISPUTED = gettext_noop("The payment is disputed")
 WON = gettext_noop("The dispute was settled")
 
 PAID = {"paid", "no_payment_required"}
+GIVEN_UP = {"requires_payment_method", "canceled"}  # of a page that was completed
 UNPAID_STATES = (Order.State.OPEN, Order.State.PENDING, Order.State.EXPIRED, Order.State.FAILED)
 
 
@@ -41,15 +42,16 @@ def settle_session(session_id: str, *, has_failed: bool = False) -> str:
 
 def settle(order: Order, *, has_failed: bool = False) -> str:
     """`has_failed`: Stripe said of a payment that takes days that it will not come."""
-    session_id = order.session_id
 
-    def read() -> Any:
+    def read() -> tuple[Any, bool]:
+        session_id = Order.objects.values_list("session_id", flat=True).get(pk=order.pk)
         if session_id is None:
-            return None
+            return None, False
         with stripe_api() as v1:
-            return v1.checkout.sessions.retrieve(session_id)
+            session = v1.checkout.sessions.retrieve(session_id)
+        return session, has_failed or _never_comes(session)
 
-    order.customer.freshly(read, lambda session: _write(order.pk, session, has_failed))
+    order.customer.freshly(read, lambda found: _write(order.pk, *found))
     order.refresh_from_db()
     if order.pack_id is None and order.state == Order.State.PAID:
         mirror(order.customer)
@@ -78,19 +80,34 @@ def settle_charge(charge_id: str) -> str:
     return f"Order {order.pk} is {order.state}; {plain(order.taken_back)} units were taken back."
 
 
+def _never_comes(session: Any) -> bool:
+    """Of a payment that takes days: whether it was given up, though no event has said so."""
+    if session.status != "complete" or session.payment_status in PAID:
+        return False
+    intent, subscription = (id_of(field(session, n)) for n in ("payment_intent", "subscription"))
+    with stripe_api() as v1:
+        if intent:
+            return v1.payment_intents.retrieve(intent).status in GIVEN_UP
+        return bool(subscription) and (
+            v1.subscriptions.retrieve(subscription).status in Subscription.ENDED
+        )
+
+
 def _write(pk: UUID, session: Any, has_failed: bool) -> None:
     order = Order.objects.select_related("customer__user").get(pk=pk)
-    if order.state not in UNPAID_STATES:
-        return
+    if order.state not in UNPAID_STATES or (session is None and order.session_id):
+        return  # settled, or its page was opened while it was read
     if session is None or session.status == "expired":
         order.state = Order.State.EXPIRED
     elif session.status == "complete" and session.payment_status in PAID:
         order.state = Order.State.PAID
         order.payment_intent = id_of(field(session, "payment_intent"))
+        if order.customer.user is None:
+            telling.staff(f"Paid by somebody who is gone: order {order.pk}.", "order", order.pk)
         _grant(order)
     elif session.status == "complete":
         order.state = Order.State.FAILED if has_failed else _pending(order)
-    order.save()
+    order.save(update_fields=["state", "payment_intent", "granted"])
 
 
 def _pending(order: Order) -> Order.State:
@@ -101,9 +118,8 @@ def _grant(order: Order) -> None:
     user = order.customer.user
     if not order.units or order.granted or user is None:
         return
-    assert order.session_id is not None
     account = Account.objects.of(user)
-    account.grant(order.units, reason=BOUGHT % {"name": order.name}, reference=order.session_id)
+    account.grant(order.units, reason=BOUGHT % {"name": order.name}, reference=f"order:{order.pk}")
     order.granted = True
     telling.of_units(order.customer, order.units)
 
@@ -115,7 +131,7 @@ def _take_back(pk: UUID, charge: Any, is_disputed: bool) -> None:
         account = Account.objects.of(order.customer.user)
         more = plain(Decimal(wanted) - Decimal(order.taken_back))
         order.changes += 1
-        reference = f"{order.session_id}:{order.changes}"
+        reference = f"order:{order.pk}:{order.changes}"
         if more > 0:
             reason = DISPUTED if is_disputed else PAID_BACK
             account.take_back(more, reason=reason, reference=reference)
@@ -131,7 +147,7 @@ def _take_back(pk: UUID, charge: Any, is_disputed: bool) -> None:
         order.state = Order.State.REFUNDED
     elif order.state not in UNPAID_STATES:
         order.state = Order.State.PAID
-    order.save()
+    order.save(update_fields=["state", "taken_back", "changes"])
 
 
 def _share(units: Units, charge: Any) -> Units:

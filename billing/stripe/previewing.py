@@ -43,9 +43,7 @@ def preview(user: Any, plan: Plan, interval: str) -> Change:
             params={
                 "subscription": old.stripe_id,
                 "subscription_details": {
-                    "items": [
-                        {"id": there["items"].data[0].id, "price": price_id(price.lookup_key)}
-                    ],
+                    "items": [{"id": there["items"].data[0].id, "price": price_id(price)}],
                     "proration_behavior": "always_invoice" if charged else "create_prorations",
                     "proration_date": int(at.timestamp()),
                 },

@@ -3,10 +3,11 @@
 import datetime
 import logging
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
 from django.utils.timezone import now
 
 from billing.models import Customer, Order, Reconciliation, StripeEvent, Subscription
@@ -16,7 +17,7 @@ from billing.stripe.client import stripe_api
 from billing.stripe.errors import Missing
 from billing.stripe.events import KINDS, work_on
 from billing.stripe.incoming import keep_once
-from billing.stripe.mirror import mirror, settle_plan
+from billing.stripe.mirror import mirror, part_with, settle_plan
 from billing.stripe.orders import settle
 from billing.stripe.reading import ends_at, field, id_of, item_of
 from pixazo.errors import UserError
@@ -40,6 +41,7 @@ def reconcile() -> Reconciliation:
         report.missed = _fetch_events(_since(report))
         _settle_orders(report)
         _compare(report)
+        _part_with_tries(report)
         _name_failures(report)
         forgetting.forget_all()
         report.finish()
@@ -88,7 +90,9 @@ def _settle_orders(report: Reconciliation) -> None:
         try:
             settle(order)
         except Missing:
-            Order.objects.filter(pk=order.pk).update(state=Order.State.EXPIRED)
+            # What may have been paid is not given up because it is not found by today's key.
+            if not Order.objects.open().filter(pk=order.pk).update(state=Order.State.EXPIRED):
+                _note(report, [f"Order {order.pk}: Stripe does not know it."])
         except Contended:
             continue
         order.refresh_from_db()
@@ -148,8 +152,22 @@ def _set_right(report: Reconciliation, customers: Iterable[Customer]) -> None:
     living = set(Subscription.objects.living().values_list("customer", flat=True))
     for customer in customers:
         if customer.given_id is not None or customer.pk in living:
-            with transaction.atomic():
-                _note(report, settle_plan(Customer.objects.get(pk=customer.pk)))
+            try:
+                _note(report, customer.freshly(lambda: None, partial(_settled, customer)))
+            except Contended:
+                log.info("Customer %s changes right now.", customer.pk)
+
+
+def _settled(customer: Customer, nothing_read: None) -> list[str]:
+    return settle_plan(customer)
+
+
+def _part_with_tries(report: Reconciliation) -> None:
+    """Where money is real now, plans that test cards paid for end."""
+    if settings.STRIPE_LIVE:
+        tries = Customer.objects.filter(livemode=False, user__isnull=False, stripe_id__isnull=False)
+        for customer in tries:
+            _note(report, part_with(customer))
 
 
 def _is_ours(there: Any) -> bool:

@@ -29,13 +29,13 @@ def test_another_amount_is_another_price_and_who_has_the_old_one_keeps_plan_and_
     alice, stripe, pro, deliver
 ):
     stripe.control("pay", session=session_of(start_checkout(alice, pro, "month")))
-    old = price_id("pixazo_pro_month")
+    old = price_id(PlanPrice.objects.get(plan=pro, interval="month"))
     PlanPrice.objects.filter(plan=pro, interval="month").update(amount=1000)
     assert sync() == [
         "Made a new price pixazo_pro_month.",
         "pixazo_pro_month at 900 is no longer sold.",
     ]
-    assert price_id("pixazo_pro_month") != old
+    assert price_id(PlanPrice.objects.get(plan=pro, interval="month")) != old
     assert not stripe.store.get("price", old)["active"]
     deliver()
     assert plan_of(alice) == "pro"
@@ -46,10 +46,10 @@ def test_what_is_no_longer_sold_is_put_away_and_comes_back(stripe, pro):
     CreditPack.objects.filter(slug="units-100").update(is_sold=False)
     sync()
     with pytest.raises(Refused):
-        price_id("pixazo_pack_units-100")
+        price_id(CreditPack.objects.get(slug="units-100"))
     CreditPack.objects.filter(slug="units-100").update(is_sold=True)
     assert sync() == ["pixazo_pack_units-100 is sold again."]
-    assert price_id("pixazo_pack_units-100")
+    assert price_id(CreditPack.objects.get(slug="units-100"))
 
 
 def test_a_new_name_is_a_new_name_there(stripe, pro):

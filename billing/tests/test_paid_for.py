@@ -3,14 +3,30 @@
 import datetime
 
 import pytest
+from django.db.models import F, ProtectedError
+from django.utils.timezone import now
 
-from billing.models import Account, Plan, PlanPrice, Subscription
+from billing.models import (
+    Account,
+    CreditPack,
+    Customer,
+    Order,
+    Plan,
+    PlanPrice,
+    StripeEvent,
+    Subscription,
+)
+from billing.models.customer import Contended
 from billing.stripe import grace, managing
-from billing.stripe.catalogue import sync
-from billing.stripe.checkout import start_checkout
-from billing.stripe.errors import HasMore, NotPaid
+from billing.stripe.catalogue import price_id, sync
+from billing.stripe.checkout import start_checkout, start_pack
+from billing.stripe.client import stripe_api
+from billing.stripe.errors import Away, HasMore, Missing, NotPaid, Refused
+from billing.stripe.events import work_on
+from billing.stripe.orders import settle
 from billing.stripe.previewing import preview
-from billing.tests.conftest import plan_of
+from billing.stripe.reconciling import reconcile
+from billing.tests.conftest import extra_of, plan_of, session_of
 
 
 def test_a_period_that_was_never_paid_counts_for_no_other_plan(
@@ -59,3 +75,123 @@ def test_nobody_pays_for_what_staff_gave_them(alice, as_alice, stripe, pro, all_
     assert "Choose Pro" not in as_alice.get("/pricing/").content.decode()
     buy(alice, all_inclusive)
     assert plan_of(alice) == "all-inclusive"
+
+
+def test_a_pack_that_somebody_bought_stays_so_that_its_money_takes_the_units_along(
+    alice, stripe, pack, buy, deliver
+):
+    order = buy(alice, pack)
+    with pytest.raises(ProtectedError):
+        pack.delete()
+    refund(order, 500)
+    deliver()
+    assert extra_of(alice) == 0
+
+
+def test_units_of_yesterdays_pack_are_not_had_for_todays_price(alice, stripe, pack, deliver):
+    stripe.control("fail", match="POST /v1/checkout/sessions", times=2)
+    with pytest.raises(Away):  # an order is there, and no page of it
+        start_pack(alice, pack)
+    CreditPack.objects.filter(pk=pack.pk).update(units=10, amount=50)
+    pack.refresh_from_db()
+    with pytest.raises(Refused):  # Stripe was not told yet
+        start_pack(alice, pack)
+    sync()
+    session = session_of(start_pack(alice, pack))
+    assert stripe.store.get("checkout.session", session)["amount_total"] == 50
+    stripe.control("pay", session=session)
+    deliver()
+    assert extra_of(alice) == 10
+
+
+def test_a_page_that_was_given_up_while_it_was_made_is_closed(
+    alice, stripe, pro, all_inclusive, monkeypatch
+):
+    def meanwhile(sold):
+        monkeypatch.undo()
+        start_checkout(alice, all_inclusive, "month")  # in another window
+        return price_id(sold)
+
+    monkeypatch.setattr("billing.stripe.checkout.price_id", meanwhile)
+    with pytest.raises(Contended):
+        start_checkout(alice, pro, "month")
+    pages = [row["status"] for row in stripe.store.all("checkout.session")]
+    assert sorted(pages) == ["expired", "open"]
+    assert Order.objects.open().get().plan == all_inclusive
+
+
+def test_plans_of_test_cards_end_where_money_is_real(alice, stripe, settings, pro, buy):
+    buy(alice, pro)
+    reconcile()
+    assert plan_of(alice) == "pro"
+    settings.STRIPE_LIVE = True
+    reconcile()
+    assert (plan_of(alice), Customer.objects.get().user) == ("free", None)
+
+
+def test_a_key_of_another_account_takes_no_plan_that_is_paid_for(alice, stripe, pro, buy, settings):
+    buy(alice, pro)
+    Customer.objects.update(livemode=True)
+    settings.STRIPE_LIVE = True
+    stripe.control("reset")
+    sync()
+    with pytest.raises(Missing):
+        start_checkout(alice, pro, "month")
+    assert (plan_of(alice), Customer.objects.get().user) == ("pro", alice)
+    settings.STRIPE_LIVE = False  # for a day, to try something out
+    with pytest.raises(Missing):
+        start_checkout(alice, pro, "month")
+    assert plan_of(alice) == "pro"
+
+
+def test_a_key_of_another_account_loses_no_payment(alice, stripe, pack, buy):
+    order = buy(alice, pack, card="delayed")
+    Order.objects.update(created=now() - datetime.timedelta(hours=2))
+    things = dict(stripe.store.things)
+    event = stripe.events("checkout.session.completed")[0]
+    StripeEvent.objects.get(pk=event["id"]).replay()
+    stripe.store.things.clear()
+    work_on(event["id"])
+    assert StripeEvent.objects.get(pk=event["id"]).state == "waiting"
+    assert f"Order {order.pk}: Stripe does not know it." in reconcile().found
+    stripe.store.things |= things
+    stripe.control("arrive", session=order.session_id)
+    reconcile()
+    assert extra_of(alice) == 100
+
+
+def test_money_that_never_comes_is_noticed_without_being_told(alice, stripe, pro, pack, buy):
+    orders = [buy(alice, what, card="delayed") for what in (pack, pro)]
+    for order in orders:
+        assert settle(order) == f"Order {order.pk} is pending."
+        stripe.control("arrive", session=order.session_id, fails=True)
+        assert settle(order) == f"Order {order.pk} is failed."
+    assert start_checkout(alice, pro, "month")  # and it keeps nobody from paying otherwise
+
+
+def test_staff_hear_of_money_from_somebody_who_is_gone(alice, dora, stripe, pack):
+    session = session_of(start_pack(alice, pack))
+    stripe.control("pay", session=session)
+    alice.delete()
+    settle(Order.objects.get())
+    assert "Paid by somebody who is gone" in dora.notices.get().text
+
+
+def test_a_customer_that_everybody_writes_about_is_busy_and_no_fault(as_alice, stripe, pack, buy):
+    url = as_alice.post("/pricing/pack/", {"pack": pack.slug})["Location"]
+    stripe.control("pay", session=session_of(url))
+    order = Order.objects.get()
+
+    def another(*args):
+        Customer.objects.update(version=F("version") + 1)
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("billing.stripe.orders._never_comes", another)
+        page = as_alice.get("/billing/", {"session_id": order.session_id})
+    assert "We are waiting for word of your payment" in page.content.decode()
+
+
+def refund(order, amount):
+    with stripe_api() as v1:
+        v1.refunds.create(params={"payment_intent": order.payment_intent, "amount": amount})
