@@ -22,7 +22,7 @@ def people(request: HttpRequest, period: Period) -> Part:
     return Part(
         "People",
         [
-            Figure("New", number(new), link=f"{everybody}?o=-5"),
+            Figure("New", number(new), link=everybody),
             Figure("Signed in", number(seen)),
             Figure("API keys used", number(keys), link=used),
             Figure("All", number(known.count()), link=everybody),
@@ -64,12 +64,12 @@ def person(request: HttpRequest, person: Any) -> Part:
         Figure(
             "What staff did",
             number(StaffAct.objects.filter(person=person).count()),
-            link=f"{acts}?q={person.username}",
+            link=f"{acts}?person__id__exact={person.pk}",
         ),
     ]
     asked = Ticket.objects.filter(user=person).count()
     page = reverse("admin:accounts_ticket_changelist")
-    figures.append(Figure("Tickets", number(asked), link=f"{page}?q={person.email}"))
+    figures.append(Figure("Tickets", number(asked), link=f"{page}?user__id__exact={person.pk}"))
     if apps.is_installed("allauth.usersessions"):
         sessions = apps.get_model("usersessions", "UserSession").objects.filter(user=person)
         figures.insert(0, Figure("Devices signed in", number(sessions.count())))

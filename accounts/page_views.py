@@ -4,6 +4,7 @@ Once a person, page and hour. What a browser says (Do Not Track, Global Privacy 
 the person chose are honoured; visitors, staff and who looks as somebody else are not counted.
 """
 
+import logging
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
@@ -12,16 +13,18 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.timezone import now
 
 from accounts.context_processors import preferences_of
-from accounts.models import PageView
+from accounts.models import PageView, Preference
 
 MOST, LONGEST = 100, 60.0  # views and seconds that a process keeps before it writes them
 
+log = logging.getLogger(__name__)
 View = tuple[UUID, str, datetime]
 _waiting: dict[View, None] = {}
 _since = monotonic()
@@ -79,6 +82,13 @@ def write() -> None:
         views = list(_waiting)
         _waiting.clear()
         _since = monotonic()
-    there = get_user_model().objects.in_bulk({user for user, _, _ in views})
-    rows = [PageView(user_id=user, page=page, at=at) for user, page, at in views if user in there]
-    PageView.objects.bulk_create(rows, ignore_conflicts=True)
+    users = {user for user, _, _ in views}
+    objecting = Preference.objects.filter(user__in=users, key="page_views", value=False)
+    # Who has objected since, perhaps in another process, and who is gone.
+    counted = set(get_user_model().objects.filter(pk__in=users).values_list("pk", flat=True))
+    counted -= set(objecting.values_list("user_id", flat=True))
+    rows = [PageView(user_id=user, page=page, at=at) for user, page, at in views if user in counted]
+    try:
+        PageView.objects.bulk_create(rows, ignore_conflicts=True)
+    except IntegrityError:  # somebody was deleted this very moment
+        log.warning("Page views were lost: %s.", len(rows))

@@ -7,7 +7,7 @@ Whatever a page of the admin logs about a row of somebody's is kept for them too
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.dispatch import receiver
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import StaffAct
 
+# Where the log has no words of its own.
+DONE = {ADDITION: "Added.", CHANGE: "Saved.", DELETION: "Deleted."}
 _whose: dict[type[models.Model], Callable[[Any], Any]] = {}
 
 # As pages of the admin log them: with these words a translator meets them.
@@ -31,6 +33,10 @@ KNOWN = (
     gettext_noop("Cancelled %(count)s of its pictures."),
     gettext_noop("Changed %(what)s."),
     gettext_noop("Saved."),
+    gettext_noop("Added."),
+    gettext_noop("Deleted."),
+    gettext_noop("Read again at Stripe."),
+    gettext_noop("Settled anew."),
     gettext_noop("Let in."),
     gettext_noop("Refused: %(reason)s."),
     gettext_noop("Returned the units: %(units)s."),
@@ -62,7 +68,7 @@ def look(actor: Any, row: models.Model, what: str) -> None:
 def _keep(sender: Any, instance: LogEntry, created: bool, **kwargs: Any) -> None:
     kind = instance.content_type
     model = kind.model_class() if isinstance(kind, ContentType) else None
-    if not created or instance.action_flag != CHANGE or model not in _whose:
+    if not created or model not in _whose:
         return
     rows = model._base_manager  # noqa: SLF001  Django's public name for it
     row = rows.filter(pk=instance.object_id).first()
@@ -71,7 +77,11 @@ def _keep(sender: Any, instance: LogEntry, created: bool, **kwargs: Any) -> None
         with translation.override("en"):
             what, _, reason = instance.get_change_message().partition("\n")
         StaffAct.objects.note(
-            instance.user, person, what or "Saved.", reason=reason, about=_name_of(row)
+            instance.user,
+            person,
+            what or DONE[instance.action_flag],
+            reason=reason,
+            about=_name_of(row),
         )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -49,8 +49,11 @@ def receive(raw: bytes) -> Outcome | None:
         letter = BytesParser(policy=policy.default).parsebytes(raw)
         assert isinstance(letter, EmailMessage)
         return _take(letter, raw)
-    except (IntegrityError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        # The standard library stumbles over some headers that are none, each time otherwise.
+    except DatabaseError:
+        raise  # it is read when the database is back
+    except Exception:
+        # The standard library stumbles over some headers that are none, each time otherwise; and
+        # one such letter must not lie in the way of all that come after it.
         log.exception("A letter could not be read.")
         return _written_down(EmailMessage(), _id_of(None, raw), Outcome.UNREADABLE)
 

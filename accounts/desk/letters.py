@@ -28,6 +28,7 @@ MARK = "=-=-="
 ANSWERED = gettext_noop("Your request “%(subject)s” was answered.")
 ASKS = gettext_noop("%(who)s asks for help: “%(subject)s”")
 WROTE = gettext_noop("%(who)s wrote about “%(subject)s”")
+OPENED = gettext_noop("%(who)s opened “%(subject)s” again")
 
 
 def tell_asker(ticket: Ticket, message: TicketMessage) -> None:
@@ -48,14 +49,18 @@ def tell_asker(ticket: Ticket, message: TicketMessage) -> None:
 
 
 def confirm(ticket: Ticket) -> None:
-    """To somebody without an account: what they asked has arrived."""
-    _write(ticket, ticket.email, None, "confirmation", "asked", {"is_reply_to_mail": True})
+    """To somebody without an account: what they asked has arrived. Anybody can have it sent to any
+    address, so it bears not a word of what they wrote."""
+    with translation.override(ticket.language or settings.LANGUAGE_CODE):
+        known = {"subject": _("We have your request")}
+    _write(ticket, ticket.email, None, "confirmation", "asked", known)
 
 
-def tell_staff(ticket: Ticket, *, is_new: bool = False) -> None:
-    message = ticket.messages.last()
+def tell_staff(ticket: Ticket, sentence: str = WROTE) -> None:
+    """A letter for each message of theirs; what staff wrote is not sent as their words."""
+    message = ticket.messages.filter(kind=TicketMessage.Kind.ASKED).last()
     assert message is not None
-    said = (ASKS if is_new else WROTE) % {"who": ticket.asker, "subject": ticket.subject}
+    said = sentence % {"who": ticket.asker, "subject": ticket.subject}
     link = reverse("admin:accounts_ticket_change", args=[ticket.pk])
     for member in staff_of(ticket):
         if member == ticket.user:
@@ -107,7 +112,7 @@ def _write(
     row = letters.put(
         f"mail:ticket {ticket.pk}:{key}:{reader.pk}",
         email,
-        f"[#{ticket.pk}] {ticket.subject}",
+        f"[#{ticket.pk}] {known.get('subject', ticket.subject)}",
         text,
         headers(reader) | (unsubscribing.headers(user, kind) if user else {}),
         user=user,

@@ -67,7 +67,7 @@ def ask(
         )
         _write(ticket, Kind.ASKED, user, text, sent)
         _note_down(ticket, What.OPENED, user)
-        letters.tell_staff(ticket, is_new=True)
+        letters.tell_staff(ticket, letters.ASKS)
         if user is None:
             letters.confirm(ticket)
     return ticket
@@ -166,11 +166,13 @@ def close(ticket: Ticket, user: Any) -> bool:
 
 @transaction.atomic
 def reopen(ticket: Ticket, user: Any) -> bool:
+    """Counted as a message is: staff hear of each."""
+    _look_how_often(ticket, user)
     row = _locked(ticket)
     if not row.is_closed:
         return False
     _move(row, user, State.OPEN, What.REOPENED)
-    letters.tell_staff(row)
+    letters.tell_staff(row, letters.OPENED)
     return True
 
 

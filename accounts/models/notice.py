@@ -9,6 +9,7 @@ from django.db import models
 from django.dispatch import Signal
 from django.utils.timezone import now
 
+from accounts.models.delivery import Delivery
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 
@@ -37,7 +38,16 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def forget(self, subjects: Iterable[UUID]) -> None:
         """What they were about is no more."""
-        self.filter(subject__in=subjects).delete()
+        self.filter(subject__in=subjects).take_back()
+
+    def take_back(self) -> None:
+        """They are told no more: neither in the bell, nor by what waits to be sent elsewhere."""
+        rows = list(self.values_list("pk", flat=True))
+        states = Delivery.State
+        waiting = Delivery.objects.filter(state=states.WAITING, notice__in=rows)
+        said = "It was taken back."
+        waiting.update(state=states.SKIPPED, ended=now(), payload={}, said=said)
+        Notice.objects.filter(pk__in=rows).delete()
 
     def look(self) -> int:
         """All of these have been looked at."""

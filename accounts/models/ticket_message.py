@@ -8,6 +8,8 @@ from django.db import models
 from accounts.models.ticket import Ticket
 from pixazo.models import TimeOrdered
 
+VERBS = ("view", "change")  # either opens a ticket's page in the admin
+
 
 class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
     def open_to_all(self) -> "TicketMessageQuerySet":
@@ -56,6 +58,6 @@ class TicketFile(TimeOrdered):
     def may_be_seen_by(self, user: Any) -> bool:
         """Whose ticket it is, and staff; what belongs to a note, staff alone."""
         message = self.message
-        if user.has_perm("accounts.view_ticket"):
+        if user.is_staff and any(user.has_perm(f"accounts.{verb}_ticket") for verb in VERBS):
             return True
         return message.ticket.user_id == user.pk and message.kind != TicketMessage.Kind.NOTE

@@ -14,12 +14,13 @@ from django.utils.text import Truncator
 from accounts.models import Delivery, Notice, Preference
 from accounts.telling import unsubscribing
 from accounts.telling.channels import Channel, Later, Needless, Never, register
-from accounts.telling.kinds import key_of
+from accounts.telling.kinds import BY_NAME, key_of
 from pixazo.rationing import takes_place
 from pixazo.texts.kept import shown
 
 A_DAY, DAY = 20, 24 * 3600  # letters to one person of what stands in the bell
 SUBJECT = 120
+ANSWERS = "accounts.change_ticket"  # whoever may answer is written to
 # Of this letter, by a mail server that takes others.
 REFUSALS = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 # A letter of a machine: machines don't answer it, and servers list it under no absence.
@@ -47,6 +48,8 @@ def send(row: Delivery) -> str:
     notice = Notice.objects.filter(pk=row.notice, seen=None).first() if row.notice else None
     if row.notice and notice is None:
         raise Needless("They have seen it.")
+    if row.user is not None:
+        _ask_again(row.user, row.kind)
     known = row.payload or _composed(row, notice)
     # Without a sender of its own it is the site's (DEFAULT_FROM_EMAIL).
     letter = EmailMessage(
@@ -65,14 +68,21 @@ def send(row: Delivery) -> str:
     return "Handed to the mail server."
 
 
+def _ask_again(user: Any, kind: str) -> None:
+    """A letter may have waited for half a day: are they still meant, and do they still want it?"""
+    known = BY_NAME.get(kind)
+    if known and known.is_for_staff and not (user.is_staff and user.has_perm(ANSWERS)):
+        raise Needless("They look after requests no more.")
+    if known and "mail" in known.channels and not Preference.objects.of(user)[key_of("mail", kind)]:
+        raise Needless("They want no more such letters.")
+
+
 def _composed(row: Delivery, notice: Notice | None) -> dict[str, Any]:
     """What stands in the bell, in its words of now and in the reader's language."""
     user = row.user
     if notice is None or user is None or not user.email:
         raise Needless("There is nothing to say, or nobody to say it to.")
     preferences = Preference.objects.of(user)
-    if not preferences[key_of("mail", row.kind)]:
-        raise Needless("They want no more such letters.")
     if not takes_place(f"letters:{user.pk}", A_DAY, DAY):  # the bell has them all
         raise Needless("They had so many letters today.")
     with translation.override(preferences["language"] or settings.LANGUAGE_CODE):

@@ -31,7 +31,7 @@ def reach(user: Any, kind: str, text: str, link: str, key: str, notice: UUID | N
     for channel in wanted(user, kind):
         if channel != "mail":
             payload = {"kind": kind, "text": text, "link": link, "at": now().isoformat()}
-            known: dict[str, Any] = {"user": user, "kind": kind}
+            known: dict[str, Any] = {"user": user, "kind": kind, "notice": notice}
         elif kind in OWN_LETTERS:
             continue
         else:  # written when it leaves, in the words of that moment

@@ -93,7 +93,7 @@ class TestWithoutAnAccount:
         assert (ticket.user, ticket.email) == (None, "guest@example.com")
         _to_staff, to_guest = sorted(sent(), key=lambda letter: letter.to != ["dora@example.org"])
         assert to_guest.to == ["guest@example.com"]
-        assert f"#{ticket.number}: Grey pictures" in to_guest.body
+        assert f"#{ticket.number}." in to_guest.body
         writing.answer(ticket, dora, "Try again, please.")
         [letter] = sent()
         assert letter.to == ["guest@example.com"]
@@ -103,6 +103,13 @@ class TestWithoutAnAccount:
         response = client.post("/help/new/", {**self.FORM, "email": alice.email})
         assert response.status_code == 200
         assert Ticket.objects.get().user is None
+
+    def test_what_a_stranger_has_sent_to_an_address_bears_none_of_their_words(self, client, dora):
+        form = ASKED | {"email": "victim@example.com", "subject": "Win a car at evil.example"}
+        client.post("/help/new/", form)
+        letter = next(each for each in sent() if each.to == ["victim@example.com"])
+        assert "evil" not in letter.subject + letter.body
+        assert letter.subject == f"[#{Ticket.objects.get().pk}] We have your request"
 
     def test_few_for_one_address_and_from_one_place(self, client):
         statuses = [client.post("/help/new/", self.FORM).status_code for _ in range(4)]
@@ -152,6 +159,21 @@ class TestTheThread:
             ticket.refresh_from_db()
             assert ticket.state == state
         assert [e.what for e in ticket.events.all()] == ["opened", "closed", "reopened"]
+
+    def test_opening_it_again_sends_staff_no_words_of_their_own_and_counts_as_writing(
+        self, as_alice, alice, dora
+    ):
+        ticket = ask(alice)
+        writing.answer(ticket, dora, "Use another model.", "closed")
+        sent()
+        for _ in range(writing.AN_HOUR):
+            Ticket.objects.update(state="closed")
+            as_alice.post(f"/help/{ticket.number}/reopen/")
+        assert not sent()
+        told = Notice.objects.filter(user=dora).first()
+        assert told.text == "alice opened “Grey pictures” again"
+        Ticket.objects.update(state="closed")
+        assert as_alice.post(f"/help/{ticket.number}/reopen/").status_code == 429
 
     def test_what_staff_note_is_for_staff(self, as_alice, alice, dora):
         ticket = ask(alice)
@@ -245,6 +267,16 @@ class TestFiles:
         file.message.kind = "note"
         file.message.save()
         assert as_alice.get(f"/help/files/{file.pk}/").status_code == 404
+
+    def test_staff_without_a_second_factor_get_none_where_it_is_asked_for(
+        self, as_dora, as_alice, settings
+    ):
+        self.send(as_alice, SimpleUploadedFile("a.txt", b"x"))
+        address = f"/help/files/{TicketFile.objects.get().pk}/"
+        assert as_dora.get(address).status_code == 200
+        settings.STAFF_SECOND_FACTOR = True
+        assert as_dora.get(address).status_code == 404
+        assert as_alice.get(address).status_code == 200
 
     def test_they_go_with_whoever_sent_them(
         self, as_alice, alice, django_capture_on_commit_callbacks

@@ -3,13 +3,15 @@
 import io
 import sys
 import threading
+from email.errors import HeaderParseError
 from email.message import EmailMessage
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
 
-from accounts.desk import mail_text, mailbox, writing
+from accounts.desk import incoming, mail_text, mailbox, writing
 from accounts.desk.incoming import MOST_BYTES, receive
 from accounts.models import ReceivedMail, Ticket, TicketFile
 from accounts.tests.letters import ADDRESS, answer_to, sent, to_whom
@@ -239,6 +241,10 @@ class TestIn:
     def test_whatever_comes_it_is_written_down(self, raw):
         assert receive(raw) in {"unknown", "unreadable", "automatic"}
         assert ReceivedMail.objects.count() == 1
+
+    def test_one_that_breaks_the_reader_lies_in_nobodys_way(self, answered, monkeypatch):
+        monkeypatch.setattr(incoming, "words_of", Mock(side_effect=HeaderParseError("none")))
+        assert receive(answer_to(answered[1], "The first.").as_bytes()) == "unreadable"
 
     def test_without_an_account_they_answer_by_the_same_two(self, client, dora):
         form = {"email": "g@example.com", "subject": "Hm", "category": "other", "text": "Hello?"}

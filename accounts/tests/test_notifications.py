@@ -117,6 +117,23 @@ class TestLetters:
         assert not sent()
         assert Notice.objects.filter(user=alice).count() == 1
 
+    def test_one_that_waited_is_not_sent_to_who_wants_it_no_more(self, alice, dora):
+        from accounts.desk import writing
+
+        ticket = writing.ask(user=alice, subject="x", text="y", category="other")
+        writing.answer(ticket, dora, "Done.")
+        choose(alice, mail_ticket=False)
+        assert [letter.to for letter in sent()] == [["dora@example.org"]]
+
+    def test_who_is_staff_no_more_does_not_read_what_people_ask(self, alice, dora):
+        from accounts.desk import writing
+
+        writing.ask(user=alice, subject="x", text="y", category="other")
+        dora.is_superuser = False
+        dora.save()
+        assert not sent()
+        assert Delivery.objects.get().state == "skipped"
+
 
 class TestUnsubscribing:
     def path(self, user, kind="comment"):
@@ -222,6 +239,14 @@ class TestWebhook:
         assert row.state == "done"
         hook.refresh_from_db()
         assert hook.failures == 0
+
+    def test_what_is_taken_back_is_called_out_no_more(self, hook, alice, receiver):
+        choose(alice, webhook_comment=True)
+        Notice.objects.forget([tell(alice).subject])
+        row = Delivery.objects.get()
+        assert (row.state, row.payload) == ("skipped", {})
+        deliver(row.pk)
+        assert not receiver.calls
 
     def test_who_is_gone_is_not_asked_again(self, hook, alice, receiver):
         choose(alice, webhook_drawn=True)

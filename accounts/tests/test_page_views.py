@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import page_views
-from accounts.models import PageView
+from accounts.models import PageView, Preference
 from accounts.tasks import forget_page_views
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -45,6 +45,12 @@ def test_who_objects_is_not_counted_and_what_was_is_deleted(as_alice):
     no = {"page_views": False}
     as_alice.patch("/account/preferences/", no, content_type="application/json")
     as_alice.get("/gallery/", headers=WENT)
+    assert counted() == []
+
+
+def test_what_another_process_still_holds_of_who_objects_is_not_written(as_alice, alice):
+    as_alice.get("/gallery/", headers=WENT)
+    Preference.objects.remember(alice, {"page_views": False})
     assert counted() == []
 
 

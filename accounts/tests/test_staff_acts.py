@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from accounts.desk import writing
 from accounts.models import ApiKey, StaffAct
+from billing.models import Account, Override
 from generation.models import SafetyCase
 from generation.tests.engine import ask, without_cap
 
@@ -42,6 +44,45 @@ def test_a_decision_and_a_cancelled_job_are_too(as_dora, alice, studio, painter)
     said = StaffAct.objects.filter(person=alice).order_by("id").values_list("what", flat=True)
     assert list(said) == ["Cancelled.", "The decision stands."]
     assert StaffAct.objects.get(what="Cancelled.").reason == "Too large"
+
+
+def test_an_exception_and_its_end_are_written_down(as_dora, alice):
+    account = Account.objects.of(alice)
+    form = {"account": str(account.pk), "limit": "daily_units", "value": "7"}
+    assert as_dora.post("/admin/billing/override/add/", form).status_code == 302
+    row = Override.objects.get()
+    as_dora.post(f"/admin/billing/override/{row.pk}/delete/", {"post": "yes"})
+    said = StaffAct.objects.filter(person=alice).order_by("id").values_list("what", flat=True)
+    assert list(said) == ["Added.", "Deleted."]
+
+
+def test_a_case_that_is_opened_is_a_look(as_dora, alice):
+    case = SafetyCase.objects.create(
+        author=alice, stage="prompt", reason="hate", prompt="a banner", digest="1", level="strict"
+    )
+    as_dora.get(f"/admin/generation/safetycase/{case.pk}/change/")
+    assert [act.what for act in StaffAct.objects.all()] == ["Looked at a case of yours."]
+
+
+def test_the_links_of_a_persons_page_lead_to_their_rows_alone(as_dora, alice, studio, painter):
+    alice.email = "alice+pictures@example.org"
+    alice.save()
+    ask(studio, painter)
+    ticket = writing.ask(user=alice, subject="x", text="y", category="other")
+    page = as_dora.get(f"/admin/accounts/user/{alice.pk}/change/")
+    links = {
+        each.label: each.link
+        for part in page.context["parts"]
+        for each in part.figures
+        if each.link
+    }
+    assert "@" not in "".join(links.values())
+    counts = {
+        label: as_dora.get(links[label]).context["cl"].result_count
+        for label in ("Made", "Held back, ever", "Tickets", "Set aside", "What staff did")
+    }
+    assert ticket.user == alice
+    assert list(counts.values()) == [1, 0, 1, 1, 1]
 
 
 def test_a_look_at_an_account_counts_once_an_hour(as_dora, alice):

@@ -25,6 +25,7 @@ from accounts.models.ticket import SUBJECT, WORDS
 from pixazo.errors import UserError
 from pixazo.events import stream_token
 from pixazo.rationing import takes_place
+from pixazo.staff_door import lacks_factor
 from pixazo.visitors import visitor
 
 PAGE = 30
@@ -200,6 +201,8 @@ def file(request: HttpRequest, pk: UUID) -> FileResponse:
     found = TicketFile.objects.select_related("message__ticket").filter(pk=pk).first()
     if found is None or not found.may_be_seen_by(request.user):
         raise Http404
+    if found.message.ticket.user_id != request.user.pk and lacks_factor(request.user):
+        raise Http404  # as on staff's own pages
     try:
         content = default_storage.open(found.key)
     except FileNotFoundError:

@@ -7,11 +7,14 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from accounts.staff_acts import whose
-from billing.models import Account, Hold
+from billing.models import Account, Customer, Hold, Order, Override
 from pixazo.overview import Figure, Part, about_person, number
 
 whose(Account, lambda account: account.user)
+whose(Customer, lambda customer: customer.user)
 whose(Hold, lambda hold: hold.account.user)
+whose(Order, lambda order: order.customer.user)
+whose(Override, lambda override: override.account and override.account.user)
 
 
 @about_person(position=20, permission="billing.view_account")
@@ -21,8 +24,9 @@ def plan(request: HttpRequest, person: Any) -> Part:
         return Part("Plan and units", [Figure("Plan", "none yet")])
     holds = Hold.objects.open().filter(account=account).count()
     page = reverse("admin:billing_account_change", args=[account.pk])
-    ledger = f"{reverse('admin:billing_ledgerentry_changelist')}?account__id__exact={account.pk}"
-    held = f"{reverse('admin:billing_hold_changelist')}?q={person.email}&state__exact=held"
+    whose_rows = f"account__id__exact={account.pk}"
+    ledger = f"{reverse('admin:billing_ledgerentry_changelist')}?{whose_rows}"
+    held = f"{reverse('admin:billing_hold_changelist')}?{whose_rows}&state__exact=held"
     left = "no cap" if account.left_today is None else number(account.left_today)
     return Part(
         "Plan and units",

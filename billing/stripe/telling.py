@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -53,12 +54,14 @@ def of_failed_payment(customer: Customer, subscription: Subscription) -> None:
 
 
 def staff(sentence: str, row: str = "", pk: Any = None) -> None:
-    """In the bell of everybody of staff, with a link to the row of our tables that it is about."""
+    """In the bell of those of staff who may see it, with a link to the row that it is about."""
     log.warning("Payments: %s", sentence)
     link = reverse("admin:billing_stripeevent_changelist")
     if row:
         link = reverse(f"admin:billing_{row}_change", args=[pk])
-    for user in User.objects.filter(is_staff=True, is_active=True)[:MOST_STAFF]:
+    everybody = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+    may = f"billing.view_{row or 'stripeevent'}"
+    for user in islice((each for each in everybody if each.has_perm(may)), MOST_STAFF):
         Notice.objects.tell(user, sentence, link, sender=None, subject=_subject("staff"))
 
 

@@ -16,10 +16,12 @@ from billing.models import (
     StripeEvent,
     Subscription,
 )
+from billing.stripe import telling
 from billing.stripe.checkout import start_checkout, start_pack
 from billing.stripe.client import stripe_api
 from billing.stripe.reconciling import reconcile
 from billing.tests.conftest import extra_of, plan_of, session_of
+from pixazo.tests.cast import make_person
 
 
 @pytest.fixture
@@ -125,3 +127,9 @@ def test_customers_of_test_mode_are_left_alone_in_live_mode(alice, stripe, subsc
     stripe.control("reset")
     assert reconcile().found == []
     assert plan_of(alice) == "pro"
+
+
+def test_payments_are_told_only_to_staff_who_may_see_them(dora):
+    nina = make_person("nina", is_staff=True)
+    telling.staff("A payment can't be understood.")
+    assert (dora.notices.count(), nina.notices.count()) == (1, 0)

@@ -153,11 +153,11 @@ def cases(request: HttpRequest, period: Period) -> Part:
     page = reverse("admin:generation_safetycase_changelist")
     desk = reverse("admin:generation_safetycase_moderate")
     tone = "warn" if appealed else ""
-    return Part(
-        "Moderation",
-        [
-            Figure("Appeals", number(appealed), "", f"{page}?state__exact=appealed", tone),
-            Figure("Held back, undecided", number(held), link=f"{page}?state__exact=held"),
-            Figure("To decide", "One by one", link=desk),
-        ],
-    )
+    user: Any = request.user
+    figures = [
+        Figure("Appeals", number(appealed), "", f"{page}?state__exact=appealed", tone),
+        Figure("Held back, undecided", number(held), link=f"{page}?state__exact=held"),
+    ]
+    if user.has_perm("generation.change_safetycase"):
+        figures.append(Figure("To decide", "One by one", link=desk))
+    return Part("Moderation", figures)

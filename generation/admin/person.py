@@ -41,8 +41,8 @@ def pictures(request: HttpRequest, person: Any) -> Part:
     usage = DayUsage.objects.filter(user=person, day__gte=since)
     summed = usage.aggregate(made=Sum("made"), failed=Sum("failed"), cost=Sum("cost"))
     cases = SafetyCase.objects.filter(author=person).count()
-    held = f"{reverse('admin:generation_safetycase_changelist')}?q={person.email}"
-    jobs = f"{reverse('admin:generation_job_changelist')}?q={person.email}"
+    held = f"{reverse('admin:generation_safetycase_changelist')}?author__id__exact={person.pk}"
+    jobs = f"{reverse('admin:generation_job_changelist')}?author_id={person.pk}"
     return Part(
         f"Pictures, {DAYS} days",
         [

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from accounts.staff_acts import look
 from generation.admin import moderating
 from generation.models import ForbiddenWord, SafetyCase
 from pixazo.admin import ReadOnly
@@ -80,6 +81,8 @@ class SafetyCaseAdmin(ReadOnly):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         case = self.get_object(request, object_id)
+        if case and self.has_view_permission(request, case):
+            look(request.user, case, "Looked at a case of yours.")
         may_decide = case and case.is_open and self.has_operate_permission(request)
         context = {**(extra_context or {}), "may_decide": may_decide}
         return super().change_view(request, object_id, form_url, context)

@@ -76,3 +76,15 @@ def test_more_pictures_take_no_more_queries(drawn, as_dora, studio, painter):
         ask(studio, painter, count=4)
     draw_all()
     assert queries() <= first
+
+
+def test_who_may_only_look_at_cases_is_not_led_to_where_they_are_decided(client):
+    nina = make_person("nina", is_staff=True)
+    may = Permission.objects.get(codename="view_safetycase")
+    nina.user_permissions.add(may)
+    client.force_login(nina)
+    desk = "/admin/generation/safetycase/moderate/"
+    assert desk not in client.get("/admin/").content.decode()
+    assert client.get(desk).status_code == 404
+    nina.user_permissions.add(Permission.objects.get(codename="change_safetycase"))
+    assert desk in client.get("/admin/").content.decode()

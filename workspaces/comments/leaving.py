@@ -34,7 +34,7 @@ def keep_notices_from(workspace: Workspace, user: Any, **kwargs: Any) -> None:
     """What was said there is no longer theirs to read."""
     for kind in _kinds:
         subjects: Any = kind.objects.filter(workspace=workspace).values("pk")
-        Notice.objects.filter(user=user, subject__in=subjects).delete()
+        Notice.objects.filter(user=user, subject__in=subjects).take_back()
 
 
 @receiver(pre_delete, sender=get_user_model())

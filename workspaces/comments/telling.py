@@ -33,7 +33,9 @@ def tell_again(row: Comment, mentioned: Sequence[Any], new: Sequence[Any]) -> No
     over where their names come and go."""
     sentences = _sentences(row, mentioned)
     told = list(Notice.objects.filter(subject=row.pk))
-    Notice.objects.filter(subject=row.pk).exclude(user__in=[pk for pk in sentences if pk]).delete()
+    Notice.objects.filter(subject=row.pk).exclude(
+        user__in=[pk for pk in sentences if pk]
+    ).take_back()
     still = [notice for notice in told if notice.user_id in sentences]
     for notice in still:
         notice.text = _worded(row, sentences[notice.user_id])[:LONGEST]
