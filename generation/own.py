@@ -13,16 +13,21 @@ from generation import pictures
 from generation.experiments import running
 from generation.models import (
     Batch,
+    Complaint,
     Experiment,
     Image,
     ImageWords,
     Job,
+    Like,
+    OwnKey,
     PictureComment,
     Publication,
     SafetyCase,
     ShareLink,
+    SmartView,
     Turn,
     Upload,
+    Vote,
 )
 from workspaces.models import Topic
 from workspaces.titles import title_of
@@ -98,7 +103,7 @@ class Brought(Belongings):
 
 
 class Said(Belongings):
-    """What they asked for, said and showed. Nothing of it needs to be let go by hand."""
+    """What they asked for, said, showed and keep. Nothing of it needs to be let go by hand."""
 
     name, rank = "words", 38
 
@@ -117,6 +122,20 @@ class Said(Belongings):
             yield {"what": "link"} | facts(link, "created", "level", "expires", "revoked", "views")
         for case in SafetyCase.objects.filter(author=person).order_by("id"):
             yield {"what": "held back"} | facts(case, "created", "stage", "reason", "state")
+        yield from _kept_and_thought(person)
+
+
+def _kept_and_thought(person: Any) -> Iterator[dict[str, Any]]:
+    for said in Complaint.objects.filter(user=person).order_by("id"):
+        yield {"what": "complaint"} | facts(said, "created", "reason", "text")
+    for like in Like.objects.filter(user=person).order_by("id"):
+        yield {"what": "like"} | facts(like, "created", "publication_id")
+    for vote in Vote.objects.filter(voter=person).order_by("id"):
+        yield {"what": "vote"} | facts(vote, "created", "experiment_id", "verdict")
+    for view in SmartView.objects.filter(owner=person).order_by("id"):
+        yield {"what": "view"} | facts(view, "created", "name", "query")
+    for own in OwnKey.objects.filter(user=person).select_related("service").order_by("id"):
+        yield {"what": "own key", "service": own.service.name} | facts(own, "created")
 
 
 def _images(person: Any) -> "QuerySet[Image]":

@@ -6,19 +6,32 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
 from django.test import Client
 from django.utils.timezone import now
 
 from accounts import taking_along, tasks
-from accounts.models import ApiKey, DataExport, Notice, Preference
+from accounts.models import (
+    ApiKey,
+    DataExport,
+    Notice,
+    PageView,
+    Preference,
+    StaffAct,
+    User,
+    Webhook,
+)
 from generation import uploads
-from generation.models import Image
+from generation.models import Image, OwnKey, Service, SmartView
 from generation.tests.engine import ask, draw_all
 from generation.tests.pictures_for_tests import as_bytes, picture
-from pixazo.tests.cast import PASSWORD
+from pixazo.tests.cast import PASSWORD, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -70,6 +83,100 @@ def test_it_holds_all_that_is_theirs_and_nothing_of_others(alice, bob, made):
     assert b"bob" not in everything
     assert str(bob.pk).encode() not in everything
     assert b"digest" not in everything
+
+
+# Rows that name a person and are not in what they take along.
+LEFT_OUT = {
+    "admin.LogEntry": "what they did as staff, to others",
+    "accounts.User_groups": "what they may as staff",
+    "accounts.User_user_permissions": "likewise",
+    "accounts.Correspondent": "secrets of the letters of their requests",
+    "accounts.DataExport": "this file itself",
+    "accounts.Delivery": "letters about what is in here, sent or about to be",
+    "accounts.Departure": "only after they have gone",
+    "accounts.InviteCode": "a way in for others",
+    "accounts.TicketEvent": "in the history of their requests, or staff's work",
+    "accounts.TicketMessage": "in their requests, or staff's work",
+    "workspaces.Workspace": "in the archive of the workspace",
+    "workspaces.Topic": "likewise",
+    "workspaces.Deed": "likewise",
+    "workspaces.ArchiveJob": "archives of workspaces that are being made",
+    "workspaces.Invitation": "names others",
+    "generation.DayUsage": "sums of the ledger",
+    "generation.Pause": "whether their jobs rest just now",
+    "generation.PictureComment_mentioned": "said by others",
+}
+HELD = {
+    "account.EmailAddress",
+    "accounts.ApiKey",
+    "accounts.Notice",
+    "accounts.PageView",
+    "accounts.Preference",
+    "accounts.StaffAct",
+    "accounts.Ticket",
+    "accounts.Webhook",
+    "billing.Account",
+    "billing.Customer",
+    "generation.Batch",
+    "generation.Complaint",
+    "generation.Experiment",
+    "generation.Like",
+    "generation.OwnKey",
+    "generation.PictureComment",
+    "generation.Publication",
+    "generation.SafetyCase",
+    "generation.ShareLink",
+    "generation.SmartView",
+    "generation.Upload",
+    "generation.Vote",
+    "mfa.Authenticator",
+    "socialaccount.SocialAccount",
+    "usersessions.UserSession",
+    "workspaces.Draft",
+    "workspaces.Membership",
+    "workspaces.SavedPrompt",
+    "workspaces.Style",
+    "workspaces.Theme",
+    "workspaces.WordList",
+}
+
+
+def test_every_table_that_names_a_person_is_in_it_or_left_out_for_a_reason():
+    naming = {
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.related_model is User
+        if field.name != "history_user"
+    }
+    assert naming == LEFT_OUT.keys() | HELD
+
+
+def test_it_says_where_they_are_signed_in_and_how_without_any_secret(alice):
+    helga = make_person("helga", is_staff=True)
+    service = Service.objects.create(slug="elsewhere", name="Elsewhere")
+    client = Client()
+    client.post("/account/login/", {"login": "alice", "password": PASSWORD}, REMOTE_ADDR="10.9.8.7")
+    SocialAccount.objects.create(user=alice, provider="oidc", uid="77", extra_data={"x": "mia"})
+    Authenticator.objects.create(user=alice, type="totp", data={"secret": "topsecret"})
+    Webhook.set_to(alice, "https://hook.example.org/a")
+    StaffAct.objects.note(helga, alice, "Looked at the page of your account.")
+    PageView.objects.create(user=alice, page="gallery", at=now())
+    OwnKey.objects.create(user=alice, service=service, key="sk-mine-1234567890")
+    SmartView.objects.create(owner=alice, name="Foxes", query="q=fox")
+    archive = whole(DataExport.objects.ask(alice))
+    rows = [*json.loads(archive.read("profile.json")), *json.loads(archive.read("words.json"))]
+    by_what = {row["what"]: row for row in rows}
+    assert by_what["sign-in"]["ip"] == "10.9.8.7"
+    assert by_what["account elsewhere"]["extra_data"] == {"x": "mia"}
+    assert by_what["factor"]["type"] == "totp"
+    assert by_what["act of staff"]["said"] == "Looked at the page of your account."
+    assert by_what["page opened"]["page"] == "gallery"
+    assert by_what["own key"]["service"] == "Elsewhere"
+    assert by_what["view"]["query"] == "q=fox"
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in (b"topsecret", b"sk-mine", b"whsec_", b"helga"):
+        assert secret not in everything
 
 
 def test_it_is_asked_for_watched_and_fetched_on_its_page(fresh, alice, made):
