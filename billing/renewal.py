@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -84,13 +85,19 @@ def _more(one: Number, other: Number) -> Number:
     return None if one is None or other is None else max(one, other)
 
 
+@transaction.atomic
+def _renew_after(groups: Collection[Any], accounts: Q) -> None:
+    """A group's new exception and its new member, at once, would not see each other: so whoever
+    changes a group locks it first, and reads then."""
+    list(Group.objects.filter(pk__in=groups).order_by("pk").select_for_update(no_key=True))
+    renew(accounts)
+
+
 def _override_changed(instance: Override, **_: Any) -> None:
-    # Whoever has numbers of their own, too: a group that is deleted has no members any more.
-    renew(
-        ~Q(own_limits={}) | Q(user__groups=instance.group_id)
-        if instance.group_id
-        else Q(pk=instance.account_id)
-    )
+    # Whoever has numbers of their own, too: a group that is deleted has no members any more, and
+    # staff may have handed the row from one to another.
+    own = Q(user__groups=instance.group_id) if instance.group_id else Q(pk=instance.account_id)
+    _renew_after([instance.group_id], own | ~Q(own_limits={}))
 
 
 def _groups_changed(
@@ -99,8 +106,8 @@ def _groups_changed(
     if action not in ("post_add", "post_remove", "post_clear"):
         return
     if not reverse:
-        renew(Q(user=instance))
+        _renew_after(pk_set or (), Q(user=instance))
     elif pk_set is None:
         renew(~Q(own_limits={}))  # a group was emptied; of whom is not said
     else:
-        renew(Q(user__in=pk_set))
+        _renew_after([instance.pk], Q(user__in=pk_set))

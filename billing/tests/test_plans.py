@@ -59,6 +59,16 @@ def test_a_persons_exception_counts_at_once_and_ends_with_its_row(account):
     assert again(account).own_limits == {}
 
 
+def test_an_exception_that_is_handed_on_is_no_longer_the_firsts(account, school, bob):
+    row = override(account, Limit.DAILY_UNITS, 500)
+    row.account = Account.objects.of(bob)
+    row.save()
+    assert (again(account).daily_units, Account.objects.of(bob).daily_units) == (10, 500)
+    row.account, row.group = None, school
+    row.save()
+    assert (again(account).daily_units, Account.objects.of(bob).daily_units) == (500, 10)
+
+
 def test_nothing_is_no_limit_and_no_limit_is_not_nothing(account):
     override(account, Limit.STORAGE, 0)
     override(account, Limit.WAITING_JOBS, None)

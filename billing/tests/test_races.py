@@ -5,11 +5,12 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from billing.drift import drifts
-from billing.models import Account, Hold, LedgerEntry, OutOfUnits
+from billing.models import Account, Hold, LedgerEntry, OutOfUnits, Override
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -181,3 +182,23 @@ def test_a_payment_told_twenty_times_at_once_gives_its_units_once(alice):
     assert sum(given) == 1
     assert Account.objects.get().extra == 5
     assert not list(drifts())
+
+
+def test_a_groups_new_exception_and_its_new_member_see_each_other(alice):
+    account, group = Account.objects.of(alice), Group.objects.create(name="School")
+    written, joined = threading.Event(), threading.Event()
+
+    def make_exception():
+        with transaction.atomic():
+            Override.objects.create(group=group, limit="daily_units", value=50)
+            written.set()
+            joined.wait(1)  # it can't be, while this is not committed
+
+    def join():
+        written.wait(60)
+        alice.groups.add(group)
+        joined.set()
+
+    at_once(2, lambda number: (make_exception, join)[number]())
+    account.refresh_from_db()
+    assert account.own_limits == {"daily_units": 50}
