@@ -92,7 +92,10 @@ class Column:
 
     def __init__(self, field: Any) -> None:
         self.field, self.name = field, field.attname
-        self.fills_in = type(field).pre_save is not models.Field.pre_save
+        is_plain_day = type(field) is models.DateField and not (
+            field.auto_now or field.auto_now_add
+        )
+        self.fills_in = type(field).pre_save is not models.Field.pre_save and not is_plain_day
         self.kept_as_it_is = AS_IT_IS.get(type(field))
         self.is_moment = type(field) in (models.DateTimeField, MadeAt)
         self.is_written_now = self.is_moment and (field.auto_now_add or field.auto_now)
