@@ -23,7 +23,6 @@ ENCRYPTED = {"secret", "seed", "migrated_codes"}  # of what django-allauth keeps
 class FactorsAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This code is wrong, or was used before."),
-        "unverified_email": gettext_lazy("Confirm your e-mail addresses first, or remove them."),
         "cannot_generate_recovery_codes": gettext_lazy(
             "Recovery codes stand in for an app or a passkey: set one of them up first."
         ),

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
@@ -23,6 +25,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from pixazo.events import end_listening
 
+RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 BEGAN, SEEN = "began", "seen"  # in the session, seconds
 SEEN_SECONDS = 10 * 60  # one note of a use in so long: not a write for each page
 # Programs sign in by themselves, and streams touch no database.
@@ -70,6 +73,16 @@ def _fall_silent(user: User | None, **kwargs: Any) -> None:
 def _begin_anew(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Django no longer takes them; here they also go, from the list and from the open pages."""
     end_sessions(user, open_sessions(user).exclude(session_key=request.session.session_key))
+
+
+@receiver(authenticator_added)
+def _ask_all_for_it(
+    request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    """Whoever is in elsewhere was let in before there was a second factor to ask for."""
+    factors = Authenticator.objects.filter(user=user).exclude(type=RECOVERY_CODES)
+    if authenticator.type != RECOVERY_CODES and factors.count() == 1:
+        end_sessions(user, open_sessions(user).exclude(session_key=request.session.session_key))
 
 
 @receiver(post_save, sender=User)

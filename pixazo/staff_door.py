@@ -16,7 +16,8 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def lacks_factor(user: Any) -> bool:
-    """Whoever has one was asked for it at the sign-in."""
+    """Whoever has one was asked for it at the sign-in, or set it up since, and is in nowhere else
+    (accounts/sessions.py)."""
     required = settings.STAFF_SECOND_FACTOR and not settings.SOLO
     return bool(required and user.is_staff and not is_mfa_enabled(user, FACTORS))
 

@@ -235,11 +235,6 @@ def test_whoever_finds_an_open_browser_is_asked_first(client, alice, noon, monke
     assert Authenticator.objects.filter(type="totp").exists()
 
 
-def test_an_address_that_is_not_confirmed_comes_first(inside, alice):
-    alice.emailaddress_set.create(email="new@example.org", verified=False)
-    assert inside.get(APP, follow=True).redirect_chain[-1][0] == "/account/security/"
-
-
 @pytest.mark.parametrize(
     "credential",
     WRONG,
@@ -269,3 +264,37 @@ def test_every_page_of_it_is_ours(inside, noon, path):
     assert page.status_code == 200
     assert "css/account.css" in page.content.decode()
     assert "<script>" not in page.content.decode()
+
+
+@pytest.fixture
+def committing(monkeypatch):
+    """What waits for the end of a transaction is done at once: within the request, as it is."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda do, **how: do())
+
+
+def test_the_first_factor_signs_out_whoever_was_in_without_one(inside, noon, committing):
+    elsewhere = Client()
+    sign_in(elsewhere)
+    set_up(inside, noon)
+    assert not is_signed_in(elsewhere)
+    assert is_signed_in(inside)
+
+
+def test_a_further_one_leaves_whoever_was_asked_for_the_first(inside, noon, alice, committing):
+    Authenticator.objects.create(user=alice, type="webauthn", data={"name": "Phone"})
+    elsewhere = Client()
+    elsewhere.force_login(alice)
+    set_up(inside, noon)
+    assert is_signed_in(elsewhere)
+
+
+def test_who_has_one_changes_their_address(inside, noon, alice):
+    set_up(inside, noon)
+    mail.outbox.clear()
+    inside.post("/account/email/", {"action_add": "", "email": "new@example.org"})
+    (letter,) = mail.outbox
+    inside.post(re.search(r"(/account/confirm-email/\S+)", letter.body).group(1))
+    inside.post("/account/email/", {"action_primary": "", "email": "new@example.org"})
+    alice.refresh_from_db()
+    assert alice.email == "new@example.org"
+    assert is_signed_in(inside)

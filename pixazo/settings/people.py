@@ -75,6 +75,9 @@ MFA_FORMS = {
     "add_webauthn": "accounts.factor_forms.NewPasskey",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Else who has a factor could not change their address. Nobody is in who has confirmed none, and one
+# that is not confirmed opens nothing (accounts/address_forms.py).
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late, as clocks go
 PAGE_VIEW_DAYS = env.int(
     "PIXAZO_PAGE_VIEW_DAYS",
