@@ -73,7 +73,7 @@ def settle_charge(charge_id: str) -> str:
             if not field(fresh, "disputed"):
                 return fresh, False
             disputes = v1.disputes.list(params={"charge": charge_id, "limit": 100}).data
-            return fresh, any(each.status not in {"won", "warning_closed"} for each in disputes)
+            return fresh, any(_takes_money(each.status) for each in disputes)
 
     order.customer.freshly(read, lambda found: _take_back(order.pk, *found))
     order.refresh_from_db()
@@ -148,6 +148,11 @@ def _take_back(pk: UUID, charge: Any, is_disputed: bool) -> None:
     elif order.state not in UNPAID_STATES:
         order.state = Order.State.PAID
     order.save(update_fields=["state", "taken_back", "changes"])
+
+
+def _takes_money(status: str) -> bool:
+    """Of a dispute. A bank's mere question (warning_...) leaves the money where it is."""
+    return status not in {"won", "prevented"} and not status.startswith("warning_")
 
 
 def _share(units: Units, charge: Any) -> Units:

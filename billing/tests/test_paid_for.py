@@ -88,6 +88,17 @@ def test_a_pack_that_somebody_bought_stays_so_that_its_money_takes_the_units_alo
     assert extra_of(alice) == 0
 
 
+@pytest.mark.parametrize(("status", "left"), [("warning_needs_response", 100), ("lost", 0)])
+def test_a_banks_question_takes_no_units_and_a_dispute_does(
+    alice, stripe, pack, buy, deliver, status, left
+):
+    order = buy(alice, pack)
+    dispute = stripe.control("dispute", payment_intent=order.payment_intent)
+    stripe.store.get("dispute", dispute["id"])["status"] = status
+    deliver()
+    assert extra_of(alice) == left
+
+
 def test_units_of_yesterdays_pack_are_not_had_for_todays_price(alice, stripe, pack, deliver):
     stripe.control("fail", match="POST /v1/checkout/sessions", times=2)
     with pytest.raises(Away):  # an order is there, and no page of it
