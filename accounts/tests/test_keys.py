@@ -71,6 +71,24 @@ def test_there_is_a_most_of_keys(as_alice, alice):
     assert "Revoke one that is no longer used" in answer.content.decode()
 
 
+def test_of_two_asked_for_at_once_the_later_counts_the_first(as_alice, monkeypatch):
+    """The person is held before their keys are counted, in one transaction with the new one."""
+    asked = []
+    held = User.objects.select_for_update
+
+    def hold(**how):
+        asked.append(ApiKey.objects.count())
+        # Another browser's is made while this one waits.
+        for number in range(MOST_KEYS):
+            ApiKey.issue(User.objects.get(), str(number))
+        return held(**how)
+
+    monkeypatch.setattr(User.objects, "select_for_update", hold)
+    assert make(as_alice).status_code == 400
+    assert asked == [0]
+    assert ApiKey.objects.count() == MOST_KEYS
+
+
 def test_keys_are_made_and_revoked_by_post_only_and_after_sign_in(client, as_alice):
     make(as_alice)
     row = ApiKey.objects.get()

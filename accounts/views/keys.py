@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import ApiKey
+from accounts.models import ApiKey, User
 from accounts.sure import asked_again
 from pixazo.scopes import GENERATE, MANAGE, READ
 
@@ -69,23 +70,32 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     and makes another."""
     user: Any = request.user
     form = KeyForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and user.api_keys.filter(revoked=None).count() >= MOST_KEYS:
+    if form.is_valid() and (made := _made(user, form)):
+        key, text = made
+        return render(request, "accounts/key_shown.html", {"key": key, "text": text})
+    context = {"form": form, "keys": user.api_keys.filter(revoked=None)}
+    return render(request, "accounts/keys.html", context, status=400 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _made(user: Any, form: KeyForm) -> tuple[ApiKey, str] | None:
+    """None, and why in the form, where they have as many as anybody may."""
+    # Whoever asks twice at once waits, and then counts the first.
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk))
+    if user.api_keys.filter(revoked=None).count() >= MOST_KEYS:
         form.add_error(
             None,
             _("You have %(most_keys)s keys. Revoke one that is no longer used.")
             % {"most_keys": MOST_KEYS},
         )
-    if not form.is_valid():
-        context = {"form": form, "keys": user.api_keys.filter(revoked=None)}
-        return render(request, "accounts/keys.html", context, status=400 if form.is_bound else 200)
-    key, text = ApiKey.issue(
+        return None
+    return ApiKey.issue(
         user,
         form.cleaned_data["name"],
         form.cleaned_data["scopes"],
         expires=form.expires(),
         daily_cap=form.cleaned_data["daily_cap"],
     )
-    return render(request, "accounts/key_shown.html", {"key": key, "text": text})
 
 
 @require_POST
