@@ -52,6 +52,22 @@ SavedPrompt.objects.create(
 """
 
 
+# Staff, and what waits for them.
+STAFFED = """
+from accounts.models import User
+from generation.models import SafetyCase
+User.objects.welcome(
+    "vera@example.org", "vera", password="a-long-enough-passphrase", is_staff=True,
+    is_superuser=True,
+)
+SafetyCase.objects.create(
+    author=User.objects.get(username="mara"), stage="prompt", reason="violence", level="standard",
+    prompt="two knights who fight, blood on the snow", digest="1", state="appealed",
+    appeal="It is for the cover of a history book.",
+)
+"""
+
+
 def visitor_pages() -> dict[str, str]:
     """Name -> address, for somebody who is not signed in."""
     return {
@@ -164,9 +180,35 @@ def pages(page: Any, base: str) -> dict[str, str]:
     return known
 
 
-def sign_in(page: Any, base: str) -> None:
+STAFFS_OWN = {
+    "staff-start": "/admin/",
+    "staff-moderation": "/admin/generation/safetycase/moderate/",
+}
+
+
+def staff_pages(page: Any, base: str) -> dict[str, str]:
+    """Name -> address, for the member of staff signed in on `page`."""
+    known = {
+        "people": "accounts/user/",
+        "person": _first(page, base, "accounts/user/?q=mara"),
+        "job": _first(page, base, "generation/job/"),
+        "model": _first(page, base, "generation/imagemodel/?q=starter"),
+        "ticket": _first(page, base, "accounts/ticket/"),
+        "case": _first(page, base, "generation/safetycase/"),
+    }
+    return STAFFS_OWN | {f"staff-{name}": f"/admin/{path}" for name, path in known.items()}
+
+
+def _first(page: Any, base: str, path: str) -> str:
+    """The page of a list's first row."""
+    page.goto(f"{base}/admin/{path}")
+    link = page.locator("#result_list tbody th a").first
+    return str(link.evaluate("link => link.pathname")).removeprefix("/admin/")
+
+
+def sign_in(page: Any, base: str, name: str = "mara") -> None:
     page.goto(f"{base}/account/login/")
-    page.get_by_label("E-mail or name").fill("mara@example.org")
+    page.get_by_label("E-mail or name").fill(f"{name}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "login" not in url)
@@ -215,7 +257,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "test-results/screens")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, Desk(data) as desk:  # type: ignore[no-untyped-call]
-        desk.run(READY)
+        desk.run(READY + STAFFED)
         browser(lambda chromium: _shoot(chromium, desk.url, folder))
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
@@ -229,6 +271,9 @@ def _shoot(chromium: Any, base: str, folder: Path) -> None:
         if size == "desk":
             make_pictures(page, base)
         _each(page, base, pages(page, base), folder, size)
+        page.context.clear_cookies()
+        sign_in(page, base, "vera")
+        _each(page, base, staff_pages(page, base), folder, size)
         context.close()
 
 

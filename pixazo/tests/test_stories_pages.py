@@ -92,7 +92,7 @@ def looked_over(page, base):
 
 @pytest.fixture(scope="module")
 def made(desk):
-    desk.run(screens.READY)
+    desk.run(screens.READY + screens.STAFFED)
     return []
 
 
@@ -120,6 +120,15 @@ def test_every_page_is_for_everybody(page, desk, made, wide, size):
     wrong = looked_at(page, desk.url, screens.visitor_pages(), wide)
     enter(page, desk, made)
     wrong += looked_at(page, desk.url, screens.pages(page, desk.url), wide)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("size", screens.SIZES)
+@pytest.mark.usefixtures("made")
+def test_staffs_own_pages_are_for_everybody(page, desk, wide, size):
+    """The lists and forms are Django's, with what axe-core has to say of them."""
+    screens.sign_in(page, desk.url, "vera")
+    wrong = looked_at(page, desk.url, screens.STAFFS_OWN, wide)
     assert not wrong, "\n".join(wrong)
 
 

@@ -28,6 +28,9 @@ class ContractPreview extends HTMLElement {
     FIELDS.forEach((name, place) => {
       form.elements[name].value = this.sources[place].value;
     });
+    // A fresh one each time: in one frame each would be a step for the browser's "back" to take.
+    const frame = this.querySelector("iframe");
+    frame.replaceWith(frame.cloneNode());
     form.submit();
   }
 }
