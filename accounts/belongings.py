@@ -33,6 +33,10 @@ class Belongings:
         """Why their account can't be deleted now."""
         yield from ()
 
+    def losses(self, person: Any) -> Iterator[str]:
+        """What they paid for, or count on, and lose with it: sentences."""
+        yield from ()
+
     def close(self, person: Any) -> None:
         """At once, in the transaction in which they go: keys, links, what lets others in."""
 

@@ -36,6 +36,11 @@ def hindrances(person: User) -> list[Hindrance]:
     return [each for kind in belongings.kinds() for each in kind.hindrances(person)]
 
 
+def losses(person: User) -> list[str]:
+    """What they lose with it, in sentences."""
+    return [each for kind in belongings.kinds() for each in kind.losses(person)]
+
+
 @transaction.atomic
 def depart(person: User) -> Departure:
     """Close the account: no sign-in, key or link works any more. Raises `CanNotGo`."""

@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from accounts.belongings import Belongings, facts
 from billing.models import Account, Order, Subscription
 
 
 class Ledger(Belongings):
     name, rank = "ledger", 20
+
+    def losses(self, person: Any) -> Iterator[str]:
+        account = Account.objects.filter(user=person, extra__gt=0).first()
+        if account:
+            units = number_format(account.extra)
+            yield _("Your extra units are lost: %(units)s.") % {"units": units}
 
     def remove(self, person: Any) -> None:
         """What staff wrote about them beside it."""
@@ -27,6 +36,14 @@ class Purchases(Belongings):
     """At Stripe they are deleted by `billing/stripe/forgetting.py`, however their account goes."""
 
     name, rank = "purchases", 10
+
+    def losses(self, person: Any) -> Iterator[str]:
+        for row in Subscription.objects.living().filter(customer__user=person, plan__isnull=False):
+            plan = row.plan.name if row.plan else ""
+            yield _(
+                "Your plan, %(plan)s, ends at once and is charged no more. What is paid for the"
+                " time that is left is not paid back by itself."
+            ) % {"plan": plan}
 
     def rows(self, person: Any) -> Iterator[dict[str, Any]]:
         for row in Subscription.objects.filter(customer__user=person).select_related("plan"):

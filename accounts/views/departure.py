@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.departing import depart, hindrances
+from accounts.departing import depart, hindrances, losses
 from accounts.tasks import ring_for_departure
 
 
@@ -35,7 +35,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         logout(request)
         ring_for_departure(departure.pk)
         return render(request, "accounts/departing.html", {"email": departure.email})
-    context = {"form": form, "hindrances": against}
+    context = {"form": form, "hindrances": against, "losses": losses(user)}
     status = 200 if not form.is_bound else 409 if against else 400
     return render(request, "accounts/delete.html", context, status=status)
 

@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from accounts import departing, tasks
 from accounts.models import ApiKey, Departure, Notice, Preference, User
-from billing.models import Account, LedgerEntry
+from billing.models import Account, Customer, LedgerEntry, Plan, Subscription
 from generation import uploads
 from generation.models import Image, Job, PictureComment, SafetyCase, ShareLink, Upload
 from generation.storage import stored_keys
@@ -262,6 +262,21 @@ def test_who_shares_a_workspace_hands_it_over_or_deletes_it_first(as_person, per
     assert "Delete my account" not in page
     assert go(as_person).status_code == 409
     assert User.objects.get(pk=person.pk).is_active
+
+
+def test_what_was_paid_for_and_is_lost_is_said_before(as_person, person, no_bell):
+    assert "not paid back" not in as_person.get("/account/delete/").content.decode()
+    account = Account.objects.of(person)
+    account.grant(100, reason="bought", reference="one")
+    Subscription.objects.create(
+        customer=Customer.objects.create(user=person, stripe_id="cus_1"),
+        stripe_id="sub_1",
+        plan=Plan.objects.get(slug="pro"),
+        status="active",
+    )
+    page = as_person.get("/account/delete/").content.decode()
+    assert "Your extra units are lost: 100." in page
+    assert "Your plan, Pro, ends at once" in page
 
 
 @pytest.mark.parametrize("password", ["", "wrong"])
