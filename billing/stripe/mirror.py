@@ -63,7 +63,10 @@ def settle_plan(customer: Customer) -> list[str]:
     """Put the person on the plan that their subscriptions give; in a transaction."""
     if customer.user is None:
         return []
-    account = Account.objects.of(customer.user)
+    pk = Account.objects.of(customer.user).pk
+    # Locked, so that what staff give at the same moment is not taken for what was there before.
+    locked = Account.objects.select_for_update(no_key=True)
+    account = locked.get(pk=pk)
     rows = customer.subscriptions.living().select_related("plan")
     plans = [each.plan for each in rows if each.plan and each.gives]
     plan = max(plans, key=lambda each: each.position, default=None)

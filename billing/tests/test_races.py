@@ -8,9 +8,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.utils.timezone import now
 
 from billing.drift import drifts
-from billing.models import Account, Hold, LedgerEntry, OutOfUnits, Override
+from billing.models import Account, Customer, Hold, LedgerEntry, OutOfUnits, Override, Plan
+from billing.stripe.mirror import settle_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,3 +204,27 @@ def test_a_groups_new_exception_and_its_new_member_see_each_other(alice):
     at_once(2, lambda number: (make_exception, join)[number]())
     account.refresh_from_db()
     assert account.own_limits == {"daily_units": 50}
+
+
+def test_what_staff_give_while_a_subscription_is_read_stays(alice):
+    Plan.objects.seed()
+    account, pro = Account.objects.of(alice), Plan.objects.get(slug="pro")
+    customer = Customer.objects.create(user=alice, stripe_id="cus_1")
+    row = {"stripe_id": "sub_1", "status": "active", "plan": pro, "read": now()}
+    customer.subscriptions.create(**row)
+    given, settled = threading.Event(), threading.Event()
+
+    def give():
+        with transaction.atomic():
+            account.move_to(Plan.objects.get(slug="all-inclusive"), reason="given")
+            given.set()
+            settled.wait(1)  # it can't be, while this is not committed
+
+    def settle():
+        given.wait(60)
+        with transaction.atomic():
+            settle_plan(customer)
+        settled.set()
+
+    at_once(2, lambda number: (give, settle)[number]())
+    assert Account.objects.of(alice).plan.slug == "all-inclusive"
