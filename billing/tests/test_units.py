@@ -175,10 +175,12 @@ def test_the_ledger_only_grows(account):
             change()
 
 
-def test_a_deleted_person_takes_the_account_along(account):
+def test_a_deleted_person_leaves_a_ledger_of_nobody(account):
     account.hold(1, jobs(2))[0].capture()
     account.user.delete()
-    assert not LedgerEntry.objects.exists()
+    account.refresh_from_db()
+    assert account.user is None
+    assert account.entries.count() == LedgerEntry.objects.count() == 3
 
 
 def test_a_single_user_site_has_no_daily_cap(bob, settings):

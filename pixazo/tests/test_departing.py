@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
+from django.utils.timezone import now
 
 from accounts import departing, tasks
 from accounts.models import ApiKey, Departure, Notice, Preference, User
@@ -273,6 +274,7 @@ def test_what_was_paid_for_and_is_lost_is_said_before(as_person, person, no_bell
         stripe_id="sub_1",
         plan=Plan.objects.get(slug="pro"),
         status="active",
+        read=now(),
     )
     page = as_person.get("/account/delete/").content.decode()
     assert "Your extra units are lost: 100." in page
