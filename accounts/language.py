@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.context_processors import preferences_of
+from accounts.unasked import WITHOUT_DATABASE
 from pixazo.error_pages import unavailable
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 # Whoever asks here is not looked up: streams touch no database, programs sign in by themselves, and
 # pictures are in no language; the site's state is told without its database. What a page's scripts
 # ask for there, the cookie of the page decides.
-UNASKED = ("/events/", "/api/", "/v1/", "/generated/", "/status/", "/status.json")
+UNASKED = (*WITHOUT_DATABASE, "/api/", "/v1/", "/generated/")
 
 
 class LanguageMiddleware:

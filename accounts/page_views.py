@@ -21,6 +21,7 @@ from django.utils.timezone import now
 
 from accounts.context_processors import preferences_of
 from accounts.models import PageView, Preference
+from accounts.unasked import WITHOUT_DATABASE
 
 MOST, LONGEST = 100, 60.0  # views and seconds that a process keeps before it writes them
 
@@ -47,6 +48,8 @@ class PageViewMiddleware(MiddlewareMixin):
 
 def _page_of(request: HttpRequest, response: HttpResponseBase) -> str:
     """The page's name where somebody went to it, and may be counted; else empty."""
+    if request.path.startswith(WITHOUT_DATABASE):
+        return ""
     match = request.resolver_match
     went_there = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document"
     is_page = response.status_code == 200 and response.get("Content-Type", "").startswith(

@@ -23,13 +23,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from accounts.models import User
+from accounts.unasked import WITHOUT_DATABASE
 from pixazo.events import end_listening
 
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 BEGAN, SEEN = "began", "seen"  # in the session, seconds
 SEEN_SECONDS = 10 * 60  # one note of a use in so long: not a write for each page
-# Programs sign in by themselves, and streams touch no database.
-UNASKED = ("/events/", "/api/", "/v1/")
+# Programs sign in by themselves.
+UNASKED = (*WITHOUT_DATABASE, "/api/", "/v1/")
 
 
 class SessionsMiddleware:

@@ -322,9 +322,9 @@ class TestStaff:
     def test_let_in_from_the_list_and_it_is_written_down(self, as_dora, as_alice, image):
         publish(as_alice, image)
         row = Publication.objects.get()
-        assert "Let in: 1." in do(as_dora, "let_in", row)
+        assert "Let in: 1." in do(as_dora, "let_in", row, reason="")
         assert everybody_sees(row)
-        assert "Decided by somebody else" not in do(as_dora, "let_in", row)
+        assert "Decided by somebody else" not in do(as_dora, "let_in", row, reason="")
 
     def test_see_the_picture_until_it_is_taken_back(self, as_dora, as_alice, image):
         publish(as_alice, image)

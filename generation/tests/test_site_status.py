@@ -153,7 +153,7 @@ def test_it_answers_without_its_database(as_alice, monkeypatch):
         monkeypatch.setitem(parts.CHECKS, name, gone)
     # Whoever asks who reads, or what they prefer, asks the database.
     monkeypatch.setattr("django.contrib.auth.middleware.get_user", gone)
-    page = as_alice.get("/status/")
+    page = as_alice.get("/status/", headers={"Sec-Fetch-Dest": "document"})
     assert page.status_code == 200
     assert "Something is down" in page.content.decode()
 

@@ -109,8 +109,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.solo.SoloMiddleware",
+    "accounts.language.LanguageMiddleware",  # asks the database first, and says where it is away
     "accounts.sessions.SessionsMiddleware",
-    "accounts.language.LanguageMiddleware",
     "accounts.page_views.PageViewMiddleware",
     "accounts.view_as.ViewAsMiddleware",  # staff read in their own language
     "django.contrib.messages.middleware.MessageMiddleware",
