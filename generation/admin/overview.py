@@ -81,7 +81,7 @@ def waiting(request: HttpRequest, period: Period) -> Part:
     found = _figures(request, period)
     line = Job.objects.waiting().count()
     names = dict(ImageModel.objects.values_list("pk", "name"))
-    rows = sorted(
+    rows: list[tuple[Any, ...]] = [
         (
             names.get(model, "?"),
             each.made,
@@ -90,7 +90,8 @@ def waiting(request: HttpRequest, period: Period) -> Part:
             Cell(percent(each.failed, each.made + each.failed)),
         )
         for model, each in found.by_model().items()
-    )
+    ]
+    rows.sort(key=lambda row: (row[0], -row[1]))  # several may be gone, or have one name
     head = ("Model", "Made", "Waits", "p95", "Draws", "p95", "Failed")
     return Part(
         "Waiting",

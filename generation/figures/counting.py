@@ -64,7 +64,7 @@ def _ended(start: datetime, end: datetime) -> Iterator[Any]:
         "state",
         "error_code",
         "units",
-        "batch__template__style",
+        "batch__template__style__name",
         "image__wait_seconds",
         "image__draw_seconds",
     ).iterator()

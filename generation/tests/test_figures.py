@@ -109,7 +109,7 @@ def test_what_an_archive_brought_was_not_drawn_here(drawn):
 
 def test_what_somebody_calls_a_style_of_theirs_is_not_told(drawn):
     batch = Job.objects.filter(state="succeeded").first().batch
-    batch.template = {"style": "My secret look"}
+    batch.template = {"style": {"id": "1", "name": "My secret look"}}
     batch.save()
     found = reading.since(now() - timedelta(days=1))
     assert found.styles == {"people's own": 3}

@@ -28,7 +28,14 @@ SETTLED = """() => {
 LOOK = """async (runOnly) => {
   const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
   const place = ({ html }) => html.slice(0, 160);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(place).join(" | ")}`);
+  // What a menu covers in part is as large as ever once it is closed.
+  const menu = document.querySelector(".dropdown-menu.show");
+  const isCovered = ({ target }) => menu && !menu.contains(document.querySelector(target[0]));
+  const whole = ({ id, nodes }) => nodes.filter((each) => id !== "target-size" || !isCovered(each));
+  return violations
+    .map((each) => [each.id, whole(each)])
+    .filter(([, nodes]) => nodes.length)
+    .map(([id, nodes]) => `${id}: ${nodes.slice(0, 3).map(place).join(" | ")}`);
 }"""
 WATCH = """
 window.forbidden = [];

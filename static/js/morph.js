@@ -53,7 +53,7 @@ function morphChildren(old, fresh) {
       old.insertBefore(child, place);
       continue;
     }
-    if (same !== place) old.insertBefore(same, place);
+    if (same !== place) move(old, same, place);
     place = morph(same, child).nextSibling;
   }
   while (place) {
@@ -61,6 +61,12 @@ function morphChildren(old, fresh) {
     place.remove();
     place = next;
   }
+}
+
+/** Where the browser can, without closing what is open in it. */
+function move(parent, child, place) {
+  if (parent.isConnected && parent.moveBefore) parent.moveBefore(child, place);
+  else parent.insertBefore(child, place);
 }
 
 function fits(old, fresh) {
