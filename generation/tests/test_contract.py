@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from accounts.models import User
+from billing.models import Account, Plan
 from generation.contract import MODES, Contract
 from generation.families import FAMILIES
 from generation.models import Batch, ImageModel
@@ -201,6 +202,7 @@ def refusals(model, fields):
 
     model.refusal_for = lambda user: ""
     batch = Batch(author=User(), model=model, pictures=[], **{"prompt": "", **fields})
+    batch.account = Account(plan=Plan())
     batch.corrections = []
     errors = {}
     for each in (modes, texts, ways, numbers, sizes):
