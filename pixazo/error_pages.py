@@ -11,6 +11,7 @@ import sys
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -127,6 +128,7 @@ def answer(request: HttpRequest, error: UserError, next_step: str = "") -> HttpR
 
 def _page(request: HttpRequest, error: UserError, next_step: str) -> dict[str, object]:
     is_broken = error.status >= 500
+    view_as = getattr(request, "view_as", None)  # staff who look as somebody else, and get out here
     may_repeat = request.method in {"GET", "HEAD"} and (is_broken or error.retry_after)
     return {
         "status": error.status,
@@ -139,6 +141,8 @@ def _page(request: HttpRequest, error: UserError, next_step: str) -> dict[str, o
         # Not of one that can't be answered at present either, nor of the form itself.
         "here": "" if error.status == 503 or request.path.startswith("/help/") else request.path,
         "theme": from_cookie(request),
+        "view_as": view_as,
+        "csrf_token": get_token(request) if view_as else "",
     }
 
 

@@ -104,7 +104,11 @@ def test_addresses_that_open_a_picture_to_others_stay_closed(as_alice_seen, stud
 def test_what_is_the_persons_alone_stays_closed(as_alice_seen, address):
     response = as_alice_seen.get(address)
     assert response.status_code == 403
-    assert "alone" in response.content.decode()
+    page = response.content.decode()
+    assert "alone" in page
+    # No dead end: the bar is there, with the way out.
+    assert "Stop looking</button>" in page
+    assert "csrfmiddlewaretoken" in page
 
 
 def test_on_their_own_pages_staff_are_themselves(as_alice_seen, bob):
