@@ -1,7 +1,7 @@
-"""What all REST doors share: the view they grow from, what a key must be allowed for each, and one
-shape for every refusal.
+"""What all REST doors share: the view they grow from, what a key must be allowed for each, the
+addresses that their answers name, and one shape for every refusal.
 
-`{"error": {"code", "message", "fields"?}}`
+`{"error": {"code", "message", "fields"?}}`, and under `/api/v1/` problem details around it.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
@@ -18,6 +19,7 @@ from rest_framework.views import APIView, exception_handler
 
 from pixazo.errors import UserError
 from pixazo.json_body import JsonBody
+from pixazo.problems import is_v1, told
 from pixazo.scopes import MANAGE
 
 NOT_FOUND = gettext_lazy("There is nothing here, or it isn't yours.")
@@ -68,11 +70,22 @@ class Door(APIView):
         return response
 
 
+def address(request: Any, name: str, *args: Any) -> str:
+    """A door's whole address, among those with a version where the caller came to one."""
+    return str(request.build_absolute_uri(path_of(name, *args, v1=is_v1(request))))
+
+
+def path_of(name: str, *args: Any, v1: bool) -> str:
+    path, older = reverse(name, args=args), f"{get_script_prefix()}api/"
+    return f"{older}v1/{path.removeprefix(older)}" if v1 else path
+
+
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: one shape for every error."""
     if isinstance(error, UserError):
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-        return Response(error.as_dict(), status=error.status, headers=headers)
+        body, kind = told(context["request"], error)
+        return Response(body, status=error.status, headers=headers, content_type=kind)
     if isinstance(error, ValidationError):
         return answer_error(refusal(error), context)
     if isinstance(error, Http404):
@@ -82,7 +95,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response
-    response.data = _as_user_error(error).as_dict()
+    response.data, response.content_type = told(context["request"], _as_user_error(error))
     return response
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pixazo.errors import UserError
+from pixazo.problems import told
 from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,8 @@ def answer(request: HttpRequest, error: UserError, next_step: str = "") -> HttpR
     """What a `UserError` is to whoever asked."""
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse(error.as_dict(), status=error.status)
+        body, kind = told(request, error)
+        response = JsonResponse(body, status=error.status, content_type=kind)
     else:
         page = render_to_string("error.html", _page(request, error, next_step))
         response = HttpResponse(page, status=error.status)

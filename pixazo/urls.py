@@ -3,9 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+# The rooms' doors for programs. Each is written once and answers at two addresses: under /api/v1/,
+# and under /api/ as before there were versions, with those whose names were others by then.
+DOORS = ["generation.api.urls", "billing.api.urls", "accounts.api.urls"]
+
 urlpatterns = [
-    path("api/", include("generation.api.urls")),  # first: what is asked for most
-    path("api/", include("billing.api.urls")),
+    *(path("api/v1/", include(room)) for room in DOORS),
+    path("api/", include("generation.api.older")),
+    *(path("api/", include(room)) for room in DOORS),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),

@@ -3,14 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from billing.day import reset_at
 from billing.models import Account, LedgerEntry
 from billing.receipts import PAGE, Asked, Receipt, cursor_of, day_of, kind_of, page
-from pixazo.api import Door, DoorRequest
+from pixazo.api import Door, DoorRequest, address
 from pixazo.errors import UserError
 from pixazo.scopes import READ
 
@@ -28,7 +27,7 @@ class Ledger(Door):
         more = None
         if before is not None:
             query = request.query_params.dict() | {"before": str(before)}
-            more = f"{request.build_absolute_uri(reverse('api_ledger'))}?{urlencode(query)}"
+            more = f"{address(request, 'api_ledger')}?{urlencode(query)}"
         return Response(
             {
                 "plan": account.plan.name,

@@ -4,13 +4,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from rest_framework.request import Request
 
 from generation.estimate import Told
 from generation.models import Batch, Image, Job
 from generation.models.new_job import NewJob
 from generation.models.states import JOB_WORDS
+from pixazo.api import address, path_of
+from pixazo.problems import is_v1
 from pixazo.texts.kept import shown
 
 SETTINGS = ("negative_prompt", "width", "height", "num_inference_steps", "guidance_scale")
@@ -51,13 +53,15 @@ def settings_answer(batch: Batch, seed: int | None) -> dict[str, Any]:
 
 
 def status_url(request: Request, job: Job | NewJob) -> str:
-    return request.build_absolute_uri(_status_path(get_script_prefix()).format(job.pk))
+    path = _status_path(get_script_prefix(), is_v1(request))
+    return request.build_absolute_uri(path.format(job.pk))
 
 
 @cache
-def _status_path(prefix: str) -> str:
+def _status_path(prefix: str, v1: bool) -> str:
     """Put together once: a request may name a thousand."""
-    return reverse("api_status", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{}")
+    path = path_of("api_job" if v1 else "api_status", UUID(int=0), v1=v1)
+    return path.replace(str(UUID(int=0)), "{}")
 
 
 def _progress(job: Job) -> dict[str, int]:
@@ -81,13 +85,16 @@ def _picture(request: Request, job: Job) -> dict[str, Any]:
     image: Image | None = getattr(job, "image", None)
     if image is None or image.deleted:
         return {"image_id": None, "image_url": None, "recipe_hash": None, "verdict": None}
-    path = reverse("api_image", args=[image.pk])
     return {
         "image_id": str(image.pk),
-        "image_url": request.build_absolute_uri(path),
+        "image_url": file_url(request, image),
         "recipe_hash": image.recipe_hash,
         "verdict": image.verdict,
     }
+
+
+def file_url(request: Request, image: Image) -> str:
+    return address(request, "api_image_file" if is_v1(request) else "api_image", image.pk)
 
 
 def _error(job: Job) -> dict[str, str] | None:

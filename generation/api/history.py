@@ -5,13 +5,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from generation.api.place import membership_named
-from pixazo.api import Door, DoorRequest
+from pixazo.api import Door, DoorRequest, address
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
 from workspaces.history import reading, restoring
@@ -35,8 +34,7 @@ class History(Door):
         more = None
         if page.older:
             asked = query.dict() | {"before": page.older.isoformat()}
-            address = request.build_absolute_uri(reverse("api_history", args=[workspace]))
-            more = f"{address}?{urlencode(asked)}"
+            more = f"{address(request, 'api_history', workspace)}?{urlencode(asked)}"
         return Response({"history": [answer(each) for each in page.entries], "next": more})
 
 

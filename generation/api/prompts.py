@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -20,7 +19,7 @@ from rest_framework.response import Response
 
 from generation.api.place import may_keep, membership_named, place_to_keep
 from generation.api.versions import version_sent
-from pixazo.api import Door, DoorRequest, refusal
+from pixazo.api import Door, DoorRequest, address, refusal
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
 from workspaces.library import body, prompt_files
@@ -50,7 +49,7 @@ class Prompts(Door):
         more = None
         if len(page) > limit:
             query = request.query_params.dict() | {"before": str(page[limit - 1].pk)}
-            more = f"{request.build_absolute_uri(reverse('api_prompts'))}?{urlencode(query)}"
+            more = f"{address(request, 'api_prompts')}?{urlencode(query)}"
         return Response({"prompts": [answer(row) for row in page[:limit]], "next": more})
 
     def post(self, request: DoorRequest) -> Response:

@@ -1,12 +1,12 @@
 """`GET /api/`: which doors there are (S309)."""
 
-from django.urls import reverse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pixazo import __version__
-from pixazo.api import Door
+from pixazo.api import Door, address
+from pixazo.problems import is_v1
 
 
 class Root(Door):
@@ -14,7 +14,9 @@ class Root(Door):
     permission_classes = (AllowAny,)
 
     def get(self, request: Request) -> Response:
-        here = request.build_absolute_uri(reverse("api"))
+        here = address(request, "api")
+        v1 = is_v1(request)
+        image = "images/{image_id}/file" if v1 else "image/{image_id}"
         return Response(
             {
                 "name": "Pixazo",
@@ -25,10 +27,10 @@ class Root(Door):
                     "check": f"{here}check",
                     "uploads": f"{here}uploads",
                     "generate": f"{here}generate",
-                    "status": f"{here}status/{{job_id}}",
+                    "status": here + ("jobs/{job_id}" if v1 else "status/{job_id}"),
                     "cancel": f"{here}jobs/{{job_id}}/cancel",
-                    "image": f"{here}image/{{image_id}}",
-                    "verify": f"{here}image/{{image_id}}/verify",
+                    "image": here + image,
+                    "verify": here + image.removesuffix("/file") + "/verify",
                     "workspaces": f"{here}workspaces",
                     "topics": f"{here}topics",
                     "prompts": f"{here}prompts",

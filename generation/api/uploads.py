@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
@@ -16,7 +15,7 @@ from generation.api.form_body import PARSERS
 from generation.api.place import place_of
 from generation.models import Upload
 from generation.serving import Size, serve
-from pixazo.api import Door, DoorRequest
+from pixazo.api import Door, DoorRequest, address
 from pixazo.errors import UserError
 from pixazo.scopes import GENERATE, READ
 from pixazo.upload_limit import refuse_cut_off
@@ -62,7 +61,7 @@ def _text(data: Any, name: str) -> str:
 
 
 def _answer(request: DoorRequest, kept: Upload) -> dict[str, Any]:
-    url = request.build_absolute_uri(reverse("api_upload", args=[kept.pk]))
+    url = address(request, "api_upload", kept.pk)
     return {
         "id": str(kept.pk),
         "name": kept.name,

@@ -1,3 +1,5 @@
+"""All doors of this room by their canonical names; `older.py` has those of before."""
+
 from django.urls import path
 
 from generation.api import comments, experiments, history, kept, people, prompts
@@ -23,19 +25,16 @@ urlpatterns = [
     path("uploads", Uploads.as_view(), name="api_uploads"),
     path("uploads/<uuid:upload_id>", UploadFile.as_view(), name="api_upload"),
     path("generate", Generate.as_view(), name="api_generate"),
-    path("status/<uuid:job_id>", Status.as_view(), name="api_status"),
+    path("jobs/<uuid:job_id>", Status.as_view(), name="api_job"),
     path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),
-    path("image/<uuid:image_id>", Picture.as_view(), name="api_image"),
-    path("image/<uuid:image_id>/verify", Verify.as_view(), name="api_verify"),
-    path("image/<uuid:pk>/comments", comments.OfImage.as_view(), name="api_image_comments"),
+    path("images/<uuid:image_id>/file", Picture.as_view(), name="api_image_file"),
+    path("images/<uuid:image_id>/verify", Verify.as_view(), name="api_image_verify"),
+    path("images/<uuid:pk>/comments", comments.OfImage.as_view(), name="api_comments_of_image"),
     path("batches/<uuid:pk>/comments", comments.OfBatch.as_view(), name="api_batch_comments"),
     path("comments/<uuid:pk>", comments.CommentDoor.as_view(), name="api_comment"),
     path("topics", Topics.as_view(), name="api_topics"),
     path("topics/<uuid:pk>", TopicDoor.as_view(), name="api_topic"),
     path("topics/<uuid:pk>/restore", Restore.as_view(), name="api_topic_restore"),
-    # As the playground's sources call them (S377-S380).
-    path("image-playground/topics", Topics.as_view(), name="playground_topics"),
-    path("image-playground/topics/<uuid:pk>", TopicDoor.as_view(), name="playground_topic"),
     path("trash", Trash.as_view(), name="api_trash"),
     path("trash/<str:kind>/<uuid:pk>/restore", PutBack.as_view(), name="api_trash_restore"),
     path("styles", kept.Styles.as_view(), name="api_styles"),
@@ -83,13 +82,6 @@ urlpatterns = [
         name="api_invitation_send",
     ),
     path("invitations/<str:token>/accept", people.Accept.as_view(), name="api_invitation_accept"),
-    # As the workspace's source calls them (S047-S049).
-    path(
-        "workspaces/<str:workspace>/saved-prompts",
-        prompts.OfWorkspace.as_view(),
-        name="source_prompts",
-    ),
-    path("saved-prompts/<uuid:pk>", prompts.PromptDoor.as_view(), name="source_prompt"),
     path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
     path("queue/pause", Pause.as_view(), name="api_queue_pause"),

@@ -20,19 +20,21 @@ yyyy-s-  whoever works there sees it
   GET     experiment experiment_cell experiment_ranking
   GET     list_copy list_download prompt_copy prompt_use style_copy
   GET     api_image api_status api_upload api_topic playground_topic api_experiment api_members
+  GET     api_image_file api_job api_comments_of_image
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
   GET     api_comment workspace_history history_version api_history api_history_version
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
+  POST    api_comments_of_image
 
 bbbb-s-  and may ask what a prompt or a file would come to
   POST    final_text read
 
 yyyr-s-  whoever works along makes something
   POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
-  POST    saved_prompts generate source_prompts api_verify
+  POST    saved_prompts generate source_prompts api_verify api_image_verify
   GET     topic_draft experiment_new experiment_compare
 
 bbbr-s-  also this, which here lacks what it needs
@@ -193,6 +195,7 @@ SENT = {
     "image_comments": {"text": "Fine"},
     "batch_comments": {"text": "Fine"},
     "api_image_comments": {"text": "Fine"},
+    "api_comments_of_image": {"text": "Fine"},
     "api_batch_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
     "ticket_reply": {"text": "And now?"},

@@ -24,13 +24,32 @@ OUTSIDE = ("stranger", "nobody", "staff")
 
 
 def routes(resolver=None, prefix="/"):
-    """Address as it is written, and its name."""
+    """Address as it is written, and its name. Doors with two addresses are tried at that with a
+    version: it is one view by one name."""
     for each in (resolver or get_resolver()).url_patterns:
         route = prefix + written(each.pattern)
         if isinstance(each, URLResolver):
             yield from routes(each, route)
-        elif not route.startswith("/admin/"):
+        elif not route.startswith("/admin/") and route not in TWICE:
             yield route, each.name
+
+
+def named(resolver=None, prefix="/"):
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + written(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from named(each, route)
+        else:
+            yield route, (each.name, getattr(each.callback, "view_class", None))
+
+
+# Under /api/, of what is under /api/v1/ by the same name and the same view.
+_NAMED = dict(named())
+TWICE = {
+    route
+    for route, door in _NAMED.items()
+    if route.startswith("/api/") and _NAMED.get(f"/api/v1/{route.removeprefix('/api/')}") == door
+}
 
 
 OF_THINGS = sorted({(route, name) for route, name in routes() if "<" in route})
