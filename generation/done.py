@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q
 from django.dispatch import receiver
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_noop
 
@@ -49,7 +48,7 @@ def tell(batch_id: UUID) -> None:
     if not takes_place(f"told-done:{batch_id}", 1, DAY):
         return
     words = Truncator(" ".join(batch.prompt.split())).chars(WORDS)
-    link = f"{reverse('studio', args=[batch.workspace.slug])}?topic={batch.topic_id}"
+    link = batch.get_absolute_url()
     if not ended["done"]:
         _write(batch, "failed", FAILED % {"words": words}, link)
     elif ended["last"] and ended["last"] - batch.created >= _long(batch.author):

@@ -52,6 +52,7 @@ def verify(
     again = _again(image, author)
     again.idempotency_key, again.idempotency_digest = idempotency_key, digest
     again.api_key = api_key
+    again.door = Batch.Door.API if api_key else Batch.Door.PAGE
     return submit(again)
 
 

@@ -35,6 +35,7 @@ def job_answer(request: Request, job: Job, told: Told | None) -> dict[str, Any]:
         "model": job.model.slug,
         "prompt": batch.prompt,
         "mode": batch.mode,
+        "door": batch.door or None,
         "settings": settings_answer(batch, job.seed),
         "corrections": [shown(sentence) for sentence in batch.corrections],
         "units": job.units,
@@ -42,6 +43,7 @@ def job_answer(request: Request, job: Job, told: Told | None) -> dict[str, Any]:
         "started_at": job.started,
         "completed_at": job.finished,
         "status_url": status_url(request, job),
+        "page_url": request.build_absolute_uri(batch.get_absolute_url()),
     }
 
 

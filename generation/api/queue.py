@@ -60,7 +60,7 @@ class First(Door):
 def _own(request: DoorRequest) -> dict[str, Any]:
     """In the order in which they will be drawn, as far as that is only the caller's affair."""
     own = Job.objects.unfinished().filter(author_id=request.user.pk)
-    rows = own.select_related("batch", "model", "image")
+    rows = own.select_related("batch__workspace", "model", "image")
     jobs = list(rows.order_by("is_idle", "rank", "waiting_since", "id")[:MOST])
     told = estimate.tell(jobs)
     return {

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from billing.models import Account
 from billing.units import Units, plain
 from generation.models import cleaning
+from generation.models.door import Door
 from generation.models.image_model import ImageModel
 from generation.models.lora import Lora
 from generation.models.new_job import NewJob
@@ -39,6 +40,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(TimeOrdered):
+    Door = Door
+
     class Mode(models.TextChoices):
         TEXT = "text", gettext_lazy("From text")
         IMAGE = "image", gettext_lazy("From a picture")
@@ -97,6 +100,13 @@ class Batch(TimeOrdered):
     corrections = models.JSONField(
         default=list, editable=False, help_text="What the contract changed in it, in sentences."
     )
+    door = models.CharField(
+        max_length=10,
+        choices=Door,
+        blank=True,
+        editable=False,
+        help_text="Through which it was asked for; empty: before that was kept.",
+    )
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = BatchQuerySet.as_manager()
@@ -135,6 +145,10 @@ class Batch(TimeOrdered):
     def __str__(self) -> str:
         # Staff's lists and histories show it: what people asked for stays out of them.
         return f"Batch {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Leads to its card, wherever in the feed that is by then."""
+        return f"{self.workspace.get_absolute_url()}?batch={self.pk}"
 
     def cancel(self, payer: UUID | None = None) -> int:
         """Stop every picture that is not finished, or those of one who pays; says how many that

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.timezone import now
 
 from generation.models.job import Job
@@ -138,6 +139,9 @@ class Image(TimeOrdered):
 
     def __str__(self) -> str:
         return self.original
+
+    def get_absolute_url(self) -> str:
+        return reverse("image", args=[self.workspace.slug, self.pk])
 
     def trash(self) -> bool:
         """Out of sight; the files are deleted after a while, until then `restore` helps."""

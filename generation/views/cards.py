@@ -152,6 +152,8 @@ class Card:
             words.append(_("verification"))
         if batch.time_class == Batch.TimeClass.WHENEVER:
             words.append(_("whenever"))
+        if batch.door and batch.door != Batch.Door.PAGE:
+            words.append(_("through %(door)s") % {"door": batch.get_door_display()})
         if "of" in template:
             words.append(
                 _("prompt %(number)s of %(all)s")

@@ -40,6 +40,7 @@ def batch_of(request: WorkspaceRequest) -> Batch:
         workspace=request.workspace,
         topic=_topic(request),
         author=request.user,
+        door=Batch.Door.PAGE,
         model=_model(request, sent.get("model", "")),
         prompt=sent.get("prompt", ""),
         negative_prompt=sent.get("negative_prompt", ""),

@@ -53,6 +53,7 @@ def _from(picture: Image, request: WorkspaceRequest, **wanted: Any) -> Batch:
         workspace=request.workspace,
         topic=made.topic,
         author=request.user,
+        door=Batch.Door.PAGE,
         model=made.model,
         prompt=made.prompt,
         negative_prompt=made.negative_prompt,

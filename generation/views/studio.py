@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -35,7 +36,9 @@ EXAMPLES = (
 @cache_control(private=True, no_cache=True)
 @workspace_view
 def studio(request: WorkspaceRequest) -> HttpResponse:
-    """A workspace's page: all of its topics, or the one of `?topic=`."""
+    """A workspace's page: all of its topics, or the one of `?topic=`; `?batch=` leads to a card."""
+    if "batch" in request.GET:
+        return redirect(_place_of(request))
     return _page(request, _topic(request), "")
 
 
@@ -194,6 +197,19 @@ def _topic(request: WorkspaceRequest) -> Topic | None:
     if not (given := request.GET.get("topic")):
         return None
     return get_object_or_404(request.workspace.topics.living(), pk=topic_id(given))
+
+
+def _place_of(request: WorkspaceRequest) -> str:
+    """Where in the feed the card is that `?batch=` names; 404 where it is nowhere."""
+    rows = found.batches(request).visible().select_related("topic")
+    batch = get_object_or_404(rows, pk=_id(request, "batch"))
+    query = {} if batch.topic.deleted else {"topic": str(batch.topic_id)}
+    newer = found.batches(request).visible().filter(pk__gt=batch.pk)
+    if query:
+        newer = newer.filter(topic=batch.topic)
+    if newer[: cards.NEWEST].count() == cards.NEWEST:
+        query["before"] = str(UUID(int=batch.pk.int + 1))  # with it as the newest
+    return f"{request.workspace.get_absolute_url()}?{urlencode(query)}#batch-{batch.pk}"
 
 
 def _before(request: WorkspaceRequest) -> UUID | None:
