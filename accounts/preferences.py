@@ -75,6 +75,7 @@ KNOWN: dict[str, Known] = {
     "theme": one_of(*THEMES),
     "letter_keys": switch(True),
     "key_map": text_for_text(200, 40),  # action: key
+    "unhurried": switch(False),  # what leaves by itself stays for a minute
     "hints": switch(True),
     "hints_closed": texts(100, 60),
     "long_minutes": number(LONG_MINUTES, 1, 24 * 60),

@@ -31,12 +31,13 @@ def sign_in(page, desk):
 
 READY = """
 from django.test import Client
-from accounts.models import User
+from accounts.models import Preference, User
 from billing.models import Account
 from workspaces.models import Workspace
 user = User.objects.welcome("{name}@example.org")
 user.set_password("{password}")
 user.save()
+Preference.objects.remember(user, {{"unhurried": True}})  # the machine may be busy
 Workspace.found(user, "{name}")
 account = Account.objects.of(user)
 account.spent = {spent}

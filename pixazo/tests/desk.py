@@ -129,6 +129,14 @@ class Desk:
     def output(self):
         return (self.data / "output.txt").read_text(errors="replace")
 
+    def printed(self, pattern):
+        """The latest that fits: what the site prints comes a moment after its answer."""
+        deadline = time.monotonic() + 60
+        while not (found := re.findall(pattern, self.output)):
+            assert time.monotonic() < deadline, f"{pattern} was not printed:\n{self.output[-4000:]}"
+            time.sleep(0.2)
+        return found[-1]
+
     def process(self, name):
         numbers = re.findall(rf"^{name} *\| started \(process (\d+)\)", self.output, re.MULTILINE)
         return int(numbers[-1])

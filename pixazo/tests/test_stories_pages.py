@@ -8,7 +8,7 @@ import pytest
 from pixazo.tests.desk import ROOT
 from tools import screens
 
-pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.starter, pytest.mark.timeout(900)]
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -44,21 +44,33 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
 """
 
 
-def looked_at(page, base, addresses, width):
-    """What is wrong with each page, in words."""
+def looked_at(page, base, addresses):
+    """What is wrong with each page, in words. Each is loaded once and seen at both sizes."""
     axe = Path(AXE).read_text()
     wrong = []
     for name, address in addresses.items():
+        resize(page, "desk")
         page.goto(base + address)
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)  # past the policy, which would not let it in as a script of the page
-        wrong += [f"{name}: {finding}" for finding in page.evaluate(LOOK, RULES)]
-        page.evaluate(THEME, "light")
-        wrong += [f"{name}, light: {finding}" for finding in page.evaluate(LOOK, COLOURS)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        wrong += [f"{name}: {wide} pixels wide"] if wide > width else []
+        for size, theme in (("desk", ""), ("phone", ""), ("phone", "light"), ("desk", "light")):
+            width = resize(page, size)
+            if theme:
+                page.evaluate(THEME, theme)
+            found = page.evaluate(LOOK, COLOURS if theme else RULES)
+            wrong += [f"{name}, {size} {theme}: {finding}" for finding in found]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{name}: {wide} pixels wide"] if wide > width else []
         wrong += [f"{name}: forbidden {each}" for each in page.evaluate("window.forbidden")]
     return wrong
+
+
+def resize(page, size):
+    """Answer how wide it is then; what moves for that comes to rest."""
+    width, height = screens.SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(SETTLED)
+    return width
 
 
 def looked_over(page, base):
@@ -103,15 +115,13 @@ def made(desk):
     return []
 
 
-@pytest.fixture
-def wide(page, size):
-    """How wide the page is; its errors are found at the end of the story."""
+@pytest.fixture(autouse=True)
+def watched(page):
+    """Errors are found at the end of the story."""
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(WATCH)
-    width, height = screens.SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    yield width
+    yield
     assert errors == []
 
 
@@ -122,26 +132,24 @@ def enter(page, desk, made):
         made.append(True)
 
 
-@pytest.mark.parametrize("size", screens.SIZES)
-def test_every_page_is_for_everybody(page, desk, made, wide, size):
-    wrong = looked_at(page, desk.url, screens.visitor_pages(), wide)
+def test_every_page_is_for_everybody(page, desk, made):
+    wrong = looked_at(page, desk.url, screens.visitor_pages())
     enter(page, desk, made)
-    wrong += looked_at(page, desk.url, screens.pages(page, desk.url), wide)
+    wrong += looked_at(page, desk.url, screens.pages(page, desk.url))
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("size", screens.SIZES)
 @pytest.mark.usefixtures("made")
-def test_staffs_own_pages_are_for_everybody(page, desk, wide, size):
+def test_staffs_own_pages_are_for_everybody(page, desk):
     """The lists and forms are Django's, with what axe-core has to say of them."""
     screens.sign_in(page, desk.url, "vera")
-    wrong = looked_at(page, desk.url, screens.STAFFS_OWN, wide)
+    wrong = looked_at(page, desk.url, screens.STAFFS_OWN)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.usefixtures("wide")
 @pytest.mark.parametrize("size", screens.SIZES)
 def test_what_lies_over_a_page_is_for_everybody(page, desk, made, size):
+    resize(page, size)
     enter(page, desk, made)
     wrong = looked_over(page, desk.url)
     assert not wrong, "\n".join(wrong)

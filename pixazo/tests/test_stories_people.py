@@ -1,7 +1,5 @@
 """Two people in one workspace, each in a browser of their own."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -39,7 +37,7 @@ def test_somebody_is_invited_works_along_and_is_taken_out(page, browser, desk, s
     page.get_by_label("E-mail").fill("companion@example.org")
     page.get_by_role("button", name="Send invitation").click()
     expect(messages(page)).to_contain_text("on its way to companion@example.org")
-    (link,) = set(re.findall(r"http://\S+/invitations/\S+", desk.output))
+    link = desk.printed(r"http://\S+/invitations/\S+")
     members = page.context.new_page()
     members.goto(page.url)
     page.goto(f"{desk.url}/w/founder/")

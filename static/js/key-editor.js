@@ -59,9 +59,9 @@ export class KeyEditor extends HTMLElement {
     if (event.key === "Enter" && this.#chord) return this.#do("save");
     const chord = chordOf(event);
     if (!chord || event.repeat) return undefined;
-    const isSecond = this.#chord && !this.#chord.includes(" ") && performance.now() - this.#at < SOON && !hasModifier(this.#chord) && !hasModifier(chord);
+    const isSecond = this.#chord && !this.#chord.includes(" ") && event.timeStamp - this.#at < SOON && !hasModifier(this.#chord) && !hasModifier(chord);
     this.#chord = isSecond && this.#chord !== chord ? `${this.#chord} ${chord}` : chord;
-    this.#at = performance.now();
+    this.#at = event.timeStamp;
     return this.#draw();
   }
 

@@ -40,11 +40,11 @@ export function hasLetters() {
 function pressed(event) {
   const chord = event.defaultPrevented ? "" : chordOf(event);
   if (!chord) return;
-  const first = performance.now() - begun.at < SOON ? begun.chord : "";
+  const first = event.timeStamp - begun.at < SOON ? begun.chord : "";
   begun = { chord: "", at: 0 };
   const sequence = first && `${first} ${chord}`;
   if ((sequence && act(sequence, event)) || act(chord, event)) event.preventDefault();
-  else if (begins(chord) && !isWriting(event)) begun = { chord, at: performance.now() };
+  else if (begins(chord) && !isWriting(event)) begun = { chord, at: event.timeStamp };
 }
 
 function act(chord, event) {

@@ -1,5 +1,7 @@
 /** What takes much along asks once more, by the button's own label (`data-sure`): whether this press is the one that counts. */
-const SURE = 5000; // milliseconds in which a second press counts
+import { lingering } from "./lingering.js";
+
+const SURE = 5; // seconds in which a second press counts; more for whoever wants it
 
 /** @param {HTMLElement} button @param {HTMLElement} [label] what of it are words */
 export function isSure(button, label = button) {
@@ -12,6 +14,6 @@ export function isSure(button, label = button) {
     // Meanwhile the button may have come to mean something else.
     if (label.textContent === sure) label.textContent = usual;
     button.removeAttribute("data-asked");
-  }, SURE);
+  }, lingering(SURE) * 1000);
   return false;
 }

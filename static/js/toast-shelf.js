@@ -1,11 +1,12 @@
 /**
  * <toast-shelf>: short messages, one for each subject, in a polite live region.
  *
- * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5), which wait while
+ * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5; more for whoever wants it, see lingering.js), which wait while
  * the pointer or the focus is on it. Errors stay until they are dismissed, with their code to be copied; that the site is out
  * of reach, until it no longer is.
  * A dialog makes the page below it deaf: while one is open, the shelf is in it.
  */
+import { lingering } from "./lingering.js";
 import { translate } from "./texts.js";
 
 /**
@@ -103,7 +104,7 @@ class ToastShelf extends HTMLElement {
     let timer;
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => toast.matches(":hover, :focus-within") || this.#remove(toast), seconds * 1000);
+      timer = setTimeout(() => toast.matches(":hover, :focus-within") || this.#remove(toast), lingering(seconds) * 1000);
     };
     for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, wait);
     wait();

@@ -26,7 +26,6 @@ const page = Object.assign(new EventTarget(), {
   cookie: "",
 });
 Object.assign(globalThis, { document: page, location: { href: "/" }, HTMLElement: class {}, customElements: { define() {} }, fetch: async () => new Response("{}") });
-globalThis.performance.now = () => now;
 const { onKeys } = await import("../../../static/js/keys.js");
 const { prefer } = await import("../../../static/js/preferences.js");
 let ends = [];
@@ -45,6 +44,7 @@ const keys = {
 function press(key, target, more = {}) {
   const event = Object.assign(new Event("keydown", { cancelable: true }), { key, ...more });
   Object.defineProperty(event, "target", { value: target });
+  Object.defineProperty(event, "timeStamp", { value: now });
   page.dispatchEvent(event);
   return event.defaultPrevented;
 }
