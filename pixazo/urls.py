@@ -11,6 +11,9 @@ urlpatterns = [
     *(path("api/v1/", include(room)) for room in DOORS),
     path("api/", include("generation.api.older")),
     *(path("api/", include(room)) for room in DOORS),
+    path("api/", include("generation.api.urls")),  # first: what is asked for most
+    path("api/", include("billing.api.urls")),
+    path("api/", include("chat.api.urls")),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),
