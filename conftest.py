@@ -96,10 +96,15 @@ def _rows_go_quickly():
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory):
     """The whole site as `make run` starts it, with worker and starter model; see `Desk`. Plans are
-    sold there, by the stand-in for Stripe."""
+    sold there, by the stand-in for Stripe, and a stand-in talks: `desk.language_model`."""
+    from chat.tests.language_model import KEY, LanguageModel
+
     stripe = free_port()
-    with Desk(tmp_path_factory.mktemp("desk"), PIXAZO_STRIPE_STAND_IN=stripe) as desk:
-        yield desk
+    with LanguageModel() as model:
+        chat = {"GROK_API_URL": model.url, "GROK_API_KEY": KEY}
+        with Desk(tmp_path_factory.mktemp("desk"), PIXAZO_STRIPE_STAND_IN=stripe, **chat) as desk:
+            desk.language_model = model
+            yield desk
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Which language a page is in: what its reader chose, else what their browser asks for."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -10,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.context_processors import preferences_of
+from accounts.models import Preference
 from accounts.unasked import WITHOUT_DATABASE
 from pixazo.error_pages import unavailable
 
@@ -42,6 +45,14 @@ class LanguageMiddleware:
         if chosen and not knows(request, response, chosen):
             keep(response, chosen)
         return response
+
+
+@contextmanager
+def speaking_to(person: Any) -> Iterator[None]:
+    """What is put into words within is in their language; of nobody, in the site's."""
+    chosen = Preference.objects.of(person)["language"] if person else ""
+    with translation.override(chosen or settings.LANGUAGE_CODE):
+        yield
 
 
 def chosen_by(request: HttpRequest) -> str | None:

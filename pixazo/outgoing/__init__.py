@@ -4,7 +4,8 @@ Every address is checked when it is connected to; redirects, proxies of the envi
 endless answers are not followed, used or waited for. Nothing here is tried twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ __all__ = [
     "Answer",
     "Broken",
     "Fetched",
+    "Opened",
     "Refused",
     "TooLarge",
     "TooSlow",
@@ -26,6 +28,7 @@ __all__ = [
     "download",
     "fetch",
     "post",
+    "stream",
 ]
 
 MOST_REDIRECTS = 3
@@ -43,6 +46,15 @@ class Answer:
     status: int
     headers: Mapping[str, str]  # names in small letters
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An answer that goes on coming: reading `pieces` may raise what asking for it may."""
+
+    status: int
+    headers: Mapping[str, str]  # names in small letters
+    pieces: Iterator[bytes] = field(repr=False)
 
 
 def fetch(url: str, *, limit_bytes: int, seconds: float) -> Fetched:
@@ -108,6 +120,32 @@ def call(
         wire.Deadline(seconds),
         trusted,
     )
+
+
+def stream(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    json: Any,
+    limit_bytes: int,
+    seconds: float,
+    silence: float,
+    waiting: Callable[[], None] | None = None,
+    inside: Sequence[str] = (),
+) -> AbstractContextManager[Opened]:
+    """As `call`, of an answer that is read while it comes: `with stream(...) as opened`.
+
+    `silence` is for how many seconds nothing may come. Meanwhile `waiting` is called several times
+    a second: what it raises ends the call, and comes out here.
+    """
+    from pixazo.outgoing import addresses, wire
+
+    trusted = [*settings.TRUSTED_HOSTS, *inside]
+    body, own = wire.encode(method, url, json, None, None)
+    door = wire.Door(wire.Deadline(seconds), trusted, silence, waiting)
+    parsed = addresses.parse(url, trusted)
+    return wire.opened(method, parsed, own | dict(headers), body, limit_bytes, door)
 
 
 def post(

@@ -1,7 +1,7 @@
 """Reads an answer's body, and not a byte more than the limit, counted after unpacking."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pixazo.outgoing.errors import Broken, TooLarge
 
@@ -10,8 +10,16 @@ PIECE = 1024 * 1024
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's own way to say: look which of the two it is
 
 
-def unpacked(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) -> bytes:
-    """Raises `TooLarge`, or `Broken` for a packing that was not asked for and is not known."""
+def whole(chunks: Iterable[bytes]) -> bytes:
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+    return bytes(body)
+
+
+def pieces(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) -> Iterator[bytes]:
+    """Unpacked. Raises `TooLarge`, or `Broken` for a packing that was not asked for and is not
+    known."""
     declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise TooLarge(limit)
@@ -20,12 +28,12 @@ def unpacked(chunks: Iterable[bytes], headers: Mapping[str, str], limit: int) ->
         chunks = _inflated(chunks)
     elif packing not in ("", "identity"):
         raise Broken(was_sent=True, was_answered=True)
-    body = bytearray()
+    size = 0
     for chunk in chunks:
-        body += chunk
-        if len(body) > limit:
+        size += len(chunk)
+        if size > limit:
             raise TooLarge(limit)
-    return bytes(body)
+        yield chunk
 
 
 def _inflated(chunks: Iterable[bytes]) -> Iterable[bytes]:

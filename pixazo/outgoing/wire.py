@@ -5,7 +5,8 @@ Imports httpx2, so it is itself imported at the first call only.
 
 import ssl
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,13 @@ import httpcore2
 import httpx2
 
 from pixazo.at_once import places
-from pixazo.outgoing import Answer, addresses
-from pixazo.outgoing.body import unpacked
+from pixazo.outgoing import Answer, Opened, addresses
+from pixazo.outgoing.body import pieces, whole
 from pixazo.outgoing.errors import Broken, TooSlow, Unreachable
 
 CONNECT_SECONDS = 10.0  # to one address; a name may have several
 WRITE_BYTES = 64 * 1024
+SLICE_SECONDS = 0.2  # of waiting, where somebody wants to be asked meanwhile
 HEADERS = {
     "User-Agent": "Pixazo",
     "Accept": "*/*",
@@ -64,6 +66,20 @@ def send(
 ) -> Answer:
     """Raises `Refused`. `url` comes from `addresses.parse`."""
     door = Door(until, inside)
+    with opened(method, url, headers, body, limit_bytes, door) as found:
+        return Answer(found.status, found.headers, whole(found.pieces))
+
+
+@contextmanager
+def opened(
+    method: str,
+    url: httpx2.URL,
+    headers: Mapping[str, str],
+    body: bytes,
+    limit_bytes: int,
+    door: "Door",
+) -> Iterator[Opened]:
+    """An answer whose body is read while it comes."""
     named = {"Host": url.netloc.decode("ascii"), **HEADERS, **headers}
     try:
         with (
@@ -88,8 +104,7 @@ def send(
                 name.decode("latin-1").lower(): text.decode("latin-1")
                 for name, text in response.headers
             }
-            content = unpacked(response.iter_stream(), got, limit_bytes)
-            return Answer(response.status, got, content)
+            yield Opened(response.status, got, pieces(response.iter_stream(), got, limit_bytes))
     except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
         raise Unreachable from None
     except httpcore2.TimeoutException:
@@ -99,11 +114,23 @@ def send(
 
 
 class Door(httpcore2.NetworkBackend):
-    """Connects to addresses that may be connected to, and notes whether anything was sent."""
+    """Connects to addresses that may be connected to, and notes whether anything was sent.
 
-    def __init__(self, until: Deadline, inside: Collection[str]) -> None:
+    `silence` is for how many seconds the other side may say nothing; while it doesn't, `waiting`
+    is called several times a second, and may raise what ends it all.
+    """
+
+    def __init__(
+        self,
+        until: Deadline,
+        inside: Collection[str],
+        silence: float | None = None,
+        waiting: Callable[[], None] | None = None,
+    ) -> None:
         self.until = until
         self.inside = inside
+        self.silence = silence
+        self.waiting = waiting
         self.was_sent = False
         self.was_answered = False
         self.plain = httpcore2.SyncBackend()
@@ -134,7 +161,17 @@ class Stream(httpcore2.NetworkStream):
         self.door = door
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.plain.read(max_bytes, self._left())
+        if self.door.silence is None:
+            return self.plain.read(max_bytes, self._left())
+        quiet = Deadline(self.door.silence)
+        while True:
+            if self.door.waiting is not None:
+                self.door.waiting()
+            left = min(self._left(), quiet.left(was_sent=self.door.was_sent))
+            try:
+                return self.plain.read(max_bytes, min(SLICE_SECONDS, left))
+            except httpcore2.ReadTimeout:
+                continue  # nothing was lost: the next read has what comes meanwhile
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.door.was_sent = True

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 
 KEEP = {"DATABASE_URL", "REDIS_URL"} if os.environ.get("PIXAZO_TEST_SERVICES") else set()
-OURS = ("PIXAZO_", "EMAIL_", "DATABASE_", "REDIS_", "STRIPE_", "PORT")
+OURS = ("PIXAZO_", "EMAIL_", "DATABASE_", "REDIS_", "STRIPE_", "GROK_", "PORT")
 for name in list(os.environ):
     if name.startswith(OURS) and name not in KEEP | {"PIXAZO_TEST_SERVICES"}:
         del os.environ[name]

@@ -58,6 +58,8 @@ STAYS = {
     "generation.SafetyCase.decided_by": "a decision of staff",
     "generation.Publication.decided_by": "a decision of staff",
     "generation.Complaint.user": "what was said of somebody's picture",
+    "chat.Conversation.author": "a chat in which others spoke",
+    "chat.Message.author": "goes in chat/own.py",
     "generation.PictureComment.author": "emptied in workspaces/comments/leaving.py",
     "generation.PictureComment.resolved_by": "that a thread is settled",
 }

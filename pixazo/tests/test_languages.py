@@ -43,6 +43,8 @@ DETAILS = {
     "accounts/models/staff_act.py": "stays as it was written.",
     "billing/models/ledger.py": "The ledger is append-only.",
     "billing/units.py": "no number of halves",
+    "chat/llm/answers.py": "It ended without a reason",
+    "chat/llm/events.py": "A line without end.",
     "generation/parts.py": "can't be written.",
     "generation/handed.py": "no public address",
     "generation/providers/diffusers/folder.py": "has no ",

@@ -15,6 +15,8 @@ LARGEST = 1_000_000  # characters of text in them, but for the latest two: no wa
 NOT_KEPT = (
     # What is no person's doing, or would keep whose a row was after they have left.
     *("owner", "author", "created", "changed", "slug", "last_used", "cover", "position", "version"),
+    # Read by nobody as part of the workspace.
+    "chat_model",
     # Made of the others, or the site's own.
     *("words", "tag_words", "count", "sample"),
 )

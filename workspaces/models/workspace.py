@@ -75,6 +75,12 @@ class Workspace(Versioned, TimeOrdered):
         related_name="workspaces",
         help_text="What the studio begins with here.",
     )
+    chat_model = models.CharField(
+        max_length=100,
+        default="grok-3-auto",
+        editable=False,
+        help_text="Slug of the language model that chats begin with here.",
+    )
     last_used = models.DateTimeField(auto_now_add=True, editable=False)
 
     objects = WorkspaceQuerySet.as_manager()

@@ -1,0 +1,129 @@
+"""The only place where something is said in a chat, and where it is answered.
+
+Asking stores both messages and rings; the answer is written by a worker (chat/worker.py), so that
+it goes on whatever becomes of the page and of the web process.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from chat import doorbell, limits
+from chat.llm import ChatOff
+from chat.models import ChatModel, Conversation, Message
+from chat.models.message import LONGEST
+from chat.pictures import seen_in
+from chat.writing import Writing
+from pixazo.errors import UserError
+from pixazo.texts.numbers import counted
+from workspaces.names import plain_text
+from workspaces.titles import title_of
+
+
+class StillAnswering(UserError):
+    code = "chat_answering"
+    status = 409
+
+
+class ChatGone(UserError):
+    code = "not_found"
+    status = 404
+
+
+def ask(
+    conversation: Conversation, text: str, *, author: Any, images: Sequence[UUID] = ()
+) -> Message:
+    """The answer, which is yet to be written; what was said is stored before it.
+
+    `images` are ids of pictures or uploads of the chat's workspace. Raises a `UserError`.
+    """
+    text = said(text)
+    model = model_of(conversation, author)
+    shown = seen_in(conversation.workspace, images)
+    limits.check(author)
+    title = {} if conversation.title else {"title": title_of(text)}
+    try:
+        with transaction.atomic():
+            if not conversation.change(updated=now(), **title):
+                raise ChatGone(_("This chat is not there any more."))
+            question = Message(conversation=conversation, role=Message.Role.USER, author=author)
+            question.content, question.images = text, [str(pk) for pk in shown]
+            question.save(force_insert=True)
+            question.announce()
+            return _begun(conversation, model, author)
+    except IntegrityError:
+        raise _still_answering() from None
+
+
+def ask_again(conversation: Conversation, *, author: Any) -> Message:
+    """Have the last question answered anew, in place of the answer that it had."""
+    model = model_of(conversation, author)
+    limits.check(author)
+    try:
+        with transaction.atomic():
+            if not conversation.change(updated=now()):
+                raise ChatGone(_("This chat is not there any more."))
+            said_last = conversation.messages.exclude(role=Message.Role.SYSTEM).in_order().last()
+            if said_last is None:
+                raise UserError(_("Nothing has been asked here yet."), code="invalid")
+            if said_last.role == Message.Role.ASSISTANT:
+                if said_last.is_answering:
+                    raise _still_answering()
+                said_last.delete()
+            return _begun(conversation, model, author)
+    except IntegrityError:
+        raise _still_answering() from None
+
+
+def stop(message: Message) -> bool:
+    """Nobody waits for more of it; what has come is kept. False if it had ended."""
+    return message.end(Message.State.CUT)
+
+
+def answer(message_id: UUID, stopping: threading.Event | None = None) -> None:
+    """Write it, in a worker. Rung for twice, one does it. `stopping`: the process is to end."""
+    rows = Message.objects.select_related("conversation__workspace", "author")
+    message = rows.filter(pk=message_id).first()
+    if message is not None and message.claim():
+        Writing(message, stopping or threading.Event()).run()
+
+
+def said(text: str) -> str:
+    """As it is stored. Raises `UserError` where that can't be."""
+    text = plain_text(text).strip()
+    if not text:
+        raise UserError(_("Write something first."), code="invalid")
+    if len(text) > LONGEST:
+        raise UserError(
+            _("A message may have %(most)s characters.") % {"most": counted(LONGEST)},
+            code="invalid",
+        )
+    return text
+
+
+def model_of(conversation: Conversation, person: Any) -> ChatModel:
+    """Who answers next. Raises `ChatOff` where nobody can."""
+    usable = ChatModel.objects.usable_by(person)
+    if model := usable.filter(slug=conversation.model).first():
+        return model
+    if usable.exists():
+        raise ChatOff(_("The language model of this chat can't be used. Choose another one."))
+    raise ChatOff
+
+
+def _begun(conversation: Conversation, model: ChatModel, author: Any) -> Message:
+    message = Message(conversation=conversation, role=Message.Role.ASSISTANT, author=author)
+    message.state, message.model = Message.State.ANSWERING, model.slug
+    message.save(force_insert=True)
+    message.announce()
+    transaction.on_commit(lambda: doorbell.ring(message.pk), robust=True)
+    return message
+
+
+def _still_answering() -> StillAnswering:
+    return StillAnswering(_("An answer is still being written here. Wait for its end, or stop it."))

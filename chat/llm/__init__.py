@@ -1,0 +1,16 @@
+"""The only place that speaks to language models."""
+
+from chat.llm.answers import Completion, Delta, ToolCall, Usage
+from chat.llm.calling import complete, stream
+from chat.llm.problems import ChatOff, ChatProblem
+
+__all__ = [
+    "ChatOff",
+    "ChatProblem",
+    "Completion",
+    "Delta",
+    "ToolCall",
+    "Usage",
+    "complete",
+    "stream",
+]
