@@ -5,15 +5,12 @@ from django.urls import include, path
 
 # The rooms' doors for programs. Each is written once and answers at two addresses: under /api/v1/,
 # and under /api/ as before there were versions, with those whose names were others by then.
-DOORS = ["generation.api.urls", "billing.api.urls", "accounts.api.urls"]
+DOORS = ["generation.api.urls", "billing.api.urls", "accounts.api.urls", "chat.api.urls"]
 
 urlpatterns = [
     *(path("api/v1/", include(room)) for room in DOORS),
     path("api/", include("generation.api.older")),
     *(path("api/", include(room)) for room in DOORS),
-    path("api/", include("generation.api.urls")),  # first: what is asked for most
-    path("api/", include("billing.api.urls")),
-    path("api/", include("chat.api.urls")),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),
