@@ -60,21 +60,21 @@ def ask(
         raise _still_answering() from None
 
 
-def ask_again(conversation: Conversation, *, author: Any) -> Message:
-    """Have the last question answered anew, in place of the answer that it had."""
+def again(message: Message, *, author: Any) -> Message:
+    """Have the last question of a chat answered anew, in place of the answer that it had."""
+    conversation = message.conversation
     model = model_of(conversation, author)
     limits.check(author)
     try:
         with transaction.atomic():
             if not conversation.change(updated=now()):
                 raise ChatGone(_("This chat is not there any more."))
-            said_last = conversation.messages.exclude(role=Message.Role.SYSTEM).in_order().last()
-            if said_last is None:
-                raise UserError(_("Nothing has been asked here yet."), code="invalid")
-            if said_last.role == Message.Role.ASSISTANT:
-                if said_last.is_answering:
-                    raise _still_answering()
-                said_last.delete()
+            spoken = conversation.messages.exclude(role=Message.Role.SYSTEM)
+            if spoken.in_order().last() != message or message.role != Message.Role.ASSISTANT:
+                raise UserError(_("Only the latest answer can be written anew."), code="invalid")
+            rows = conversation.messages.filter(pk=message.pk)
+            if not rows.exclude(state=Message.State.ANSWERING).delete()[0]:
+                raise _still_answering()
             return _begun(conversation, model, author)
     except IntegrityError:
         raise _still_answering() from None

@@ -155,7 +155,8 @@ class Message(TimeOrdered):
 
     def announce(self) -> None:
         """Tell open pages to read it anew."""
-        announce(self.conversation.workspace.channel, "message", self.pk)
+        subject = f"{self.conversation_id}/{self.pk}"
+        announce(self.conversation.workspace.channel, "message", subject)
 
     def _mine(self) -> MessageQuerySet:
         return Message.objects.answering().filter(pk=self.pk)

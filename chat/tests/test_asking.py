@@ -46,7 +46,7 @@ def test_a_question_is_answered(talk, alice, rings, django_capture_on_commit_cal
     talk.refresh_from_db()
     assert talk.title == "Red house at night"
     told = set(Event.objects.filter(channel=talk.workspace.channel).values_list("kind", "subject"))
-    assert {("message", str(answer.pk)), ("chat", str(talk.pk))} <= told
+    assert {("message", f"{talk.pk}/{answer.pk}"), ("chat", str(talk.pk))} <= told
 
 
 def test_an_answer_is_there_piece_by_piece(talk, alice, language_model, monkeypatch):
@@ -121,16 +121,22 @@ def test_what_broke_off_is_kept_and_marked(talk, alice, scenario, state, content
     message = asked(talk, alice, f"one [[{scenario}]] three")
     assert (message.state, message.content) == (state, content)
     assert message.problem.endswith(".")
-    assert asking.ask_again(talk, author=alice)
+    assert asking.again(message, author=alice)
 
 
 def test_asked_again_the_answer_is_replaced(talk, alice, language_model):
     first = asked(talk, alice)
     language_model.answers = ["Another one"]
-    again = asking.ask_again(talk, author=alice)
+    again = asking.again(first, author=alice)
     asking.answer(again.pk)
     assert [row.content for row in talk.messages.in_order()] == ["hello there", "Another one"]
     assert not Message.objects.filter(pk=first.pk).exists()
+    question = talk.messages.first()
+    with pytest.raises(UserError, match="latest answer"):
+        asking.again(question, author=alice)
+    running = asking.again(again, author=alice)
+    with pytest.raises(UserError, match="still being written"):
+        asking.again(running, author=alice)
 
 
 @pytest.mark.django_db(transaction=True)
