@@ -32,7 +32,8 @@ class CappedCount(Subquery):
 
 
 def listed(topics: TopicQuerySet, most: int) -> list[Topic]:
-    """The first of them, each with `picture`, `images` and `drawing`. Two queries."""
+    """The first of them, each with `picture` and `shown_image` (the same as a row), `images` and
+    `drawing`. Two queries."""
     pictures = Image.objects.filter(
         job__batch__topic=OuterRef("pk"), deleted=None, job__batch__deleted=None
     )
@@ -54,6 +55,7 @@ def _put_pictures_on(topics: list[Any]) -> None:
     images = {(image.job.batch.topic_id, image.pk): image for image in rows}
     for topic in topics:
         image = images.get((topic.pk, topic.cover)) or images.get((topic.pk, topic.first))
+        topic.shown_image = image
         topic.picture = _picture(image) if image else None
 
 

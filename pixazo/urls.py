@@ -11,6 +11,7 @@ urlpatterns = [
     *(path("api/v1/", include(room)) for room in DOORS),
     path("api/", include("generation.api.older")),
     *(path("api/", include(room)) for room in DOORS),
+    path("", include("generation.api.aliases.urls")),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),

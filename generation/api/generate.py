@@ -1,6 +1,7 @@
 """`POST /api/generate`: order pictures; the answer names the jobs before any of them is begun."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from hashlib import sha256
 from typing import Any
@@ -17,6 +18,7 @@ from accounts.models import User
 from billing.units import plain
 from generation.api import sources, spellings
 from generation.api.answers import settings_answer, status_url
+from generation.api.fitting import fitting
 from generation.api.form_body import PARSERS, body_of
 from generation.api.place import place_of
 from generation.api.spellings import MARGINS, Wording
@@ -45,15 +47,27 @@ class Generate(Door):
     def post(self, request: DoorRequest) -> Response:
         wording = spellings.read(body_of(request))
         is_dry = wording.values.pop("dry_run", False)
-        try:
-            if is_dry:
+        if is_dry:
+            with their_words(wording):
                 return Response(_quote(request, wording))
-            batch = _submitted(request, wording)
-        except ValidationError as error:
-            raise _said_again(refusal(error), wording) from None
-        except UserError as error:
-            raise _said_again(error, wording) from None
+        batch = order(request, wording)
         return Response(_answer(request, batch, wording), status=status.HTTP_202_ACCEPTED)
+
+
+def order(request: DoorRequest, wording: Wording) -> Batch:
+    """Accept the request, from whatever door; refusals name the fields as the client did."""
+    with their_words(wording):
+        return _submitted(request, wording)
+
+
+@contextmanager
+def their_words(wording: Wording) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        raise _said_again(refusal(error), wording) from None
+    except UserError as error:
+        raise _said_again(error, wording) from None
 
 
 def _submitted(request: DoorRequest, wording: Wording) -> Batch:
@@ -110,7 +124,8 @@ def _batch(
     filled in from the model's contract."""
     values: dict[str, Any] = {"prompt": "", "negative_prompt": "", "count": 1, "mode": ""}
     values |= wording.values
-    model = _model(request.user, values.pop("model", ""))
+    model = _model(request.user, values.pop("model", ""), wording.families)
+    values = fitting(model.contract, wording.defaults, wording.values) | values
     workspace, topic = place_of(request.user, values.pop("workspace", ""), values.pop("topic", ""))
     margins = {side: values.pop(side) for side in MARGINS if side in values}
     pictures = sources.named(workspace, values)
@@ -129,11 +144,13 @@ def _batch(
     return batch, pictures.outside
 
 
-def _model(user: User, name: str) -> ImageModel:
-    """By slug or id; without a name the first that works.
+def _model(user: User, name: str, families: Sequence[str] = ()) -> ImageModel:
+    """By slug or id; without a name the first that works, of those families if any are said.
 
     One that is switched off is found too: the batch's own check refuses it by its name.
     """
+    if not name and families:
+        return _of_family(user, families)
     if not name:
         model = _FIRST.first(user=user.pk)
         if model is None:
@@ -147,6 +164,15 @@ def _model(user: User, name: str) -> ImageModel:
     if model is None:
         sentence = _("There is no such model. /api/models lists those that you can use.")
         raise UserError(sentence, code="invalid", fields={"model": [sentence]})
+    return model
+
+
+def _of_family(user: User, families: Sequence[str]) -> ImageModel:
+    rows = ImageModel.objects.seen_by(user).usable_by(user).filter(family__in=families)
+    model = rows.order_by("trouble", "position", "name").first()
+    if model is None:
+        sentence = _("No model of this kind can be used here. /api/models lists those that can.")
+        raise UserError(sentence, code="no_model", status=503)
     return model
 
 

@@ -1,12 +1,11 @@
 """Under `/api/` alone: doors by the names that they had before `/api/v1/`, which gives them others,
-and by those of the sources. Documented as aliases (C17)."""
+and by those of the sources that differ in no more (`aliases/` has the others). (C17)"""
 
 from django.urls import path
 
 from generation.api import comments, prompts
 from generation.api.image import Picture
 from generation.api.status import Status
-from generation.api.topics import TopicDoor, Topics
 from generation.api.verify import Verify
 
 urlpatterns = [
@@ -14,9 +13,6 @@ urlpatterns = [
     path("image/<uuid:image_id>", Picture.as_view(), name="api_image"),
     path("image/<uuid:image_id>/verify", Verify.as_view(), name="api_verify"),
     path("image/<uuid:pk>/comments", comments.OfImage.as_view(), name="api_image_comments"),
-    # As the playground's sources call them (S377-S380).
-    path("image-playground/topics", Topics.as_view(), name="playground_topics"),
-    path("image-playground/topics/<uuid:pk>", TopicDoor.as_view(), name="playground_topic"),
     # As the workspace's source calls them (S047-S049).
     path(
         "workspaces/<str:workspace>/saved-prompts",

@@ -69,6 +69,10 @@ class Wording:
     values: dict[str, Any] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    # What a door fills in where nothing was sent, as far as the model has a use for it, and of
+    # which families the model is that was not named.
+    defaults: dict[str, Any] = field(default_factory=dict)
+    families: tuple[str, ...] = ()
 
     def in_their_words(self, fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Sentences about fields, under the names that the client used."""
@@ -85,14 +89,15 @@ def canonical(given: str) -> str | None:
     return CANONICAL.get(given)
 
 
-def read(body: Mapping[str, Any]) -> Wording:
+def read(body: Mapping[str, Any], also: Mapping[str, str] | None = None) -> Wording:
     """Translate a JSON body, with `settings` inside or without; raises `UserError`.
 
-    `null` is the same as left out. Two spellings of one thing must agree.
+    `null` is the same as left out. Two spellings of one thing must agree. `also` has the words of
+    one door alone, with ours.
     """
     wording = Wording()
     for given, value in _flat(body):
-        name = canonical(given)
+        name = (also or {}).get(given) or canonical(given)
         if name is None:
             wording.unknown.append(given[:40])
         elif value is not None:

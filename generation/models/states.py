@@ -1,4 +1,4 @@
-"""The states of a job, and the fixed table that maps them to the API's words (C03)."""
+"""The states of a job, and the two fixed tables that map them to the APIs' words (C03)."""
 
 from typing import Any
 
@@ -39,4 +39,12 @@ JOB_WORDS: dict[str, str] = {
     **dict.fromkeys(ACTIVE, "PROCESSING"),
     State.SUCCEEDED: "COMPLETED",
     **dict.fromkeys(FINAL[1:], "FAILED"),
+}
+
+# Those of `/api/image-playground/status` (S384), whose clients write them small.
+PLAYGROUND_WORDS: dict[str, str] = {
+    State.QUEUED: "pending",
+    **dict.fromkeys(ACTIVE, "processing"),
+    State.SUCCEEDED: "success",
+    **dict.fromkeys(FINAL[1:], "error"),
 }

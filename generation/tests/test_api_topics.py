@@ -153,10 +153,3 @@ def test_an_editor_changes_only_their_own_and_a_viewer_none(program, alice, bob,
     Membership.objects.filter(workspace=other, user=alice).update(role=Membership.Role.VIEWER)
     assert send(program, "post", "/api/topics", {"workspace": "bobs"}).status_code == 403
     assert program.get("/api/topics?workspace=bobs").status_code == 200
-
-
-def test_the_playgrounds_addresses_answer_the_same(program, studio, foxes):
-    there = program.get("/api/image-playground/topics").json()
-    assert there == program.get("/api/topics").json()
-    one = f"/api/image-playground/topics/{foxes.pk}"
-    assert send(program, "patch", one, {"name": "Vixens"}).json()["name"] == "Vixens"

@@ -1,5 +1,7 @@
 """The API for other programs."""
 
+from pixazo.settings.places import env
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ApiKeyAuthentication",
@@ -10,3 +12,13 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "pixazo.api.answer_error",
     "UNAUTHENTICATED_USER": None,
 }
+
+# How long doors wait for a picture whose clients know no second call (generation/awaiting.py).
+WAITING_SECONDS = env.float(
+    "PIXAZO_WAITING_SECONDS",
+    25.0,
+    "Seconds that /v1/generate/... waits for a picture before it names the job instead.",
+)
+WAITING_MOST = env.int(
+    "PIXAZO_WAITING_MOST", 8, "Requests of one web process that wait so at the same time."
+)

@@ -19,7 +19,7 @@ yyyy-s-  whoever works there sees it
   GET     batch batch_download job image image_download image_recipe image_tree upload generated
   GET     experiment experiment_cell experiment_ranking
   GET     list_copy list_download prompt_copy prompt_use style_copy
-  GET     api_image api_status api_upload api_topic playground_topic api_experiment api_members
+  GET     api_image api_status api_upload api_topic playground_status api_experiment api_members
   GET     api_image_file api_job api_comments_of_image
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
@@ -57,6 +57,7 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    comment_delete history_restore api_history_restore
   POST    image_publish image_publish_appeal image_withdraw
   DELETE  api_topic playground_topic api_experiment api_comment
+  DELETE  playground_batch playground_generation
   GET     image_share
 
 yy---s-  what is kept for later has pages for whoever may change it
@@ -136,6 +137,8 @@ PARTS = {
     "history/<kind>/<pk>": "version gone",
     "topics/<pk>": "topic",
     "batches/<pk>": "batch",
+    "status/<pk>": "job",
+    "generations/<pk>": "job",
     "jobs/<pk>": "job",
     "images/<pk>": "image",
     "explore/<pk>": "publication shown",
@@ -185,7 +188,7 @@ OTHERS = {
 SENT = {
     "topic_rename": {"name": "New"},
     "api_topic": {"name": "New"},
-    "playground_topic": {"name": "New"},
+    "playground_topic": {"title": "New"},
     "people_role": {"role": "editor"},
     "api_member": {"role": "editor"},
     "people_invite": {"email": "lena@example.org", "role": "editor"},
