@@ -1,5 +1,7 @@
 """How programs say who they are: an API key in a header, never in an address."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
@@ -25,7 +27,7 @@ class ApiKeyAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
-        sent = _keys(request)
+        sent = keys_in(request.headers)
         if not sent:
             return None
         if len(sent) > 1:
@@ -43,12 +45,12 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="Pixazo"'
 
 
-def _keys(request: Request) -> set[str]:
-    """The different keys that the headers name. Other schemes are a proxy's affair, not ours."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+def keys_in(headers: Mapping[str, str]) -> set[str]:
+    """The different keys that they name. Other schemes are a proxy's affair, not ours."""
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
     keys = {token.strip()} if scheme.lower() == "bearer" else set()
-    if "X-Api-Key" in request.headers:
-        keys.add(request.headers["X-Api-Key"].strip())
+    if "X-Api-Key" in headers:
+        keys.add(headers["X-Api-Key"].strip())
     return keys
 
 

@@ -10,7 +10,10 @@ from pixazo.database import be_impatient
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixazo.settings")
 django.setup(set_prefix=False)
 
-from pixazo.handler import Handler  # noqa: E402  it needs the settings
+from django.conf import settings  # noqa: E402  they need the settings
 
-application = BodyLimit(Handler())
+from pixazo.beside import Beside  # noqa: E402
+from pixazo.handler import Handler  # noqa: E402
+
+application = BodyLimit(Beside(Handler(), settings.BESIDE))
 be_impatient()

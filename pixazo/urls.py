@@ -22,6 +22,7 @@ urlpatterns = [
     path("help/", include("accounts.desk.urls")),
     path("account/with/", include("accounts.social_urls")),
     path("account/3rdparty/", include("allauth.socialaccount.urls")),
+    path("", include("chat.mcp.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
 ]

@@ -22,6 +22,8 @@ HEAVY = {
     "safetensors",
     "numpy",
     "httpx2",
+    "mcp",
+    "mcp_types",
     "stripe",
 }
 

@@ -21,5 +21,6 @@ from pixazo.settings.social import *
 from pixazo.settings.mail import *
 from pixazo.settings.money import *
 from pixazo.settings.api import *
+from pixazo.settings.mcp import *
 from pixazo.settings.security import *
 from pixazo.settings.log import *

@@ -44,6 +44,8 @@ OPEN = {
     "/api/v1/": "says which doors there are",
     "/api/v1/check": "whether a picture was made here",
     "/api/v1/health": "for whoever watches the site",
+    "/.well-known/oauth-protected-resource": "says which keys /mcp takes",
+    "/.well-known/oauth-protected-resource/mcp": "likewise",
     "/account/login/": "to sign in",
     "/account/language/": "to choose a language",
     "/account/signup/": "to sign up",

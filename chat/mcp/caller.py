@@ -1,0 +1,102 @@
+"""Who calls, and a call's one way to the database: in a thread, with its key looked at anew."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import ApiKey
+from pixazo.api import NOT_FOUND, NotInScope, refusal
+from pixazo.at_once import places
+from pixazo.errors import UserError
+
+T = TypeVar("T")
+
+# The web's own threads may have all connections to PostgreSQL but for some moments; these wait.
+THREADS = 4
+
+log = logging.getLogger(__name__)
+threads = ThreadPoolExecutor(THREADS, thread_name_prefix="mcp")
+
+
+class KeyOver(UserError):
+    code = "unauthenticated"
+    status = 401
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Stands where REST's doors have their request: a person, their key, and whole addresses."""
+
+    user: Any
+    auth: ApiKey
+    path_info: str = "/api/v1/"  # so that answers name the doors with a version
+
+    def build_absolute_uri(self, path: str = "/") -> str:
+        return f"{settings.SITE_URL}{path}"
+
+    def must(self, scope: str) -> None:
+        if scope not in self.auth.scopes:
+            raise NotInScope(
+                _(
+                    "This key lacks the scope “%(scope)s”, which this needs. Make one that has it"
+                    " on the page “API keys” of your account."
+                )
+                % {"scope": scope}
+            )
+
+
+async def asked(key: str, language: str, work: Callable[..., T], *args: Any) -> T:
+    """What `work(caller, *args)` returns. Raises `UserError` for all that a person may read, and
+    for what they may not: that is written down."""
+    run = copy_context().run
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(threads, run, _answered, key, language, work, args)
+
+
+def _answered(key: str, language: str, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    close_old_connections()
+    try:
+        with override(language), places().taken():
+            try:
+                return work(caller_of(key), *args)
+            except Exception as error:  # noqa: BLE001  `said` writes down what nobody thought of
+                raise said(error) from None
+    finally:
+        close_old_connections()
+
+
+def caller_of(key: str) -> Caller:
+    """Raises `KeyOver`: it may have been revoked since the connection began."""
+    row = ApiKey.find(key)
+    if row is None:
+        raise KeyOver(_("This API key is not valid any more. Make another one in your account."))
+    row.note_use()
+    return Caller(row.user, row)
+
+
+def said(error: Exception) -> UserError:
+    """In a sentence that anybody may read."""
+    if isinstance(error, UserError):
+        return error
+    if isinstance(error, ValidationError):
+        return refusal(error)
+    if isinstance(error, Http404):
+        return UserError(str(NOT_FOUND), code="not_found", status=404)
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("The database does not answer: %s", error)
+        sentence = _("The site is busy or being mended. Please try again in a few seconds.")
+        return UserError(sentence, code="unavailable", status=503)
+    log.error("A tool broke.", exc_info=error)
+    sentence = _("Something broke on our side. It has been noted.")
+    return UserError(sentence, code="server_error", status=500)

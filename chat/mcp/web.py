@@ -1,0 +1,142 @@
+"""The tools over HTTP, at `/mcp`, in both eras of the protocol: beside Django in the web process.
+
+Without sessions (docs/decisions/0011): each request says who asks and stands alone, so that any
+process may answer any of them. Here it is settled who may come in at all; what a key may do there
+is each tool's affair.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser, RequireAuthMiddleware
+from mcp.server.auth.provider import AccessToken
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from pydantic import AnyHttpUrl
+from starlette.authentication import AuthCredentials
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from accounts.authentication import keys_in
+from chat.mcp.caller import Caller, KeyOver, asked
+from chat.mcp.server import server
+from pixazo.errors import UserError
+from pixazo.json_body import PictureJsonBody
+from pixazo.scopes import READ
+
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+TWO = "The request names two different keys. Send one of them."
+METADATA = "/.well-known/oauth-protected-resource/mcp"
+
+log = logging.getLogger(__name__)
+
+
+class Application:
+    def __init__(self) -> None:
+        self.manager = StreamableHTTPSessionManager(
+            server(_key_of, _language_of),
+            stateless=True,
+            # Enough for a picture in a data: URL, as `/api/generate` takes them.
+            max_request_body_size=PictureJsonBody.most_bytes or 0,
+        )
+        url = AnyHttpUrl(settings.SITE_URL + METADATA)
+        self.inside: Any = RequireAuthMiddleware(self.manager.handle_request, [READ], url)
+        self.begun = asyncio.Event()
+        self.over = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        answer: Any = _not_here(scope) or await _identify(scope)
+        if answer is None:
+            await self._begin()
+            answer = self.inside
+        await answer(scope, receive, send)
+
+    async def close(self) -> None:
+        """Calls that wait are cut off; their pictures go on being made."""
+        if self.task is not None:
+            self.over.set()
+            await self.task
+
+    async def _begin(self) -> None:
+        if self.task is None:
+            self.task = asyncio.create_task(self._live())
+        await self.begun.wait()
+
+    async def _live(self) -> None:
+        # In one task from its beginning to its end: the SDK's group of tasks wants that.
+        async with self.manager.run():
+            self.begun.set()
+            await self.over.wait()
+
+
+def _not_here(scope: dict[str, Any]) -> Response | None:
+    """A page elsewhere, or a name that leads here by somebody's trick, may not use the browser of
+    somebody who runs this at a desk."""
+    headers = Headers(scope=scope)
+    host, _port = split_domain_port(headers.get("host", ""))
+    if not host or not validate_host(host, settings.ALLOWED_HOSTS):
+        return PlainTextResponse("Invalid Host header", 421)
+    origin = headers.get("origin")
+    if origin and origin.rstrip("/") not in _origins():
+        return PlainTextResponse("Invalid Origin header", 403)
+    return None
+
+
+def _origins() -> set[str]:
+    site = urlsplit(settings.SITE_URL)
+    return {f"{site.scheme}://{site.netloc}", *settings.CSRF_TRUSTED_ORIGINS, *settings.MCP_ORIGINS}
+
+
+async def _identify(scope: dict[str, Any]) -> Response | None:
+    """Puts into the scope who asks. Whom it finds not is refused inside."""
+    sent = keys_in(Headers(scope=scope))
+    if len(sent) > 1:
+        return JSONResponse({"error": "invalid_request", "error_description": TWO}, 400)
+    if not sent:
+        return None
+    key = sent.pop()
+    try:
+        caller = await asked(key, settings.LANGUAGE_CODE, _itself)
+    except KeyOver:
+        return None
+    except UserError as error:
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+        described = {"error": error.code, "error_description": error.sentence}
+        return JSONResponse(described, error.status, headers)
+    person, scopes = str(caller.user.pk), list(caller.auth.scopes)
+    token = AccessToken(token=key, client_id=person, scopes=scopes, subject=person)
+    scope["user"], scope["auth"] = AuthenticatedUser(token), AuthCredentials(scopes)
+    return None
+
+
+def _itself(caller: Caller) -> Caller:
+    return caller
+
+
+def _key_of(context: Any) -> str:
+    return str(context.request.user.access_token.token)
+
+
+def _language_of(context: Any) -> str:
+    """As REST's doors: what the program asks for."""
+    for language, _priority in parse_accept_lang_header(
+        context.request.headers.get("accept-language", "")
+    ):
+        try:
+            return str(get_supported_language_variant(language))
+        except LookupError:
+            continue
+    return str(settings.LANGUAGE_CODE)
+
+
+application = Application()
