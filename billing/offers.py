@@ -88,6 +88,7 @@ def comparison(plans: Sequence[Plan]) -> list[Line]:
             _("No limit") if plan.storage_bytes is None else filesizeformat(plan.storage_bytes)
         ),
         _("Pictures are kept"): _kept,
+        _("Messages to the chat a day"): lambda plan: _or(plan.chat_messages, _("No limit")),
         _("Keys for services of your own"): lambda plan: (
             _("Yes") if plan.may_bring_keys else _("No")
         ),

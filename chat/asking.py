@@ -45,12 +45,12 @@ def ask(
     text = said(text)
     model = model_of(conversation, author)
     shown = seen_in(conversation.workspace, images)
-    limits.check(author)
     title = {} if conversation.title else {"title": title_of(text)}
     try:
         with transaction.atomic():
             if not conversation.change(updated=now(), **title):
                 raise ChatGone(_("This chat is not there any more."))
+            limits.take(author)
             question = Message(conversation=conversation, role=Message.Role.USER, author=author)
             question.content, question.images = text, [str(pk) for pk in shown]
             question.save(force_insert=True)
@@ -64,7 +64,6 @@ def again(message: Message, *, author: Any) -> Message:
     """Have the last question of a chat answered anew, in place of the answer that it had."""
     conversation = message.conversation
     model = model_of(conversation, author)
-    limits.check(author)
     try:
         with transaction.atomic():
             if not conversation.change(updated=now()):
@@ -72,6 +71,7 @@ def again(message: Message, *, author: Any) -> Message:
             spoken = conversation.messages.exclude(role=Message.Role.SYSTEM)
             if spoken.in_order().last() != message or message.role != Message.Role.ASSISTANT:
                 raise UserError(_("Only the latest answer can be written anew."), code="invalid")
+            limits.take(author)
             rows = conversation.messages.filter(pk=message.pk)
             if not rows.exclude(state=Message.State.ANSWERING).delete()[0]:
                 raise _still_answering()

@@ -20,6 +20,7 @@ class PlanAdmin(admin.ModelAdmin):
         "workspaces",
         "kept_days",
         "storage_gb",
+        "chat_messages",
         "is_default",
         "position",
     )

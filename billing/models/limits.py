@@ -62,6 +62,11 @@ class Limits(models.Model):
         size: float | None = self.limit(Limit.STORAGE)
         return None if size is None else int(size * 2**30)
 
+    @property
+    def chat_messages(self) -> int | None:
+        """A day."""
+        return self.limit(Limit.CHAT)
+
     def limit(self, limit: Limit) -> Any:
         """The number that holds; None: no limit."""
         if limit.value in self.own_limits:

@@ -22,10 +22,11 @@ class Override(models.Model):
         PROMPTS = "prompts_per_request", "Prompts of one request"
         WORKSPACES = "workspaces", "Workspaces of their own"
         STORAGE = "storage_gb", "Storage in GiB"
+        CHAT = "chat_messages", "Messages to the chat a day"
 
     # Of these there is always some number.
     NEVER_EMPTY = (Limit.RUNNING_JOBS, Limit.QUEUE_WEIGHT, Limit.PROMPTS)
-    MAY_BE_NOTHING = (Limit.DAILY_UNITS, Limit.WAITING_JOBS, Limit.STORAGE)
+    MAY_BE_NOTHING = (Limit.DAILY_UNITS, Limit.WAITING_JOBS, Limit.STORAGE, Limit.CHAT)
 
     group = models.ForeignKey(
         Group, models.CASCADE, null=True, blank=True, related_name="plan_overrides"

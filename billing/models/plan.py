@@ -13,6 +13,7 @@ FIRST_PLANS: tuple[dict[str, Any], ...] = (
         "daily_units": 10,
         "running_jobs": 2,
         "workspaces": 40,
+        "chat_messages": 50,
         "is_default": True,
     },
     {
@@ -22,6 +23,7 @@ FIRST_PLANS: tuple[dict[str, Any], ...] = (
         "running_jobs": 4,
         "queue_weight": 2,
         "workspaces": 200,
+        "chat_messages": 500,
         "may_bring_keys": True,
     },
     {
@@ -108,6 +110,11 @@ class Plan(models.Model):
         blank=True,
         validators=[MinValueValidator(1)],
         help_text="Days that pictures are kept. Empty: until somebody deletes them.",
+    )
+    chat_messages = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Messages to the chat a day (UTC). They cost no units. Empty: no limit.",
     )
     safety_level = models.CharField(
         max_length=10,

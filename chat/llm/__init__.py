@@ -2,6 +2,7 @@
 
 from chat.llm.answers import Completion, Delta, ToolCall, Usage
 from chat.llm.calling import complete, stream
+from chat.llm.listed import models_of
 from chat.llm.problems import ChatOff, ChatProblem
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "ToolCall",
     "Usage",
     "complete",
+    "models_of",
     "stream",
 ]

@@ -70,12 +70,11 @@ def _asked(
         body |= {"stream": True, "stream_options": {"include_usage": True}}
     else:
         body |= {"stream": False}
-    key = key_of(provider)
     try:
         with outgoing.stream(
             "POST",
             f"{provider.address}/chat/completions",
-            headers={"Authorization": f"Bearer {key}"} if key else {},
+            headers=authorized(provider),
             json=body,
             limit_bytes=LIMIT_BYTES,
             seconds=ANSWER_SECONDS,
@@ -86,6 +85,23 @@ def _asked(
             yield from _read(opened)
     except outgoing.Refused as refused:
         raise problems.of_refusal(refused) from None
+
+
+def authorized(provider: ChatProvider) -> dict[str, str]:
+    """With the key, where there is one."""
+    key = key_of(provider)
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def answered(provider: ChatProvider, answer: outgoing.Answer) -> Any:
+    """The JSON of a whole answer. Raises `ChatProblem`."""
+    try:
+        if not 200 <= answer.status < 300:
+            raise problems.of_answer(answer.status, answer.headers, answer.content)
+        return _json(answer.content)
+    except problems.ChatProblem as problem:
+        _note(provider, problem)
+        raise
 
 
 def _read(opened: outgoing.Opened) -> Iterator[Delta]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
+from billing.models import Account, Plan
 from chat import asking, sweeping, worker
 from chat.assisting import Assistant
 from chat.llm import ChatOff
@@ -268,11 +269,29 @@ def test_a_picture_of_elsewhere_does_not_exist(talk, alice, charlie):
 def test_so_many_messages_a_minute(talk, alice, settings):
     settings.CHAT_MESSAGES_A_MINUTE = 2
     asked(talk, alice)
-    asked(talk, alice)
+    last = asked(talk, alice)
     refused = refusal(talk, alice)
     assert (refused.status, refused.code) == (429, "chat_limit")
-    assert 0 < refused.retry_after <= 60
+    assert refused.retry_after == 60
+    with pytest.raises(UserError, match="a lot at once"):
+        asking.again(last, author=alice)
+    assert talk.messages.count() == 4
     settings.SOLO = True
+    assert asking.ask(talk, "hello", author=alice)
+
+
+def test_so_many_messages_a_day_by_plan(talk, alice):
+    account = Account.objects.of(alice)
+    account.plan = Plan.objects.create(slug="small", name="Small", chat_messages=1)
+    account.save()
+    message = asking.ask(talk, "hello", author=alice)
+    asking.stop(message)
+    Message.objects.all().delete()  # gives none back
+    refused = refusal(talk, alice)
+    assert (refused.status, refused.code) == (429, "chat_limit_day")
+    assert "1 message" in refused.sentence
+    assert not talk.messages.exists()
+    Plan.objects.filter(slug="small").update(chat_messages=None)
     assert asking.ask(talk, "hello", author=alice)
 
 

@@ -6,6 +6,7 @@ from django import forms
 
 
 class KeyForm(forms.ModelForm):
+    key_field = "api_key"
     new_key = forms.CharField(
         label="New key",
         required=False,
@@ -29,5 +30,5 @@ class KeyForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         if self.cleaned_data["new_key"] or self.cleaned_data["forget_key"]:
-            self.instance.api_key = self.cleaned_data["new_key"]
+            setattr(self.instance, self.key_field, self.cleaned_data["new_key"])
         return super().save(commit)

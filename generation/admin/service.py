@@ -35,20 +35,7 @@ class ServiceForm(KeyForm):
         )
 
     def clean_base_url(self) -> str:
-        url: str = self.cleaned_data["base_url"].rstrip("/")
-        try:
-            outgoing.check(url, settings.TRUSTED_HOSTS)
-        except outgoing.Refused as refused:
-            raise ValidationError(
-                f"{refused.sentence} A host inside the network must be named in"
-                " PIXAZO_TRUSTED_HOSTS, as host:port."
-            ) from None
-        scheme, host, port = origin(url)
-        if scheme != "https" and f"{host}:{port}" not in settings.TRUSTED_HOSTS:
-            raise ValidationError("The key must not travel unencrypted: use https.")
-        if "?" in url or "#" in url:
-            raise ValidationError("Only the beginning of the address, without ? and #.")
-        return url
+        return checked_address(self.cleaned_data["base_url"].rstrip("/"))
 
     def save(self, commit: bool = True) -> Service:
         before = Service.objects.filter(pk=self.instance.pk).first()
@@ -61,6 +48,23 @@ class ServiceForm(KeyForm):
         self.instance.closed_until = None
         service: Service = super().save(commit)
         return service
+
+
+def checked_address(url: str) -> str:
+    """Of a service that gets a key. Raises `ValidationError`."""
+    try:
+        outgoing.check(url, settings.TRUSTED_HOSTS)
+    except outgoing.Refused as refused:
+        raise ValidationError(
+            f"{refused.sentence} A host inside the network must be named in"
+            " PIXAZO_TRUSTED_HOSTS, as host:port."
+        ) from None
+    scheme, host, port = origin(url)
+    if scheme != "https" and f"{host}:{port}" not in settings.TRUSTED_HOSTS:
+        raise ValidationError("The key must not travel unencrypted: use https.")
+    if "?" in url or "#" in url:
+        raise ValidationError("Only the beginning of the address, without ? and #.")
+    return url
 
 
 @admin.register(Service)
