@@ -28,3 +28,7 @@ class GenerationConfig(AppConfig):
         keep(Brought())
         keep(Said())
         about.register(asked.about)
+        from generation.openai_dialect.naming import listed
+        from pixazo.openai_form.listing import register as list_too
+
+        list_too(listed)

@@ -169,6 +169,24 @@ def preview(image: Pillow.Image) -> bytes:
     return webp(image.convert("RGB"), PREVIEW, quality=60)
 
 
+def in_format(content: bytes, name: str, quality: int) -> bytes:
+    """One of our own files as "png", "webp" or "jpeg", with its mark of where it comes from."""
+    with Pillow.open(io.BytesIO(content)) as image:
+        if image.format == name.upper():
+            return content
+        said = image.info.get("XML:com.adobe.xmp") or image.info.get("xmp") or b""
+        xmp = said.encode() if isinstance(said, str) else said
+        file = io.BytesIO()
+        if name == "png":
+            texts = PngInfo()
+            if xmp:
+                texts.add_itxt("XML:com.adobe.xmp", xmp.decode())
+            image.save(file, "PNG", compress_level=PNG_LEVEL, pnginfo=texts)
+        else:
+            image.convert("RGB").save(file, name.upper(), quality=quality, xmp=xmp)
+    return file.getvalue()
+
+
 def dominant_colour(image: Pillow.Image) -> str:
     """The most frequent of the picture's five main colours, as #rrggbb."""
     small = image.resize((32, 32), Pillow.Resampling.BOX).quantize(5)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pixazo.errors import UserError
 from pixazo.problems import told
+from pixazo.openai_form import errors as openai_form
 from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, error: UserError, next_step: str = "") -> HttpResponse:
     """What a `UserError` is to whoever asked."""
     response: HttpResponse
-    if wants_json(request):
+    if openai_form.is_spoken(request):
+        response = openai_form.refusal(error)
+        response.headers["x-request-id"] = openai_form.request_id()
+    elif wants_json(request):
         body, kind = told(request, error)
         response = JsonResponse(body, status=error.status, content_type=kind)
     else:

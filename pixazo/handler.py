@@ -21,6 +21,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from pixazo.at_once import places
+from pixazo.later import CutShort, Later
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -50,7 +51,10 @@ class Handler(ASGIHandler):
                 await self.send_response(response, send)
                 return
             try:
-                await self._stream(response, receive, send)
+                if isinstance(response, Later):
+                    await self._send_later(response, receive, send)
+                else:
+                    await self._stream(response, receive, send)
             finally:
                 await self._in_a_thread(response.close)
 
@@ -73,6 +77,26 @@ class Handler(ASGIHandler):
         else:
             response.close()
         return cast(HttpResponseBase, response)
+
+    async def _send_later(self, later: Later, receive: Receive, send: Send) -> None:
+        """Once it is known what, unless whoever asked is gone by then."""
+        looking = asyncio.create_task(later.settled(self._in_a_thread))
+        gone = asyncio.create_task(self.listen_for_disconnect(receive))
+        await asyncio.wait((looking, gone), return_when=asyncio.FIRST_COMPLETED)
+        for task in (looking, gone):
+            task.cancel()
+        settled, _gone = await asyncio.gather(looking, gone, return_exceptions=True)
+        if isinstance(settled, asyncio.CancelledError):
+            return
+        if isinstance(settled, BaseException):
+            raise settled
+        if settled is not later:
+            await self.send_response(settled, send)
+            return
+        try:
+            await self._stream(later, receive, send)
+        except CutShort:
+            return  # without an end: the server cuts the connection
 
     async def _stream(self, response: HttpResponseBase, receive: Receive, send: Send) -> None:
         """Until it ends, or whoever reads it is gone."""

@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/", include("generation.api.older")),
     *(path("api/", include(room)) for room in DOORS),
     path("", include("generation.api.aliases.urls")),
+    path("v1/", include("pixazo.openai_form.urls")),
+    path("v1/", include("generation.openai_dialect.urls")),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),

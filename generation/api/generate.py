@@ -73,7 +73,7 @@ def their_words(wording: Wording) -> Iterator[None]:
 def _submitted(request: DoorRequest, wording: Wording) -> Batch:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
-    key, digest = idempotency_key(request), digest_of(_sent(wording.values))
+    key, digest = idempotency_key(request), digest_of(fingerprints(wording.values))
     if earlier := submitted(request.user, key, digest):
         return earlier
     batch, outside = _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
@@ -100,7 +100,7 @@ def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _sent(values: dict[str, Any]) -> dict[str, Any]:
+def fingerprints(values: dict[str, Any]) -> dict[str, Any]:
     """The values as a digest can be made of them: a file by what is in it."""
     return {name: _fingerprint(value) for name, value in values.items()}
 

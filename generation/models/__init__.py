@@ -10,6 +10,7 @@ from generation.models.image_words import ImageWords
 from generation.models.input import Input
 from generation.models.job import Job
 from generation.models.lora import Lora
+from generation.models.model_alias import ModelAlias
 from generation.models.opinion import Complaint, Like
 from generation.models.own_key import OwnKey
 from generation.models.picture_comment import PictureComment
@@ -44,6 +45,7 @@ __all__ = [
     "Job",
     "Like",
     "Lora",
+    "ModelAlias",
     "OwnKey",
     "Pause",
     "PictureComment",

@@ -10,6 +10,14 @@ from generation.tests.gateway_site import (  # noqa: F401
     sdxl,
     service,
 )
+from generation.tests.openai_site import (  # noqa: F401
+    artist,
+    drawn,
+    foreign_name,
+    openai_address,
+    openai_client,
+    openai_key,
+)
 from generation.tests.programs import key_client
 from generation.tests.tiny import tiny  # noqa: F401
 from generation.tests.tiny_families import tiny_of  # noqa: F401

@@ -31,10 +31,18 @@ __all__ = ["MOST_BYTES", "BadAddress", "NotAPicture", "TooLarge", "fetch", "limi
 
 
 def receive(
-    workspace: Workspace, author: Any, file: UploadedFile, origin: str = Upload.Origin.FILE
+    workspace: Workspace,
+    author: Any,
+    file: UploadedFile,
+    origin: str = Upload.Origin.FILE,
+    *,
+    is_hole: bool = False,
 ) -> Upload:
-    """A file that was sent. Raises `NotAPicture`, `TooLarge`, `NoRoom` or `CannotStore`."""
-    return _take(workspace, author, file.chunks(), origin)
+    """A file that was sent. Raises `NotAPicture`, `TooLarge`, `NoRoom` or `CannotStore`.
+
+    `is_hole`: a mask of the kind whose transparent part is drawn anew.
+    """
+    return _take(workspace, author, file.chunks(), origin, is_hole)
 
 
 def fetch(
@@ -60,10 +68,12 @@ def fetch(
     return _take(workspace, author, [content], origin)
 
 
-def _take(workspace: Workspace, author: Any, chunks: Iterable[bytes], origin: str) -> Upload:
-    is_mask = origin == Upload.Origin.MASK
+def _take(
+    workspace: Workspace, author: Any, chunks: Iterable[bytes], origin: str, is_hole: bool = False
+) -> Upload:
+    kind = "mask" if origin == Upload.Origin.MASK else "picture"
     try:
-        with decoded(limited(chunks), is_mask=is_mask) as picture:
+        with decoded(limited(chunks), "hole" if is_hole else kind) as picture:
             return keep(workspace, author, picture, origin)
     except OSError as error:
         log.exception("An upload to %s could not be stored.", workspace.pk)

@@ -45,8 +45,9 @@ class Decoded:
 
 
 @contextmanager
-def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decoded]:
-    """The picture that the bytes hold, as pixels that we encoded. A mask becomes one channel.
+def decoded(chunks: Iterable[bytes], kind: str = "picture") -> Iterator[Decoded]:
+    """The picture that the bytes hold, as pixels that we encoded. A "mask" becomes one channel, and
+    so does a "hole", whose transparent part becomes white.
 
     Raises `WrongFormat`, `TooLarge`, `TooCostly`, `NotAPicture`, or `Crowded` where too many wait.
     """
@@ -55,7 +56,7 @@ def decoded(chunks: Iterable[bytes], *, is_mask: bool = False) -> Iterator[Decod
             for chunk in chunks:
                 file.write(chunk)
         with _turn():
-            picture = decoder.decode("mask" if is_mask else "picture")
+            picture = decoder.decode(kind)
         yield picture
 
 
@@ -194,6 +195,10 @@ def _words(trouble: object) -> Exception:
             )
         case "spent" | "memory":
             return TooCostly()
+        case "opaque":
+            return NotAPicture(
+                _("No part of the mask is transparent: what is transparent in it is drawn anew.")
+            )
         case _:
             return NotAPicture(_("This picture is damaged: it can't be read to its end."))
 

@@ -132,14 +132,24 @@ def plain(image: Image.Image, kind: str) -> Image.Image:
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a channel
         image = image.point(lambda value: value / 256).convert("L")
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+    if kind == "hole":
+        image = hole(image)
+    elif image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = over(image.convert("RGBA"), "black" if kind == "mask" else "white")
     elif profile and kind != "mask":
         image = in_srgb(image, profile)
-    image = image.convert("L" if kind == "mask" else "RGB")
+    image = image.convert("L" if kind in ("mask", "hole") else "RGB")
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     return clean
+
+
+def hole(image: Image.Image) -> Image.Image:
+    """A mask of the other kind: what is transparent in it is drawn anew, and becomes white."""
+    alpha = image.convert("RGBA").getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        raise Trouble("opaque")
+    return ImageOps.invert(alpha)
 
 
 def over(image: Image.Image, colour: str) -> Image.Image:

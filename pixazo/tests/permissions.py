@@ -23,7 +23,7 @@ yyyy-s-  whoever works there sees it
   GET     api_image_file api_job api_comments_of_image
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
-  GET     api_comment workspace_history history_version api_history api_history_version
+  GET     openai_file api_comment workspace_history history_version api_history api_history_version
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
@@ -129,6 +129,7 @@ ELSEWHERE = {
     "unsubscribe": "a letter's signed token is (test_notifications.py)",
     "handed": "likewise (test_handed.py)",
     "legal": "a text for everybody",
+    "openai_model": "a model's name (test_openai_images.py)",
 }
 
 # What is meant by a part of an address, the longest first where one is within another.

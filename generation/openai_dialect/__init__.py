@@ -1,0 +1,1 @@
+"""Pictures in the words of OpenAI's API: translates in, submits, waits, translates out."""
