@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pixazo.errors import UserError
-from pixazo.problems import told
 from pixazo.openai_form import errors as openai_form
+from pixazo.problems import told
 from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
