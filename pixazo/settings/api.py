@@ -2,15 +2,12 @@
 
 from pixazo.settings.places import env
 
-<<<<<<< HEAD
-=======
 OPENAI_SECONDS = env.float(
     "PIXAZO_OPENAI_SECONDS",
     540.0,
     "How long a client of OpenAI's form is kept waiting for a picture; theirs give up after 600.",
 )
 
->>>>>>> 33435f4 (Answer clients of OpenAI's form: models, pictures from words and from pictures)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ApiKeyAuthentication",
