@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from pixazo.errors import UserError
 
 BELOW = "/v1/"
+OTHERS = "/v1/generate/"  # a source's own address, in its own form (docs/aliases.md)
 WAIT_SECONDS = 10  # where too much of somebody's waits already, and nobody knows for how long
 
 # Our codes, and the type and code that clients know.
@@ -35,7 +36,7 @@ class Final(UserError):
 
 def is_spoken(request: HttpRequest) -> bool:
     """Whether whoever asks expects errors in this form."""
-    return request.path.startswith(BELOW)
+    return request.path.startswith(BELOW) and not request.path.startswith(OTHERS)
 
 
 def refusal(error: UserError) -> JsonResponse:
