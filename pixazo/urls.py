@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("chat.mcp.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
+    path("", include("chat.window_urls")),
 ]
 
 handler400 = "pixazo.error_pages.bad_request"

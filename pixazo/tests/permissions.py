@@ -24,6 +24,7 @@ yyyy-s-  whoever works there sees it
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
   GET     openai_file api_comment workspace_history history_version api_history api_history_version
+  GET     chat chat_messages chat_message chat_export
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
@@ -35,11 +36,13 @@ bbbb-s-  and may ask what a prompt or a file would come to
 yyyr-s-  whoever works along makes something
   POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
   POST    saved_prompts generate source_prompts api_verify api_image_verify
+  POST    chat_new chat_keep
   GET     topic_draft experiment_new experiment_compare
 
 bbbr-s-  also this, which here lacks what it needs
   POST    topic_draft uploads image_upscale image_vary
   POST    experiment_create experiment_compare experiment_style
+  POST    chat_import chat_messages chat_again
 
 yyyr-s-  and settles what was said
   POST    comment_resolve
@@ -56,9 +59,13 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   PATCH   api_topic playground_topic
   POST    comment_delete history_restore api_history_restore
   POST    image_publish image_publish_appeal image_withdraw
+  POST    chat_rename chat_delete chat_restore chat_stop
   DELETE  api_topic playground_topic api_experiment api_comment
   DELETE  playground_batch playground_generation
   GET     image_share
+
+bbrr-s-  and chooses another model for it, though here there is no such one
+  POST    chat_model
 
 yy---s-  what is kept for later has pages for whoever may change it
   GET     list_edit prompt_edit style_edit theme_edit
@@ -137,6 +144,7 @@ PARTS = {
     "saved-prompts/<pk>": "saved",
     "history/<kind>/<pk>": "version gone",
     "topics/<pk>": "topic",
+    "chats/<pk>": "chat",
     "batches/<pk>": "batch",
     "status/<pk>": "job",
     "generations/<pk>": "job",
@@ -188,6 +196,7 @@ OTHERS = {
 # What is sent where nothing would be refused for another reason.
 SENT = {
     "topic_rename": {"name": "New"},
+    "chat_rename": {"title": "New"},
     "api_topic": {"name": "New"},
     "playground_topic": {"title": "New"},
     "people_role": {"role": "editor"},

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from accounts.desk import files, writing
 from accounts.models import ApiKey, DataExport, TicketFile
 from billing.models import Customer, Order
+from chat.models import Conversation, Message
 from generation.models import (
     Image,
     ImageModel,
@@ -103,9 +104,23 @@ def _work(studio, bob):
         "comment": saying.write(PictureComment(image=kept), member, MARK).pk,
         "experiment": experiment.pk,
         "experiment gone": ended.pk,
+        **_said(studio, bob),
         "place": 0,
         "link": link.pk,
         "token": link.token,
+    }
+
+
+def _said(studio, bob):
+    chat, gone = (
+        Conversation.objects.create(workspace=studio, author=bob, title=MARK, deleted=deleted)
+        for deleted in (None, now())
+    )
+    said = {"conversation": chat, "author": bob, "content": f"a {MARK} fox"}
+    return {
+        "chat": chat.pk,
+        "chat gone": gone.pk,
+        "message": Message.objects.create(role="user", **said).pk,
     }
 
 

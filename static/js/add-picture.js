@@ -27,7 +27,7 @@ class AddPicture extends HTMLElement {
     else if (type === "change") this.#chosen(target);
     else if (type === "submit") this.#fromAddress(event);
     else if (type === "paste") this.#pasted(event);
-    else if (document.querySelector("dialog[open]")) return;
+    else if (document.querySelector("dialog:modal")) return;
     else this.#dragged(event);
   }
 
@@ -55,7 +55,7 @@ class AddPicture extends HTMLElement {
 
   #pasted(event) {
     const file = pictureOf(event.clipboardData);
-    if (!file || document.querySelector("dialog[open]")) return;
+    if (!file || document.querySelector("dialog:modal")) return;
     event.preventDefault();
     this.#take(file);
   }

@@ -5,7 +5,7 @@ export async function copy(text) {
   const area = document.createElement("textarea");
   area.value = text;
   area.className = "visually-hidden";
-  (document.querySelector("dialog[open]") ?? document.body).append(area);
+  (document.querySelector("dialog:modal") ?? document.body).append(area);
   area.select();
   const copied = document.execCommand("copy");
   area.remove();

@@ -1,7 +1,7 @@
 /**
  * <event-stream url since token name>: hears what changed and tells the page, by events on the document:
  * "live:hello" (read the state anew: from now on every change is told), "live:batch", "live:job",
- * "live:units", "live:experiment", "live:comment", "live:notice", "live:kept", "live:people", "live:ticket" with the subject as detail.
+ * "live:units", "live:experiment", "live:comment", "live:notice", "live:kept", "live:people", "live:ticket", "live:chat", "live:message" with the subject as detail.
  *
  * Tabs of the same `name` share one stream: whoever holds the lock listens and passes on what it hears,
  * since a browser keeps only six connections to a site. Where streams fail it polls, at growing intervals,
@@ -12,7 +12,7 @@ import "./reconnect-bar.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 
-const KINDS = ["hello", "batch", "job", "topic", "units", "experiment", "comment", "notice", "kept", "people", "ticket"];
+const KINDS = ["hello", "batch", "job", "topic", "units", "experiment", "comment", "notice", "kept", "people", "ticket", "chat", "message"];
 const PAUSES = [1, 2, 4, 8, 10]; // seconds between two polls
 const STREAM_AGAIN = 30; // seconds until a stream is tried again
 

@@ -39,6 +39,8 @@ export const SHORTCUTS = [
   { id: "settings", area: PANELS, keys: ["["], does: translate("Show or hide the settings"), where: "panel-grip" },
   { id: "topics", area: PANELS, keys: ["]"], does: translate("Show or hide the topics"), where: "panel-fold" },
   { id: "panels", area: PANELS, keys: ["\\"], does: translate("Show or hide both"), where: "panel-fold" },
+  { id: "chat", area: PANELS, keys: ["t"], does: translate("Show or hide the assistant"), where: "chat-window" },
+  { area: PANELS, fixed: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], does: translate("Move the assistant's window, or make it larger, where its header or its corner has the focus"), where: "chat-window" },
   { id: "previous", area: PICTURE, keys: ["ArrowLeft"], does: translate("The picture before"), where: "picture-viewer" },
   { id: "next", area: PICTURE, keys: ["ArrowRight"], does: translate("The next picture"), where: "picture-viewer" },
   { id: "details", area: PICTURE, keys: ["i"], does: translate("Details"), where: "picture-viewer" },

@@ -1,0 +1,1 @@
+"""The fragments of the assistant's window in the studio."""
