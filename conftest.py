@@ -6,6 +6,7 @@ import shutil
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -16,6 +17,12 @@ from pixazo.tests.desk import Desk, free_port
 from pixazo.tests.memory import set_aside
 
 pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
+
+# A busy machine is no failure: neither a slow example nor slow making of one.
+hypothesis.settings.register_profile(
+    "here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("here")
 
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -221,11 +221,11 @@ def make_pictures(page: Any, base: str) -> None:
     page.get_by_label("Prompt", exact=True).fill(PROMPT)
     page.get_by_label("Prompt", exact=True).press("Control+Enter")
     finished = page.locator("job-tile[state=succeeded]")
-    finished.nth(1).wait_for(timeout=120_000)
+    finished.nth(1).wait_for(timeout=240_000)
     finished.first.hover()
     finished.first.locator("[popovertarget]").click()
     page.get_by_role("menuitem", name="Vary a little").first.click()
-    finished.nth(2).wait_for(timeout=120_000)
+    finished.nth(2).wait_for(timeout=240_000)
     page.goto(f"{base}/w/northern-coast/experiments/new/")
     page.locator("experiment-form:defined").wait_for()
     page.get_by_label("Axis 1").select_option("seed")
@@ -234,7 +234,7 @@ def make_pictures(page: Any, base: str) -> None:
     page.get_by_role("button", name="Pixel art").click()
     page.get_by_label("Prompt", exact=True).fill("a white boat on the sea")
     page.get_by_role("button", name="Run 2 pictures").click()
-    page.locator(".xcell[data-state=made]").nth(1).wait_for(timeout=120_000)
+    page.locator(".xcell[data-state=made]").nth(1).wait_for(timeout=240_000)
 
 
 def browser(work: Callable[[Any], None]) -> None:

@@ -132,7 +132,7 @@ FIELDS = [
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.dictionaries(st.sampled_from(FIELDS), NASTY, max_size=5))
 def test_whatever_is_sent_no_door_breaks(as_alice, program, studio, editor, body):
