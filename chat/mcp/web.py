@@ -41,42 +41,46 @@ log = logging.getLogger(__name__)
 
 
 class Application:
+    life: "Life | None" = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        answer: Any = _not_here(scope) or await _identify(scope)
+        if answer is None:
+            self.life = self.life or Life()
+            answer = await self.life.begun
+        await answer(scope, receive, send)
+
+    async def close(self) -> None:
+        """Calls that wait are cut off; their pictures go on being made."""
+        life, self.life = self.life, None
+        if life is not None:
+            await life.end()
+
+
+class Life:
+    """What runs from the first request to the end of the process. `begun` is whom to ask."""
+
     def __init__(self) -> None:
-        self.manager = StreamableHTTPSessionManager(
+        self.begun: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.over = asyncio.Event()
+        self.task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        """In one task from its beginning to its end: the SDK's group of tasks wants that."""
+        manager = StreamableHTTPSessionManager(
             server(_key_of, _language_of),
             stateless=True,
             # Enough for a picture in a data: URL, as `/api/generate` takes them.
             max_request_body_size=PictureJsonBody.most_bytes or 0,
         )
         url = AnyHttpUrl(settings.SITE_URL + METADATA)
-        self.inside: Any = RequireAuthMiddleware(self.manager.handle_request, [READ], url)
-        self.begun = asyncio.Event()
-        self.over = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
-
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        answer: Any = _not_here(scope) or await _identify(scope)
-        if answer is None:
-            await self._begin()
-            answer = self.inside
-        await answer(scope, receive, send)
-
-    async def close(self) -> None:
-        """Calls that wait are cut off; their pictures go on being made."""
-        if self.task is not None:
-            self.over.set()
-            await self.task
-
-    async def _begin(self) -> None:
-        if self.task is None:
-            self.task = asyncio.create_task(self._live())
-        await self.begun.wait()
-
-    async def _live(self) -> None:
-        # In one task from its beginning to its end: the SDK's group of tasks wants that.
-        async with self.manager.run():
-            self.begun.set()
+        async with manager.run():
+            self.begun.set_result(RequireAuthMiddleware(manager.handle_request, [READ], url))
             await self.over.wait()
+
+    async def end(self) -> None:
+        self.over.set()
+        await self.task
 
 
 def _not_here(scope: dict[str, Any]) -> Response | None:

@@ -9,6 +9,7 @@ import httpx2
 import uvicorn
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
 
 from accounts.models import ApiKey
 from generation.tests.engine import draw_all
@@ -27,7 +28,13 @@ class Server:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}/mcp"
         application = BodyLimit(Beside(Handler(), {"/mcp": "chat.mcp.web.application"}))
-        config = uvicorn.Config(application, port=self.port, log_level="warning", lifespan="on")
+        config = uvicorn.Config(
+            application,
+            port=self.port,
+            log_level="warning",
+            lifespan="on",
+            timeout_graceful_shutdown=1,
+        )
         self.uvicorn = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.uvicorn.run, daemon=True)
 
@@ -57,14 +64,23 @@ async def client(url, key, era="auto", **headers):
             yield connected
 
 
-def call(url, key, tool, arguments=None, era="auto", **more):
-    """One call of one tool, from a connection of its own."""
+def asked(url, key, do, era="auto", **headers):
+    """What `do(client)` returns, or the error of the protocol that it ends in."""
 
     async def run():
-        async with client(url, key, era) as connected:
-            return await connected.call_tool(tool, arguments or {}, **more)
+        async with client(url, key, era, **headers) as connected:
+            # Caught in here: outside it lies in a group, within a group, within a group.
+            try:
+                return await do(connected)
+            except MCPError as error:
+                return error
 
     return asyncio.run(run())
+
+
+def call(url, key, tool, arguments=None, era="auto", **more):
+    """One call of one tool, from a connection of its own."""
+    return asked(url, key, lambda it: it.call_tool(tool, arguments or {}, **more), era)
 
 
 def text(result):
