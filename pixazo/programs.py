@@ -55,6 +55,12 @@ def beat() -> Program:
     return Program("beat", argv, 34, QUIET)
 
 
+def telegram() -> Program:
+    """Asks Telegram what people write to the bot, where nobody outside can call this site."""
+    argv = (sys.executable, str(settings.BASE_DIR / "manage.py"), "telegram")
+    return Program("telegram", argv, 31, QUIET)
+
+
 def stripe_stand_in() -> Program:
     """Takes Stripe's place where payments are tried out."""
     argv = (

@@ -25,6 +25,7 @@ urlpatterns = [
     path("account/with/", include("accounts.social_urls")),
     path("account/3rdparty/", include("allauth.socialaccount.urls")),
     path("", include("chat.mcp.urls")),
+    path("", include("chat.telegram.urls")),
     path("", include("workspaces.urls")),
     path("", include("generation.urls")),
     path("", include("chat.window_urls")),

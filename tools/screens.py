@@ -155,6 +155,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
         "usage": "/account/usage/",
         "staff-acts": "/account/staff/",
         "notifications": "/account/notifications/",
+        "telegram": "/account/telegram/",
         "help": "/help/",
         "help-new": "/help/new/",
         "help-thread": "/help/1/",

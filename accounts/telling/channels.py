@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Delivery
 
@@ -27,11 +28,12 @@ class Needless(Exception):
 @dataclass(frozen=True)
 class Channel:
     """`send` raises one of the above, or answers with what came of it in a few words; `pauses` are
-    the seconds before each further attempt."""
+    the seconds before each further attempt; `is_for` says whether somebody has it."""
 
     name: str
     send: Callable[[Delivery], str]
     pauses: tuple[int, ...] = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR)
+    is_for: Callable[[Any], bool] = lambda user: True
 
 
 _known: dict[str, Channel] = {}

@@ -11,7 +11,7 @@ from accounts.models import Delivery, Notice, Preference
 from accounts.models.notice import was_told
 from accounts.tasks import ring_after_commit
 from accounts.telling.channels import named
-from accounts.telling.kinds import BY_NAME, CHANNELS, Kind, key_of
+from accounts.telling.kinds import BY_NAME, CHANNELS, key_of
 
 WAIT_SECONDS = 120  # in which somebody who is there sees it, and needs no letter
 IN_THE_PAGE = ("browser", "sound")  # what scripts do
@@ -59,16 +59,24 @@ def wants(user: Any, channel: str, kind: str) -> bool:
 
 def offered(user: Any, *, has_webhook: bool) -> list[dict[str, Any]]:
     """What the page of choices shows: for each kind its switches, of channels that are there."""
+    there = {name for name in CHANNELS if _is_there(name, user, has_webhook)}
     return [
-        {"kind": kind, "switches": [_switch(kind.name, each) for each in _there(kind, has_webhook)]}
+        {
+            "kind": kind,
+            "switches": [_switch(kind.name, each) for each in kind.channels if each in there],
+        }
         for kind in BY_NAME.values()
         if user.is_staff or not kind.is_for_staff
     ]
 
 
-def _there(kind: Kind, has_webhook: bool) -> list[str]:
-    ready = [each for each in kind.channels if each in IN_THE_PAGE or named(each)]
-    return ready if has_webhook else [each for each in ready if each != "webhook"]
+def _is_there(name: str, user: Any, has_webhook: bool) -> bool:
+    if name in IN_THE_PAGE:
+        return True
+    if name == "webhook":
+        return has_webhook
+    channel = named(name)
+    return channel is not None and channel.is_for(user)
 
 
 def _switch(kind: str, channel: str) -> dict[str, Any]:

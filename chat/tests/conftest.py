@@ -1,7 +1,13 @@
 import pytest
+from django.core.cache import cache
 
+from accounts.telling import channels
 from chat.models import ChatModel, ChatProvider, Conversation
+from chat.telegram import saying
+from chat.telegram.telling import register_channel
+from chat.tests.bot_api import TOKEN, TelegramServer
 from chat.tests.language_model import KEY, MODELS, LanguageModel
+from chat.tests.telegram import linked
 
 
 @pytest.fixture
@@ -43,3 +49,26 @@ def rings(monkeypatch):
 def talk(studio, alice, provider):
     """A chat of Alice's in the studio."""
     return Conversation.objects.create(workspace=studio, author=alice, model="grok-4")
+
+
+@pytest.fixture
+def telegram(settings, monkeypatch, db):
+    """The stand-in, and a site whose bells are answered at once, in the test's own thread."""
+    with TelegramServer() as server:
+        settings.TELEGRAM_TOKEN, settings.TELEGRAM_API = TOKEN, server.url
+        settings.TELEGRAM_WEBHOOK = False
+        monkeypatch.setattr(saying, "SECONDS_BETWEEN", 0.0)
+        monkeypatch.setattr("chat.telegram.tasks._ring", lambda *args: None)
+        monkeypatch.setattr("chat.telegram.polling.WAIT", 0)
+        monkeypatch.setattr("chat.telegram.polling.close_old_connections", lambda: None)
+        cache.clear()
+        register_channel()
+        yield server
+    cache.clear()
+    channels._known.pop("telegram", None)
+
+
+@pytest.fixture
+def ann(telegram, alice):
+    """Alice's Telegram account, linked."""
+    return linked(telegram, alice, 4200)

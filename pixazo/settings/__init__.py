@@ -20,6 +20,7 @@ from pixazo.settings.people import *
 from pixazo.settings.social import *
 from pixazo.settings.mail import *
 from pixazo.settings.money import *
+from pixazo.settings.telegram import *
 from pixazo.settings.api import *
 from pixazo.settings.mcp import *
 from pixazo.settings.security import *

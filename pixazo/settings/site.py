@@ -141,6 +141,7 @@ TEMPLATES = [
                 "billing.context_processors.selling",
                 "generation.context_processors.queue_counts",
                 "generation.context_processors.public_gallery",
+                "chat.telegram.context.telegram",
             ],
         },
     },

@@ -61,6 +61,7 @@ OPEN = {
     "/account/3rdparty/login/error/": "likewise",
     "/invitations/<token>/": "the letter's secret is the permission",
     "/billing/webhook/": "Stripe's signature is the permission",
+    "/telegram/webhook/": "Telegram's secret is the permission",
     "/s/<token>/": "the address is the permission, and a password where there is one",
     "/s/<token>/picture.webp": "likewise",
     "/s/<token>/original.png": "likewise",

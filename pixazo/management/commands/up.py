@@ -66,7 +66,9 @@ def the_whole_site() -> list[Program]:
     brief = {"PIXAZO_GRACE_SECONDS": str(min(settings.GRACE_SECONDS, GRACE_SECONDS))}
     drawers = programs.drawers(gpus(), brief)
     tried = [programs.stripe_stand_in()] if settings.STRIPE_STAND_IN else []
-    return [programs.web(), *drawers, programs.chores(brief), programs.beat(), *tried]
+    # Where Telegram calls this site, nobody needs to ask it.
+    bot = [programs.telegram()] if settings.TELEGRAM_TOKEN and not settings.TELEGRAM_WEBHOOK else []
+    return [programs.web(), *drawers, programs.chores(brief), programs.beat(), *bot, *tried]
 
 
 @contextmanager

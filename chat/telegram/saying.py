@@ -1,0 +1,124 @@
+"""What the bot says: messages, pictures and files with buttons, at a pace that Telegram allows.
+
+At most one of it a second in a chat: what comes sooner waits that long.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.utils.text import Truncator
+
+from chat.telegram.calling import ask
+from chat.telegram.errors import Refused, Unchanged
+
+if TYPE_CHECKING:
+    from telegram import InlineKeyboardMarkup
+
+LONGEST, LONGEST_CAPTION, LONGEST_HINT, LONGEST_DATA = 4096, 1024, 200, 64
+SECONDS_BETWEEN = 1.0  # two of a chat
+
+
+@dataclass(frozen=True)
+class Button:
+    """`data` is `verb:id`, or `url` where it leads."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+Rows = Sequence[Sequence[Button]]
+
+
+def say(chat: int, text: str, rows: Rows = ()) -> int:
+    """The message's number. What is too long for one comes as several, the buttons at the last."""
+    number, parts = 0, split(text)
+    for at, part in enumerate(parts, 1):
+        number = _say(chat, part, rows if at == len(parts) else ())
+    return number
+
+
+def change(chat: int, message: int, text: str, rows: Rows = ()) -> None:
+    """The message says this from now on; that it says so already is fine."""
+    text = Truncator(text).chars(LONGEST)
+    _pace(chat)
+    try:
+        ask(lambda bot: bot.edit_message_text(text, chat, message, reply_markup=keyboard(rows)))
+    except Unchanged:
+        pass
+
+
+def show(chat: int, picture: bytes, name: str, caption: str, rows: Rows = ()) -> None:
+    text = Truncator(caption).chars(LONGEST_CAPTION)
+    _pace(chat)
+    ask(
+        lambda bot: bot.send_photo(
+            chat, picture, caption=text, filename=name, reply_markup=keyboard(rows)
+        )
+    )
+
+
+def hand(chat: int, content: bytes, name: str, caption: str = "") -> None:
+    """As a file, whose bytes Telegram leaves as they are."""
+    text = Truncator(caption).chars(LONGEST_CAPTION)
+    _pace(chat)
+    ask(lambda bot: bot.send_document(chat, content, filename=name, caption=text or None))
+
+
+def hint(press: str, text: str = "") -> None:
+    """Ends the waiting of whoever pressed a button; after a while nobody waits any more."""
+    short = Truncator(text).chars(LONGEST_HINT)
+    try:
+        ask(lambda bot: bot.answer_callback_query(press, short or None))
+    except Refused:
+        pass
+
+
+def act(chat: int, action: str) -> None:
+    """`typing`, `upload_photo` …: shown for five seconds."""
+    ask(lambda bot: bot.send_chat_action(chat, action))
+
+
+def keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+    if not rows:
+        return None
+    keys = [[_key(InlineKeyboardButton, each) for each in row] for row in rows if row]
+    return InlineKeyboardMarkup(keys)
+
+
+def split(text: str) -> list[str]:
+    """At ends of lines or between words where there are any."""
+    parts, rest = [], text.strip() or "…"
+    while len(rest) > LONGEST:
+        gaps = (rest.rfind(gap, LONGEST // 2, LONGEST) for gap in "\n ")
+        cut = next((gap for gap in gaps if gap > 0), LONGEST)
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*parts, rest]
+
+
+def _say(chat: int, text: str, rows: Rows) -> int:
+    _pace(chat)
+    return ask(lambda bot: bot.send_message(chat, text, reply_markup=keyboard(rows))).message_id
+
+
+def _key(kind: Any, button: Button) -> Any:
+    if button.url:
+        return kind(button.text, url=button.url)
+    assert len(button.data.encode()) <= LONGEST_DATA, button.data
+    return kind(button.text, callback_data=button.data)
+
+
+def _pace(chat: int) -> None:
+    """Wait for this chat's turn. Of two processes both may get it: then Telegram says so."""
+    key = f"telegram-said:{chat}"
+    last = cache.get(key)
+    moment = time.time()
+    if last is not None and 0 <= moment - last < SECONDS_BETWEEN:
+        time.sleep(SECONDS_BETWEEN - (moment - last))
+    cache.set(key, time.time(), 10)

@@ -1,0 +1,98 @@
+"""Shows in a message how something gets on, by changing it every few seconds, until it has ended.
+
+Nothing of it can harm what it tells of: a picture is made whether Telegram can be reached or not.
+"""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.http import Http404
+from django.utils import translation
+
+from chat.models import TelegramWatch
+from chat.telegram import errors, saying, shown, tasks
+from chat.telegram.saying import Rows
+from chat.telegram.working import AWAY_SECONDS, language_of
+from generation.signals import job_ended
+
+SECONDS = 3.0  # between two looks
+
+log = logging.getLogger(__name__)
+
+
+@receiver(job_ended, dispatch_uid="chat.telegram")
+def on_job_ended(batch_id: UUID, **kwargs: Any) -> None:
+    """Sooner than the next look would see it."""
+    if settings.TELEGRAM_TOKEN:
+        for pk in TelegramWatch.objects.hurry(batch=batch_id):
+            tasks.ring_to_look(pk)
+
+
+def look(pk: UUID) -> None:
+    """Once, if it is time to and nobody else does; rings for the next look."""
+    watch = TelegramWatch.objects.claim(pk)
+    if watch is None:
+        return
+    if watch.link.is_muted:  # they see it on the site
+        watch.end()
+        return
+    try:
+        with translation.override(language_of(None, watch.link)):
+            has_ended = _show(watch)
+    except errors.Wait as error:
+        _again(watch, error.seconds)
+    except (errors.Away, errors.WrongToken) as error:
+        log.warning("Nothing could be shown in Telegram: %s", error)
+        _again(watch, AWAY_SECONDS)
+    except errors.Blocked:
+        watch.link.mute()
+        watch.end()
+    except errors.Trouble as error:
+        log.warning("Telegram refused what a message should show: %s", error)
+        watch.end()
+    except Exception:
+        log.exception("%s broke.", watch)
+        watch.end()
+    else:
+        if has_ended:
+            watch.end()
+        else:
+            _again(watch, SECONDS)
+
+
+def _show(watch: TelegramWatch) -> bool:
+    """True if there will be nothing more to show."""
+    seen = shown.of(watch)
+    if seen is None:
+        return True
+    _write(watch, seen.text, seen.rows)
+    for image in seen.images:
+        if str(image.pk) in watch.sent:
+            continue
+        try:
+            shown.send(watch, image)
+        except Http404:  # its file is gone
+            log.warning("A picture for Telegram is missing: %s", image.pk)
+        if not watch.note(sent=[*watch.sent, str(image.pk)]):
+            return True  # it took so long that another one looks
+    return seen.has_ended
+
+
+def _write(watch: TelegramWatch, text: str, rows: Rows) -> None:
+    chat = watch.link.telegram_id
+    if watch.message_id is None:
+        watch.note(message_id=saying.say(chat, text, rows), shown=text)
+    elif text != watch.shown:
+        try:
+            saying.change(chat, watch.message_id, text, rows)
+        except errors.Refused:  # they have deleted it
+            watch.note(message_id=saying.say(chat, text, rows))
+        watch.note(shown=text)
+
+
+def _again(watch: TelegramWatch, seconds: float) -> None:
+    watch.put_off(seconds)
+    tasks.ring_to_look(watch.pk, seconds)
