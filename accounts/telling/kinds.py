@@ -14,7 +14,7 @@ CHANNELS: dict[str, Any] = {
     "browser": gettext_lazy("Browser"),
     "sound": gettext_lazy("Sound"),
     "mail": gettext_lazy("Mail"),
-    "telegram": "Telegram",
+    "telegram": gettext_lazy("Telegram"),
     "webhook": gettext_lazy("Webhook"),
 }
 LONG_MINUTES = 10  # until somebody says otherwise

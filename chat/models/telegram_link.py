@@ -8,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.timezone import now
 
 from accounts.models import User
+from chat.models.conversation import Conversation
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from workspaces.models import Workspace
@@ -48,7 +49,14 @@ class TelegramLink(TimeOrdered):
     )
     text_model = models.CharField(max_length=100, blank=True, help_text="Empty: the first.")
     image_model = models.CharField(max_length=100, blank=True, help_text="Empty: the first.")
-    conversation = models.UUIDField(null=True, help_text="What is talked about, until /new.")
+    conversation = models.ForeignKey(
+        Conversation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Where it is talked, until /new.",
+    )
     words = models.TextField(blank=True, help_text="The current prompt, which /save keeps.")
     muted = models.DateTimeField(null=True, help_text="Since when they block the bot.")
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from chat.models.message import Message
 from chat.models.telegram_link import TelegramLink
 from generation.models import Batch
 from pixazo.models import TimeOrdered
@@ -26,7 +27,7 @@ class TelegramWatchQuerySet(models.QuerySet["TelegramWatch"]):
         """It, if it is due and nobody else looks."""
         if not self.due().filter(pk=pk).update(taken=now()):
             return None
-        rows = self.select_related("link__user", "batch__workspace", "batch__model")
+        rows = self.select_related("link__user", "batch__workspace", "batch__model", "answer")
         return rows.filter(pk=pk).first()
 
     def hurry(self, **of: Any) -> list[UUID]:
@@ -45,7 +46,7 @@ class TelegramWatch(TimeOrdered):
         unique=True, help_text="Of what asked for it: told twice, it is made once."
     )
     batch = models.ForeignKey(Batch, models.CASCADE, null=True, related_name="+")
-    answer = models.UUIDField(null=True, db_index=True, help_text="The assistant's message.")
+    answer = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
     message_id = models.BigIntegerField(null=True, help_text="Telegram's, once it is sent.")
     shown = models.TextField(blank=True, help_text="What stands in it.")
     sent = models.JSONField(default=list, help_text="Ids of the pictures that were sent.")

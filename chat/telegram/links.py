@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chat.telegram.saying import Button
@@ -20,13 +19,8 @@ def rows_to(text: str, address: str) -> list[list[Button]]:
     return [[Button(text, url=address)]] if has_address() else []
 
 
-def of_image(image: Image) -> str:
-    return settings.SITE_URL + reverse("image", args=[image.workspace.slug, image.pk])
-
-
-def of_batch(batch: Batch) -> str:
-    studio = reverse("studio", args=[batch.workspace.slug])
-    return f"{settings.SITE_URL}{studio}?topic={batch.topic_id}"
+def to(thing: Batch | Image) -> str:
+    return f"{settings.SITE_URL}{thing.get_absolute_url()}"
 
 
 def open_rows(address: str) -> list[list[Button]]:

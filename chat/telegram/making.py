@@ -123,6 +123,7 @@ def _asked(
         topic=topic or workspace.default_topic,
         author=said.person,
         model=model,
+        door=Batch.Door.TELEGRAM,
         idempotency_key=said.key,
         idempotency_digest=_digest(said),
         **{"count": 1} | wanted,

@@ -52,7 +52,7 @@ def of(watch: TelegramWatch) -> Seen | None:
     words = Truncator(" ".join(watch.batch.prompt.split())).chars(WORDS)
     lines = [f"“{words}”" if words else "", *map(in_their_language, watch.batch.corrections)]
     lines.append(_outcome(jobs) if has_ended else _progress(jobs))
-    address = links.of_batch(watch.batch)
+    address = links.to(watch.batch)
     rows = links.open_rows(address)
     if not has_ended:
         rows = [[Button(_("Cancel"), f"{CANCEL}:{watch.batch.pk.hex}")], *rows]
@@ -85,7 +85,7 @@ def caption(image: Image) -> str:
         ngettext("%(units)s unit", "%(units)s units", int(job.units)) % {"units": plain(job.units)},
     ]
     text = " · ".join(facts)
-    return text if links.has_address() else f"{text}\n{links.of_image(image)}"
+    return text if links.has_address() else f"{text}\n{links.to(image)}"
 
 
 def _photo(image: Image) -> tuple[bytes, str]:
@@ -115,9 +115,10 @@ def _progress(jobs: Sequence[Job]) -> str:
     if known and known.is_paused:
         state = _("Your queue is paused")
     elif known and known.place:
-        state += _(", place %(place)s") % {"place": known.place}
+        state = _("%(state)s, place %(place)s") % {"state": state, "place": known.place}
     if known and known.wait:
-        state += _(" · %(from)s to %(to)s s") % {"from": known.wait[0], "to": known.wait[1]}
+        wait = _("%(from)s to %(to)s s") % {"from": known.wait[0], "to": known.wait[1]}
+        state = f"{state} · {wait}"
     if len(jobs) > 1:
         state = _("%(done)s of %(count)s done") % {"done": done, "count": len(jobs)} + f" · {state}"
     return state

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Notice
 from chat.models import TelegramCode, TelegramLink
@@ -15,7 +16,7 @@ from pixazo.rationing import takes_place
 HOUR = 3600
 ANSWERS = 20  # an hour, to somebody whom we don't know
 TRIES = 10  # of codes, an hour
-LINKED = "Your account is linked with Telegram now: %(name)s"
+LINKED = gettext_noop("Your account is linked with Telegram now: %(name)s")
 
 
 def meet(told: Told, link: TelegramLink | None) -> None:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Delivery, Notice
 from accounts.telling.channels import Channel, Later, Needless, Never, register
+from accounts.telling.kinds import BY_NAME
+from accounts.telling.reaching import wants
 from chat.models import TelegramLink, TelegramWatch
 from chat.telegram import errors, links, saying
 from chat.telegram.working import language_of
@@ -26,6 +28,8 @@ def send(row: Delivery) -> str:
         raise Needless("They are not to be reached in Telegram.")
     if row.notice and not Notice.objects.filter(pk=row.notice, seen=None).exists():
         raise Needless("They have seen it.")
+    if row.kind in BY_NAME and not wants(row.user, "telegram", row.kind):
+        raise Needless("They want no more of it.")
     if row.kind in OF_REQUESTS and _is_shown(row, link):
         raise Needless("The chat that asked for it shows it.")
     try:

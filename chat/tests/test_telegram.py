@@ -134,6 +134,7 @@ class TestPictures:
         assert "In queue" in ann.texts[-1]
         job = Job.objects.get()
         assert (job.batch.author, job.batch.workspace, job.batch.count) == (alice, studio, 1)
+        assert job.batch.door == "telegram"
         draw_all()
         settle()
         assert ann.messages[1]["text"].endswith("Done\nhttp://localhost:8000" + _studio(job))
@@ -321,6 +322,34 @@ class TestButtons:
         assert SavedPrompt.objects.get().scope == "personal"
 
 
+class TestEnhancing:
+    def test_the_better_prompt_has_a_button_that_draws_it(self, ann, studio, painter):
+        ann.write("/enhance a red house")
+        settle()
+        better = ann.texts[-1].split("\n\n")[0]
+        assert better.startswith("a red house, ")
+        assert "•" in ann.texts[-1]  # and says why
+        ann.press("Draw it")
+        settle()
+        assert Batch.objects.get().prompt == better
+
+    def test_that_of_a_picture(self, ann, studio, painter):
+        drawn(ann)
+        ann.press("Enhance", ann.photos[0])
+        settle()
+        ann.press("Save it")
+        settle()
+        assert SavedPrompt.objects.get().prompt.startswith("a red house, ")
+
+    def test_the_current_prompt(self, ann, studio, painter):
+        ann.write("/enhance")
+        ann.write("/image a red house")
+        ann.write("/enhance")
+        settle()
+        assert "/enhance a red house" in ann.texts[1]
+        assert any(text.startswith("a red house, ") for text in ann.texts)
+
+
 class TestLibrary:
     def test_save_and_prompts(self, ann, alice, studio, painter):
         ann.write("/save a blue house by the sea")
@@ -428,7 +457,7 @@ class TestTexts:
 
 
 def _studio(job):
-    return f"/w/{job.batch.workspace.slug}/?topic={job.batch.topic_id}"
+    return f"/w/{job.batch.workspace.slug}/?batch={job.batch_id}"
 
 
 def _again(ann, number):

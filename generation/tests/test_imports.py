@@ -25,6 +25,7 @@ HEAVY = {
     "mcp",
     "mcp_types",
     "stripe",
+    "telegram",
 }
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from chat.telegram.commands import about, image, prompts, save, stop, workspace
+from chat.telegram.commands import about, enhance, image, prompts, save, stop, talk, workspace
 from chat.telegram.said import Said
 
 COMMANDS: dict[str, Callable[[Said], Any]] = {
+    "enhance": enhance.run,
     "help": about.run,
     "image": image.run,
     "imagine": image.run,  # as bots elsewhere call it
@@ -30,6 +31,6 @@ def run(said: Said) -> None:
     elif told.picture is not None:
         image.from_picture(said)
     elif told.words.strip():
-        image.run(said)
+        talk.run(said)
     else:
         said.reply(_("I understand words and pictures. /help says more."))

@@ -10,6 +10,7 @@ from chat.telegram.said import Said
 
 LIST: tuple[tuple[str, Any], ...] = (
     ("image", gettext_lazy("Draw what stands after it")),
+    ("enhance", gettext_lazy("Make the prompt after it say more")),
     ("save", gettext_lazy("Keep the current prompt, or the words after it")),
     ("prompts", gettext_lazy("Your saved prompts")),
     ("workspace", gettext_lazy("Where I put what is made")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from chat.models import TelegramWatch
 from chat.telegram import keeping, links, onward, tasks
+from chat.telegram.commands import enhance
 from chat.telegram.said import Said, gone, membership_in
 from chat.telegram.saying import Button
 from generation.gallery.rooms import Rooms
@@ -25,7 +26,9 @@ def buttons(image: Image) -> list[list[Button]]:
     if Batch.Mode.UPSCALE in modes:
         first.append(_button(_("Upscale"), "up", image))
     second = [_button(_("Save prompt"), "keep", image), _button(_("Original"), "file", image)]
-    return [first, second, *links.open_rows(links.of_image(image))]
+    if image.job.batch.prompt.strip():
+        first.append(_button(_("Enhance"), "better", image))
+    return [first, second, *links.open_rows(links.to(image))]
 
 
 def _button(text: str, verb: str, image: Image) -> Button:
@@ -47,6 +50,10 @@ def _original(said: Said, image: Image) -> None:
     from chat.telegram import shown  # which shows these buttons
 
     shown.hand(said.told.chat, image)
+
+
+def _better(said: Said, image: Image) -> None:
+    enhance.better(said, image.job.batch.prompt)
 
 
 def _stop(said: Said, pk: UUID) -> str:
@@ -73,6 +80,7 @@ PRESSES: dict[str, Callable[[Said, UUID], str | None]] = {
     "again": partial(_of_image, onward.again),
     "vary": partial(_of_image, onward.vary),
     "up": partial(_of_image, onward.upscale),
+    "better": partial(_of_image, _better),
     "keep": partial(_of_image, keeping.of_image),
     "file": partial(_of_image, _original),
     "stop": _stop,
