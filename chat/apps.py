@@ -17,3 +17,20 @@ class ChatConfig(AppConfig):
         register(InTelegram())
         if settings.TELEGRAM_TOKEN:
             register_channel()
+        _join_rooms_below()
+
+
+def _join_rooms_below() -> None:
+    """What they keep places for: archives, the trash, pictures that are shown."""
+    from chat import archive, trash
+    from chat.models import Message
+    from generation import collector
+    from generation import trash as bins
+    from generation.models.upload import register_shown
+    from workspaces.archive import registry
+
+    for section in archive.ALL:
+        registry.register(section)
+    bins.register(trash.KIND)
+    collector.register("chats", trash.forget)
+    register_shown(lambda: Message.uploads.through.objects.values("upload"))

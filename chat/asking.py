@@ -17,7 +17,7 @@ from chat import doorbell, limits
 from chat.llm import ChatOff
 from chat.models import ChatModel, Conversation, Message
 from chat.models.message import LONGEST
-from chat.pictures import seen_in
+from chat.pictures import keep_uploads, seen_in
 from chat.writing import Writing
 from pixazo.errors import UserError
 from pixazo.texts.numbers import counted
@@ -54,6 +54,7 @@ def ask(
             question = Message(conversation=conversation, role=Message.Role.USER, author=author)
             question.content, question.images = text, [str(pk) for pk in shown]
             question.save(force_insert=True)
+            keep_uploads([question])
             question.announce()
             return _begun(conversation, model, author)
     except IntegrityError:

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 
+from chat.models import Message
 from chat.models.message import MOST_IMAGES
 from generation.models import Image, Upload
 from pixazo.errors import UserError
@@ -42,6 +43,19 @@ def found(workspace: Workspace, ids: Sequence[UUID]) -> dict[UUID, Image | Uploa
     uploads = Upload.objects.filter(workspace=workspace, pk__in=ids)
     rows: list[Image | Upload] = [*uploads, *images]
     return {row.pk: row for row in rows}
+
+
+def keep_uploads(messages: Sequence[Message]) -> None:
+    """Those that these new messages show stay, though no request works from them."""
+    ids = {each for message in messages for each in message.images}
+    there = {str(pk) for pk in Upload.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    links = Message.uploads.through
+    links._default_manager.bulk_create(  # noqa: SLF001  Django's own name
+        links(message_id=message.pk, upload_id=each)
+        for message in messages
+        for each in message.images
+        if each in there
+    )
 
 
 def as_parts(workspace: Workspace, ids: Sequence[str]) -> list[dict[str, Any]]:

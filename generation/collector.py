@@ -21,7 +21,6 @@ from generation.models import (
     Complaint,
     Experiment,
     Image,
-    Input,
     Job,
     Publication,
     Upload,
@@ -52,6 +51,15 @@ RECOUNT_SECONDS = 20 * 3600  # of everybody's storage
 PURGED_AT_ONCE = 100  # rows in a transaction: nobody who writes should wait for long
 
 
+# Of rooms above: what they forget that was put into the trash before a moment; how many.
+_further: dict[str, Callable[[datetime], int]] = {}
+
+
+def register(kind: str, forget: Callable[[datetime], int]) -> None:
+    """`kind` is one of `clearance.KINDS`."""
+    _further[kind] = forget
+
+
 def collect() -> Clearance | None:
     """Also keeps what was removed, where staff see it; None if nothing was."""
     begun = now()
@@ -65,6 +73,7 @@ def collect() -> Clearance | None:
         "topics": Removed(forget_topics(trash)),
         "experiments": Removed(forget_experiments(trash)),
         "presets": Removed(forget_presets(trash)),
+        **{kind: Removed(forget(trash)) for kind, forget in _further.items()},
         "invitations": Removed(forget_invitations(begun - timedelta(days=INVITATION_DAYS))),
         "uploads": remove_uploads(begun - timedelta(days=UPLOAD_DAYS)),
         "orphans": remove_orphans(begun - timedelta(hours=ORPHAN_HOURS)),
@@ -176,8 +185,8 @@ def _purge_uploads(before: datetime) -> list[tuple[str, str]]:
     chosen = list(Upload.objects.unused(before).values_list("pk", flat=True)[:PURGED_AT_ONCE])
     # Locked, and looked at again: a batch may just have begun to work from one.
     uploads = list(Upload.objects.select_for_update().filter(pk__in=chosen))
-    used = set(Input.objects.filter(upload__in=uploads).values_list("upload_id", flat=True))
-    going = [upload for upload in uploads if upload.pk not in used]
+    still = set(Upload.objects.unused(before).filter(pk__in=chosen).values_list("pk", flat=True))
+    going = [upload for upload in uploads if upload.pk in still]
     rows = Upload.objects.filter(pk__in=[upload.pk for upload in going])
     meter.forget(rows)
     rows.delete()

@@ -4,6 +4,7 @@ like.
 Pictures lie in the gallery's own trash. The collector forgets both after the same time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,23 @@ MOST = 200  # of each kind, the newest
 
 
 @dataclass(frozen=True)
+class Kind:
+    """Of a room above. A row has `shown_title`, `deleted` and `restore()`."""
+
+    name: str  # as in an address
+    title: Any  # as people call one of them
+    icon: str
+    rows: Callable[[Rooms], QuerySet[Any]]  # that the person may take out of the trash, and others
+
+
+_further: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _further[kind.name] = kind
+
+
+@dataclass(frozen=True)
 class Thrown:
     kind: str  # as in an address
     row: Any
@@ -31,7 +49,14 @@ class Thrown:
     @property
     def name(self) -> str:
         row = self.row
+        if self.kind in _further:
+            return str(row.shown_title)
         return str(row.name if isinstance(row, Style | Theme | WordList) else row.title)
+
+    @property
+    def further(self) -> Kind | None:
+        """What its room says of it, where that is one above."""
+        return _further.get(self.kind)
 
     @property
     def deleted(self) -> datetime:
@@ -86,6 +111,7 @@ def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
         "prompts": SavedPrompt.objects.filter(kept),
         "lists": WordList.objects.filter(kept).defer("lines"),
     }
+    rows |= {kind.name: kind.rows(rooms) for kind in _further.values()}
     return {kind: each.exclude(deleted=None) for kind, each in rows.items()}
 
 

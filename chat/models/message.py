@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.models.conversation import Conversation
 from generation.clock import lease_end
+from generation.models import Upload
 from pixazo.events import announce
 from pixazo.models import TimeOrdered
 
@@ -63,6 +64,8 @@ class Message(TimeOrdered):
         null=True, blank=True, help_text="The changes to a request that it proposes."
     )
     images = models.JSONField(default=list, blank=True, help_text="Ids of pictures shown with it.")
+    # Those of them that are uploads: they are kept while they are shown here.
+    uploads = models.ManyToManyField(Upload, related_name="shown_in", editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -18,6 +18,7 @@ KINDS = {
     "topics": "Topics from the trash",
     "experiments": "Experiments from the trash",
     "presets": "Themes, styles, prompts and lists from the trash",
+    "chats": "Chats from the trash",
     "invitations": "Invitations that are over",
     "uploads": "Uploads that nothing uses",
     "orphans": "Files that no picture has",

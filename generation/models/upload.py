@@ -1,6 +1,8 @@
 """A picture that came from outside, to work from: checked, re-encoded, stored once a workspace."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +11,21 @@ from django.utils.translation import gettext_lazy
 from pixazo.models import TimeOrdered
 from workspaces.models import Workspace
 
+# Of rooms above: the ids of uploads that they show somewhere.
+_shown: list[Callable[[], "models.QuerySet[Any, Any]"]] = []
+
+
+def register_shown(ids: Callable[[], "models.QuerySet[Any, Any]"]) -> None:
+    _shown.append(ids)
+
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def unused(self, before: datetime) -> "UploadQuerySet":
-        """Sent before then, and no batch works from it."""
-        return self.filter(created__lt=before, used_in=None)
+        """Sent before then, no batch works from it, and it is shown nowhere."""
+        rows = self.filter(created__lt=before, used_in=None)
+        for ids in _shown:
+            rows = rows.exclude(pk__in=ids())
+        return rows
 
 
 class Upload(TimeOrdered):

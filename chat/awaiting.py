@@ -1,0 +1,71 @@
+"""Waits for an answer that a worker writes, on behalf of a program that can't hear events."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import close_old_connections
+
+from chat.models import Message
+from pixazo.at_once import places
+
+WAIT_SECONDS = 90.0  # proxies give up soon after
+STREAM_SECONDS = 900.0
+LOOK_SECONDS = 0.1
+HEARTBEAT_SECONDS = 15.0
+# Each holds a thread of a web process: whoever comes when they are taken looks again later.
+MOST = 16
+
+_free = threading.BoundedSemaphore(MOST)
+
+
+def wait(message: Message) -> Message:
+    """As it is when it has ended, or after a while."""
+    row = message
+    for row in _looks(message, WAIT_SECONDS):
+        if not row.is_answering:
+            break
+    return row
+
+
+def stream(message: Message, answer: Callable[[Message], dict[str, Any]]) -> Iterator[bytes]:
+    """Server-sent events: `message` as it begins, `delta` with each piece of `text`, and `end` with
+    all of it. Without an `end`, its address tells the rest."""
+    said, heard = "", time.monotonic()
+    yield _event("message", answer(message))
+    for row in _looks(message, STREAM_SECONDS):
+        if row.content.startswith(said) and row.content != said:
+            yield _event("delta", {"text": row.content[len(said) :]})
+            said, heard = row.content, time.monotonic()
+        elif time.monotonic() - heard > HEARTBEAT_SECONDS:
+            yield b": still here\n\n"
+            heard = time.monotonic()
+        if not row.is_answering:
+            yield _event("end", answer(row))
+            return
+
+
+def _looks(message: Message, seconds: float) -> Iterator[Message]:
+    """The row, again and again; once where too many wait. Ends where it was deleted."""
+    rows = Message.objects.select_related("author").filter(pk=message.pk)
+    has_place = _free.acquire(blocking=False)
+    until = time.monotonic() + (seconds if has_place else 0.0)
+    try:
+        while (row := rows.first()) is not None:
+            yield row
+            if not row.is_answering or time.monotonic() >= until:
+                return
+            with places().given_back():
+                time.sleep(LOOK_SECONDS)
+    finally:
+        if has_place:
+            _free.release()
+        close_old_connections()
+
+
+def _event(name: str, data: Any) -> bytes:
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return f"event: {name}\ndata: {text}\n\n".encode()
