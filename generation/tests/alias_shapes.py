@@ -155,3 +155,121 @@ PLAYGROUND_STATUS = {
     "generation": Maybe(GENERATION),
     "error": Maybe(Also({"code": str, "name": str, "message": str, "body": {"detail": str}})),
 }
+
+# --- Dragon Wings ---
+
+DRAGON_STATUS = {
+    "job_id": str,
+    "status": words("pending", "processing", "completed", "failed"),
+    "image_url": Maybe(str),
+    "message": Maybe(str),
+    "generation_time": Maybe(float),
+    "progress_percent": Maybe(float),
+    "seed": Maybe(int),
+}
+DRAGON_GENERATE = {name: each for name, each in DRAGON_STATUS.items() if name != "progress_percent"}
+DRAGON_GENERATE |= {"image_base64": Maybe(str)}
+DRAGON_HEALTH = {
+    "status": words("healthy", "degraded", "unhealthy"),
+    "model_loaded": bool,
+    "model_id": str,
+    "device": str,
+    "version": str,
+}
+DRAGON_ROOT = {"message": str, "version": str, "docs": str, "health": str}
+DRAGON_MODELS = {
+    "current_model_id": Maybe(str),
+    "default_model_key": Maybe(str),
+    "device": str,
+    "has_gpu": bool,
+    "models": By(
+        Also(
+            {
+                "key": str,
+                "model_id": str,
+                "name": str,
+                "description": str,
+                "native_resolution": int,
+                "txt2img": bool,
+                "img2img": bool,
+            }
+        )
+    ),
+}
+DRAGON_LORA = Also({"key": str, "name": str, "default_weight": float})
+DRAGON_LORAS = {"filter_model": Maybe(str), "count": int, "loras": By(DRAGON_LORA)}
+
+# --- CyberImage ---
+
+CYBER_SETTINGS = Also(
+    {"num_inference_steps": int, "guidance_scale": float, "height": int, "width": int}
+)
+CYBER_MODELS = {"models": By(Also({"id": str, "description": str})), "default": Maybe(str)}
+CYBER_GENERATE = {
+    "job_id": str,
+    "status": words("pending"),
+    "num_images": int,
+    "message": str,
+}
+CYBER_METADATA = {
+    "model_id": str,
+    "prompt": str,
+    "negative_prompt": Maybe(str),
+    "settings": CYBER_SETTINGS,
+    "image_number": int,
+    "total_images": int,
+}
+CYBER_STATUS = {
+    "id": str,
+    "status": words("pending", "processing", "completed", "failed"),
+    "model_id": str,
+    "prompt": str,
+    "negative_prompt": Maybe(str),
+    "settings": CYBER_SETTINGS,
+    "created_at": str,
+    "started_at": Maybe(str),
+    "completed_at": Maybe(str),
+    "message": str,
+    "error_message": Maybe(str),
+    "progress": {
+        "preparing": bool,
+        "loading_model": bool,
+        "generating": bool,
+        "saving": bool,
+        "completed": bool,
+        "failed": bool,
+        "step": int,
+        "total_steps": int,
+    },
+    "images": [{"id": str, "file_path": str, "created_at": str, "metadata": CYBER_METADATA}],
+}
+CYBER_DELETED = {"status": words("success"), "message": str}
+CYBER_QUEUE = dict.fromkeys(
+    ("pending", "processing", "completed", "failed", "total", "queue_size"), int
+)
+CYBER_GALLERY = {
+    "images": [
+        {
+            "id": str,
+            "model_id": str,
+            "prompt": str,
+            "created_at": str,
+            "settings": CYBER_SETTINGS,
+        }
+    ],
+    "page": int,
+    "limit": int,
+    "has_more": bool,
+    "total": int,
+}
+
+# --- The workspace's form, and the roadmap ---
+
+FORM_DONE = {
+    "status": words("success"),
+    "job_id": str,
+    "job_ids": [str],
+    "batch_id": str,
+    "parameters": GROK_PARAMETERS,
+}
+ROADMAP_GENERATE = Also({"job_id": str, "job_ids": [str], "status": words("PENDING")})

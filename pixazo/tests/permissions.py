@@ -20,6 +20,7 @@ yyyy-s-  whoever works there sees it
   GET     experiment experiment_cell experiment_ranking
   GET     list_copy list_download prompt_copy prompt_use style_copy
   GET     api_image api_status api_upload api_topic playground_status api_experiment api_members
+  GET     dragon_status cyber_status cyber_picture cyber_metadata
   GET     api_image_file api_job api_comments_of_image
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
@@ -35,6 +36,7 @@ bbbb-s-  and may ask what a prompt or a file would come to
 
 yyyr-s-  whoever works along makes something
   POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
+  POST    workspace_form source_workspace_form
   POST    saved_prompts generate source_prompts api_verify api_image_verify
   POST    chat_new chat_keep
   GET     topic_draft experiment_new experiment_compare
@@ -61,7 +63,7 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    image_publish image_publish_appeal image_withdraw
   POST    chat_rename chat_delete chat_restore chat_stop
   DELETE  api_topic playground_topic api_experiment api_comment
-  DELETE  playground_batch playground_generation
+  DELETE  playground_batch playground_generation cyber_image
   GET     image_share
 
 bbrr-s-  and chooses another model for it, though here there is no such one
@@ -133,6 +135,8 @@ ELSEWHERE = {
     "social_leave": "another site's name (test_social.py)",
     "openid_connect_callback": "likewise",
     "events_since": "a signed token is (test_events.py)",
+    "dragon_lora": "a LoRA is everybody's whose plan has it (test_alias_dragon.py)",
+    "dragon_lora_api": "likewise",
     "unsubscribe": "a letter's signed token is (test_notifications.py)",
     "handed": "likewise (test_handed.py)",
     "legal": "a text for everybody",
@@ -147,6 +151,7 @@ PARTS = {
     "chats/<pk>": "chat",
     "batches/<pk>": "batch",
     "status/<pk>": "job",
+    "get_image/<pk>": "image",
     "generations/<pk>": "job",
     "jobs/<pk>": "job",
     "images/<pk>": "image",
@@ -183,6 +188,7 @@ PARTS = {
 }
 # Another row than usual, where only that can be asked for it.
 OTHERS = {
+    "cyber_status": "batch",
     "batch_cancel": "batch waiting",
     "batch_retry": "batch cancelled",
     "job_cancel": "job waiting",
@@ -204,6 +210,8 @@ SENT = {
     "people_invite": {"email": "lena@example.org", "role": "editor"},
     "api_invitations": {"email": "lena@example.org", "role": "editor"},
     "saved_prompts": {"prompt": "a fox"},
+    "workspace_form": {"main_prompt": "a fox", "model_id": "painter"},
+    "source_workspace_form": {"main_prompt": "a fox", "model_id": "painter"},
     "source_prompts": {"prompt": "a fox"},
     "image_comments": {"text": "Fine"},
     "batch_comments": {"text": "Fine"},

@@ -41,6 +41,8 @@ OPEN = {
     "/site.webmanifest": "for phones",
     "/api/": "says which doors there are",
     "/api/health": "for whoever watches the site",
+    "/dragon-wings/": "says which doors there are",
+    "/dragon-wings/api/health": "for whoever watches the site",
     "/api/v1/": "says which doors there are",
     "/api/v1/check": "whether a picture was made here",
     "/api/v1/health": "for whoever watches the site",

@@ -19,6 +19,7 @@ from workspaces.models import Theme
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGES, API = ("GET", "POST"), ("GET", "POST", "PATCH", "DELETE")
+FOR_PROGRAMS = ("/api/", "/dragon-wings/", "/cyberimage/")
 LETTERS = {403: "r", 404: "-", 405: "x", 400: "b", 409: "b", 410: "b", 422: "b", 401: "s"}
 OUTSIDE = ("stranger", "nobody", "staff")
 
@@ -57,7 +58,7 @@ TABLE = table()
 
 
 def methods(route):
-    return API if route.startswith("/api/") else PAGES
+    return API if route.startswith(FOR_PROGRAMS) else PAGES
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def address(world, route, name, **instead):
 
 def send(client, method, where, body=None, headers=None):
     """The answer; whatever it did is undone."""
-    kind = {"content_type": "application/json"} if where.startswith("/api/") else {}
+    kind = {"content_type": "application/json"} if where.startswith(FOR_PROGRAMS) else {}
     with transaction.atomic():
         if method == "GET":
             response = client.get(where, headers=headers)
