@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/", include("generation.api.older")),
     *(path("api/", include(room)) for room in DOORS),
     path("", include("generation.api.aliases.urls")),
+    path("", include("chat.api.aliases")),
     path("v1/", include("pixazo.openai_form.urls")),
     path("v1/", include("generation.openai_dialect.urls")),
     path("admin/", admin.site.urls),

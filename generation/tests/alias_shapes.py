@@ -273,3 +273,4 @@ FORM_DONE = {
     "parameters": GROK_PARAMETERS,
 }
 ROADMAP_GENERATE = Also({"job_id": str, "job_ids": [str], "status": words("PENDING")})
+CYBER_ENRICH = {"original_prompt": str, "enriched_prompt": str, "style": str}
