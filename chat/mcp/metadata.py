@@ -4,7 +4,7 @@ No authorization server is named, as there is none: keys are made on the page "A
 """
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -13,6 +13,8 @@ from pixazo.scopes import SCOPES
 
 @require_GET
 def metadata(request: HttpRequest) -> JsonResponse:
+    if not settings.MCP:
+        raise Http404
     return JsonResponse(
         {
             "resource": f"{settings.SITE_URL}/mcp",

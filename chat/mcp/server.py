@@ -14,6 +14,7 @@ from mcp.shared.exceptions import MCPError
 
 from chat.mcp import reporting, resources, tools, waiting, wire
 from chat.mcp.answer import Answer
+from chat.mcp.arguments import check
 from chat.mcp.caller import Caller, asked
 from pixazo import __version__
 from pixazo.errors import UserError
@@ -99,6 +100,7 @@ def _run(caller: Caller, name: str, arguments: dict[str, Any]) -> Answer:
     if tool is None:
         raise NoSuchTool(_("There is no such tool: %(name)s.") % {"name": name[:40]})
     caller.must(tool.scope)
+    check(arguments)
     return tool.run(caller, arguments)
 
 

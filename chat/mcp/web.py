@@ -34,6 +34,7 @@ Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+ONLY = ("POST",)
 TWO = "The request names two different keys. Send one of them."
 METADATA = "/.well-known/oauth-protected-resource/mcp"
 
@@ -45,6 +46,9 @@ class Application:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         answer: Any = _not_here(scope) or await _identify(scope)
+        if answer is None and "user" in scope and scope["method"] not in ONLY:
+            # There is no session whose messages could be read, or that could be ended.
+            answer = Response(None, 405, {"Allow": ", ".join(ONLY)})
         if answer is None:
             self.life = self.life or Life()
             answer = await self.life.begun

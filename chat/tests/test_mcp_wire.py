@@ -73,6 +73,9 @@ def test_where_the_refusal_leads(client, settings):
         assert told["resource"] == f"{settings.SITE_URL}/mcp"
         assert told["bearer_methods_supported"] == ["header"]
         assert "authorization_servers" not in told
+        settings.MCP = False
+        assert client.get(f"/.well-known/oauth-protected-resource{path}").status_code == 404
+        settings.MCP = True
 
 
 def test_a_key_without_the_scope(url, alice):
@@ -137,8 +140,11 @@ def test_what_nobody_knows(url, key):
     call, named = new("tools/call", {"name": "no_such_tool", "arguments": {}})
     answer = send(url, key, call, Mcp_Name="no_such_tool", **named)
     assert answer.json()["result"]["isError"] is True
-    assert send(url, key, b"", method="PUT").status_code == 405
-    assert send(url, key, b"", method="PUT", MCP_Protocol_Version=NEW).status_code == 405
+    for method in ("PUT", "GET", "DELETE"):
+        for era in (NEW, OLD):
+            answer = send(url, key, b"", method=method, MCP_Protocol_Version=era)
+            assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+        assert send(url, None, b"", method=method).status_code == 401
 
 
 def test_progress_comes_as_events_and_an_answer_alone_as_json(url, key, painter, monkeypatch):
@@ -172,6 +178,18 @@ def test_the_handshake_of_older_clients_and_any_process_may_go_on(url, key):
         answer = send(url, key, asked("tools/list"), MCP_Protocol_Version=OLD, **headers)
         assert answer.status_code == 200
         assert "pix_generate" in answer.text
+
+
+@pytest.mark.parametrize("value", ['"a\\u0000b"', '"\\ud800"', "NaN", "1e999", '[["\\u0000"]]'])
+def test_what_is_no_text_or_number_is_refused_in_words(url, key, painter, value):
+    for tool, name in (("pix_generate", "prompt"), ("list_images", "limit"), ("get_image", "x")):
+        call, headers = new("tools/call", {"name": tool, "arguments": {"prompt": "x", name: "@"}})
+        answer = send(url, key, json.dumps(call).replace('"@"', value), Mcp_Name=tool, **headers)
+        assert answer.status_code == 200
+        result = answer.json()["result"]
+        assert result["isError"]
+        assert "broke" not in result["content"][0]["text"]
+    assert not Batch.objects.exists()
 
 
 def test_a_body_that_is_too_large_is_not_read(url, key):
