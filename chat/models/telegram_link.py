@@ -27,11 +27,17 @@ class TelegramLinkQuerySet(models.QuerySet["TelegramLink"]):
 
     def of_account(self, telegram_id: int) -> "TelegramLink | None":
         """Of somebody whose account here is open."""
-        rows = self.select_related("user", "workspace").filter(telegram_id=telegram_id)
+        rows = self.select_related("user", "workspace", "conversation__workspace").filter(
+            telegram_id=telegram_id
+        )
         return rows.filter(user__is_active=True).first()
 
     def of(self, user: Any) -> "TelegramLink | None":
-        return self.select_related("user", "workspace").filter(user=user).first()
+        return (
+            self.select_related("user", "workspace", "conversation__workspace")
+            .filter(user=user)
+            .first()
+        )
 
 
 class TelegramLink(TimeOrdered):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from PIL import Image as Pillow
 
 from billing.units import plain
-from chat.models import TelegramWatch
+from chat.models import Message, TelegramWatch
 from chat.telegram import links, saying
 from chat.telegram.presses.of_images import buttons
 from chat.telegram.saying import Button, Rows
@@ -24,7 +24,8 @@ from pixazo.texts.kept import shown as in_their_language
 WORDS = 200
 # Of a photo: else it is sent smaller, or as a file.
 MOST_BYTES, MOST_SIDES, MOST_LENGTH = 10 * 1000 * 1000, 10_000, 20
-CANCEL = "stop"
+CANCEL, HUSH = "stop", "hush"
+TAIL = 3800  # characters of a long answer, while it is written
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,14 @@ class Seen:
     text: str
     rows: Rows = ()
     images: Sequence[Image] = field(default_factory=list)
+    more: Sequence[str] = field(default_factory=list)  # further messages, at its end
     has_ended: bool = False
 
 
 def of(watch: TelegramWatch) -> Seen | None:
     """None where what it watched is gone."""
+    if watch.answer is not None:
+        return _of_answer(watch.answer)
     if watch.batch is None:
         return None
     jobs = list(watch.batch.jobs.select_related("batch__workspace", "model").order_by("index"))
@@ -58,7 +62,21 @@ def of(watch: TelegramWatch) -> Seen | None:
         rows = [[Button(_("Cancel"), f"{CANCEL}:{watch.batch.pk.hex}")], *rows]
     elif not links.has_address():
         lines.append(address)
-    return Seen("\n".join(filter(None, lines)), rows, images, has_ended)
+    return Seen("\n".join(filter(None, lines)), rows, images, has_ended=has_ended)
+
+
+def _of_answer(message: Message) -> Seen:
+    """As far as it is written; the end of it where that is more than one message holds."""
+    if message.is_answering:
+        text = message.content or _("Thinking …")
+        if len(text) > saying.LONGEST:
+            text = f"… {text[-TAIL:]}"
+        return Seen(text, [[Button(_("Stop"), f"{HUSH}:{message.pk.hex}")]])
+    ended = [message.content, in_their_language(message.problem)]
+    if message.state == Message.State.CUT and not message.problem:
+        ended.append(str(message.get_state_display()))
+    first, *more = saying.split("\n\n".join(filter(None, ended)))
+    return Seen(first, more=more, has_ended=True)
 
 
 def send(watch: TelegramWatch, image: Image) -> None:

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from chat.models import TelegramCode, TelegramLink
+from chat.models import ChatModel, TelegramCode, TelegramLink
 from chat.models.telegram_code import MINUTES
 from chat.telegram.calling import bot_name, secret
 from chat.telegram.incoming import take_in
@@ -38,11 +38,12 @@ log = logging.getLogger(__name__)
 class ChoiceForm(forms.ModelForm):
     """What the bot's own commands choose, too."""
 
+    text_model = forms.ChoiceField(label=gettext_lazy("Model that answers"), required=False)
     image_model = forms.ChoiceField(label=gettext_lazy("Model for pictures"), required=False)
 
     class Meta:
         model = TelegramLink
-        fields = ("workspace", "image_model")
+        fields = ("workspace", "text_model", "image_model")
         labels = {"workspace": gettext_lazy("Workspace")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,7 +51,12 @@ class ChoiceForm(forms.ModelForm):
         place: Any = self.fields["workspace"]
         place.queryset = places_of(self.instance.user)
         place.empty_label = _("Where I worked last")
+        text_model: Any = self.fields["text_model"]
         image_model: Any = self.fields["image_model"]
+        talking = ChatModel.objects.usable_by(self.instance.user)
+        text_model.choices = [("", _("The workspace's")), *((m.slug, m.name) for m in talking)]
+        if not talking:
+            del self.fields["text_model"]
         rows = ImageModel.objects.usable_by(self.instance.user).order_by("position", "name")
         names = [(each.slug, each.name) for each in rows if Batch.Mode.TEXT in each.contract.modes]
         image_model.choices = [("", _("The first that works")), *names]

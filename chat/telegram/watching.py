@@ -69,6 +69,10 @@ def _show(watch: TelegramWatch) -> bool:
     if seen is None:
         return True
     _write(watch, seen.text, seen.rows)
+    for number, text in enumerate(seen.more, 1):
+        if f"part {number}" not in watch.sent:
+            saying.say(watch.link.telegram_id, text)
+            watch.note(sent=[*watch.sent, f"part {number}"])
     for image in seen.images:
         if str(image.pk) in watch.sent:
             continue

@@ -5,11 +5,26 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from chat.telegram.commands import about, enhance, image, prompts, save, stop, talk, workspace
+from chat.telegram.commands import (
+    about,
+    enhance,
+    export,
+    image,
+    model,
+    new,
+    prompts,
+    save,
+    stop,
+    talk,
+    workspace,
+)
 from chat.telegram.said import Said
 
 COMMANDS: dict[str, Callable[[Said], Any]] = {
     "enhance": enhance.run,
+    "export": export.run,
+    "model": model.run,
+    "new": new.run,
     "help": about.run,
     "image": image.run,
     "imagine": image.run,  # as bots elsewhere call it

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from chat.telegram import saying
-from chat.telegram.presses import choosing, of_images, of_words
+from chat.telegram.presses import choosing, of_images, of_words, stopping
 from chat.telegram.said import Said, gone
 
 PRESSES: dict[str, Callable[[Said, UUID], str | None]] = {
     **of_images.PRESSES,
     **of_words.PRESSES,
     **choosing.PRESSES,
+    **stopping.PRESSES,
 }
 
 

@@ -1,4 +1,4 @@
-"""The buttons under a picture, and that of a request: cancel."""
+"""The buttons under a picture."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,14 +7,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chat.models import TelegramWatch
-from chat.telegram import keeping, links, onward, tasks
+from chat.telegram import keeping, links, onward
 from chat.telegram.commands import enhance
-from chat.telegram.said import Said, gone, membership_in
+from chat.telegram.said import Said, gone
 from chat.telegram.saying import Button
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image
-from pixazo.errors import UserError
 
 
 def buttons(image: Image) -> list[list[Button]]:
@@ -56,26 +54,6 @@ def _better(said: Said, image: Image) -> None:
     enhance.better(said, image.job.batch.prompt)
 
 
-def _stop(said: Said, pk: UUID) -> str:
-    """As the site does it: who may not change it stops what they pay for."""
-    rows = Batch.objects.visible().select_related("workspace").filter(pk=pk)
-    batch = rows.first()
-    place = membership_in(said.person, batch.workspace) if batch else None
-    if batch is None or place is None:
-        raise gone()
-    may_change = place.may_change(batch.author_id)
-    if not may_change and batch.author_id != said.person.pk:
-        raise UserError(
-            _("Somebody else made this. Only they or the workspace's owner may change it."),
-            code="not_yours",
-            status=403,
-        )
-    count = batch.cancel(None if may_change else said.person.pk)
-    for watch in TelegramWatch.objects.hurry(batch=batch):
-        tasks.ring_to_look(watch)
-    return _("Cancelled.") if count else _("It had ended already.")
-
-
 PRESSES: dict[str, Callable[[Said, UUID], str | None]] = {
     "again": partial(_of_image, onward.again),
     "vary": partial(_of_image, onward.vary),
@@ -83,5 +61,4 @@ PRESSES: dict[str, Callable[[Said, UUID], str | None]] = {
     "better": partial(_of_image, _better),
     "keep": partial(_of_image, keeping.of_image),
     "file": partial(_of_image, _original),
-    "stop": _stop,
 }
