@@ -18,6 +18,10 @@ class ChatConfig(AppConfig):
         if settings.TELEGRAM_TOKEN:
             register_channel()
         _join_rooms_below()
+        from chat.openai_dialect.listed import listed
+        from pixazo.openai_form.listing import register as list_too
+
+        list_too(listed)
 
 
 def _join_rooms_below() -> None:

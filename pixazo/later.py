@@ -8,7 +8,7 @@ dead, and the answer's body follows; or it sends events as they come, if it is a
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any, Protocol, cast
@@ -19,7 +19,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.translation import get_language, override
 
 from pixazo.at_once import places
-from pixazo.models import Event
 from pixazo.sse import hub
 
 log = logging.getLogger(__name__)
@@ -47,24 +46,59 @@ class Look:
     answer: HttpResponse | None = None
 
 
+Wait = Callable[[float], Awaitable[None]]
+
+
 class Watch(Protocol):
-    """What is waited for. `subjects` on `channel` of the events are reasons to look."""
-
-    channel: str
-
-    @property
-    def subjects(self) -> Container[str]: ...
+    """What is waited for."""
 
     def look(self) -> Look: ...
 
+    def heard(self) -> AbstractAsyncContextManager[Wait]:
+        """Gives what waits for a reason to look, at most so many seconds."""
+
+    def close(self) -> None:
+        """Whoever asked has the answer, or is gone."""
+
+
+class Announced:
+    """A `Watch` of what the events tell: of `subjects` on `channel`."""
+
+    channel: str
+    subjects: Container[str]
+
+    @asynccontextmanager
+    async def heard(self) -> AsyncIterator[Wait]:
+        queue = hub.subscribe([self.channel])
+
+        async def wait(seconds: float) -> None:
+            until = monotonic() + seconds
+            while (left := until - monotonic()) > 0:
+                try:
+                    event = await asyncio.wait_for(queue.get(), left)
+                except TimeoutError:
+                    return
+                if event.kind == "hello" or event.subject in self.subjects:
+                    return
+
+        try:
+            yield wait
+        finally:
+            hub.unsubscribe([self.channel], queue)
+
+    def close(self) -> None:
+        """It goes on, and is found in its workspace."""
+
 
 class Later(StreamingHttpResponse):
-    """`is_stream`: events, else JSON."""
+    """`is_stream`: events, else JSON. A refusal that comes before the first event of a stream has
+    its status, where the stream is `slow_to_begin`."""
 
-    def __init__(self, watch: Watch, *, is_stream: bool) -> None:
+    def __init__(self, watch: Watch, *, is_stream: bool, slow_to_begin: bool = False) -> None:
         kind = "text/event-stream" if is_stream else "application/json"
         super().__init__(self._sent(), content_type=kind)
-        self.watch, self.is_stream = watch, is_stream
+        self.watch, self.is_stream, self.slow_to_begin = watch, is_stream, slow_to_begin
+        self.seen: list[Look] = []  # by `settled`, and not sent yet
         self.language = get_language()
         self.run: Run = asyncio.to_thread
         self.headers["X-Accel-Buffering"] = "no"
@@ -73,16 +107,22 @@ class Later(StreamingHttpResponse):
         """What is to be sent: the answer, or this, where it streams or takes long. `run` calls
         something in a thread that may ask the database."""
         self.run = run
-        if self.is_stream:
+        if self.is_stream and not self.slow_to_begin:
             return self
         until = monotonic() + QUIET_SECONDS
         async with aclosing(self._looks()) as looks:
             async for look in looks:
-                if look.answer:
+                if look.answer and not (self.is_stream and look.answer.status_code < 400):
                     return self._dressed(look.answer)
-                if monotonic() >= until:
+                if look.events or look.answer:
+                    self.seen.append(look)
+                if self.seen or monotonic() >= until:
                     break
         return self
+
+    def close(self) -> None:
+        self.watch.close()
+        super().close()
 
     async def _sent(self) -> AsyncIterator[bytes]:
         beat = b": still here\n\n" if self.is_stream else b" "
@@ -104,23 +144,12 @@ class Later(StreamingHttpResponse):
 
     async def _looks(self) -> AsyncGenerator[Look]:
         """One at once, then whenever something of it happened."""
-        queue = hub.subscribe([self.watch.channel])
-        try:
+        while self.seen:
+            yield self.seen.pop()
+        async with self.watch.heard() as wait:
             while True:
                 yield await self.run(self._look)
-                await self._told(queue)
-        finally:
-            hub.unsubscribe([self.watch.channel], queue)
-
-    async def _told(self, queue: asyncio.Queue[Event]) -> None:
-        until = monotonic() + min(LOOK_SECONDS, QUIET_SECONDS, BEAT_SECONDS)
-        while (left := until - monotonic()) > 0:
-            try:
-                event = await asyncio.wait_for(queue.get(), left)
-            except TimeoutError:
-                return
-            if event.kind == "hello" or event.subject in self.watch.subjects:
-                return
+                await wait(min(LOOK_SECONDS, QUIET_SECONDS, BEAT_SECONDS))
 
     def _look(self) -> Look:
         try:
@@ -141,10 +170,12 @@ class Later(StreamingHttpResponse):
         return answer
 
 
-def answer(request: HttpRequest, watch: Watch, *, is_stream: bool = False) -> HttpResponseBase:
+def answer(
+    request: HttpRequest, watch: Watch, *, is_stream: bool = False, slow_to_begin: bool = False
+) -> HttpResponseBase:
     """What a view answers that waits for something."""
     if isinstance(request, ASGIRequest):
-        return Later(watch, is_stream=is_stream)
+        return Later(watch, is_stream=is_stream, slow_to_begin=slow_to_begin)
     # A server with a thread for each request.
     events: list[bytes] = []
     with places().given_back():
@@ -154,6 +185,7 @@ def answer(request: HttpRequest, watch: Watch, *, is_stream: bool = False) -> Ht
             if look.answer:
                 break
             sleep(HERE_SECONDS)
-    if not is_stream:
+    watch.close()
+    if not is_stream or (look.answer.status_code >= 400 and not events):
         return look.answer
     return cast(HttpResponseBase, HttpResponse(b"".join(events), content_type="text/event-stream"))

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("chat.api.aliases")),
     path("v1/", include("pixazo.openai_form.urls")),
     path("v1/", include("generation.openai_dialect.urls")),
+    path("v1/", include("chat.openai_dialect.urls")),
     path("admin/", admin.site.urls),
     path("events/", include("pixazo.event_urls")),
     path("", include("pixazo.public.urls")),

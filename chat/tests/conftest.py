@@ -8,6 +8,14 @@ from chat.telegram.telling import register_channel
 from chat.tests.bot_api import TOKEN, TelegramServer
 from chat.tests.language_model import KEY, MODELS, LanguageModel
 from chat.tests.telegram import linked
+from generation.tests.openai_site import (  # noqa: F401
+    artist,
+    drawn,
+    foreign_name,
+    openai_address,
+    openai_client,
+    openai_key,
+)
 
 
 @pytest.fixture

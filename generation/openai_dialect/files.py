@@ -20,15 +20,15 @@ from pixazo.openai_form.door import OpenAIDoor
 from pixazo.scopes import READ
 
 SALT = "generation.openai_file"
-SECONDS = 3600  # as long as OpenAI's own
+HOURS = 1  # as long as OpenAI's own
 
 
-def url_of(image: Image, format_name: str) -> str:
+def url_of(image: Image, format_name: str, hours: int = HOURS) -> str:
     """Below the site's address."""
-    signed = signing.TimestampSigner(salt=SALT).sign(str(image.pk))
-    signature = signed.partition(":")[2]
+    value = f"{image.pk}:{hours}"
+    signature = signing.TimestampSigner(salt=SALT).sign(value).removeprefix(f"{value}:")
     path = reverse("openai_file", args=[image.pk])
-    return f"{path}?format={format_name}&signature={signature}"
+    return f"{path}?format={format_name}&hours={hours}&signature={signature}"
 
 
 class PictureFile(OpenAIDoor):
@@ -61,9 +61,13 @@ def _answer(request: DoorRequest, image: Image) -> HttpResponseBase:
 
 
 def _is_signed(request: Request, image_id: UUID) -> bool:
-    signature = request.query_params.get("signature", "")
+    sent = request.query_params
+    hours, signature = sent.get("hours", ""), sent.get("signature", "")
+    if not (hours.isascii() and hours.isdigit() and len(hours) < 5):
+        return False
+    signed = f"{image_id}:{hours}:{signature}"
     try:
-        signing.TimestampSigner(salt=SALT).unsign(f"{image_id}:{signature}", max_age=SECONDS)
+        signing.TimestampSigner(salt=SALT).unsign(signed, max_age=int(hours) * 3600)
     except signing.BadSignature:
         return False
     return True

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from generation.models import Batch, Job, Preview
 from generation.openai_dialect import answers
 from generation.openai_dialect.wording import Asked
-from pixazo.later import Look
+from pixazo.later import Announced, Look
 
 
-class Waiting:
+class Waiting(Announced):
     """A `pixazo.later.Watch`. `base` is the site's address as whoever asks knows it."""
 
     def __init__(self, asked: Asked, batch: Batch, base: str) -> None:
@@ -27,10 +27,13 @@ class Waiting:
     def look(self) -> Look:
         jobs = self._jobs()
         if all(job.is_finished for job in jobs):
-            return Look(answer=answers.whole(self.asked, self.base, self.batch, jobs))
+            return Look(answer=self.answer(jobs))
         if monotonic() >= self.until:
             return Look(answer=answers.refusal(answers.still_being_made(jobs)))
         return Look()
+
+    def answer(self, jobs: list[Job]) -> HttpResponse:
+        return answers.whole(self.asked, self.base, self.batch, jobs)
 
     def _jobs(self) -> list[Job]:
         rows = Job.objects.filter(pk__in=self.ids).select_related("image")

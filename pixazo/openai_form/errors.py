@@ -19,6 +19,8 @@ WAIT_SECONDS = 10  # where too much of somebody's waits already, and nobody know
 WORDS = {
     "out_of_units": ("insufficient_quota", "insufficient_quota"),
     "key_cap": ("insufficient_quota", "insufficient_quota"),
+    "chat_limit_day": ("insufficient_quota", "insufficient_quota"),
+    "chat_limit": ("rate_limit_error", "rate_limit_exceeded"),
     "too_many_waiting": ("rate_limit_error", "rate_limit_exceeded"),
     "rate_limited": ("rate_limit_error", "rate_limit_exceeded"),
     "held_back": ("image_generation_user_error", "moderation_blocked"),
@@ -64,7 +66,8 @@ def headers(error: UserError) -> dict[str, str]:
     seconds = error.retry_after or (WAIT_SECONDS if is_a_rate else None)
     if seconds:
         found["Retry-After"] = str(seconds)
-    in_vain = isinstance(error, Final) or error.status == 409
+    is_a_quota = WORDS.get(error.code, ("",))[0] == "insufficient_quota"
+    in_vain = isinstance(error, Final) or is_a_quota or error.status == 409
     if in_vain or (error.status == 429 and not seconds):
         found["x-should-retry"] = "false"
     return found

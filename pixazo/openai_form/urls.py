@@ -4,5 +4,5 @@ from pixazo.openai_form import listing
 
 urlpatterns = [
     path("models", listing.Models.as_view(), name="openai_models"),
-    path("models/<str:name>", listing.OneModel.as_view(), name="openai_model"),
+    path("models/<path:name>", listing.OneModel.as_view(), name="openai_model"),
 ]
