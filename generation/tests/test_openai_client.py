@@ -8,7 +8,7 @@ from PIL import Image as Pillow
 
 from accounts.models import ApiKey
 from billing.models import Account, Plan
-from generation.models import ForbiddenWord, Job
+from generation.models import Batch, ForbiddenWord, Job
 from generation.tests.pictures_for_tests import as_bytes, picture
 from pixazo import later
 from pixazo.scopes import READ
@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("editor"),
 ]
+BETWEEN_ATTEMPTS = "openai._base_client.SyncAPIClient._sleep_for_retry"
 ASKED = {"model": "painter", "prompt": "a red house"}
 
 
@@ -67,7 +68,7 @@ def test_it_edits_one_picture_or_several(openai_client, artist):
     assert size_of(answer.data[0]) == (64, 64)
     others = [("a.png", one), ("b.png", as_bytes(picture(32, 32)))]
     assert openai_client.images.edit(**ASKED, image=others).data
-    assert Job.objects.last().batch.inputs.count() == 2
+    assert Batch.objects.latest("id").inputs.count() == 2
 
 
 def test_it_edits_where_the_mask_is_transparent(openai_client, artist):
@@ -82,6 +83,7 @@ def test_it_edits_where_the_mask_is_transparent(openai_client, artist):
     assert Job.objects.get().batch.mode == "inpaint"
 
 
+@pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning")  # so are variations
 def test_it_raises_what_it_knows(openai_client, openai_address, alice):
     import openai
 
@@ -111,7 +113,7 @@ def test_it_does_not_ask_again_where_nothing_is_left(openai_client, alice, monke
     Account.objects.of(alice)
     Plan.objects.update(daily_units=0)
     # Would it wait to try again, it would fail here.
-    monkeypatch.setattr("openai._base_client.time.sleep", lambda seconds: 1 / 0)
+    monkeypatch.setattr(BETWEEN_ATTEMPTS, lambda self, **attempt: 1 / 0)
     with pytest.raises(openai.RateLimitError) as caught:
         openai_client.images.generate(**ASKED)
     assert caught.value.code == "insufficient_quota"
@@ -124,11 +126,11 @@ def test_its_own_retry_finds_what_it_asked_for(openai_client, settings, monkeypa
     settings.OPENAI_SECONDS = 0
     attempts = []
 
-    def meanwhile(seconds):
-        attempts.append(seconds)
+    def meanwhile(self, **attempt):
+        attempts.append(attempt)
         draw_all()
 
-    monkeypatch.setattr("openai._base_client.time.sleep", meanwhile)
+    monkeypatch.setattr(BETWEEN_ATTEMPTS, meanwhile)
     assert openai_client.images.generate(**ASKED).data
     assert len(attempts) == 1
     assert Job.objects.count() == 1
