@@ -44,6 +44,12 @@ KNOWN = (
     gettext_noop("Looked at the words of your request."),
     gettext_noop("Looked at what is known of a picture."),
     gettext_noop("Looked at a case of yours."),
+    gettext_noop("Answered your request."),
+    gettext_noop("Wrote a note for staff to your request."),
+    gettext_noop("Took on your request."),
+    gettext_noop("Left your request to others."),
+    gettext_noop("Sorted your request anew."),
+    gettext_noop("Changed the state of your request."),
 )
 
 

@@ -13,10 +13,23 @@ from django.views.decorators.http import require_POST
 
 from accounts.desk import files, writing
 from accounts.models import Delivery, ReceivedMail, Ticket, TicketEvent
+from accounts.staff_acts import whose
 from pixazo.admin import ReadOnly, ReadOnlyRows
 from pixazo.errors import UserError
 
+whose(Ticket, lambda ticket: ticket.user)
+whose(Delivery, lambda delivery: delivery.user)
+
 State = Ticket.State
+# What the person whose request it is reads of it, under “What staff did”.
+LOGGED = {
+    "answer": "Answered your request.",
+    "note": "Wrote a note for staff to your request.",
+    "take": "Took on your request.",
+    "give back": "Left your request to others.",
+    "sort": "Sorted your request anew.",
+    "move": "Changed the state of your request.",
+}
 # In this order: what staff most often mean is the first.
 ENDS = (
     (State.ANSWERED, "Answered"),
@@ -114,7 +127,7 @@ class TicketAdmin(ReadOnly):
             self.message_user(request, error.sentence, messages.ERROR)
         else:
             if done:
-                self.log_change(request, ticket, done)
+                self.log_change(request, ticket, LOGGED[request.POST["do"]])
                 self.message_user(request, done)
             else:
                 self.message_user(request, "Nothing was changed.", messages.WARNING)
@@ -146,16 +159,17 @@ class TicketAdmin(ReadOnly):
 
     @admin.action(description="Take on the chosen ones", permissions=["operate"])
     def take_on(self, request: HttpRequest, tickets: QuerySet[Ticket]) -> None:
-        self._all(request, [t for t in tickets if writing.take(t, request.user)], "Taken on.")
+        done = [t for t in tickets if writing.take(t, request.user)]
+        self._all(request, done, "Taken on.", LOGGED["take"])
 
     @admin.action(description="Close the chosen ones", permissions=["operate"])
     def close_them(self, request: HttpRequest, tickets: QuerySet[Ticket]) -> None:
         done = [t for t in tickets if writing.move(t, request.user, State.CLOSED)]
-        self._all(request, done, "Closed.")
+        self._all(request, done, "Closed.", LOGGED["move"])
 
-    def _all(self, request: HttpRequest, done: list[Ticket], said: str) -> None:
+    def _all(self, request: HttpRequest, done: list[Ticket], said: str, logged: str) -> None:
         for ticket in done:
-            self.log_change(request, ticket, said)
+            self.log_change(request, ticket, logged)
         self.message_user(request, f"{said} {len(done)}")
 
 

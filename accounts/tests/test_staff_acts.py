@@ -128,3 +128,17 @@ def test_a_persons_page_tells_of_plan_and_pictures(as_dora, alice, studio, paint
     told = [part.title for part in page.context["parts"]]
     assert told == ["Account", "Plan and units", "Pictures, 30 days"]
     assert "Painter" in page.content.decode()
+
+
+def test_what_staff_do_with_a_request_is_too(as_dora, as_alice, alice):
+    ticket = writing.ask(user=alice, subject="Grey", text="All grey", category="picture")
+    for data in ({"do": "take"}, {"do": "note", "text": "The card"}, {"do": "nothing"}):
+        as_dora.post(f"/admin/accounts/ticket/{ticket.pk}/write/", data)
+    do(as_dora, "close_them", ticket)
+    said = StaffAct.objects.filter(person=alice).order_by("id").values_list("what", flat=True)
+    assert [each for each in said if not each.startswith("Looked")] == [
+        "Took on your request.",
+        "Wrote a note for staff to your request.",
+        "Changed the state of your request.",
+    ]
+    assert "The card" not in as_alice.get(PAGE).content.decode()
