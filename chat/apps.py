@@ -7,7 +7,8 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.belongings import register
-        from chat import sweeping  # noqa: F401  listens to the sweeper
+        from chat import assisting, sweeping  # noqa: F401  it listens to the sweeper
+        from chat.assistant.answering import PromptAssistant
         from chat.own import Chats
         from chat.telegram import checks, tasks, watching  # noqa: F401  register themselves
         from chat.telegram.own import InTelegram
@@ -17,6 +18,7 @@ class ChatConfig(AppConfig):
         register(InTelegram())
         if settings.TELEGRAM_TOKEN:
             register_channel()
+        assisting.register(PromptAssistant)
         _join_rooms_below()
         from chat.openai_dialect.listed import listed
         from pixazo.openai_form.listing import register as list_too

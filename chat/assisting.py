@@ -4,7 +4,7 @@ the model just talks."""
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chat.llm import ToolCall
+from chat.llm import ChatProblem, ToolCall
 from chat.models import Message
 
 
@@ -27,6 +27,10 @@ class Assistant:
         """Columns of the message that are stored with its end: `content` in place of the text,
         `proposal`."""
         return {}
+
+    def failed(self, message: Message, problem: ChatProblem) -> dict[str, Any] | None:
+        """Columns of a whole answer in place of the failure; None: it is said as it is."""
+        return None
 
 
 OPENING = (

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat.views import carrying, changing, keeping, saying, talk
+from chat.views import applying, carrying, changing, keeping, saying, talk
 
 MESSAGE: list[URLPattern | URLResolver] = [
     path("", saying.message, name="chat_message"),
     path("stop/", saying.stop, name="chat_stop"),
     path("again/", saying.again, name="chat_again"),
+    path("apply/", applying.apply, name="chat_apply"),
     path("keep/", keeping.keep, name="chat_keep"),
 ]
 CHAT: list[URLPattern | URLResolver] = [

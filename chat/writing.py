@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.language import speaking_to
 from chat import context, llm
-from chat.assisting import assistant_of
+from chat.assisting import Assistant, assistant_of
 from chat.models import ChatModel, Message
 from chat.models.message import LONGEST_ANSWER
 from workspaces.names import plain_text
@@ -39,6 +39,7 @@ class Writing:
         self.text = ""
         self.written = ""
         self.looked = time.monotonic()
+        self.assistant: Assistant | None = None
 
     def run(self) -> None:
         with speaking_to(self.message.author):
@@ -49,7 +50,7 @@ class Writing:
             except WorkerEnds:
                 self._end_early(_("The site was restarted while this was being written."))
             except llm.ChatProblem as problem:
-                self._end_early(problem.sentence)
+                self._failed(problem)
             except Exception:
                 log.exception("Message %s could not be answered.", self.message.pk)
                 self._end_early(_("Something went wrong here, and was noted."))
@@ -75,10 +76,10 @@ class Writing:
 
     def _write_all(self) -> None:
         message = self.message
+        assistant = self.assistant = assistant_of(message)
         model = ChatModel.objects.usable_by(message.author).filter(slug=message.model).first()
         if model is None:
             raise llm.ChatOff
-        assistant = assistant_of(message)
         messages = [*assistant.opening(message), *context.before(message, model)]
         for _round in range(MOST_ROUNDS):
             calls = self._hear(model, messages, assistant.tools(message))
@@ -111,6 +112,13 @@ class Writing:
                 calls.append(delta.tool_call)
             self.look()
         return calls
+
+    def _failed(self, problem: llm.ChatProblem) -> None:
+        instead = self.assistant.failed(self.message, problem) if self.assistant else None
+        if instead:
+            self.message.end(Message.State.WHOLE, **instead)
+        else:
+            self._end_early(problem.sentence)
 
     def _end_early(self, sentence: str) -> None:
         text = stored(self.text)

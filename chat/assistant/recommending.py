@@ -158,3 +158,26 @@ def _of_its_strengths(model: ImageModel, text: str) -> Iterator[Point]:
     shared = sorted(said & set(re.findall(r"\w{5,}", text.lower())))[:2]
     if shared and not local.is_starter(model):
         yield Point(2, _("Its description speaks of “%(words)s”.") % {"words": "”, “".join(shared)})
+
+
+def told(model: ImageModel) -> dict[str, Any]:
+    """What a language model is told of it: nothing that is staff's."""
+    contract = model.contract
+    return {
+        "id": model.slug,
+        "name": model.name,
+        "description": model.description,
+        "units_a_picture": model.units,
+        "steps": int(contract["num_inference_steps"].default),
+        "largest": [int(contract["width"].max), int(contract["height"].max)],
+        "reads_tokens": contract.reads_at_most,
+        "negative_prompt": contract.negative_prompt,
+    }
+
+
+def named(name: Any, models: Sequence[ImageModel]) -> ImageModel | None:
+    """By slug, or as people read it; None for any other."""
+    if not isinstance(name, str):
+        return None
+    key = name.strip().casefold()
+    return next((each for each in models if key in (each.slug, each.name.casefold())), None)

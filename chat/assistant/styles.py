@@ -1,18 +1,22 @@
 """Which styles suit a prompt: those that are there before new ones (S206)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from chat.assistant.consulting import reason_of, text_of
 from chat.assistant.local import kind_of
 from chat.assistant.vocabulary import ANY, DRAWN, LEFT_OUT, MEDIUM, PAINTED, PHOTO
 from workspaces.models import Style
 
 MOST, MOST_NEW = 3, 2
+MOST_TOLD = 60  # styles that a language model is told of
+LONGEST_NAME, LONGEST_WORDS = 60, 500
 WORDS = re.compile(r"[^\W\d_]{3,}")
 SMALL = frozenset("and the with from few soft around prompt under".split())
 
@@ -108,3 +112,49 @@ def _is_known(phrase: str, known: Sequence[set[str]]) -> bool:
 
 def _chance(prompt: str, seed: int, name: str) -> bytes:
     return sha256(f"{seed}\n{name}\n{' '.join(prompt.casefold().split())}".encode()).digest()
+
+
+# --- As a language model sees and says them ---
+
+
+def told(style: Style) -> dict[str, str]:
+    return {"name": style.name, "words": style.positive_prompt[:200]}
+
+
+def read(said: Mapping[str, Any], there: Sequence[Style]) -> tuple[SuggestedStyle, ...]:
+    """Of an answer: only styles that there are, and new ones that can be kept."""
+    kept: list[SuggestedStyle] = []
+    for each in _objects(said.get("existing"), MOST):
+        style = named(each.get("name"), there)
+        if style and style.pk not in {other.pk for other in kept}:
+            reason = reason_of(each.get("reason"))
+            kept.append(
+                SuggestedStyle(
+                    style.name, style.positive_prompt, style.negative_prompt, reason, style.pk
+                )
+            )
+    return (*kept, *_read_new(said, there))
+
+
+def named(name: Any, there: Sequence[Style]) -> Style | None:
+    """By its name or id; None for one that there is not."""
+    key = name.strip().casefold() if isinstance(name, str) else ""
+    if not key:
+        return None
+    return next((each for each in there if key in (each.name.casefold(), str(each.pk))), None)
+
+
+def _read_new(said: Mapping[str, Any], there: Sequence[Style]) -> Iterator[SuggestedStyle]:
+    for each in _objects(said.get("new"), MOST_NEW):
+        name = reason_of(each.get("name"))[:LONGEST_NAME]
+        words = text_of(each.get("positive_prompt"), LONGEST_WORDS)
+        if not (name and words) or named(name, there):
+            continue
+        around = words if "{prompt}" in words else f"{{prompt}}, {words}"
+        out = text_of(each.get("negative_prompt"), LONGEST_WORDS)
+        yield SuggestedStyle(name, around, out, reason_of(each.get("reason")))
+
+
+def _objects(value: Any, most: int) -> list[Mapping[str, Any]]:
+    values = value[: 2 * most] if isinstance(value, list) else []
+    return [each for each in values if isinstance(each, Mapping)][:most]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from generation.estimate import Told
 from generation.models import Batch, Image, Job
 from generation.models.new_job import NewJob
+from generation.models.reason import cleaned
 from generation.models.states import JOB_WORDS
 from pixazo.api import address, path_of
 from pixazo.problems import is_v1
@@ -36,6 +37,7 @@ def job_answer(request: Request, job: Job, told: Told | None) -> dict[str, Any]:
         "prompt": batch.prompt,
         "mode": batch.mode,
         "door": batch.door or None,
+        "reason": cleaned(batch.reason),
         "settings": settings_answer(batch, job.seed),
         "corrections": [shown(sentence) for sentence in batch.corrections],
         "units": job.units,

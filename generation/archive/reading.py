@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generation.archive import shapes
-from generation.models import Batch, Image, Input, Job
+from generation.models import Batch, Image, Input, Job, reason
 from pixazo.ids import as_uuid
 from workspaces.archive.arriving import Arrival, created_of
 from workspaces.archive.errors import Refused
@@ -51,6 +51,7 @@ def read(row: Facts, arrival: Arrival) -> Read:
     found sound when these very bytes were judged is not looked at again then."""
     batch: Batch = REQUEST.read(row)
     batch.template = _template(row.get("template"), arrival)
+    batch.reason = reason.cleaned(row.get("reason"))
     inputs = [(INPUT.read(each), each) for each in _objects(row, "inputs", MOST_INPUTS)]
     pictures = [_picture(each) for each in _objects(row, "pictures", MOST_PICTURES)]
     if not arrival.is_settled:

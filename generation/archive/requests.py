@@ -49,6 +49,7 @@ class Requests(Section):
             "model": slug_of(batch, shown[0]["recipe"]),
             **REQUEST.facts(batch),
             "template": leaving.outward(batch.template),
+            "reason": batch.reason,
             "inputs": [_input(each, leaving) for each in batch.inputs.all()],
             "verifies": leaving.ref(batch.verifies_id),
             "pictures": shown,

@@ -107,6 +107,11 @@ class Batch(TimeOrdered):
         editable=False,
         help_text="Through which it was asked for; empty: before that was kept.",
     )
+    reason = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What was taken of a proposal, and why; see reason.py.",
+    )
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = BatchQuerySet.as_manager()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing.units import Units
 from generation import labels
+from generation.models import reason
 
 register = template.Library()
 
@@ -90,3 +91,9 @@ def gigabytes(size: int) -> str:
 def percent(share: float) -> str:
     """0.934 -> 93 %, rounded down: what is published is not more than was counted."""
     return f"{int(100 * share)} %"
+
+
+@register.filter
+def because(kept: Any) -> str:
+    """What a request's reason says, as one text."""
+    return " ".join(reason.sentences(kept))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from generation.expand import Chosen
-from generation.models import Batch, ImageModel, Input
+from generation.models import Batch, ImageModel, Input, reason
 from pixazo.errors import UserError
 from workspaces.access import WorkspaceRequest
 from workspaces.models import Style, Theme, Topic
@@ -41,6 +41,7 @@ def batch_of(request: WorkspaceRequest) -> Batch:
         topic=_topic(request),
         author=request.user,
         door=Batch.Door.PAGE,
+        reason=reason.read(sent.get("reason", "")),
         model=_model(request, sent.get("model", "")),
         prompt=sent.get("prompt", ""),
         negative_prompt=sent.get("negative_prompt", ""),

@@ -44,7 +44,7 @@ yyyr-s-  whoever works along makes something
 bbbr-s-  also this, which here lacks what it needs
   POST    topic_draft uploads image_upscale image_vary
   POST    experiment_create experiment_compare experiment_style
-  POST    chat_import chat_messages chat_again
+  POST    chat_import chat_messages chat_again chat_apply
 
 yyyr-s-  and settles what was said
   POST    comment_resolve

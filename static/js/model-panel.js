@@ -2,7 +2,8 @@
  * <model-panel>: the settings, in the limits of the chosen model's contract.
  *
  * Another model keeps what it can draw, and one message says what had to change, with an undo. The form's
- * values live in its settings (setting.js); "reuse" on the document (an object of values) fills them.
+ * values live in its settings (setting.js); "reuse" on the document (an object of values) fills them. Whoever says more
+ * about it by themselves adds `quietly`.
  */
 import { remember, remembered } from "./remember.js";
 import { SETTING, defined, settings } from "./setting.js";
@@ -122,7 +123,7 @@ class ModelPanel extends HTMLElement {
     const isThere = !values.model || this.#contracts[values.model];
     if (values.model && isThere && values.model !== this.#slug) this.#apply(values.model);
     this.#fill(values);
-    if (values.prompt !== undefined && Object.keys(values).length === 1) return;
+    if (isThere && (values.quietly || (values.prompt !== undefined && Object.keys(values).length === 1))) return;
     const what = Object.keys(values).length === 1 && "seed" in values ? translate("Seed set to {seed}.", { seed: values.seed }) : translate("Settings are in the form.");
     const gone = isThere ? "" : ` ${translate("That model can't be used any more; {model} stays chosen.", { model: this.model.name })}`;
     say({ text: what + gone, subject: "settings", seconds: 10, action: this.#undo(before) });

@@ -2,6 +2,8 @@
 import "./add-picture.js";
 import "./batch-card.js";
 import "./batch-feed.js";
+import "./batch-reason.js";
+import "./change-set.js";
 import "./chat-talk.js";
 import "./chat-window.js";
 import "./choice-field.js";
