@@ -1,4 +1,4 @@
-"""What the doors of the assistant share: what somebody may send, and how often."""
+"""What the doors of the assistant share: what somebody may send."""
 
 from typing import Any
 from uuid import UUID
@@ -11,23 +11,9 @@ from generation.contract import MAX_SEED, PROMPT_LENGTH
 from generation.models import ImageModel
 from pixazo.api import DoorRequest
 from pixazo.errors import UserError
-from pixazo.rationing import takes_place
 from workspaces.models import Style, Workspace
 
-TURNS, SECONDS = 20, 60  # so many answers in so long, for one person
 LONGEST_NAME = 100
-
-
-class TooOften(UserError):
-    code = "rate_limited"
-    status = 429
-
-
-def admit(person: Any) -> None:
-    """Raises `TooOften`: each answer may cost the site a call elsewhere."""
-    if not takes_place(f"assistant:{person.pk}", TURNS, SECONDS):
-        sentence = _("That was too often in a short time. Please wait a minute.")
-        raise TooOften(sentence, retry_after=SECONDS)
 
 
 def wrong(name: str, sentence: str, status: int = 400) -> UserError:

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from chat import assistant
 from chat.api import asked
+from chat.assistant.admitting import admit
 from pixazo.api import Door, DoorRequest
 from pixazo.scopes import GENERATE
 
@@ -18,7 +19,7 @@ class Enhance(Door):
     def post(self, request: DoorRequest) -> Response:
         prompt, seed = asked.prompt(request), asked.seed(request)
         model = asked.image_model(request)
-        asked.admit(request.user)
+        admit(request.user)
         found = assistant.enhance(prompt, model=model, person=request.user, seed=seed)
         return Response({"prompt": found.prompt, "notes": list(found.notes), "by": _by(found.by)})
 
@@ -31,7 +32,7 @@ class RecommendModel(Door):
     def post(self, request: DoorRequest) -> Response:
         prompt, place = asked.prompt(request), asked.workspace(request)
         style, words = asked.style(request, place)
-        asked.admit(request.user)
+        admit(request.user)
         found = assistant.recommend_model(prompt, style or words, person=request.user)
         return Response(
             {
@@ -52,7 +53,7 @@ class SuggestStyles(Door):
     def post(self, request: DoorRequest) -> Response:
         prompt, seed = asked.prompt(request), asked.seed(request)
         place = asked.workspace(request)
-        asked.admit(request.user)
+        admit(request.user)
         found = assistant.suggest_styles(prompt, place, person=request.user, seed=seed)
         styles: list[dict[str, Any]] = [
             {

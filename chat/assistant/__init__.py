@@ -12,7 +12,6 @@ from chat.assistant import consulting, local, recommending, styles
 from chat.assistant.local import Enhanced
 from chat.assistant.recommending import Recommended
 from chat.assistant.styles import Suggested, SuggestedStyle
-from chat.llm import ChatProblem
 from generation.contract import PROMPT_LENGTH
 from generation.models import ImageModel
 from workspaces.models import Style, Workspace
@@ -56,7 +55,7 @@ def enhance(
     try:
         said = consulting.consult(asked, ENHANCE, facts, person=person)
         better = consulting.wanted(said.get("prompt"), PROMPT_LENGTH)
-    except ChatProblem as problem:
+    except consulting.FAILURES as problem:
         found = local.enhance(prompt, seed=seed, model=model)
         return Enhanced(found.prompt, (consulting.fallen_back(problem), *found.notes))
     return Enhanced(better, tuple(consulting.texts_of(said.get("notes"), MOST_NOTES)), asked.slug)
@@ -73,7 +72,7 @@ def recommend_model(prompt: str, style: Style | str = "", *, person: Any) -> Rec
     facts = _facts(prompt=prompt, style=words, models=[recommending.told(each) for each in models])
     try:
         said = consulting.consult(asked, RECOMMEND, facts, person=person)
-    except ChatProblem as problem:
+    except consulting.FAILURES as problem:
         return Recommended(own.model, f"{own.reason} {consulting.fallen_back(problem)}")
     chosen = recommending.named(said.get("model"), models)
     if chosen is None:
@@ -92,7 +91,7 @@ def suggest_styles(prompt: str, workspace: Workspace, *, person: Any, seed: int 
     facts = _facts(prompt=prompt, styles=[styles.told(each) for each in there[: styles.MOST_TOLD]])
     try:
         said = consulting.consult(asked, SUGGEST, facts, person=person)
-    except ChatProblem as problem:
+    except consulting.FAILURES as problem:
         return Suggested(own.styles, (consulting.fallen_back(problem),))
     found = styles.read(said, there)
     return Suggested(found, by=asked.slug) if found else own

@@ -8,12 +8,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat import asking, limits
+from chat import asking
 from chat.assistant import proposing
+from chat.assistant.admitting import admit
 from chat.assistant.change_set import ChangeSet
-from chat.assistant.consulting import fallen_back
+from chat.assistant.consulting import FAILURES, fallen_back
 from chat.assistant.form_state import Allowed, FormState
-from chat.llm import ChatProblem
 from chat.models import ChatModel, Conversation, Message
 from pixazo.errors import UserError
 from workspaces.models import Membership
@@ -48,13 +48,17 @@ def answer(
         raise UserError(_("Write a prompt first: a few words are enough."), code="invalid")
     asked = {"ask": kind, "form": state.as_dict()}
     usable = ChatModel.objects.usable_by(person).filter(slug=conversation.model)
+    admit(person)
     if usable.exists():
-        return _begun(conversation, kind, asked, person)
+        try:
+            return _begun(conversation, kind, asked, person)
+        except FAILURES as problem:
+            return _whole(conversation, kind, asked, person, problem)
     return _whole(conversation, kind, asked, person)
 
 
 def proposed(
-    kind: str, form: FormState, message: Message, problem: ChatProblem | None = None
+    kind: str, form: FormState, message: Message, problem: UserError | None = None
 ) -> ChangeSet:
     """By the site's own words: in place of a language model's, where `problem` says why."""
     conversation = message.conversation
@@ -108,8 +112,13 @@ def _begun(conversation: Conversation, kind: str, asked: dict[str, Any], person:
 
 
 @transaction.atomic
-def _whole(conversation: Conversation, kind: str, asked: dict[str, Any], person: Any) -> Message:
-    limits.check(person)
+def _whole(
+    conversation: Conversation,
+    kind: str,
+    asked: dict[str, Any],
+    person: Any,
+    problem: UserError | None = None,
+) -> Message:
     form = FormState.read(asked["form"])
     title = {} if conversation.title else {"title": title_of(form.prompt)}
     if not conversation.change(updated=now(), **title):
@@ -118,7 +127,7 @@ def _whole(conversation: Conversation, kind: str, asked: dict[str, Any], person:
     question.content, question.proposal = str(ASKS[kind]), asked
     question.save(force_insert=True)
     found = Message(conversation=conversation, role=Message.Role.ASSISTANT, author=person)
-    change_set = proposed(kind, form, found)
+    change_set = proposed(kind, form, found, problem)
     found.content, found.proposal = words_for(change_set), change_set.as_dict()
     found.save(force_insert=True)
     question.announce()

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from chat import llm
+from chat import limits, llm
 from chat.llm import ChatProblem, Completion, Delta
 from chat.models import ChatModel
+from pixazo.errors import UserError
 from workspaces.models import Workspace
 from workspaces.names import plain_text
 
@@ -19,6 +20,8 @@ LONGEST = 50_000  # characters of an answer that is looked at
 TRIES = 20  # places where an object may begin
 FENCED = re.compile(r"```[a-zA-Z]*\s*\n(.*?)```", re.DOTALL)
 LONGEST_REASON = 300
+# Why the site's own words answer in place of a language model.
+FAILURES = (ChatProblem, limits.TooManyMessages)
 
 
 def model_for(person: Any, workspace: Workspace | None = None) -> ChatModel | None:
@@ -34,8 +37,10 @@ def consult(
 ) -> dict[str, Any]:
     """Its answer. `facts` are told as JSON, so that what people wrote stays data.
 
-    Raises `ChatProblem`, also where the answer is none of the kind.
+    It counts as a message of theirs. Raises one of `FAILURES`, also where the answer is none of the
+    kind.
     """
+    limits.take(person)
     told = json.dumps(facts, ensure_ascii=False)
     messages = [
         {"role": "system", "content": f"{instruction}\n\n{ONLY_JSON}"},
@@ -95,7 +100,7 @@ def texts_of(value: Any, most: int) -> list[str]:
     return [found for each in values[:most] if (found := reason_of(each))]
 
 
-def fallen_back(problem: ChatProblem) -> str:
+def fallen_back(problem: UserError) -> str:
     return _("%(sentence)s This comes from the site's own words.") % {"sentence": problem.sentence}
 
 

@@ -100,7 +100,7 @@ def test_what_can_not_be_asked_is_refused_by_its_field(as_alice, body, field):
 
 
 def test_so_many_in_a_minute_and_no_more(as_alice, as_bob, monkeypatch):
-    monkeypatch.setattr("chat.api.asked.TURNS", 2)
+    monkeypatch.setattr("chat.assistant.admitting.TURNS", 2)
     for _time in range(2):
         enhanced(as_alice, prompt="a fox")
     refused = send(as_alice, "styles/suggest", prompt="a fox")

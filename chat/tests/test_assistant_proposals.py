@@ -12,6 +12,7 @@ from chat.assistant.change_set import checked
 from chat.assistant.consulting import object_in
 from chat.assistant.form_state import Allowed, FormState
 from chat.assistant.shown import shown
+from chat.limits import TooManyMessages
 from chat.models import Conversation
 from generation.models import ImageModel, reason
 from pixazo.errors import UserError
@@ -381,3 +382,16 @@ def test_the_reason_stays_with_what_is_drawn(as_alice, studio, painter, monkeypa
     assert job["reason"] == batch.reason
     as_alice.post("/w/studio/generate/", form | {"reason": "{"})
     assert studio.batches.filter(reason__isnull=True).count() == 1
+
+
+def test_who_has_no_messages_left_today_still_gets_a_proposal(
+    talk, alice, painter, language_model, monkeypatch
+):
+    def none_left(person):
+        raise TooManyMessages("Your plan has 3 messages a day.")
+
+    monkeypatch.setattr("chat.limits.take", none_left)
+    answer = pressed(talk, alice)
+    assert answer.state == "whole"
+    assert shown(answer.proposal).notes[0].startswith("Your plan has 3 messages a day. This")
+    assert language_model.asked == []
