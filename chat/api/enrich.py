@@ -4,6 +4,7 @@ from rest_framework.response import Response
 
 from chat import assistant
 from chat.api import asked
+from chat.assistant.admitting import admit
 from generation.api.aliases.door import CyberDoor
 from pixazo.api import DoorRequest
 from pixazo.scopes import GENERATE
@@ -22,7 +23,7 @@ class Enrich(CyberDoor):
     def post(self, request: DoorRequest) -> Response:
         prompt = asked.prompt(request)
         style = asked.text(request, "style", LONGEST) or USUAL
-        asked.admit(request.user)
+        admit(request.user)
         styled = prompt if style == NONE else f"{prompt}, {style}"
         found = assistant.enhance(styled, person=request.user)
         return Response(
