@@ -1,6 +1,8 @@
 """API keys: named, shown once, listed by their first letters, revoked."""
 
+import json
 import re
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -147,3 +149,14 @@ def test_the_command_makes_no_key_for_a_switched_off_account(alice):
     User.objects.update(is_active=False)
     with pytest.raises(CommandError, match="switched off"):
         create_api_key("alice@example.org")
+
+
+def test_a_new_key_is_shown_as_assistants_take_it(as_alice, settings):
+    shown = make(as_alice, "Claude")
+    page = unescape(shown.content.decode())
+    assert f"pixazo {settings.SITE_URL}/mcp --header" in page
+    entry = json.loads(re.search(r"<code[^>]*>({.*?})</code>", page)[1])
+    assert entry["pixazo"]["headers"] == {"Authorization": f"Bearer {key_on(shown)}"}
+
+    settings.MCP = False
+    assert "/mcp" not in make(as_alice).content.decode()

@@ -1,9 +1,11 @@
 """A person's API keys: make one, see it once, revoke it."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -72,9 +74,18 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (made := _made(user, form)):
         key, text = made
-        return render(request, "accounts/key_shown.html", {"key": key, "text": text})
+        context = {"key": key, "text": text, **_for_assistants(text)}
+        return render(request, "accounts/key_shown.html", context)
     context = {"form": form, "keys": user.api_keys.filter(revoked=None)}
     return render(request, "accounts/keys.html", context, status=400 if form.is_bound else 200)
+
+
+def _for_assistants(key: str) -> dict[str, Any]:
+    """What they are told once, with the key in it: docs/mcp.md."""
+    url, header = f"{settings.SITE_URL}/mcp", f"Bearer {key}"
+    command = f'claude mcp add --transport http pixazo {url} --header "Authorization: {header}"'
+    entry = {"pixazo": {"type": "http", "url": url, "headers": {"Authorization": header}}}
+    return {"mcp": settings.MCP, "command": command, "entry": json.dumps(entry)}
 
 
 @transaction.atomic
