@@ -49,6 +49,21 @@ SavedPrompt.objects.create(
     owner=user, scope="workspace", workspace=place, title="Harbour", tags=["sea"],
     prompt="a quiet harbour in the morning",
 )
+from chat.models import Conversation, Message
+chat = Conversation.objects.create(
+    workspace=place, author=user, title="Evening light", model="grok-4"
+)
+for role, content in (
+    ("user", "Warmer light, and make the sea calmer"),
+    (
+        "assistant",
+        "I would lower the sun and make the sea **calm**:\\n\\n```\\na lighthouse above a calm sea,"
+        " low amber sun\\n```\\n\\n- fewer waves\\n- longer shadows",
+    ),
+):
+    Message.objects.create(
+        conversation=chat, role=role, content=content, author=user, model="grok-4"
+    )
 """
 
 
@@ -238,6 +253,13 @@ def make_pictures(page: Any, base: str) -> None:
     page.locator(".xcell[data-state=made]").nth(1).wait_for(timeout=240_000)
 
 
+def open_assistant(page: Any, base: str) -> None:
+    page.goto(f"{base}/w/northern-coast/")
+    page.locator("chat-window:defined").wait_for(state="attached")
+    page.locator("[data-chat-toggle]").locator("visible=true").click()
+    page.locator("chat-log article").last.wait_for()
+
+
 def browser(work: Callable[[Any], None]) -> None:
     from playwright.sync_api import sync_playwright
 
@@ -257,7 +279,9 @@ def main() -> None:
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "test-results/screens")
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, Desk(data) as desk:  # type: ignore[no-untyped-call]
+    # It is asked for nothing: the assistant's window looks as where a model answers.
+    settings = {"GROK_API_URL": "http://127.0.0.1:9/v1"}
+    with tempfile.TemporaryDirectory() as data, Desk(data, **settings) as desk:  # type: ignore[no-untyped-call]
         desk.run(READY + STAFFED)
         browser(lambda chromium: _shoot(chromium, desk.url, folder))
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
@@ -272,6 +296,8 @@ def _shoot(chromium: Any, base: str, folder: Path) -> None:
         if size == "desk":
             make_pictures(page, base)
         _each(page, base, pages(page, base), folder, size)
+        open_assistant(page, base)
+        _shots(page, folder, f"assistant-{size}")
         page.context.clear_cookies()
         sign_in(page, base, "vera")
         _each(page, base, staff_pages(page, base), folder, size)
@@ -281,11 +307,15 @@ def _shoot(chromium: Any, base: str, folder: Path) -> None:
 def _each(page: Any, base: str, addresses: dict[str, str], folder: Path, size: str) -> None:
     for name, address in addresses.items():
         page.goto(base + address)
-        page.wait_for_timeout(600)
-        for theme in THEMES:
-            page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
-            page.wait_for_timeout(200)  # colours fade over
-            page.screenshot(path=folder / f"{name}-{size}-{theme}.png")
+        _shots(page, folder, f"{name}-{size}")
+
+
+def _shots(page: Any, folder: Path, name: str) -> None:
+    page.wait_for_timeout(600)
+    for theme in THEMES:
+        page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+        page.wait_for_timeout(200)  # colours fade over
+        page.screenshot(path=folder / f"{name}-{theme}.png")
 
 
 if __name__ == "__main__":

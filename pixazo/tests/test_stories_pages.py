@@ -83,6 +83,7 @@ def looked_over(page, base):
         "menu of a picture": page.locator("job-tile[state=succeeded] [popovertarget]"),
         "settings": page.locator("[aria-controls=panel]").locator("visible=true"),
         "topics": page.locator("[aria-controls=topics]").locator("visible=true"),
+        "assistant": page.locator("[data-chat-toggle]").locator("visible=true"),
     }
     wrong = []
 

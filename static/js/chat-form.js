@@ -18,6 +18,7 @@ class ChatForm extends HTMLElement {
   connectedCallback() {
     for (const name of ["submit", "keydown", "input", "change", "click"]) this.addEventListener(name, this);
     this.#grow();
+    this.follow(this.#talk.log?.answering ?? null);
   }
 
   handleEvent(event) {
@@ -32,7 +33,7 @@ class ChatForm extends HTMLElement {
   }
 
   /** The message that is being written, or null. */
-  set answer(message) {
+  follow(message) {
     this.#answer = message;
     const stop = this.querySelector("[data-do=stop]");
     if (!stop) return;
@@ -63,7 +64,7 @@ class ChatForm extends HTMLElement {
       this.#models.replaceWith(other.elements.model);
       if (hadFocus) this.#models.focus();
     }
-    this.answer = this.#answer?.isConnected ? this.#answer : null;
+    this.follow(this.#answer?.isConnected ? this.#answer : null);
   }
 
   get #field() {

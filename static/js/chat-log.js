@@ -60,10 +60,11 @@ class ChatLog extends HTMLElement {
     this.#tell();
   }
 
-  /** As a newer version of the window has it: what is older than its messages stays. */
+  /** As another version of the window has it. What is older than its messages stays, and so does what came while it did. */
   renew(fresh) {
     const parts = [...fresh.querySelectorAll("article")];
-    for (const old of this.querySelectorAll("article")) if (old.id >= (parts[0]?.id ?? "") && !parts.some(({ id }) => id === old.id)) old.remove();
+    const [first, last] = [parts[0]?.id ?? "", parts.at(-1)?.id ?? ""];
+    for (const { id } of this.querySelectorAll("article")) if (id >= first && id < last && !parts.some((part) => part.id === id)) document.getElementById(id).remove();
     for (const part of parts) this.#put(part);
     if (!this.querySelector("[data-older]") && fresh.querySelector("[data-older]") && this.querySelector("article")?.id === parts[0]?.id) {
       this.#place.prepend(fresh.querySelector("[data-older]"));
@@ -103,8 +104,8 @@ class ChatLog extends HTMLElement {
 
   #tell() {
     this.#nothing.hidden = Boolean(this.querySelector("article"));
-    const form = document.querySelector("chat-form");
-    if (form) form.answer = this.answering;
+    // Not before it is one: then it asks by itself.
+    document.querySelector("chat-form:defined")?.follow(this.answering);
   }
 
   #scrolled() {
