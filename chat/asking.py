@@ -86,6 +86,12 @@ def stop(message: Message) -> bool:
     return message.end(Message.State.CUT)
 
 
+def forget(message: Message) -> None:
+    """For good; an answer that is being written ends with it."""
+    message.delete()
+    message.announce()
+
+
 def answer(message_id: UUID, stopping: threading.Event | None = None) -> None:
     """Write it, in a worker. Rung for twice, one does it. `stopping`: the process is to end."""
     rows = Message.objects.select_related("conversation__workspace", "author")

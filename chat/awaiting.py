@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from chat.models import Message
 from pixazo.at_once import places
@@ -36,16 +36,21 @@ def stream(message: Message, answer: Callable[[Message], dict[str, Any]]) -> Ite
     all of it. Without an `end`, its address tells the rest."""
     said, heard = "", time.monotonic()
     yield _event("message", answer(message))
-    for row in _looks(message, STREAM_SECONDS):
-        if row.content.startswith(said) and row.content != said:
-            yield _event("delta", {"text": row.content[len(said) :]})
-            said, heard = row.content, time.monotonic()
-        elif time.monotonic() - heard > HEARTBEAT_SECONDS:
-            yield b": still here\n\n"
-            heard = time.monotonic()
-        if not row.is_answering:
-            yield _event("end", answer(row))
-            return
+    try:
+        for row in _looks(message, STREAM_SECONDS):
+            if row.content.startswith(said) and row.content != said:
+                yield _event("delta", {"text": row.content[len(said) :]})
+                said, heard = row.content, time.monotonic()
+            elif time.monotonic() - heard > HEARTBEAT_SECONDS:
+                yield b": still here\n\n"
+                heard = time.monotonic()
+            if not row.is_answering:
+                yield _event("end", answer(row))
+                return
+    finally:
+        # The request is over by now: nobody else closes what this thread has opened.
+        if not connection.in_atomic_block:
+            close_old_connections()
 
 
 def _looks(message: Message, seconds: float) -> Iterator[Message]:
@@ -63,7 +68,6 @@ def _looks(message: Message, seconds: float) -> Iterator[Message]:
     finally:
         if has_place:
             _free.release()
-        close_old_connections()
 
 
 def _event(name: str, data: Any) -> bytes:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from chat.conversations import check_may_ask, check_room
 from chat.models import Conversation, Message
 from chat.models.message import LONGEST_ANSWER, MOST_IMAGES
-from chat.pictures import found
+from chat.pictures import found, keep_uploads
 from pixazo.errors import UserError
 from pixazo.ids import uuid7_at
 from pixazo.models import MadeAt
@@ -74,7 +74,7 @@ def take(membership: Membership, document: Any) -> Conversation:
             title=plain_name(title)[:NAME].strip(),
             model=plain_name(model)[:NAME],
         )
-        Message.objects.bulk_create(list(_messages(chat, membership, rows)), 200)
+        _bring(chat, membership, rows)
         chat.announce()
     return chat
 
@@ -84,9 +84,13 @@ def add(membership: Membership, chat: Conversation, document: Any) -> int:
     check_may_ask(membership)
     rows = _checked(document)
     with transaction.atomic():
-        messages = Message.objects.bulk_create(list(_messages(chat, membership, rows)), 200)
+        _bring(chat, membership, rows)
         chat.announce()
-    return len(messages)
+    return len(rows)
+
+
+def _bring(chat: Conversation, membership: Membership, rows: list[Any]) -> None:
+    keep_uploads(Message.objects.bulk_create(list(_messages(chat, membership, rows)), 200))
 
 
 def _row(message: Message) -> dict[str, Any]:

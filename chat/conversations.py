@@ -41,6 +41,13 @@ def check_may_stop(membership: Membership, message: Message) -> None:
         check_may_change(membership, message.conversation)
 
 
+def check_may_change_message(membership: Membership, message: Message) -> None:
+    if not membership.may_change(message.author_id):
+        raise NotYours(
+            _("Somebody else said this. Only they or the workspace's owner may delete it.")
+        )
+
+
 def new_in(membership: Membership, title: str = "", model: str = "") -> Conversation:
     """An empty one, of the person's. Without a model it has the workspace's."""
     check_may_ask(membership)
@@ -74,6 +81,9 @@ def switch_model(membership: Membership, chat: Conversation, slug: str) -> Messa
         return None
     with transaction.atomic():
         _change(chat, model=model.slug)
+        if membership.may_manage():
+            # Who owns the place has chosen for it, too: new chats begin with it (S163).
+            Workspace.objects.filter(pk=chat.workspace_id).update(chat_model=model.slug)
         if not chat.messages.exists():
             return None
         note = Message.objects.create(

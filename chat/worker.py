@@ -1,7 +1,8 @@
 """The threads of a worker process that write answers: each of them mostly waits for a service."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,18 @@ from django.db import close_old_connections
 
 from chat import asking
 
+END_SECONDS = 2.0  # to store what has come, when the process ends
+
 stopping = threading.Event()
+_at_hand: set[Future[None]] = set()
 
 
 def take(message: UUID) -> None:
     """Have its answer written by this process, as soon as one of its threads is free."""
     if not stopping.is_set():
-        _threads().submit(_answer, message)
+        future = _threads().submit(_answer, message)
+        _at_hand.add(future)
+        future.add_done_callback(_at_hand.discard)
 
 
 def _answer(message: UUID) -> None:
@@ -33,7 +39,9 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(settings.CHAT_ANSWERS, thread_name_prefix="answers")
 
 
-@signals.worker_shutting_down.connect
-def _worker_stops(**kwargs: Any) -> None:
+@signals.worker_process_shutdown.connect  # of a child of a prefork pool
+@signals.worker_shutting_down.connect  # of one that has no children
+def stop(**kwargs: Any) -> None:
     """What is being written is kept as far as it has come; what nobody began waits for another."""
     stopping.set()
+    wait_for(list(_at_hand), END_SECONDS)

@@ -26,6 +26,7 @@ yyyy-s-  whoever works there sees it
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
   GET     openai_file api_comment workspace_history history_version api_history api_history_version
   GET     chat chat_messages chat_message chat_export
+  GET     api_chats api_chat api_chat_export api_chat_messages api_chat_message
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
@@ -38,13 +39,14 @@ yyyr-s-  whoever works along makes something
   POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
   POST    workspace_form source_workspace_form
   POST    saved_prompts generate source_prompts api_verify api_image_verify
-  POST    chat_new chat_keep
+  POST    chat_new chat_keep api_chats
   GET     topic_draft experiment_new experiment_compare
 
 bbbr-s-  also this, which here lacks what it needs
   POST    topic_draft uploads image_upscale image_vary
   POST    experiment_create experiment_compare experiment_style
   POST    chat_import chat_messages chat_again chat_apply
+  POST    api_chat_import api_chat_arrivals api_chat_messages api_chat_message_again
 
 yyyr-s-  and settles what was said
   POST    comment_resolve
@@ -61,7 +63,9 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   PATCH   api_topic playground_topic
   POST    comment_delete history_restore api_history_restore
   POST    image_publish image_publish_appeal image_withdraw
-  POST    chat_rename chat_delete chat_restore chat_stop
+  POST    chat_rename chat_delete chat_restore chat_stop api_chat_restore api_chat_stop
+  PATCH   api_chat
+  DELETE  api_chat api_chat_message
   DELETE  api_topic playground_topic api_experiment api_comment
   DELETE  playground_batch playground_generation cyber_image
   GET     image_share
@@ -203,6 +207,8 @@ OTHERS = {
 SENT = {
     "topic_rename": {"name": "New"},
     "chat_rename": {"title": "New"},
+    "api_chat": {"title": "New"},
+    "api_chat_messages": {"content": "a fox"},
     "api_topic": {"name": "New"},
     "playground_topic": {"title": "New"},
     "people_role": {"role": "editor"},
