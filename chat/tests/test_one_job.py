@@ -5,6 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
+from accounts.models import Notice
 from chat.tests.mcp_site import Server, Worker, call, key_of, text
 from generation.models import Batch
 from generation.tests.programs import key_client
@@ -75,3 +76,31 @@ def test_what_an_assistant_asked_for_is_seen_on_the_page_and_by_programs(
     assert program.post(f"/api/v1/jobs/{job}/cancel").json()["state"] == "cancelled"
     seen = call(url, key_of(alice), "get_generation", {"job_id": job}).structured_content
     assert seen["jobs"][0]["state"] == "cancelled"
+
+
+def test_what_a_client_of_openais_form_made_is_found_by_an_assistant(
+    url, alice, as_alice, studio, painter
+):
+    body = json.dumps({"prompt": "an owl", "model": "painter", "response_format": "url"})
+    with Worker():
+        answer = key_client(alice).post("/v1/images/generations", body, "application/json")
+    link = said(answer)["page_url"]
+    assert (
+        "through the OpenAI dialect"
+        in as_alice.get(link.removeprefix(settings.SITE_URL), follow=True).content.decode()
+    )
+    found = call(url, key_of(alice), "list_images", {"query": "owl"}).structured_content["images"]
+    seen = call(url, key_of(alice), "get_generation", {"batch_id": found[0]["batch_id"]})
+    assert seen.structured_content["page_url"] == link
+    assert seen.structured_content["jobs"][0]["door"] == "openai"
+
+
+def test_one_choice_of_notices_counts_for_all_doors(url, alice, studio, painter):
+    """Where pictures were asked for changes nothing of how their person is told."""
+    painter.address = "crash"
+    painter.save()
+    with Worker():
+        made = call(url, key_of(alice), "pix_generate", {"prompt": "a fox"})
+    notice = Notice.objects.get(user=alice)
+    assert notice.kind == "failed"
+    assert made.structured_content["page_url"] == settings.SITE_URL + notice.link

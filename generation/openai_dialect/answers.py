@@ -44,6 +44,7 @@ def whole(asked: Asked, base: str, batch: Batch, jobs: Sequence[Job]) -> HttpRes
             "model": batch.model.slug,
             "seeds": [job.seed for job in jobs if is_made(job)],
             "corrections": [shown(sentence) for sentence in batch.corrections],
+            "page_url": base + batch.get_absolute_url(),
         }
     )
 
