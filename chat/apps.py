@@ -29,8 +29,9 @@ class ChatConfig(AppConfig):
 def _join_rooms_below() -> None:
     """What they keep places for: archives, the trash, pictures that are shown."""
     from chat import archive, trash
+    from chat import invariants as own
     from chat.models import Message
-    from generation import collector
+    from generation import collector, invariants
     from generation import trash as bins
     from generation.models.upload import register_shown
     from workspaces.archive import registry
@@ -38,5 +39,6 @@ def _join_rooms_below() -> None:
     for section in archive.ALL:
         registry.register(section)
     bins.register(trash.KIND)
+    invariants.register(own.violations)
     collector.register("chats", trash.forget)
     register_shown(lambda: Message.uploads.through.objects.values("upload"))

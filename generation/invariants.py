@@ -4,7 +4,7 @@
 kill things, not for requests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
@@ -16,10 +16,18 @@ from billing.models import Hold
 from generation.models import Cell, Experiment, Image, Job, Transition
 from generation.storage import stored_keys
 
+# Of rooms above: called with `idle`.
+_further: list[Callable[[bool], Iterator[str]]] = []
+
+
+def register(room: Callable[[bool], Iterator[str]]) -> None:
+    _further.append(room)
+
 
 def violations(*, idle: bool = False) -> list[str]:
     """Sentences about what is wrong; empty if all is well. `idle`: no job may be unfinished."""
-    return [*_ends(idle), *_histories(), *_units(), *_experiments(), *_files()]
+    own = [*_ends(idle), *_histories(), *_units(), *_experiments(), *_files()]
+    return [*own, *(sentence for room in _further for sentence in room(idle))]
 
 
 def _ends(idle: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ from chat import asking, sweeping, worker
 from chat.assisting import Assistant
 from chat.llm import ChatOff
 from chat.models import ChatModel, ChatProvider, Conversation, Message
+from generation.invariants import violations
 from generation.models import Upload
 from generation.tests.pictures_for_tests import bring, picture
 from pixazo.errors import UserError
@@ -325,3 +326,17 @@ def _size(url):
 
     content = base64.b64decode(url.partition(",")[2])
     return Image.open(io.BytesIO(content)).size
+
+
+def test_it_is_noticed_when_nobody_sweeps(talk, alice):
+    assert violations() == []
+    message = asking.ask(talk, "hello", author=alice)
+    assert violations() == []
+    assert "nothing is left to do" in violations(idle=True)[0]
+    Message.objects.update(created=now() - timedelta(hours=1))
+    assert "waited for a worker" in violations()[0]
+    message.claim()
+    Message.objects.update(lease=now() - timedelta(hours=1))
+    assert "lost by its worker" in violations()[0]
+    Message.objects.update(state="whole")
+    assert "still somebody's" in violations()[0]
