@@ -22,13 +22,23 @@ LONGEST = 300  # characters of a sentence
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def tell(
-        self, user: Any, text: str, link: str, *, sender: Any, subject: UUID, kind: str = ""
+        self,
+        user: Any,
+        text: str,
+        link: str,
+        *,
+        sender: Any,
+        subject: UUID,
+        kind: str = "",
+        facts: dict[str, Any] | None = None,
     ) -> "Notice":
         """`text` is English (`pixazo.texts.kept` shows it in the reader's language); the oldest
-        beyond so many go. `kind`, of `accounts.telling.kinds`, says how else they hear of it."""
+        beyond so many go. `kind`, of `accounts.telling.kinds`, says how else they hear of it, and
+        `facts` what their programs do."""
         told = Notice.objects.create(
             user=user, text=text[:LONGEST], link=link, sender=sender, subject=subject, kind=kind
         )
+        told.facts = facts or {}
         rows = self.filter(user=user).order_by("-id")
         if old := list(rows.values_list("pk", flat=True)[MOST : MOST + 10]):
             Notice.objects.filter(pk__in=old).delete()
@@ -65,6 +75,7 @@ class Notice(TimeOrdered):
     link = models.CharField(max_length=300, help_text="A path on this site.")
     kind = models.CharField(max_length=20, blank=True)
     seen = models.DateTimeField(null=True)
+    facts: dict[str, Any] = {}
 
     objects = NoticeQuerySet.as_manager()
 

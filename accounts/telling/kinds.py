@@ -1,7 +1,7 @@
 """The one list of what people are told of, and by which channels each of it may reach them.
 
-Everything but `drawn` stands in the bell in any case. A channel that a room above adds (a bot) is a
-name here, offered on the page as soon as it is registered (`accounts.telling.channels`).
+Everything but `drawn` and `picture` stands in the bell in any case. A channel that a room above
+adds (a bot) is a name here, offered as soon as it is registered (`accounts.telling.channels`).
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +30,12 @@ class Kind:
 
 
 KINDS = (
+    Kind(
+        "picture",
+        gettext_lazy("Each picture that is done"),
+        gettext_lazy("For programs: one call for each, also where others of the request go on."),
+        {"webhook": False},
+    ),
     Kind(
         "drawn",
         gettext_lazy("Pictures are done"),

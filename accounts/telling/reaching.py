@@ -22,15 +22,28 @@ OWN_LETTERS = ("ticket", "work", "going")
 @receiver(was_told)
 def on_told(notice: Notice, **kwargs: Any) -> None:
     if notice.kind:
-        reach(notice.user, notice.kind, notice.text, notice.link, str(notice.pk), notice.pk)
+        known: dict[str, Any] = {"notice": notice.pk, "facts": notice.facts}
+        reach(notice.user, notice.kind, notice.text, notice.link, str(notice.pk), **known)
 
 
-def reach(user: Any, kind: str, text: str, link: str, key: str, notice: UUID | None = None) -> None:
+def reach(
+    user: Any,
+    kind: str,
+    text: str,
+    link: str,
+    key: str,
+    *,
+    notice: UUID | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
     """By every channel that they chose for this kind. `key` is the happening's: twice the same is
-    sent once."""
+    sent once. `facts` are for programs, which read no sentences."""
     for channel in wanted(user, kind):
         if channel != "mail":
-            payload = {"kind": kind, "text": text, "link": link, "at": now().isoformat()}
+            payload: dict[str, Any] = {"kind": kind, "text": text, "link": link}
+            payload["at"] = now().isoformat()
+            if channel == "webhook":
+                payload["data"] = facts or {}
             known: dict[str, Any] = {"user": user, "kind": kind, "notice": notice}
         elif kind in OWN_LETTERS:
             continue

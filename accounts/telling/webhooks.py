@@ -13,15 +13,20 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Delivery, Notice, Webhook
 from accounts.telling.channels import Channel, Later, Needless, Never, register
+from accounts.telling.delivering import deliver
 from pixazo import outgoing
+from pixazo.errors import UserError
+from pixazo.rationing import takes_place
 
 SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
 SHOWN = 10  # last calls on the page
+TESTS, HOUR = 20, 3600
 OFF = gettext_noop("Your webhook was switched off: its address did not answer for long.")
 # Shown on the page of choices, in its reader's language.
 RECEIVED = gettext_noop("Received.")
@@ -72,10 +77,26 @@ def signed(secret: str, body: bytes, pk: str, at: int | None = None) -> dict[str
     }
 
 
-def put_test(user: Any) -> Delivery | None:
-    """A call that says nothing, tried at once."""
+def try_now(user: Any) -> Delivery:
+    """A call that says nothing: the row, with what came of it. Not tried again behind one's back.
+    Raises `UserError` where that was often."""
+    if not takes_place(f"webhook-test:{user.pk}", TESTS, HOUR):
+        sentence = _("That was often in an hour. Try again a little later.")
+        raise UserError(sentence, code="too_often", status=429)
+    row = put_test(user)
+    deliver(row.pk)
+    waits = Delivery.objects.filter(pk=row.pk, state=Delivery.State.WAITING)
+    waits.update(state=Delivery.State.FAILED)
+    row.refresh_from_db()
+    return row
+
+
+def put_test(user: Any) -> Delivery:
     payload = {"kind": TEST, "text": "This is a test.", "link": reverse("notifications")}
-    return Delivery.objects.put(f"webhook:{uuid4()}", "webhook", payload, user=user, kind=TEST)
+    row = Delivery.objects.put(f"webhook:{uuid4()}", "webhook", payload, user=user, kind=TEST)
+    if row is None:
+        raise AssertionError("No two calls have one name.")
+    return row
 
 
 def _told(payload: dict[str, Any]) -> dict[str, Any]:

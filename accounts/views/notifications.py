@@ -16,15 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Delivery, Webhook
 from accounts.telling import unsubscribing, webhooks
-from accounts.telling.delivering import deliver
 from accounts.telling.kinds import BY_NAME
 from accounts.telling.reaching import offered
 from pixazo import outgoing
 from pixazo.errors import UserError
-from pixazo.rationing import takes_place
 from pixazo.texts.kept import shown
-
-TESTS, HOUR = 20, 3600
 
 
 class WebhookForm(forms.Form):
@@ -84,19 +80,11 @@ def webhook_keep(request: HttpRequest) -> HttpResponse:
 def webhook_test(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     get_object_or_404(Webhook, user=user)
-    if not takes_place(f"webhook-test:{user.pk}", TESTS, HOUR):
-        sentence = _("That was often in an hour. Try again a little later.")
-        raise UserError(sentence, code="too_often", status=429)
-    row = webhooks.put_test(user)
-    if row is not None:
-        deliver(row.pk)
-        row.refresh_from_db()
-        if row.state == row.State.DONE:
-            messages.success(request, _("It was called, and received it."))
-        else:  # a test is not tried again behind one's back
-            waits = Delivery.objects.filter(pk=row.pk, state=row.State.WAITING)
-            waits.update(state=row.State.FAILED)
-            messages.error(request, _("The call failed. %(why)s") % {"why": shown(row.said)})
+    row = webhooks.try_now(user)
+    if row.state == row.State.DONE:
+        messages.success(request, _("It was called, and received it."))
+    else:
+        messages.error(request, _("The call failed. %(why)s") % {"why": shown(row.said)})
     return redirect("notifications")
 
 

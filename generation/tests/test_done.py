@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Delivery, Notice, Preference, Webhook
-from generation.done import tell
+from generation.done import tell, tell_of_pictures
 from generation.models import Batch, Job
 from generation.tests.engine import ask, draw_all
 
@@ -64,3 +64,31 @@ def test_the_engine_itself_rings(batch, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         draw_all()
     assert Delivery.objects.count() == 1
+
+
+def test_a_program_hears_what_it_can_fetch(batch):
+    draw_all()
+    tell(batch.pk)
+    data = Delivery.objects.get().payload["data"]
+    assert data["batch_id"] == str(batch.pk)
+    assert [job["status"] for job in data["jobs"]] == ["COMPLETED", "COMPLETED"]
+    assert data["jobs"][0]["image_url"].endswith(f"/api/image/{data['jobs'][0]['image_id']}")
+
+
+def test_each_picture_may_be_told_of_and_once(studio, painter, alice):
+    Webhook.set_to(alice, "https://example.org/")
+    Preference.objects.remember(alice, {"webhook:picture": True})
+    batch = ask(studio, painter, count=2)
+    draw_all()
+    for _twice in range(2):
+        tell_of_pictures(batch.pk)
+    rows = Delivery.objects.order_by("id")
+    assert [row.kind for row in rows] == ["picture", "picture"]
+    told = [row.payload["data"]["jobs"][0]["job_id"] for row in rows]
+    assert sorted(told) == sorted(str(job.pk) for job in batch.jobs.all())
+
+
+def test_whoever_wants_no_calls_costs_one_question(studio, painter, django_assert_num_queries):
+    batch = ask(studio, painter)
+    with django_assert_num_queries(1):
+        tell_of_pictures(batch.pk)
