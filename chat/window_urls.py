@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat.views import applying, carrying, changing, keeping, saying, talk
+from chat.views import applying, carrying, changing, keeping, proposing, saying, talk
 
 MESSAGE: list[URLPattern | URLResolver] = [
     path("", saying.message, name="chat_message"),
@@ -14,6 +14,7 @@ MESSAGE: list[URLPattern | URLResolver] = [
 CHAT: list[URLPattern | URLResolver] = [
     path("messages/", saying.messages, name="chat_messages"),
     path("messages/<uuid:message>/", include(MESSAGE)),
+    path("propose/", proposing.propose, name="chat_propose"),
     path("rename/", changing.rename, name="chat_rename"),
     path("model/", changing.model, name="chat_model"),
     path("delete/", changing.delete, name="chat_delete"),

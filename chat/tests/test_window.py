@@ -193,3 +193,29 @@ def test_viewers_read_along_and_strangers_see_nothing(client, talk, charlie, add
     for part in ("<textarea", "data-rename", "data-post", "use-message", "chat_new"):
         assert part not in page
     assert client.post(address("chat_messages", talk.pk), {"text": "x"}).status_code == 403
+
+
+def test_the_suggestions_answer_without_a_model(as_alice, studio, alice, address, painter):
+    ChatProvider.objects.update(enabled=False)
+    assert 'data-kind="improve"' in as_alice.get(address("chat")).content.decode()
+    as_alice.post(address("chat_new"))
+    chat = Conversation.objects.get()
+    sent = {"kind": "improve", "prompt": "a red house", "model": painter.slug}
+    page = as_alice.post(address("chat_propose", chat.pk), sent)
+    assert page.status_code == 201
+    assert len(ids(page)) == 2
+    assert "<change-set" in page.content.decode()
+    nothing = {"kind": "improve", "prompt": ""}
+    refused = as_alice.post(
+        address("chat_propose", chat.pk), nothing, headers={"Accept": "application/json"}
+    )
+    assert refused.status_code == 400
+
+
+def test_staff_are_led_to_where_a_model_is_named(as_alice, alice, address):
+    ChatProvider.objects.update(enabled=False)
+    where = reverse("admin:chat_chatprovider_changelist")
+    assert where not in as_alice.get(address("chat")).content.decode()
+    alice.is_staff = True
+    alice.save()
+    assert where in as_alice.get(address("chat")).content.decode()

@@ -45,7 +45,7 @@ yyyr-s-  whoever works along makes something
 bbbr-s-  also this, which here lacks what it needs
   POST    topic_draft uploads image_upscale image_vary
   POST    experiment_create experiment_compare experiment_style
-  POST    chat_import chat_messages chat_again chat_apply
+  POST    chat_import chat_messages chat_again chat_apply chat_propose
   POST    api_chat_import api_chat_arrivals api_chat_messages api_chat_message_again
 
 yyyr-s-  and settles what was said

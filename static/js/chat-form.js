@@ -4,6 +4,7 @@
  */
 import "./chat-attached.js";
 import "./chat-insert.js";
+import "./chat-suggest.js";
 import { Refusal, post } from "./post.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
@@ -53,7 +54,7 @@ class ChatForm extends HTMLElement {
 
   /** As a newer version of the window has it; what is being written stays. */
   renew(fresh) {
-    for (const name of ["url", "new"]) {
+    for (const name of ["url", "new", "suggest"]) {
       if (fresh.hasAttribute(name)) this.setAttribute(name, fresh.getAttribute(name));
       else this.removeAttribute(name);
     }
