@@ -11,6 +11,7 @@ from pixazo.models import TimeOrdered
 
 LEASE = timedelta(minutes=5)  # after which whoever works on it is taken for dead
 KEPT = timedelta(days=3)  # Telegram tells nothing again after a day
+EARLY = timedelta(seconds=1)  # that a bell may ring before its time
 MOST_ATTEMPTS = 5
 
 
@@ -23,14 +24,11 @@ class TelegramUpdateQuerySet(models.QuerySet["TelegramUpdate"]):
         except IntegrityError:
             return None
 
-    def due(self) -> "TelegramUpdateQuerySet":
-        return self.filter(state=TelegramUpdate.State.WAITING, due__lte=now())
-
     def claim(self, sender: int) -> "TelegramUpdate | None":
         """The oldest of that sender which is due, unless somebody works for them already."""
         self._free_the_dead(sender)
         row = self.filter(sender=sender, state="waiting").order_by("number").first()
-        if row is None or row.due > now():
+        if row is None or row.due > now() + EARLY:
             return None
         rows = self.filter(pk=row.pk, state=TelegramUpdate.State.WAITING)
         try:

@@ -14,6 +14,7 @@ from generation.models import Batch
 from pixazo.models import TimeOrdered
 
 LEASE = timedelta(minutes=2)  # after which whoever looks is taken for dead
+EARLY = timedelta(seconds=1)  # that a bell may ring before its time
 KEPT = timedelta(days=7)
 
 
@@ -21,7 +22,7 @@ class TelegramWatchQuerySet(models.QuerySet["TelegramWatch"]):
     def due(self) -> "TelegramWatchQuerySet":
         moment = now()
         is_free = Q(taken=None) | Q(taken__lt=moment - LEASE)
-        return self.filter(is_free, ended=None, due__lte=moment)
+        return self.filter(is_free, ended=None, due__lte=moment + EARLY)
 
     def claim(self, pk: UUID) -> "TelegramWatch | None":
         """It, if it is due and nobody else looks."""

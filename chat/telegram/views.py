@@ -45,6 +45,7 @@ class ChoiceForm(forms.ModelForm):
         model = TelegramLink
         fields = ("workspace", "text_model", "image_model")
         labels = {"workspace": gettext_lazy("Workspace")}
+        help_texts = {"workspace": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
