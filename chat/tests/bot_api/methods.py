@@ -193,7 +193,7 @@ class Methods:
         return self.chats[number][0]["chat"]
 
     def _pace(self, chat):
-        before, self.said_at[chat] = self.said_at.get(chat, 0.0), time.monotonic()
+        before, self.said_at[chat] = self.said_at.get(chat, 0.0), self.clock()
         if self.strict and self.said_at[chat] - before < 0.95:
             raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
 

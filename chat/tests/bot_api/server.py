@@ -36,7 +36,7 @@ class TelegramServer(Methods):
         self.polls = 0
         self.duplicates = False
         self.strict = False  # one message a second in each chat
-        self.said_at = {}
+        self.said_at, self.clock = {}, time.monotonic
         self.count = 100
 
     # --- its own side door ---
