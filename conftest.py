@@ -100,6 +100,25 @@ def _rows_go_quickly():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _doors_keep_to_their_word():
+    """Whatever a door answers in any test is as the OpenAPI document says it."""
+    from pixazo.api import Door
+
+    answer = Door.finalize_response
+
+    def checked(self, request, response, *args, **kwargs):
+        from pixazo.tests import spoken
+
+        response = answer(self, request, response, *args, **kwargs)
+        spoken.check(self, request, response)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Door, "finalize_response", checked)
+        yield
+
+
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory):
     """The whole site as `make run` starts it, with worker and starter model; see `Desk`. Plans are

@@ -17,9 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from pixazo import etags
 from pixazo.errors import UserError
 from pixazo.json_body import JsonBody
 from pixazo.problems import is_v1, told
+from pixazo.repeated import Memory, Repeated, take
 from pixazo.scopes import MANAGE
 
 NOT_FOUND = gettext_lazy("There is nothing here, or it isn't yours.")
@@ -46,6 +48,16 @@ class Door(APIView):
     parser_classes = [JsonBody]
     # What a key needs for each method. A door that asks for no key has none.
     scopes: ClassVar[Mapping[str, str]] = {}
+    # Of which of them an answer is remembered, for who sends an `Idempotency-Key` (`repeated.py`).
+    repeats: ClassVar[tuple[str, ...]] = ()
+    matches: ClassVar[bool] = False  # whether it looks at `If-Match` (`etags.py`)
+    remembers_itself: ClassVar[bool] = False  # keeps its keys with its rows
+    memory: Memory | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in self.repeats and not self.remembers_itself:
+            self.memory = take(request)
 
     def check_permissions(self, request: Request) -> None:
         """Who signed in on a page may all that the person may."""
@@ -66,8 +78,10 @@ class Door(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        if self.memory:
+            self.memory.keep(response)
         response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return etags.told(request, response)
 
 
 def address(request: Any, name: str, *args: Any) -> str:
@@ -82,8 +96,12 @@ def path_of(name: str, *args: Any, v1: bool) -> str:
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: one shape for every error."""
+    if isinstance(error, Repeated):
+        return error.response
     if isinstance(error, UserError):
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+        if error.code == "changed" and is_v1(context["request"]):
+            error.status = etags.refusal_of(context["request"])
         body, kind = told(context["request"], error)
         return Response(body, status=error.status, headers=headers, content_type=kind)
     if isinstance(error, ValidationError):

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import get_script_prefix
 
 from pixazo.errors import UserError
 
@@ -24,8 +23,7 @@ def told(request: HttpRequest | Any, error: UserError) -> tuple[dict[str, Any], 
     if not is_v1(request):
         return body, JSON
     problem: dict[str, Any] = {
-        # A reference is relative to what was asked for: no host that somebody made up is in it.
-        "type": f"{get_script_prefix()}api/v1/problems#{error.code}",
+        "type": "about:blank",  # no more than its status says; `code` tells them apart
         "title": HTTPStatus(error.status).phrase,
         "status": error.status,
         "detail": error.sentence,

@@ -5,7 +5,13 @@ from django.urls import include, path
 
 # The rooms' doors for programs. Each is written once and answers at two addresses: under /api/v1/,
 # and under /api/ as before there were versions, with those whose names were others by then.
-DOORS = ["generation.api.urls", "billing.api.urls", "accounts.api.urls", "chat.api.urls"]
+DOORS = [
+    "generation.api.urls",
+    "billing.api.urls",
+    "accounts.api.urls",
+    "chat.api.urls",
+    "pixazo.openapi.urls",
+]
 
 urlpatterns = [
     *(path("api/v1/", include(room)) for room in DOORS),

@@ -96,6 +96,7 @@ def visitor_pages() -> dict[str, str]:
         "models-open": "/models/",
         "explore-open": "/explore/",
         "check": "/check/",
+        "api": "/api/v1/docs/",
         "pricing": "/pricing/",
         "status": "/status/",
         "help-open": "/help/new/",

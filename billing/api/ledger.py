@@ -1,7 +1,6 @@
 """`GET /api/ledger`: what a person has left, and what happened to their units."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
@@ -9,11 +8,10 @@ from rest_framework.response import Response
 from billing.day import reset_at
 from billing.models import Account, LedgerEntry
 from billing.receipts import PAGE, Asked, Receipt, cursor_of, day_of, kind_of, page
-from pixazo.api import Door, DoorRequest, address
-from pixazo.errors import UserError
+from pixazo.api import Door, DoorRequest
+from pixazo.paging import CURSOR, following, limit_of, wrong, wrong_cursor
+from pixazo.problems import is_v1
 from pixazo.scopes import READ
-
-MOST_AT_ONCE = 200
 
 
 class Ledger(Door):
@@ -23,11 +21,10 @@ class Ledger(Door):
 
     def get(self, request: DoorRequest) -> Response:
         account = Account.objects.of(request.user)
-        receipts, before = page(account, request.user, _asked(request), _limit(request))
+        receipts, before = page(account, request.user, _asked(request), limit_of(request, PAGE))
         more = None
         if before is not None:
-            query = request.query_params.dict() | {"before": str(before)}
-            more = f"{address(request, 'api_ledger')}?{urlencode(query)}"
+            more = following(request, str(before), CURSOR if is_v1(request) else "before")
         return Response(
             {
                 "plan": account.plan.name,
@@ -65,23 +62,14 @@ def _asked(request: DoorRequest) -> Asked:
     kind = kind_of(sent.get("kind", ""))
     if kind is None:
         kinds = ", ".join(LedgerEntry.Kind.values)
-        raise _wrong("kind", _("`kind` is one of %(kinds)s.") % {"kinds": kinds})
+        raise wrong("kind", _("`kind` is one of %(kinds)s.") % {"kinds": kinds})
     day = day_of(text) if (text := sent.get("day", "")) else None
     if text and day is None:
-        raise _wrong("day", _("`day` is a date as 2026-11-29."))
-    before = cursor_of(text) if (text := sent.get("before", "")) else None
+        raise wrong("day", _("`day` is a date as 2026-11-29."))
+    name = CURSOR if CURSOR in sent else "before"
+    before = cursor_of(text) if (text := sent.get(name, "")) else None
     if text and before is None:
-        raise _wrong("before", _("`before` is the id of a line."))
+        if name == CURSOR:
+            raise wrong_cursor()
+        raise wrong("before", _("`before` is the id of a line."))
     return Asked(kind, day, before)
-
-
-def _limit(request: DoorRequest) -> int:
-    text = request.query_params.get("limit", str(PAGE))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_AT_ONCE):
-        sentence = _("`limit` is a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE}
-        raise _wrong("limit", sentence)
-    return int(text)
-
-
-def _wrong(field: str, sentence: str) -> UserError:
-    return UserError(sentence, code="invalid", fields={field: [sentence]})

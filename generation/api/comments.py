@@ -24,6 +24,7 @@ class Comments(Door):
     `reply_to`."""
 
     scopes = {"GET": READ, "POST": MANAGE}
+    repeats = ("POST",)
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         rows = self.found(request.user, pk).comments.in_order().select_related("workspace")

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from generation.api import spellings
 from generation.api.answers import status_url
-from generation.api.generate import idempotency_key
 from generation.api.place import place_of
 from generation.experiments import running, trash
 from generation.experiments.asked import Asked
@@ -25,8 +24,10 @@ from generation.experiments.place import Place
 from generation.experiments.plan import Plan, plan
 from generation.experiments.rows import is_known
 from generation.models import Cell, Experiment
+from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.repeated import key_of
 from pixazo.scopes import GENERATE, MANAGE, READ
 from pixazo.texts.formulas import harmless
 from pixazo.texts.kept import shown
@@ -43,11 +44,14 @@ NOT_HERE = ("count", "variation", *spellings.MARGINS)
 
 class Experiments(Door):
     scopes = {"GET": READ, "POST": GENERATE}
+    repeats = ("POST",)
+    remembers_itself = True
 
     def get(self, request: DoorRequest) -> Response:
         """The latest of the caller's own."""
-        latest = _visible(request).filter(author=request.user)[:LATEST]
-        return Response({"experiments": [_summary(row) for row in latest]})
+        rows = _visible(request).filter(author=request.user)
+        latest, more = paging.page(request, rows, ["-id"], usual=LATEST)
+        return Response({"experiments": [_summary(row) for row in latest], "next": more})
 
     def post(self, request: DoorRequest) -> Response:
         """202 with the experiment, whose first portion waits; with `dry_run` what it would make
@@ -59,7 +63,7 @@ class Experiments(Door):
         workspace, topic = place_of(request.user, *named)
         place = Place(workspace, request.user)
         values = wording.values | {"topic": str(topic.pk)}
-        asked = _asked(data, values, idempotency_key(request)[:90])
+        asked = _asked(data, values, key_of(request)[:90])
         unknown = [
             (_("`%(name)s` is not known here and was not used.") % {"name": name})
             for name in wording.unknown

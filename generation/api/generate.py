@@ -29,10 +29,10 @@ from generation.submit import check, digest_of, submit, submitted
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.prepared import Rows
+from pixazo.repeated import key_of
 from pixazo.scopes import GENERATE
 from pixazo.texts.kept import shown
 
-KEY_LENGTH = 100
 NOT_LOOKED_AT = gettext_noop(
     "Pictures that are sent along or named by an address were not looked at: the size follows them."
 )
@@ -42,6 +42,8 @@ class Generate(Door):
     """Also as a multipart form, with files; `dry_run` asks for the price only."""
 
     scopes = {"POST": GENERATE}
+    repeats = ("POST",)
+    remembers_itself = True
     parser_classes = PARSERS
 
     def post(self, request: DoorRequest) -> Response:
@@ -73,7 +75,7 @@ def their_words(wording: Wording) -> Iterator[None]:
 def _submitted(request: DoorRequest, wording: Wording) -> Batch:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
-    key, digest = idempotency_key(request), digest_of(fingerprints(wording.values))
+    key, digest = key_of(request), digest_of(fingerprints(wording.values))
     if earlier := submitted(request.user, key, digest):
         return earlier
     batch, outside = _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
@@ -208,16 +210,6 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def idempotency_key(request: DoorRequest) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > KEY_LENGTH or not key.isascii() or not (key.isprintable() or not key):
-        sentence = _("Idempotency-Key may be up to %(key_length)s plain characters long.") % {
-            "key_length": KEY_LENGTH
-        }
-        raise UserError(sentence, code="invalid")
-    return key
 
 
 def _said_again(error: UserError, wording: Wording) -> UserError:

@@ -1,7 +1,6 @@
 """`/api/workspaces/…/history`: who changed what, and the way back."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404
@@ -10,8 +9,10 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from generation.api.place import membership_named
-from pixazo.api import Door, DoorRequest, address
+from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.paging import CURSOR, following, wrong_cursor
+from pixazo.problems import is_v1
 from pixazo.scopes import MANAGE, READ
 from workspaces.history import reading, restoring
 from workspaces.history.doing import GONE, Done
@@ -33,8 +34,8 @@ class History(Door):
         page = reading.page(membership, kind, _person(query), _before(query))
         more = None
         if page.older:
-            asked = query.dict() | {"before": page.older.isoformat()}
-            more = f"{address(request, 'api_history', workspace)}?{urlencode(asked)}"
+            name = CURSOR if is_v1(request) else "before"
+            more = following(request, page.older.isoformat(), name)
         return Response({"history": [answer(each) for each in page.entries], "next": more})
 
 
@@ -106,7 +107,8 @@ def _person(query: Any) -> UUID | str | None:
 
 
 def _before(query: Any) -> Any:
-    said = query.get("before", "")
+    name = CURSOR if CURSOR in query else "before"
+    said = query.get(name, "")
     if not said:
         return None
     try:
@@ -114,6 +116,8 @@ def _before(query: Any) -> Any:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
+        if name == CURSOR:
+            raise wrong_cursor()
         raise _invalid("before", _("“before” is a moment with its time zone."))
     return found
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from generation.api.place import place_to_keep
 from generation.api.versions import version_sent
+from pixazo import paging
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
@@ -84,10 +85,12 @@ class Several(Kind, Door):
     """All that the caller may choose, by name; `POST` keeps one."""
 
     scopes = {"GET": READ, "POST": MANAGE}
+    repeats = ("POST",)
 
     def get(self, request: DoorRequest) -> Response:
-        rows = seen(self.found(request).defer(*self.long), request.user).order_by("name", "id")
-        return Response({self.called: [self.short(row) for row in rows[:SHOWN]]})
+        rows = seen(self.found(request).defer(*self.long), request.user)
+        found, more = paging.page(request, rows, ["name", "id"], usual=SHOWN, most=SHOWN)
+        return Response({self.called: [self.short(row) for row in found], "next": more})
 
     def post(self, request: DoorRequest) -> Response:
         """One's own, or with `workspace`, a slug, everybody's there."""
@@ -101,6 +104,7 @@ class Several(Kind, Door):
 
 
 class One(Kind, Door):
+    matches = True
     scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:

@@ -1,10 +1,9 @@
-"""`/api/workspaces`: where one works, with whom, and who is invited."""
+"""`/api/workspaces/...`: with whom one works, and who is invited."""
 
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,26 +11,14 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from generation.api.place import membership_named
+from generation.api.workspaces import answer
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
 from workspaces import inviting, people
-from workspaces.models import Invitation, Membership, Workspace
+from workspaces.models import Invitation, Membership
 from workspaces.roles import Role
 from workspaces.views.people import InviteForm
-
-MOST = 1_000
-
-
-class Workspaces(Door):
-    """Used last first."""
-
-    scopes = {"GET": READ}
-
-    def get(self, request: DoorRequest) -> Response:
-        rows = Workspace.objects.visible_to(request.user).annotate(role=F("memberships__role"))
-        found = rows.select_related("owner").order_by("-last_used", "id")[:MOST]
-        return Response({"workspaces": [_of_workspace(row) for row in found]})
 
 
 class Members(Door):
@@ -74,6 +61,7 @@ class Invitations(Door):
     """The owner's: who is invited, and has not come yet."""
 
     scopes = {"GET": READ, "POST": MANAGE}
+    repeats = ("POST",)
 
     def get(self, request: DoorRequest, workspace: str) -> Response:
         place = _managed(request, workspace).workspace
@@ -119,9 +107,7 @@ class Accept(Door):
     def post(self, request: DoorRequest, token: str) -> Response:
         rows = Invitation.objects.of_token(token).select_related("workspace")
         membership = inviting.accept(get_object_or_404(rows), request.user)
-        place: Any = membership.workspace
-        place.role = membership.role
-        return Response(_of_workspace(place))
+        return Response(answer(membership.workspace, membership.role))
 
 
 def _managed(request: DoorRequest, workspace: str) -> Membership:
@@ -142,18 +128,6 @@ def _invitation(request: DoorRequest, workspace: str, pk: UUID) -> Invitation:
     row = get_object_or_404(Invitation.objects.pending().filter(workspace=place), pk=pk)
     row.workspace = place
     return row
-
-
-def _of_workspace(row: Any) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "slug": row.slug,
-        "name": row.name,
-        "description": row.description,
-        "owner": row.owner.username,
-        "role": row.role,
-        "last_used": row.last_used,
-    }
 
 
 def _of_member(row: Membership) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
 from generation.api.place import may_keep, membership_named, place_to_keep
 from generation.api.versions import version_sent
-from pixazo.api import Door, DoorRequest, address, refusal
+from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
+from pixazo.paging import CURSOR, following, limit_of
+from pixazo.problems import is_v1
 from pixazo.scopes import MANAGE, READ
 from workspaces.library import body, prompt_files
 from workspaces.library.around import Around
@@ -31,25 +32,27 @@ from workspaces.models import SavedPrompt
 from workspaces.models.saved_prompt import MOST
 from workspaces.placing import changeable, place, seen
 
-PAGE, MOST_AT_ONCE = 50, 200
+MOST_AT_ONCE = 200
 
 
 class Prompts(Door):
     """Newest first; `?q=` words, `?tag=`, `?workspace=` a slug or `own`, `?limit=`, `?before=`."""
 
     scopes = {"GET": READ, "POST": MANAGE}
+    repeats = ("POST",)
 
     def get(self, request: DoorRequest) -> Response:
         search = _search(request)
         rows = search.found(request.user).select_related("workspace").order_by("-id")
-        if before := request.query_params.get("before"):
-            rows = rows.filter(pk__lt=_id(before, "before"))
-        limit = _limit(request)
+        name = CURSOR if CURSOR in request.query_params else "before"
+        if before := request.query_params.get(name):
+            rows = rows.filter(pk__lt=_id(before, name))
+        limit = limit_of(request)
         page = list(rows[: limit + 1])
         more = None
         if len(page) > limit:
-            query = request.query_params.dict() | {"before": str(page[limit - 1].pk)}
-            more = f"{address(request, 'api_prompts')}?{urlencode(query)}"
+            name = CURSOR if is_v1(request) else "before"
+            more = following(request, str(page[limit - 1].pk), name)
         return Response({"prompts": [answer(row) for row in page[:limit]], "next": more})
 
     def post(self, request: DoorRequest) -> Response:
@@ -63,6 +66,7 @@ class Prompts(Door):
 
 
 class PromptDoor(Door):
+    matches = True
     scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
@@ -129,6 +133,7 @@ class OfWorkspace(Door):
     """Of one workspace, by its slug or id, in the names of its source."""
 
     scopes = {"GET": READ, "POST": MANAGE}
+    repeats = ("POST",)
 
     def get(self, request: DoorRequest, workspace: str) -> Response:
         membership = membership_named(request.user, workspace)
@@ -226,12 +231,3 @@ def _id(given: str, name: str) -> UUID:
         return UUID(given)
     except ValueError:
         raise UserError(_("`%(name)s` is an id.") % {"name": name}, code="invalid") from None
-
-
-def _limit(request: DoorRequest) -> int:
-    text = request.query_params.get("limit", str(PAGE))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_AT_ONCE):
-        raise UserError(
-            _("`limit` is a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE}, code="invalid"
-        )
-    return int(text)

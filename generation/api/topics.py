@@ -10,21 +10,23 @@ from rest_framework.response import Response
 
 from generation import topics
 from generation.api.place import place_of
+from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.etags import check_match, etag
 from pixazo.scopes import MANAGE, READ
 from workspaces.access import membership_of
 from workspaces.models import Membership, Topic, Workspace
 from workspaces.models.topic import topic_id
 
-PAGE = 50
-MOST = 200
+BY = ("-last_used", "-id")  # as `topics.listed` has them
 
 
 class Topics(Door):
     """Used last first; `?workspace=` is a slug, else where the caller worked last; `?limit=`."""
 
     scopes = {"GET": READ, "POST": MANAGE}
+    repeats = ("POST",)
 
     def get(self, request: DoorRequest) -> Response:
         slug = request.query_params.get("workspace", "")
@@ -33,8 +35,15 @@ class Topics(Door):
             workspace = membership_of(user, slug if slug.isprintable() else "").workspace
         else:
             workspace = Workspace.objects.home_of(user)
-        rows = topics.listed(workspace.topics.living(), _limit(request))
-        return Response({"topics": [_answer(request, row, workspace) for row in rows]})
+        rows, limit = paging.after(request, workspace.topics.living(), BY), paging.limit_of(request)
+        found = topics.listed(rows, limit + 1)
+        more = (
+            paging.following(request, paging.cursor(found[limit - 1], BY))
+            if len(found) > limit
+            else None
+        )
+        answers = [_answer(request, row, workspace) for row in found[:limit]]
+        return Response({"topics": answers, "next": more})
 
     def post(self, request: DoorRequest) -> Response:
         """`name` may be left out: the first prompt then gives one."""
@@ -47,27 +56,30 @@ class Topics(Door):
 
 
 class TopicDoor(Door):
+    matches = True
     scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
-        return Response(_shown(request, _found(request, pk)))
+        return _told(request, _found(request, pk))
 
     def patch(self, request: DoorRequest, pk: UUID) -> Response:
         """`name`, `cover` (the id of one of its pictures, null for its first), or both. With `was`,
         the title as it was read, a name that somebody else gave it meanwhile stays: 409."""
         topic = _found(request, pk)
         membership = _membership(request, topic)
+        check_match(request, _tag(topic))
         if unknown := set(request.data) - {"name", "cover", "was"}:
             raise UserError(
                 _("Nothing here is called %(name)s.") % {"name": f"{min(unknown)!r}"},
                 code="invalid",
             )
         if "name" in request.data:
-            was = _text(request, "was") if "was" in request.data else None
+            matched = topic.title if request.headers.get("If-Match") else None
+            was = _text(request, "was") if "was" in request.data else matched
             topics.rename(membership, topic, _text(request, "name"), was)
         if "cover" in request.data:
             topics.choose_cover(membership, topic, _cover(request))
-        return Response(_shown(request, _found(request, pk)))
+        return _told(request, _found(request, pk))
 
     def delete(self, request: DoorRequest, pk: UUID) -> Response:
         """Into the trash, with all that is in it, for 30 days."""
@@ -83,7 +95,7 @@ class Restore(Door):
         topic = _found(request, pk, Topic.objects.all())
         topics.check_may_change(_membership(request, topic), topic)
         topics.restore(topic)
-        return Response(_shown(request, topic))
+        return _told(request, topic)
 
 
 def _found(request: DoorRequest, pk: UUID, rows: Any = None) -> Topic:
@@ -101,6 +113,14 @@ def _membership(request: DoorRequest, topic: Topic) -> Membership:
 def _shown(request: DoorRequest, topic: Topic) -> dict[str, Any]:
     (row,) = topics.listed(Topic.objects.filter(pk=topic.pk), 1)
     return _answer(request, row, topic.workspace)
+
+
+def _told(request: DoorRequest, topic: Topic) -> Response:
+    return Response(_shown(request, topic), headers={"ETag": _tag(topic)})
+
+
+def _tag(topic: Topic) -> str:
+    return etag(str(topic.pk), topic.name, str(topic.cover), topic.deleted)
 
 
 def _answer(request: DoorRequest, topic: Any, workspace: Workspace) -> dict[str, Any]:
@@ -133,12 +153,3 @@ def _cover(request: DoorRequest) -> UUID | None:
     if found is None:
         raise UserError(_("`cover` is the id of a picture, or null."), code="invalid")
     return found
-
-
-def _limit(request: DoorRequest) -> int:
-    text = request.query_params.get("limit", str(PAGE))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST):
-        raise UserError(
-            _("`limit` is a number from 1 to %(most)s.") % {"most": MOST}, code="invalid"
-        )
-    return int(text)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from generation.api import comments, experiments, history, kept, people, prompts
+from generation.api import (
+    batches,
+    comments,
+    experiments,
+    history,
+    images,
+    kept,
+    links,
+    people,
+    prompts,
+    smart_views,
+    workspaces,
+)
 from generation.api.check import Check
 from generation.api.generate import Generate
 from generation.api.health import Health
@@ -27,6 +39,19 @@ urlpatterns = [
     path("generate", Generate.as_view(), name="api_generate"),
     path("jobs/<uuid:job_id>", Status.as_view(), name="api_job"),
     path("jobs/<uuid:job_id>/cancel", Cancel.as_view(), name="api_cancel"),
+    path("jobs/<uuid:job_id>/retry", batches.RetryJob.as_view(), name="api_job_retry"),
+    path("batches", batches.Batches.as_view(), name="api_batches"),
+    path("batches/<uuid:pk>", batches.OneBatch.as_view(), name="api_batch"),
+    path("batches/<uuid:pk>/cancel", batches.Cancel.as_view(), name="api_batch_cancel"),
+    path("batches/<uuid:pk>/retry", batches.Retry.as_view(), name="api_batch_retry"),
+    path("batches/<uuid:pk>/restore", batches.Restore.as_view(), name="api_batch_restore"),
+    path("images", images.Images.as_view(), name="api_images"),
+    path("images/<uuid:pk>", images.OneImage.as_view(), name="api_one_image"),
+    path("images/<uuid:pk>/restore", images.Restore.as_view(), name="api_image_restore"),
+    path("images/<uuid:pk>/links", links.Links.as_view(), name="api_links"),
+    path("images/<uuid:pk>/links/<uuid:link>", links.OneLink.as_view(), name="api_link"),
+    path("views", smart_views.SmartViews.as_view(), name="api_views"),
+    path("views/<uuid:pk>", smart_views.OneView.as_view(), name="api_view"),
     path("images/<uuid:image_id>/file", Picture.as_view(), name="api_image_file"),
     path("images/<uuid:image_id>/verify", Verify.as_view(), name="api_image_verify"),
     path("images/<uuid:pk>/comments", comments.OfImage.as_view(), name="api_comments_of_image"),
@@ -48,7 +73,8 @@ urlpatterns = [
     path("prompts/import", prompts.Import.as_view(), name="api_prompts_import"),
     path("prompts/<uuid:pk>", prompts.PromptDoor.as_view(), name="api_prompt"),
     path("prompts/<uuid:pk>/restore", prompts.Restore.as_view(), name="api_prompt_restore"),
-    path("workspaces", people.Workspaces.as_view(), name="api_workspaces"),
+    path("workspaces", workspaces.Workspaces.as_view(), name="api_workspaces"),
+    path("workspaces/<str:workspace>", workspaces.OneWorkspace.as_view(), name="api_workspace"),
     path("workspaces/<str:workspace>/members", people.Members.as_view(), name="api_members"),
     path(
         "workspaces/<str:workspace>/members/<uuid:pk>",

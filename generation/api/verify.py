@@ -9,11 +9,11 @@ from rest_framework.response import Response
 
 from generation.api import visible
 from generation.api.answers import job_answer
-from generation.api.generate import idempotency_key
 from generation.estimate import tell
 from generation.verify import verify
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
+from pixazo.repeated import key_of
 from pixazo.scopes import GENERATE
 
 
@@ -21,6 +21,8 @@ class Verify(Door):
     """Answers with the new job, as `/api/status` does; its `verdict` is there when it has ended."""
 
     scopes = {"POST": GENERATE}
+    repeats = ("POST",)
+    remembers_itself = True
 
     def post(self, request: DoorRequest, image_id: UUID) -> Response:
         images = visible.images(request.user).select_related(
@@ -31,7 +33,7 @@ class Verify(Door):
         if not membership.may_generate():
             sentence = _("You may look at this workspace, but not make pictures in it.")
             raise UserError(sentence, code="read_only", status=403)
-        batch = verify(image, request.user, idempotency_key(request), request.auth)
+        batch = verify(image, request.user, key_of(request), request.auth)
         job = batch.jobs.select_related("batch__workspace", "model").get()
         told = tell([job]).get(job.pk)
         return Response(job_answer(request, job, told), status=status.HTTP_202_ACCEPTED)

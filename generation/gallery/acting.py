@@ -35,6 +35,21 @@ def act(action: str, value: str, images: QuerySet[Image], rooms: Rooms) -> int:
     return ACTIONS[action](images, value, rooms)
 
 
+def describe(image: Image, text: str) -> None:
+    """Its alternative text, written by a person (D14)."""
+    image.alt = " ".join(text.split())[:500]
+    image.save(update_fields=["alt"])
+    words.write_for([image.pk])
+
+
+def tag_of(value: str) -> str:
+    """A tag as it is kept. Raises `NotUnderstood`."""
+    name = " ".join(value.replace(",", " ").split())[:50]
+    if not name:
+        raise NotUnderstood(_("A tag needs a word."))
+    return name
+
+
 def _rate(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     if value not in set("012345"):
         raise NotUnderstood(_("A rating is a number from 0 to 5."))
@@ -46,7 +61,7 @@ def _star(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
 
 
 def _tag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
-    name = _name(value)
+    name = tag_of(value)
     changed = 0
     for pks in _portions(rooms.markable(images)):
         with transaction.atomic():
@@ -58,7 +73,7 @@ def _tag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
 
 
 def _untag(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
-    name = _name(value)
+    name = tag_of(value)
     changed = 0
     for pks in _portions(rooms.markable(images).filter(tags__name=name)):
         with transaction.atomic():
@@ -151,13 +166,6 @@ def _change(pks: list[UUID], **changes: Any) -> int:
 def _portions(images: QuerySet[Image]) -> Iterator[list[UUID]]:
     pks = list(images.order_by("id").values_list("pk", flat=True).distinct())
     return (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
-
-
-def _name(value: str) -> str:
-    name = " ".join(value.replace(",", " ").split())[:50]
-    if not name:
-        raise NotUnderstood(_("A tag needs a word."))
-    return name
 
 
 ACTIONS: dict[str, Callable[[QuerySet[Image], str, Rooms], int]] = {

@@ -31,12 +31,19 @@ class Page:
         return [Day(date, list(images)) for date, images in groups]
 
 
-def page(images: QuerySet[Image], order: str, after: str) -> Page:
+def page(images: QuerySet[Image], order: str, after: str, size: int | None = None) -> Page:
+    size = size or PAGE
     rows = _after(images, order, after)
     by = {"oldest": ("id",), "rating": ("-rating", "-id")}.get(order, ("-id",))
-    found = list(rows.order_by(*by).defer("recipe")[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(shown, _place(shown[-1], order) if len(found) > PAGE else "")
+    found = list(rows.order_by(*by).defer("recipe")[: size + 1])
+    shown = found[:size]
+    return Page(shown, _place(shown[-1], order) if len(found) > size else "")
+
+
+def is_place(after: str, order: str) -> bool:
+    """Whether it is what a page of this order may have said."""
+    rating, _, text = after.rpartition("-") if order == "rating" else ("0", "", after)
+    return uuid_or_none(text) is not None and rating in set("012345")
 
 
 def _after(images: QuerySet[Image], order: str, after: str) -> QuerySet[Image]:

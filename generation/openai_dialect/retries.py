@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from django.core.cache import cache
 
-from generation.api.generate import idempotency_key
 from generation.submit import digest_of
+from pixazo import repeated
 from pixazo.api import DoorRequest
 
 COUNTER = "x-stainless-retry-count"
@@ -22,7 +22,7 @@ SECONDS = 30 * 60  # a client waits ten minutes for each of its three attempts
 def key_of(request: DoorRequest, sent: Mapping[str, Any]) -> str:
     """The idempotency key that the client gave, or the one that its attempts have in common; empty
     of clients that don't count. Asked first of all: what gets lost later is found by it."""
-    if given := idempotency_key(request):
+    if given := repeated.key_of(request):
         return given
     counted = request.headers.get(COUNTER, "")
     if not (counted.isascii() and counted.isdigit()):

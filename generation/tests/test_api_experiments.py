@@ -171,7 +171,7 @@ def test_others_find_nothing_and_members_change_nothing(program, studio, painter
     as_bob = key_client(bob)
     assert as_bob.get(url).status_code == 200
     assert as_bob.post(f"{url}/stop").status_code == 403
-    assert as_bob.get("/api/experiments").json() == {"experiments": []}
+    assert as_bob.get("/api/experiments").json()["experiments"] == []
     theirs = begun(studio, ("seed", "1"), author=bob)
     assert program.post(f"/api/experiments/{theirs.pk}/stop").status_code == 200
     assert program.post(f"/api/experiments/{theirs.pk}/resume").status_code == 403

@@ -45,7 +45,7 @@ def test_a_refusal_is_a_problem_with_the_older_error_inside(as_alice, db):
     problem = refused.json()
     assert problem["status"] == 404
     assert problem["title"] == "Not Found"
-    assert problem["type"] == "/api/v1/problems#not_found"
+    assert problem["type"] == "about:blank"
     assert problem["detail"] == problem["error"]["message"]
     assert problem["code"] == problem["error"]["code"] == "not_found"
     older = as_alice.get(f"/api/status/{uuid4()}")

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from generation.gallery import acting, archive, moving, pages, words
+from generation.gallery import acting, archive, moving, pages
 from generation.gallery.counts import counts
 from generation.gallery.filters import Filter, uuid_or_none
 from generation.gallery.rooms import Rooms
@@ -116,9 +116,7 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A picture's alternative text, written by a person (D14)."""
     rooms = Rooms.of(request.user)
     image = get_object_or_404(rooms.markable(rooms.pictures()), pk=pk)
-    image.alt = " ".join(request.POST.get("alt", "").split())[:500]
-    image.save(update_fields=["alt"])
-    words.write_for([image.pk])
+    acting.describe(image, request.POST.get("alt", ""))
     return JsonResponse({"alt": image.alt})
 
 

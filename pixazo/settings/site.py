@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
+    "drf_spectacular_sidecar",  # its files: the page that shows the API
     "rest_framework",
     "simple_history",
     "pixazo",

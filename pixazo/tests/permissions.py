@@ -21,7 +21,7 @@ yyyy-s-  whoever works there sees it
   GET     list_copy list_download prompt_copy prompt_use style_copy
   GET     api_image api_status api_upload api_topic playground_status api_experiment api_members
   GET     dragon_status cyber_status cyber_picture cyber_metadata
-  GET     api_image_file api_job api_comments_of_image
+  GET     api_image_file api_job api_comments_of_image api_batch api_one_image api_workspace
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
   GET     openai_file api_comment workspace_history history_version api_history api_history_version
@@ -36,6 +36,7 @@ bbbb-s-  and may ask what a prompt or a file would come to
   POST    final_text read
 
 yyyr-s-  whoever works along makes something
+  PATCH   api_one_image
   POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
   POST    workspace_form source_workspace_form
   POST    saved_prompts generate source_prompts api_verify api_image_verify
@@ -59,6 +60,7 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    image_delete image_restore image_share share_revoke topic_cover
   POST    topic_rename topic_delete topic_restore saved_prompt_delete saved_prompt_restore
   POST    experiment_pause experiment_stop experiment_retry experiment_delete experiment_restore
+  POST    api_batch_cancel api_batch_retry api_batch_restore api_job_retry api_image_restore
   POST    api_cancel api_topic_restore api_experiment_pause api_experiment_stop
   PATCH   api_topic playground_topic
   POST    comment_delete history_restore api_history_restore
@@ -66,9 +68,11 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   POST    chat_rename chat_delete chat_restore chat_stop api_chat_restore api_chat_stop
   PATCH   api_chat
   DELETE  api_chat api_chat_message
-  DELETE  api_topic playground_topic api_experiment api_comment
+  DELETE  api_topic playground_topic api_experiment api_comment api_batch api_one_image
   DELETE  playground_batch playground_generation cyber_image
-  GET     image_share
+  GET     image_share api_links
+  POST    api_links
+  DELETE  api_link
 
 bbrr-s-  and chooses another model for it, though here there is no such one
   POST    chat_model
@@ -93,8 +97,9 @@ y----s-  the owner's
   POST    archive_export archive_look archive_take archive_delete
   POST    workspace_edit workspace_delete people_invite people_owner people_remove people_role
   POST    invitation_send invitation_withdraw api_invitations api_invitation_send
-  PATCH   api_member
-  DELETE  api_member api_invitation
+  PATCH   api_member api_workspace
+  PUT     api_workspace
+  DELETE  api_member api_invitation api_workspace
 
 b----s-  which takes what is being sent, and this one has been written
   POST    archive_part
@@ -108,6 +113,7 @@ byyy-s-  the owner hands over first
   GET     own_export own_export_download
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
   POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
+  DELETE  api_view
   GET     mfa_edit_webauthn mfa_remove_webauthn
   GET     ticket
   POST    ticket_reply ticket_close ticket_reopen
@@ -200,6 +206,9 @@ OTHERS = {
     "job_retry": "job cancelled",
     "api_cancel": "job waiting",
     "api_queue_first": "job waiting",
+    "api_batch_cancel": "batch waiting",
+    "api_batch_retry": "batch cancelled",
+    "api_job_retry": "job cancelled",
     "image_withdraw": "image shown",
     "image_publish_appeal": "image refused",
 }
@@ -223,6 +232,7 @@ SENT = {
     "batch_comments": {"text": "Fine"},
     "api_image_comments": {"text": "Fine"},
     "api_comments_of_image": {"text": "Fine"},
+    "api_one_image": {"rating": 1},
     "api_batch_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
     "ticket_reply": {"text": "And now?"},

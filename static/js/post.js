@@ -75,6 +75,6 @@ async function refusalOf(response) {
 }
 
 /** From the cookie and not from the page: signing in again in another tab changes it. */
-function csrfToken() {
+export function csrfToken() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }

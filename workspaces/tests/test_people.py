@@ -326,7 +326,7 @@ def test_the_api_changes_roles_hands_over_and_removes(as_alice, as_bob, as_charl
     assert api(as_alice, "patch", bob, role="king").status_code == 400
     assert api(as_alice, "patch", bob, role="viewer").json()["role"] == "viewer"
     assert api(as_charlie, "delete", charlie).status_code == 204
-    assert as_charlie.get("/api/workspaces").json() == {"workspaces": []}
+    assert as_charlie.get("/api/workspaces").json() == {"workspaces": [], "next": None}
     assert api(as_alice, "patch", bob, role="owner").json()["role"] == "owner"
     assert role_of(studio, "alice") == EDITOR
     assert api(as_bob, "delete", bob).status_code == 409

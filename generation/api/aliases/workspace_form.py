@@ -20,6 +20,7 @@ from generation.models import Batch
 from generation.submit import digest_of, submit_all, submitted_all
 from pixazo.api import DoorRequest
 from pixazo.errors import UserError
+from pixazo.repeated import key_of
 from pixazo.scopes import GENERATE
 from workspaces.models import Style, Theme, Workspace
 
@@ -48,7 +49,7 @@ class WorkspaceGenerate(FlaskDoor):
 
 
 def _ordered(request: DoorRequest, wording: spellings.Wording, chosen: Chosen) -> list[Batch]:
-    key = generate.idempotency_key(request)
+    key = key_of(request)
     asked = wording.values | {"theme": _pk(chosen.theme), "style": _pk(chosen.style)}
     digest = digest_of(asked)
     if earlier := submitted_all(request.user, key, digest):

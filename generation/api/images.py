@@ -1,0 +1,228 @@
+"""`/api/images`: pictures found, described, rated, moved, thrown away and brought back (S198-S200).
+
+Their files and what is said about them have doors of their own (`image.py`, `comments.py`).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.response import Response
+
+from generation import retention
+from generation.api.answers import file_url, settings_answer
+from generation.gallery import acting, moving, pages
+from generation.gallery.filters import Filter
+from generation.gallery.rooms import Rooms
+from generation.models import Image
+from pixazo import paging
+from pixazo.api import Door, DoorRequest
+from pixazo.errors import UserError
+from pixazo.etags import check_match, etag
+from pixazo.scopes import MANAGE, READ
+from workspaces.models import Membership
+
+LATEST = 20
+TAGS = 50  # of a picture
+OF_LISTS = ("limit", "cursor", "trash")
+CHANGED = ("rating", "starred", "tags", "alt", "topic")
+
+
+class Images(Door):
+    """As the gallery finds them, 20 unless `limit` says otherwise; `?trash=1`: what can be had
+    back."""
+
+    scopes = {"GET": READ}
+
+    def get(self, request: DoorRequest) -> Response:
+        rooms, asked = Rooms.of(request.user), _filter(request)
+        rows = rooms.trash() if request.query_params.get("trash") == "1" else rooms.pictures()
+        limit = paging.limit_of(request, LATEST)
+        after = request.query_params.get("cursor", "")
+        if after and not pages.is_place(after, asked.order):
+            raise paging.wrong_cursor()
+        found = pages.page(_whole(asked.apply(rows, rooms)), asked.order, after, limit)
+        rooms.put_on(found.images)
+        more = paging.following(request, found.after) if found.after else None
+        answers = [answer(request, image) for image in found.images]
+        return Response({"images": answers, "next": more})
+
+
+class OneImage(Door):
+    matches = True
+    scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
+
+    def get(self, request: DoorRequest, pk: UUID) -> Response:
+        return _told(request, _found(Rooms.of(request.user), pk))
+
+    def patch(self, request: DoorRequest, pk: UUID) -> Response:
+        """`rating`, `starred`, `tags` (all of them), `alt`, and `topic`, where its request goes."""
+        rooms = Rooms.of(request.user)
+        image = _found(rooms, pk)
+        sent = _sent(request)
+        if set(sent) - {"topic"} and not rooms.markable(Image.objects.filter(pk=pk)).exists():
+            sentence = _("You may look at this workspace, but not change what is in it.")
+            raise UserError(sentence, code="read_only", status=403)
+        with transaction.atomic():
+            # Whoever marks it at the same time waits, and then has read something else.
+            Image.objects.select_for_update().filter(pk=pk).values("pk").first()
+            check_match(request, _tag(_found(rooms, pk)))
+            _mark(image, sent, rooms)
+        if "topic" in sent:
+            _check_may_change(rooms, image)
+            moving.move(sent["topic"], Image.objects.filter(pk=pk), rooms)
+        return _told(request, _found(rooms, pk))
+
+    def delete(self, request: DoorRequest, pk: UUID) -> Response:
+        """Into the trash, for 30 days; with `?purge=1`, of what is there already, for good."""
+        rooms = Rooms.of(request.user)
+        purges = request.query_params.get("purge") == "1"
+        image = get_object_or_404(rooms.trash(), pk=pk) if purges else _found(rooms, pk)
+        _check_may_change(rooms, image)
+        rows = Image.objects.filter(pk=pk)
+        acting.act("purge" if purges else "trash", "", rows, rooms)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Restore(Door):
+    scopes = {"POST": MANAGE}
+
+    def post(self, request: DoorRequest, pk: UUID) -> Response:
+        rooms = Rooms.of(request.user)
+        image = get_object_or_404(_thrown(rooms), pk=pk)
+        _check_may_change(rooms, image)
+        acting.act("restore", "", Image.objects.filter(pk=pk), rooms)
+        return _told(request, _found(rooms, pk))
+
+
+def answer(request: Any, image: Image) -> dict[str, Any]:
+    """Of a list. Its job, batch, tags and workspace are read: fetch them with it."""
+    batch = image.job.batch
+    file = file_url(request, image)
+    return {
+        "id": str(image.pk),
+        "workspace": image.workspace.slug,
+        "topic": str(batch.topic_id),
+        "batch_id": str(batch.pk),
+        "job_id": str(image.job_id),
+        "prompt": batch.prompt,
+        "mode": batch.mode,
+        "model": image.model_name,
+        "width": image.width,
+        "height": image.height,
+        "bytes": image.bytes,
+        "colour": image.colour,
+        "alt": image.alt,
+        "rating": image.rating,
+        "starred": image.starred,
+        "tags": [tag.name for tag in image.tags.all()],
+        "created": image.created,
+        "deleted": image.deleted,
+        "file_url": file,
+        "small_url": f"{file}?size=small",
+    }
+
+
+def _told(request: DoorRequest, image: Image) -> Response:
+    """All there is to know of one."""
+    batch = image.job.batch
+    more = {
+        "author": batch.author.username,
+        "seed": image.job.seed,
+        "settings": settings_answer(batch, image.job.seed),
+        "kept_until": retention.kept_until(image),
+        "remark": image.remark or None,
+        "verdict": image.verdict,
+        "recipe_hash": image.recipe_hash,
+        "recipe": image.recipe,
+    }
+    return Response(answer(request, image) | more, headers={"ETag": _tag(image)})
+
+
+def _tag(image: Image) -> str:
+    tags = [tag.name for tag in image.tags.all()]
+    marks = (image.rating, image.starred, image.alt, image.deleted)
+    return etag(str(image.pk), tags, str(image.job.batch.topic_id), *marks)
+
+
+def _whole(rows: Any) -> Any:
+    return rows.select_related("job__batch").prefetch_related("tags")
+
+
+def _found(rooms: Rooms, pk: UUID) -> Image:
+    rows = _whole(rooms.pictures()).select_related("workspace", "job__batch__author")
+    image: Image = get_object_or_404(rows, pk=pk)
+    return image
+
+
+def _thrown(rooms: Rooms) -> Any:
+    """What is not, or not any more, in the trash is found as well: it stays as it is."""
+    return Image.objects.filter(workspace_id__in=rooms.all).select_related("job__batch")
+
+
+def _check_may_change(rooms: Rooms, image: Image) -> None:
+    memberships: dict[UUID, Membership] = {each.workspace_id: each for each in rooms.memberships}
+    if not memberships[image.workspace_id].may_change(image.job.batch.author_id):
+        sentence = _("Somebody else made this. Only they or the workspace's owner may change it.")
+        raise UserError(sentence, code="not_yours", status=403)
+
+
+def _filter(request: DoorRequest) -> Filter:
+    """A page leaves out what it doesn't understand; a program is told."""
+    asked = Filter.read(_query(request))
+    for name, value in request.query_params.items():
+        if name in OF_LISTS or not value:
+            continue
+        if not hasattr(asked, name) or name in ("query", "values", "is_narrow", "chips"):
+            raise paging.wrong(
+                name, _("Nothing here is called %(name)s.") % {"name": repr(name)[:50]}
+            )
+        if name not in asked.values and value not in ("0", "newest"):
+            raise paging.wrong(name, _("`%(name)s` can't be read.") % {"name": name})
+    return asked
+
+
+def _query(request: DoorRequest) -> QueryDict:
+    query: QueryDict = request.query_params
+    return query
+
+
+def _sent(request: DoorRequest) -> dict[str, Any]:
+    sent = dict(request.data)
+    if unknown := set(sent) - set(CHANGED):
+        sentence = _("Nothing here is called %(name)s.") % {"name": f"{min(unknown)[:40]!r}"}
+        raise UserError(sentence, code="invalid")
+    rating, tags = sent.get("rating", 0), sent.get("tags", [])
+    if isinstance(rating, bool) or rating not in range(6):
+        raise paging.wrong("rating", _("A rating is a number from 0 to 5."))
+    if not isinstance(sent.get("starred", False), bool):
+        raise paging.wrong(
+            "starred", _("`%(given)s` must be true or false.") % {"given": "starred"}
+        )
+    for name in ("alt", "topic"):
+        if not isinstance(sent.get(name, ""), str):
+            raise paging.wrong(name, _("`%(name)s` is a text.") % {"name": name})
+    if not isinstance(tags, list) or len(tags) > TAGS or not all(isinstance(t, str) for t in tags):
+        raise paging.wrong("tags", _("`tags` is a list of up to %(most)s texts.") % {"most": TAGS})
+    return sent
+
+
+def _mark(image: Image, sent: dict[str, Any], rooms: Rooms) -> None:
+    rows = Image.objects.filter(pk=image.pk)
+    if "rating" in sent:
+        acting.act("rate", str(sent["rating"]), rows, rooms)
+    if "starred" in sent:
+        acting.act("star", "1" if sent["starred"] else "0", rows, rooms)
+    if "alt" in sent:
+        acting.describe(image, sent["alt"])
+    if "tags" in sent:
+        wanted = {acting.tag_of(each) for each in sent["tags"]}
+        has = {tag.name for tag in image.tags.all()}
+        for name in sorted(wanted - has):
+            acting.act("tag", name, rows, rooms)
+        for name in sorted(has - wanted):
+            acting.act("untag", name, rows, rooms)
