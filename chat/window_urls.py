@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat.views import applying, carrying, changing, keeping, proposing, saying, talk
+from chat.views import acting, applying, carrying, changing, keeping, proposing, saying, talk
 
 MESSAGE: list[URLPattern | URLResolver] = [
     path("", saying.message, name="chat_message"),
@@ -17,6 +17,7 @@ CHAT: list[URLPattern | URLResolver] = [
     path("propose/", proposing.propose, name="chat_propose"),
     path("rename/", changing.rename, name="chat_rename"),
     path("model/", changing.model, name="chat_model"),
+    path("acting/", acting.acting, name="chat_acting"),
     path("delete/", changing.delete, name="chat_delete"),
     path("restore/", changing.restore, name="chat_restore"),
     path("export/", carrying.export, name="chat_export"),

@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from chat.assistant import chips, recommending, styles
+from chat.assistant import chips, recommending, styles, tools
 from chat.assistant.change_set import ChangeSet, checked
 from chat.assistant.consulting import object_in, unusable
 from chat.assistant.form_state import Allowed
 from chat.assisting import OPENING, Assistant
-from chat.llm import ChatProblem
+from chat.llm import ChatProblem, ToolCall
 from chat.models import Message
 
 PROPOSE = """
@@ -38,6 +38,7 @@ class PromptAssistant(Assistant):
         self.asked = chips.asked_in(message)
         self.form = self.asked[1] if self.asked else chips.last_form(message)
         self.allowed = Allowed.of(message.author, message.conversation.workspace)
+        self.acting = tools.Acting(message, self.allowed, self.form.model)
 
     def opening(self, message: Message) -> Sequence[dict[str, Any]]:
         form = self.form.as_dict()
@@ -52,15 +53,28 @@ class PromptAssistant(Assistant):
         told = f"{OPENING}\n{PROPOSE}\n{json.dumps(facts, ensure_ascii=False)}\n\n{wish}"
         return [{"role": "system", "content": told.strip()}]
 
+    def tools(self, message: Message) -> Sequence[dict[str, Any]] | None:
+        return tools.TOOLS if tools.allows(message.conversation, message.author) else None
+
+    def use(self, message: Message, call: ToolCall) -> str:
+        return self.acting.use(call)
+
     def finished(self, message: Message, text: str) -> dict[str, Any]:
         found, rest = object_in(text)
         changes = found.get("changes") if found else None
         if not isinstance(changes, dict):
-            return self._in_place(message) if self.asked else {}
+            return self._in_place(message) if self.asked else self._with_calls({})
         change_set = checked(changes, self.form, self.allowed, message.model)
         if not (change_set.parts or change_set.notes):
-            return {"content": rest or chips.words_for(change_set)}
-        return _columns(change_set, rest)
+            return self._with_calls({"content": rest or chips.words_for(change_set)})
+        return self._with_calls(_columns(change_set, rest))
+
+    def _with_calls(self, columns: dict[str, Any]) -> dict[str, Any]:
+        """What was done is said beside what is proposed."""
+        if not self.acting.calls:
+            return columns
+        proposal = {**columns.get("proposal", {}), "calls": self.acting.calls}
+        return columns | {"proposal": proposal}
 
     def failed(self, message: Message, problem: ChatProblem) -> dict[str, Any] | None:
         return self._in_place(message, problem) if self.asked else None
@@ -70,7 +84,7 @@ class PromptAssistant(Assistant):
         assert self.asked
         kind, form = self.asked
         problem = problem or unusable()
-        return _columns(chips.proposed(kind, form, message, problem), "")
+        return self._with_calls(_columns(chips.proposed(kind, form, message, problem), ""))
 
 
 def _columns(change_set: ChangeSet, words: str) -> dict[str, Any]:

@@ -43,6 +43,12 @@ class Conversation(TimeOrdered):
     )
     # As text: it survives the model, and travels in an archive.
     model = models.CharField(max_length=100, help_text="Slug of the model that answers next.")
+    acting_for = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        help_text="Who lets the assistant make pictures with their units here.",
+    )
     updated = models.DateTimeField(default=now, editable=False)
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 

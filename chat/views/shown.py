@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chat.assistant import tools
 from chat.markdown import prompt_in, rendered
 from chat.models import ChatModel, Conversation, Message
 from chat.pictures import found
@@ -85,6 +86,7 @@ def form(request: WorkspaceRequest, chat: Conversation | None) -> dict[str, Any]
     return {
         "models": models,
         "chosen": chosen,
+        "may_act": bool(chat and tools.allows(chat, request.user)),
         # Chats outlive models: the first that is there answers in its place only once it is chosen.
         "is_model_gone": bool(models and chosen not in slugs),
     }

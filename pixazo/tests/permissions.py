@@ -40,7 +40,7 @@ yyyr-s-  whoever works along makes something
   POST    topic_new batch_keep image_keep image_verify experiment_check experiment_new
   POST    workspace_form source_workspace_form
   POST    saved_prompts generate source_prompts api_verify api_image_verify
-  POST    chat_new chat_keep api_chats
+  POST    chat_new chat_keep chat_acting api_chats
   GET     topic_draft experiment_new experiment_compare
 
 bbbr-s-  also this, which here lacks what it needs

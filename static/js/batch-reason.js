@@ -38,7 +38,7 @@ class BatchReason extends HTMLElement {
     const all = [...this.#taken.values()].map(({ parts, ...rest }) => ({ ...rest, parts: stillThere(parts, form) })).filter(({ parts }) => parts.length);
     const last = all.at(-1);
     const parts = all.flatMap((each) => each.parts).map(({ name, why }) => ({ name, why }));
-    data.set("reason", last ? JSON.stringify({ parts, by: last.by, chat: last.chat }) : "");
+    if (last) data.set("reason", JSON.stringify({ parts, by: last.by, chat: last.chat }));
   }
 }
 
