@@ -102,11 +102,16 @@ LEFT_OUT = {
     "workspaces.Deed": "likewise",
     "workspaces.ArchiveJob": "archives of workspaces that are being made",
     "workspaces.Invitation": "names others",
+    "chat.ChatDay": "how many messages, which are in it themselves",
+    "chat.TelegramCode": "a way in, for ten minutes",
     "generation.DayUsage": "sums of the ledger",
     "generation.Pause": "whether their jobs rest just now",
     "generation.PictureComment_mentioned": "said by others",
 }
 HELD = {
+    "chat.Conversation",
+    "chat.Message",
+    "chat.TelegramLink",
     "account.EmailAddress",
     "accounts.ApiKey",
     "accounts.Notice",

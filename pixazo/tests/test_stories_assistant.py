@@ -13,7 +13,7 @@ __all__ = ["sign_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.starter]
 
 # The stand-in says it after her.
-WORDS = "Lower the **sun**:\n\n```\na lone lighthouse, low amber sun\n```\n\nfor ottilie"
+WORDS = "Lower the **sun**:\n\n```\na lone lighthouse, low amber sun\n```\n\nfor oleander"
 
 
 def window(page):
@@ -43,7 +43,7 @@ def say(page, words):
 
 def test_somebody_talks_to_the_assistant(page, desk, sign_in, tmp_path):
     desk.language_model.gate.clear()  # where an answer waits in its middle
-    sign_in("ottilie")
+    sign_in("oleander")
     page.locator("chat-window:defined").wait_for(state="attached")
     toggle = page.get_by_role("button", name="Assistant", exact=True)
     expect(toggle).to_have_attribute("aria-pressed", "false")
@@ -84,7 +84,7 @@ def test_somebody_talks_to_the_assistant(page, desk, sign_in, tmp_path):
     assert kept(page, "chatWindow_position")["x"] == 12
 
     # An answer on its way outlives a reload, and so does where the window was; it is stopped.
-    say(page, "Then [[wait]] for ottilie please, and tell a long story")
+    say(page, "Then [[wait]] for oleander please, and tell a long story")
     writing = messages(page).locator("article[state=answering]")
     expect(writing).to_contain_text("You said", timeout=PATIENCE)
     page.reload()
@@ -97,7 +97,7 @@ def test_somebody_talks_to_the_assistant(page, desk, sign_in, tmp_path):
     desk.language_model.gate.set()
 
     # A failure is said, and the same is asked again.
-    say(page, "[[held-back]] for ottilie")
+    say(page, "[[held-back]] for oleander")
     problem = messages(page).locator("article[state=failed]")
     expect(problem).to_be_visible(timeout=PATIENCE)
     expect(problem.get_by_role("button", name="Try again")).to_be_visible()
@@ -108,22 +108,22 @@ def test_somebody_talks_to_the_assistant(page, desk, sign_in, tmp_path):
     menu = window(page).get_by_role("button", name=re.compile("^Chat: "))
     menu.click()
     page.get_by_role("menuitem", name="Rename").click()
-    page.get_by_role("textbox", name="Name of the chat").fill("Evening of ottilie")
+    page.get_by_role("textbox", name="Name of the chat").fill("Evening of oleander")
     page.keyboard.press("Enter")
-    expect(menu).to_have_text("Evening of ottilie")
+    expect(menu).to_have_text("Evening of oleander")
     menu.click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Export as JSON").click()
     file = tmp_path / "chat.json"
     download.value.save_as(file)
     data = json.loads(file.read_text())
-    assert data["title"] == "Evening of ottilie"
-    file.write_text(json.dumps(data | {"title": "Carried by ottilie"}))
+    assert data["title"] == "Evening of oleander"
+    file.write_text(json.dumps(data | {"title": "Carried by oleander"}))
     menu.click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("menuitem", name="Import from a file").click()
     chooser.value.set_files(file)
-    expect(menu).to_have_text("Carried by ottilie", timeout=PATIENCE)
+    expect(menu).to_have_text("Carried by oleander", timeout=PATIENCE)
     expect(answered(page, "Lower the sun")).to_be_visible()
 
     # Esc folds it to its header; both controls stay in step with what is seen.
