@@ -63,7 +63,8 @@ def test_somebody_talks_to_the_assistant(page, desk, sign_in, tmp_path):
     expect(answered(page, "Lower the sun")).to_be_visible(timeout=PATIENCE)
     expect(field(page)).to_have_value("")
     expect(messages(page).locator("strong", has_text="sun")).to_be_visible()
-    messages(page).get_by_role("button", name="Use as prompt").first.click()
+    box_of_code = answered(page, "Lower the sun").locator(".chat-code")
+    box_of_code.get_by_role("button", name="Use as prompt").click()
     prompt = page.get_by_label("Prompt", exact=True)
     expect(prompt).to_have_value("a lone lighthouse, low amber sun")
 

@@ -55,7 +55,8 @@ class ChatTalk extends HTMLElement {
     this.#latest += 1;
     const page = new DOMParser().parseFromString(html, "text/html");
     const [picker, log, form] = ["chat-picker", "chat-log", "chat-form"].map((id) => page.getElementById(id));
-    morph(document.getElementById("chat-picker"), picker);
+    // A name that is being written stays; once it is, the header is read anew.
+    if (!this.querySelector(".chat-name")) morph(document.getElementById("chat-picker"), picker);
     const chat = log.getAttribute("chat");
     if (!this.log) this.#body.replaceChildren(log, form);
     else {
@@ -157,12 +158,13 @@ class ChatTalk extends HTMLElement {
       const name = field.value.trim();
       field.remove();
       button.hidden = false;
+      this.#soon();
       if (isByKey) button.focus(); // Else the focus goes to where somebody has pressed.
       if (!isKept || !name || name === title.textContent) return;
       const body = new FormData();
       body.set("title", name);
       title.textContent = name;
-      this.#trying(async () => this.show(await (await post(url, body)).text())).then((isDone) => isDone || this.#soon());
+      this.#trying(async () => this.show(await (await post(url, body)).text()));
     };
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== "Escape") return;
