@@ -1,7 +1,7 @@
 """The only place that speaks with Telegram: its library's words, through our own gate outside.
 
 python-telegram-bot knows the dialect; its requests go through `pixazo.outgoing`, like all others
-(docs/decisions/0011). It is imported at the first call: nobody pays for it who has no bot.
+(docs/decisions/0012). It is imported at the first call: nobody pays for it who has no bot.
 """
 
 import asyncio
