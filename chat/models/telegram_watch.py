@@ -16,6 +16,7 @@ from pixazo.models import TimeOrdered
 LEASE = timedelta(minutes=2)  # after which whoever looks is taken for dead
 EARLY = timedelta(seconds=1)  # that a bell may ring before its time
 KEPT = timedelta(days=7)
+PATIENCE = timedelta(days=1)  # with what can't be shown
 
 
 class TelegramWatchQuerySet(models.QuerySet["TelegramWatch"]):
@@ -64,7 +65,8 @@ class TelegramWatch(TimeOrdered):
         return f"Watch {self.pk}"
 
     def note(self, **values: Any) -> bool:
-        """False if it took so long that another looks by now."""
+        """False if it took so long that another looks by now; else whoever looks is alive."""
+        values["taken"] = now()
         done = bool(self._mine().update(**values))
         for name, value in values.items():
             setattr(self, name, value)
@@ -72,6 +74,10 @@ class TelegramWatch(TimeOrdered):
 
     def put_off(self, seconds: float) -> bool:
         return bool(self._mine().update(taken=None, due=now() + timedelta(seconds=seconds)))
+
+    @property
+    def is_in_vain(self) -> bool:
+        return self.created < now() - PATIENCE
 
     def end(self) -> bool:
         return bool(self._mine().update(taken=None, ended=now()))

@@ -8,7 +8,9 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,10 +28,24 @@ T = TypeVar("T")
 SECONDS = 30.0  # for one call, with the files that it sends
 DAY = 24 * 3600
 NOT_MODIFIED = "not modified"
+# Who waited in vain spares the others: the threads that wait here have other work as well.
+SPARED_SECONDS = 20.0
+
+
+@dataclass
+class Silence:
+    """Until when this process takes Telegram for away."""
+
+    until: float = 0.0
+
+
+silence = Silence()
 
 
 def ask(what: "Callable[[Bot], Awaitable[T]]", seconds: float = SECONDS) -> T:
     """What Telegram answers. Raises `errors.Trouble`."""
+    if monotonic() < silence.until:
+        raise errors.Away("Telegram did not answer a moment ago.")
     from telegram import Bot, error
 
     from chat.telegram.gate import Gate
@@ -50,6 +66,8 @@ def ask(what: "Callable[[Bot], Awaitable[T]]", seconds: float = SECONDS) -> T:
     try:
         return asyncio.run(call())
     except error.TelegramError as said:
+        if isinstance(said, error.TimedOut):
+            silence.until = monotonic() + SPARED_SECONDS
         # Without what it was raised from, which may have seen the address.
         raise _meant(said) from None
 

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from chat.telegram import errors
 from chat.telegram.calling import ask
@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def poll(sleep: Callable[[float], None] = time.sleep, *, is_wanted: Callable[[], bool]) -> None:
-    """Until it is wanted no more. Nothing that Telegram says ends it."""
+    """Until it is wanted no more. Nothing that Telegram says ends it, nor a database that is away
+    for a while."""
     offset: int | None = None
     failures = 0
     while is_wanted():
@@ -33,6 +34,10 @@ def poll(sleep: Callable[[float], None] = time.sleep, *, is_wanted: Callable[[],
         except errors.Trouble as error:
             failures += 1
             sleep(_pause(error, failures))
+        except (DatabaseError, InterfaceError) as error:
+            failures += 1
+            log.warning("What Telegram told could not be kept: %s", error)
+            sleep(_longer(failures))
 
 
 def _once(offset: int | None) -> int | None:
@@ -49,7 +54,7 @@ def _once(offset: int | None) -> int | None:
 
 
 def _pause(error: errors.Trouble, failures: int) -> float:
-    pause = PAUSES[min(failures, len(PAUSES)) - 1]
+    pause = _longer(failures)
     match error:
         case errors.Wait():
             return max(error.seconds, pause)
@@ -61,3 +66,7 @@ def _pause(error: errors.Trouble, failures: int) -> float:
             return PAUSES[-1]
     log.warning("Telegram could not be asked: %s", error)
     return pause
+
+
+def _longer(failures: int) -> float:
+    return PAUSES[min(failures, len(PAUSES)) - 1]

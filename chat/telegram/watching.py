@@ -19,6 +19,7 @@ from chat.telegram.working import AWAY_SECONDS, language_of
 from generation.signals import job_ended
 
 SECONDS = 3.0  # between two looks
+BROKEN_SECONDS = 300.0  # before another one where something of ours broke
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def look(pk: UUID) -> None:
     watch = TelegramWatch.objects.claim(pk)
     if watch is None:
         return
-    if watch.link.is_muted:  # they see it on the site
+    if watch.link.is_muted or not watch.link.user.is_active:  # they see it on the site, if at all
         watch.end()
         return
     try:
@@ -46,7 +47,7 @@ def look(pk: UUID) -> None:
         _again(watch, error.seconds)
     except (errors.Away, errors.WrongToken) as error:
         log.warning("Nothing could be shown in Telegram: %s", error)
-        _again(watch, AWAY_SECONDS)
+        _once_more(watch, AWAY_SECONDS)
     except errors.Blocked:
         watch.link.mute()
         watch.end()
@@ -54,8 +55,9 @@ def look(pk: UUID) -> None:
         log.warning("Telegram refused what a message should show: %s", error)
         watch.end()
     except Exception:
+        # The database or the storage may be away: what was drawn is not forgotten for that.
         log.exception("%s broke.", watch)
-        watch.end()
+        _once_more(watch, BROKEN_SECONDS)
     else:
         if has_ended:
             watch.end()
@@ -95,6 +97,13 @@ def _write(watch: TelegramWatch, text: str, rows: Rows) -> None:
         except errors.Refused:  # they have deleted it
             watch.note(message_id=saying.say(chat, text, rows))
         watch.note(shown=text)
+
+
+def _once_more(watch: TelegramWatch, seconds: float) -> None:
+    if watch.is_in_vain:
+        watch.end()
+    else:
+        _again(watch, seconds)
 
 
 def _again(watch: TelegramWatch, seconds: float) -> None:

@@ -3,6 +3,7 @@ wrong becomes a sentence in their chat."""
 
 import logging
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -23,14 +24,20 @@ from pixazo.api import refusal
 from pixazo.errors import UserError
 
 AWAY_SECONDS = 20.0  # before another try where Telegram could not be reached
+# The threads that work here have all other chores, too: who writes much goes to the back of the line.
+TURN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
 
 def work_for(sender: int) -> None:
     """All that is due of theirs, unless somebody else is at it: they see what comes meanwhile."""
+    until = monotonic() + TURN_SECONDS
     while update := TelegramUpdate.objects.claim(sender):
         work_on(update)
+        if monotonic() >= until:
+            tasks.ring_for(sender)
+            return
 
 
 def work_on(update: TelegramUpdate) -> None:

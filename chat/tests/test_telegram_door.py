@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 from django.utils.timezone import now
 
@@ -17,7 +18,7 @@ from accounts.belongings import kinds
 from accounts.models import Delivery, Notice, Preference
 from accounts.telling.delivering import deliver
 from chat.models import TelegramCode, TelegramLink, TelegramUpdate, TelegramWatch
-from chat.telegram import errors, polling, saying, watching
+from chat.telegram import calling, errors, polling, saying, watching, working
 from chat.telegram.calling import ask, secret
 from chat.telegram.checks import bot_can_be_reached
 from chat.telegram.settling import settle as settle_up
@@ -27,7 +28,7 @@ from generation.done import tell
 from generation.models import Batch, Image, Job
 from generation.tests.engine import draw_all
 from generation.tests.pictures_for_tests import as_bytes, picture
-from pixazo import programs
+from pixazo import outgoing, programs
 from pixazo.management.commands.up import the_whole_site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -129,6 +130,68 @@ class TestTrouble:
         settle()
         assert "/image" in ann.texts[-1]
 
+    def test_who_waited_in_vain_spares_the_others(self, telegram, ann, monkeypatch):
+        asked = []
+
+        def too_slow(*args, **more):
+            asked.append(args)
+            raise outgoing.TooSlow(was_sent=True)
+
+        monkeypatch.setattr(calling, "silence", calling.Silence())
+        monkeypatch.setattr(outgoing, "call", too_slow)
+        for _time in range(2):
+            with pytest.raises(errors.Away):
+                saying.say(ann.id, "hello")
+        assert len(asked) == 1
+        calling.silence.until = 0.0
+        with pytest.raises(errors.Away):
+            saying.say(ann.id, "hello")
+        assert len(asked) == 2
+
+    def test_what_breaks_here_is_shown_later(self, telegram, ann, studio, painter, monkeypatch):
+        ann.write("/image a red house")
+        settle()
+        draw_all()
+        with monkeypatch.context() as patch:
+            patch.setattr(watching.shown, "send", _broken)
+            settle()
+        watch = TelegramWatch.objects.get()
+        assert (watch.ended, watch.taken) == (None, None)
+        assert watch.due > now() + timedelta(minutes=4)
+        settle()
+        assert len(ann.photos) == 1
+
+    def test_what_can_not_be_shown_for_a_day_is_left(self, telegram, ann, studio, painter):
+        ann.write("/image a red house")
+        settle()
+        TelegramWatch.objects.update(created=now() - timedelta(days=2))
+        telegram.fail("editMessageText", 500, "Bad Gateway")
+        draw_all()
+        settle()
+        assert TelegramWatch.objects.get().ended
+
+    def test_who_was_shut_out_is_shown_nothing(self, telegram, ann, alice, studio, painter):
+        ann.write("/image a red house")
+        settle()
+        alice.is_active = False
+        alice.save()
+        draw_all()
+        settle()
+        assert not ann.photos
+        assert TelegramWatch.objects.get().ended
+
+    def test_the_database_may_be_away(self, telegram, monkeypatch, caplog):
+        def away(told):
+            raise OperationalError("it went away")
+
+        telegram.person(42, "ann").write("hello")
+        with monkeypatch.context() as patch:
+            patch.setattr(polling, "take_in", away)
+            assert _polled(2) == [1.0, 2.0]
+        assert "could not be kept" in caplog.text
+        assert _polled() == []
+        assert TelegramUpdate.objects.count() == 1  # told again, as it was not confirmed
+
     def test_the_token_is_written_down_nowhere(self, telegram, ann, settings, caplog):
         caplog.set_level(logging.DEBUG)
         ann.write("/help")
@@ -153,6 +216,31 @@ class TestTrouble:
         assert TelegramUpdate.objects.claim(43).number == 7003
         first.end()
         assert TelegramUpdate.objects.claim(42).number == 7002
+
+    def test_who_writes_much_lets_others_go_first(self, ann, monkeypatch):
+        rung = []
+        monkeypatch.setattr(working, "TURN_SECONDS", 0.0)
+        monkeypatch.setattr("chat.telegram.tasks.ring_for", rung.append)
+        for number in (901, 902):
+            TelegramUpdate.objects.keep(number, ann.id, {"update_id": number})
+        working.work_for(ann.id)
+        states = TelegramUpdate.objects.filter(number__gte=901).values_list("state", flat=True)
+        assert list(states) == ["done", "waiting"]
+        assert rung == [ann.id]
+
+    def test_who_looks_for_long_is_not_taken_for_dead(self, ann, studio, painter):
+        ann.write("/image a red house")
+        settle()
+        pk = TelegramWatch.objects.get().pk
+        TelegramWatch.objects.update(due=now())
+        watch = TelegramWatch.objects.claim(pk)
+        long_ago = now() - timedelta(minutes=3)
+        TelegramWatch.objects.update(taken=long_ago)
+        watch.taken = long_ago
+        assert watch.note(sent=["1"])
+        assert TelegramWatch.objects.claim(pk) is None
+        assert watch.note(sent=["1", "2"])
+        assert watch.end()
 
     def test_who_died_of_it_is_followed_by_another(self, ann):
         TelegramUpdate.objects.keep(7001, 42, {})
@@ -495,6 +583,10 @@ def told(user, is_chosen=True):
     text = "bob says: “look”"
     Notice.objects.tell(user, text, "/there/", sender=None, subject=user.pk, kind="comment")
     return Delivery.objects.get(channel="telegram") if is_chosen else None
+
+
+def _broken(*args):
+    raise OSError("the storage is away")
 
 
 def _polled(times=1):
