@@ -24,7 +24,7 @@ from pixazo.api import refusal
 from pixazo.errors import UserError
 
 AWAY_SECONDS = 20.0  # before another try where Telegram could not be reached
-# The threads that work here have all other chores, too: who writes much goes to the back of the line.
+# The threads that work here have all other chores, too: who writes much lets those go first.
 TURN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
