@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,9 +26,12 @@ T = TypeVar("T")
 
 # The web's own threads may have all connections to PostgreSQL but for some moments; these wait.
 THREADS = 4
+# Of them, what comes by one key: a tool that waits for the net leaves room for others.
+OF_ONE = 2
 
 log = logging.getLogger(__name__)
 threads = ThreadPoolExecutor(THREADS, thread_name_prefix="mcp")
+turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
 
 class KeyOver(UserError):
@@ -59,9 +64,18 @@ class Caller:
 async def asked(key: str, language: str, work: Callable[..., T], *args: Any) -> T:
     """What `work(caller, *args)` returns. Raises `UserError` for all that a person may read, and
     for what they may not: that is written down."""
-    run = copy_context().run
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(threads, run, _answered, key, language, work, args)
+    run, loop = copy_context().run, asyncio.get_running_loop()
+    turn = turns.setdefault(key, asyncio.Semaphore(OF_ONE))
+    await turn.acquire()
+
+    def over(done: Any) -> None:
+        with suppress(RuntimeError):  # the loop has ended, as its process does
+            loop.call_soon_threadsafe(turn.release)
+
+    # Who asked may be gone before: the thread is taken until its work is done.
+    answer = threads.submit(run, _answered, key, language, work, args)
+    answer.add_done_callback(over)
+    return await asyncio.wrap_future(answer)
 
 
 def _answered(key: str, language: str, work: Callable[..., T], args: tuple[Any, ...]) -> T:

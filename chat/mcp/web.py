@@ -51,7 +51,8 @@ class Application:
             answer = Response(None, 405, {"Allow": ", ".join(ONLY)})
         if answer is None:
             self.life = self.life or Life()
-            answer = await self.life.begun
+            # Shielded: who hangs up meanwhile ends it for nobody else.
+            answer = await asyncio.shield(self.life.begun)
         await answer(scope, receive, send)
 
     async def close(self) -> None:

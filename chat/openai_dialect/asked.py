@@ -23,6 +23,8 @@ OPTIONS = (
     "parallel_tool_calls",
     "reasoning_effort",
 )
+# Where a picture may be: nothing that is a file of the provider's own machine.
+PICTURES = ("data:image/", "https://", "http://", "image:", "upload:")
 PICTURE = "[picture]"  # in place of one, for a model that sees none
 
 
@@ -117,7 +119,8 @@ def _is_known(part: Any) -> bool:
     address: Any = part.get("image_url")
     if part.get("type") != "image_url" or not isinstance(address, Mapping):
         return False
-    return isinstance(address.get("url"), str)
+    url = address.get("url")
+    return isinstance(url, str) and url[:20].lower().startswith(PICTURES)
 
 
 def _parts(content: Any) -> list[dict[str, Any]]:

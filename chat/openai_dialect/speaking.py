@@ -12,6 +12,7 @@ from typing import Any
 from django.db import close_old_connections
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from chat import llm
 from chat.llm import Completion, Delta, Usage
@@ -60,7 +61,8 @@ class Speaking:
             self._fail(error)
         except Exception:
             log.exception("An answer of %s could not be handed on.", self.model)
-            self._fail(UserError("Something broke on our side.", code="server_error", status=500))
+            sentence = _("Something broke on our side. It has been noted.")
+            self._fail(UserError(sentence, code="server_error", status=500))
 
     def look(self) -> Look:
         events: list[bytes] = []
@@ -87,6 +89,9 @@ class Speaking:
         self.is_over = True
 
     def _in_a_thread(self) -> None:
+        if self.is_over:  # they have waited for a thread, and do so no more
+            return
+        close_old_connections()
         try:
             with override(self.language):
                 self.run()

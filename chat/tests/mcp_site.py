@@ -41,12 +41,13 @@ class Server:
     def __enter__(self):
         self.thread.start()
         while not self.uvicorn.started:
+            assert self.thread.is_alive()
             time.sleep(0.02)
         return self
 
     def __exit__(self, *error):
         self.uvicorn.should_exit = True
-        self.thread.join(20)
+        self.thread.join(120)
         assert not self.thread.is_alive()
 
 

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import io
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import pairwise
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from accounts.models import ApiKey
 from billing.models import Account
-from chat.mcp import tools, waiting
+from chat.mcp import caller, tools, waiting
 from chat.tests.mcp_site import ERAS, Server, Worker, asked, call, key_of, kinds, text
 from generation.models import Batch, Image, Job
 from generation.tests.engine import ask, draw_all
@@ -78,11 +78,13 @@ def test_it_tells_how_far_it_is_and_never_goes_back(url, key, era, painter):
     painter.address = "slow:0.2"
     painter.save()
     told = []
+    with ExitStack() as stack:
 
-    async def hear(progress, total, message):
-        told.append((progress, total, message))
+        async def hear(progress, total, message):
+            if not told:  # nothing is drawn before
+                stack.enter_context(Worker())
+            told.append((progress, total, message))
 
-    with Worker():
         sent = {"prompt": "a fox", "num_steps": 8}
         result = call(url, key, "pix_generate", sent, era, progress_callback=hear)
     assert "image" in kinds(result)
@@ -183,7 +185,7 @@ def test_a_key_may_what_its_scopes_say(url, alice, studio, painter):
     def names(key):
         return {tool.name for tool in asked(url, key, lambda it: it.list_tools()).tools}
 
-    making = {"pix_generate", "edit_image", "upscale_image", "cancel_generation"}
+    making = {"pix_generate", "edit_image", "upscale_image", "cancel_generation", "improve_prompt"}
     assert not names(reading) & making
     assert names(key_of(alice)) == set(tools.TOOLS)
     said = refused(call(url, reading, "pix_generate", {"prompt": "a fox"}))
@@ -220,6 +222,23 @@ def test_the_same_key_and_words_make_it_once(url, key):
     other = call(url, key, "pix_generate", {**sent, "prompt": "an owl"})
     assert "used for a different request" in refused(other)
     assert Batch.objects.count() == 1
+
+
+def test_one_key_leaves_room_for_others(monkeypatch):
+    monkeypatch.setattr(caller, "caller_of", lambda key: key)
+    gate = threading.Event()
+
+    async def run():
+        waits = [caller.asked("a", "en", lambda who: gate.wait(60)) for _ in range(8)]
+        held = [asyncio.create_task(each) for each in waits]
+        try:
+            other = caller.asked("b", "en", lambda who: who)
+            assert await asyncio.wait_for(other, 30) == "b"
+        finally:
+            gate.set()
+        assert all(await asyncio.gather(*held))
+
+    asyncio.run(run())
 
 
 def test_a_tool_that_breaks_says_nothing_of_how(url, key, monkeypatch, caplog):

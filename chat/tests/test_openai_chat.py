@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 from accounts.models import ApiKey
 from billing.models import Account, Plan
 from chat.models import ChatDay, Message
+from chat.openai_dialect import asked as wishes
 from chat.openai_dialect.speaking import Gone, Speaking
 from generation.models import Batch, Job
 from generation.tests.pictures_for_tests import as_bytes, picture
@@ -125,6 +126,7 @@ def test_tools_are_called_as_openai_writes_it(program, model, language_model):
         [{"role": "user", "content": 3}],
         [{"role": "user", "content": [{"type": "text"}]}],
         [{"role": "user", "content": [{"type": "image_url", "image_url": "x"}]}],
+        [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "file:///x"}}]}],
         [{"role": "user", "content": "x"}] * 2001,
     ],
 )
@@ -282,6 +284,23 @@ def test_the_unmodified_client_talks(openai_client, model, language_model):
     asked["messages"][0]["content"] = "one two three [[error-in-the-middle]]"
     with pytest.raises(openai.APIError, match="failed"):
         list(client.chat.completions.create(**asked, stream=True))
+
+
+def test_what_breaks_here_is_said_in_their_language(program, model, monkeypatch, caplog):
+    def broken(self):
+        raise ZeroDivisionError("the secret of the house")
+
+    monkeypatch.setattr(Speaking, "_deltas", broken)
+    said = refused(ask(program, headers={"Accept-Language": "de"}), 500, "server_error")["message"]
+    assert said.startswith("Bei uns ist etwas")
+    assert "the secret of the house" in caplog.text
+
+
+def test_who_was_gone_before_their_turn_asks_nobody(model, alice, language_model):
+    speaking = Speaking(model, wishes.read({"messages": [{"role": "user", "content": "x"}]}), alice)
+    speaking.close()
+    speaking._in_a_thread()
+    assert not language_model.asked
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from chat.assistant import enhance
+from chat.assistant.admitting import admit
 from chat.telegram import making, offered
 from chat.telegram.said import Said
 from generation.models import Batch
@@ -20,6 +21,7 @@ def run(said: Said) -> None:
 def better(said: Said, words: str) -> None:
     """For the model that would draw it; another time it is said otherwise."""
     model = making.model_for(said, Batch.Mode.TEXT)
+    admit(said.person)
     found = enhance(words, model=model, person=said.person, seed=said.told.number)
     said.link.choose(words=found.prompt)
     notes = [f"• {note}" for note in found.notes]
