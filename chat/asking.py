@@ -88,8 +88,9 @@ def stop(message: Message) -> bool:
 
 def forget(message: Message) -> None:
     """For good; an answer that is being written ends with it."""
-    message.delete()
-    message.announce()
+    with transaction.atomic():
+        message.announce()  # while it has its id
+        message.delete()
 
 
 def answer(message_id: UUID, stopping: threading.Event | None = None) -> None:

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware, now
 from django.utils.translation import gettext as _
 
-from chat.conversations import check_may_ask, check_room
+from chat.conversations import check_may_ask, check_may_change, check_room
 from chat.models import Conversation, Message
 from chat.models.message import LONGEST_ANSWER, MOST_IMAGES
 from chat.pictures import found, keep_uploads
@@ -80,9 +80,13 @@ def take(membership: Membership, document: Any) -> Conversation:
 
 
 def add(membership: Membership, chat: Conversation, document: Any) -> int:
-    """The messages into a chat that is there; how many. They stand at their times."""
+    """The messages into a chat that is there; how many. They stand at their times, whoever said
+    what: only who may change the chat brings any."""
     check_may_ask(membership)
+    check_may_change(membership, chat)
     rows = _checked(document)
+    if chat.messages.count() + len(rows) > MOST_MESSAGES:
+        raise _too_many()
     with transaction.atomic():
         _bring(chat, membership, rows)
         chat.announce()
@@ -115,10 +119,12 @@ def _checked(document: Any) -> list[Any]:
     if document.get("version", VERSION) != VERSION:
         raise Unreadable(_("This file is of a newer version than this site reads."))
     if len(rows) > MOST_MESSAGES:
-        raise Unreadable(
-            _("A chat may bring %(most)s messages.") % {"most": counted(MOST_MESSAGES)}
-        )
+        raise _too_many()
     return rows
+
+
+def _too_many() -> Unreadable:
+    return Unreadable(_("A chat may bring %(most)s messages.") % {"most": counted(MOST_MESSAGES)})
 
 
 def _messages(chat: Conversation, membership: Membership, rows: list[Any]) -> Iterator[Message]:
@@ -181,7 +187,7 @@ def _images(row: Any) -> list[str]:
     """Ids as a message keeps them."""
     given = row.get("images") if isinstance(row, dict) else None
     texts = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
-    return [str(pk) for pk in map(topic_id, texts[:MOST_IMAGES]) if pk]
+    return list(dict.fromkeys(str(pk) for pk in map(topic_id, texts[:MOST_IMAGES]) if pk))
 
 
 def _pictures(membership: Membership, rows: list[Any]) -> set[str]:

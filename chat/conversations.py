@@ -48,6 +48,15 @@ def check_may_change_message(membership: Membership, message: Message) -> None:
         )
 
 
+def check_may_replace(membership: Membership, message: Message) -> None:
+    """An answer by another one. What broke off has nothing that somebody could miss."""
+    check_may_ask(membership)
+    if message.state == Message.State.WHOLE and not membership.may_change(message.author_id):
+        raise NotYours(
+            _("Somebody else asked this. Only they or the workspace's owner may ask it again.")
+        )
+
+
 def new_in(membership: Membership, title: str = "", model: str = "") -> Conversation:
     """An empty one, of the person's. Without a model it has the workspace's."""
     check_may_ask(membership)

@@ -48,9 +48,12 @@ def _rendered(text: str, language: str | None) -> SafeString:
     return mark_safe(boxed.replace("</pre>", "</pre></div>"))  # noqa: S308  cleaned above
 
 
+@lru_cache(KEPT)
 def prompt_in(text: str) -> str:
     """What of a message is meant as a prompt: its first box of code or quotation, else all of it,
-    without marks."""
+    without marks. Of one that is too long for that, all of it as it is."""
+    if len(text) > LONGEST:
+        return text.strip()
     tokens = _parser().parse(text)
     for token in tokens:
         if token.type in ("fence", "code_block") and token.content.strip():

@@ -28,6 +28,8 @@ def take(message: UUID) -> None:
 
 
 def _answer(message: UUID) -> None:
+    if stopping.is_set():
+        return  # It waited here until now: nobody has begun it, so another worker can.
     try:
         asking.answer(message, stopping)
     finally:

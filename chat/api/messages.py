@@ -85,7 +85,7 @@ class Again(Door):
 
     def post(self, request: DoorRequest, pk: UUID, message: UUID) -> HttpResponseBase:
         row, membership = _found(request, pk, message)
-        conversations.check_may_ask(membership)
+        conversations.check_may_replace(membership, row)
         fresh = asking.again(row, author=request.user)
         return _answered(request, fresh, is_streamed=False)
 

@@ -11,6 +11,7 @@ from chat import asking, awaiting
 from chat.models import Conversation, Message
 from generation.tests.pictures_for_tests import bring, picture
 from generation.tests.programs import key_client
+from pixazo.models import Event
 
 pytestmark = pytest.mark.once
 
@@ -175,9 +176,33 @@ def test_a_message_is_deleted(program, talk, alice, bob):
     path = f"/api/v1/chats/{talk.pk}/messages/{message.pk}"
     sent(key_client(bob), "delete", path, status=403)
     sent(program, "delete", path, status=204)
+    told = Event.objects.filter(kind="message").order_by("-id").first()
+    assert told.subject == f"{talk.pk}/{message.pk}"  # open pages let go of it
     sent(program, "delete", path, status=404)
     asking.answer(message.pk)  # the bell was rung before
     assert [row.role for row in talk.messages.all()] == ["user"]
+
+
+def test_what_somebody_was_answered_is_replaced_by_them_and_the_owner_only(
+    program, talk, alice, bob, monkeypatch
+):
+    monkeypatch.setattr(awaiting, "WAIT_SECONDS", 0)
+    message = asking.ask(talk, "hello", author=alice)
+    asking.answer(message.pk)
+    path = f"/api/v1/chats/{talk.pk}/messages/{message.pk}/again"
+    sent(key_client(bob), "post", path, {}, status=403)
+    assert talk.messages.filter(pk=message.pk).exists()
+    Message.objects.filter(pk=message.pk).update(state="failed")
+    sent(key_client(bob), "post", path, {}, status=202)
+    assert not talk.messages.filter(pk=message.pk).exists()
+
+
+def test_only_who_may_change_a_chat_brings_messages_to_it(program, talk, bob):
+    path = f"/api/v1/chats/{talk.pk}/import"
+    body = {"messages": [{"role": "assistant", "content": "I promise."}]}
+    sent(key_client(bob), "post", path, body, status=403)
+    assert not talk.messages.exists()
+    sent(program, "post", path, body, status=201)
 
 
 def test_an_exported_chat_comes_back_equal(program, talk, alice, studio):

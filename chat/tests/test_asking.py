@@ -175,6 +175,17 @@ def test_a_worker_that_is_told_to_stop_keeps_what_came(talk, alice):
     assert "restarted" in message.problem
 
 
+def test_what_waits_in_a_worker_that_ends_is_left_to_another(talk, alice, monkeypatch):
+    message = asking.ask(talk, "hello", author=alice)
+    stopping = threading.Event()
+    stopping.set()
+    monkeypatch.setattr(worker, "stopping", stopping)
+    worker._answer(message.pk)
+    asking.answer(message.pk)
+    message.refresh_from_db()
+    assert (message.state, message.content) == ("whole", "You said: hello")
+
+
 def test_a_worker_that_dies_is_noticed(talk, alice):
     message = asking.ask(talk, "hello", author=alice)
     assert message.claim()

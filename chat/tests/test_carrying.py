@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from chat import carrying
 from chat.models import Conversation, Message
+from generation.tests.pictures_for_tests import bring, picture
 from workspaces.models import Membership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -126,6 +127,24 @@ def test_pictures_of_other_workspaces_stay_there(membership):
     rows = [{"role": "user", "content": "this", "images": [elsewhere]}]
     [message] = carrying.take(membership, {"messages": rows}).messages.all()
     assert message.images == []
+
+
+def test_a_picture_that_is_named_twice_is_shown_once(membership, studio):
+    upload = bring(studio, picture())
+    rows = [{"role": "user", "content": "this", "images": [str(upload.pk)] * 2}]
+    [message] = carrying.take(membership, {"messages": rows}).messages.all()
+    assert message.images == [str(upload.pk)]
+    assert list(message.uploads.all()) == [upload]
+
+
+def test_a_chat_does_not_grow_without_end(membership, studio, alice, monkeypatch):
+    monkeypatch.setattr(carrying, "MOST_MESSAGES", 3)
+    chat = Conversation.objects.create(workspace=studio, author=alice, model="grok-4")
+    rows = {"messages": [{"role": "user", "content": "x"}] * 2}
+    carrying.add(membership, chat, rows)
+    with pytest.raises(carrying.Unreadable):
+        carrying.add(membership, chat, rows)
+    assert chat.messages.count() == 2
 
 
 def test_messages_are_added_to_a_chat_at_their_times(membership, studio, alice):

@@ -76,4 +76,5 @@ def test_deep_and_long_ones_come_to_an_end():
     assert rendered("> " * 5000 + "x")
     assert rendered("[" * 5000)
     assert rendered("**a" * 5000)
+    assert prompt_in("[a](b" * 40_000 + " ") == "[a](b" * 40_000
     assert rendered("<b>" * 20_000).startswith("<pre>&lt;b&gt;")

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chat import asking
-from chat.conversations import check_may_ask, check_may_stop
+from chat.conversations import check_may_ask, check_may_replace, check_may_stop
 from chat.models import Message
 from chat.views import found, shown, talk
 from workspaces.access import WorkspaceRequest, workspace_view
@@ -65,7 +65,7 @@ def stop(request: WorkspaceRequest, pk: UUID, message: UUID) -> HttpResponse:
 def again(request: WorkspaceRequest, pk: UUID, message: UUID) -> HttpResponse:
     """The last question once more, in place of this answer to it: 201 with the window."""
     row = found.message(request, pk, message)
-    check_may_ask(request.membership)
+    check_may_replace(request.membership, row)
     asking.again(row, author=request.user)
     return talk.answer(request, row.conversation, status=201)
 

@@ -46,8 +46,8 @@ yyyr-s-  whoever works along makes something
 bbbr-s-  also this, which here lacks what it needs
   POST    topic_draft uploads image_upscale image_vary
   POST    experiment_create experiment_compare experiment_style
-  POST    chat_import chat_messages chat_again chat_apply chat_propose
-  POST    api_chat_import api_chat_arrivals api_chat_messages api_chat_message_again
+  POST    chat_import chat_messages chat_apply chat_propose
+  POST    api_chat_arrivals api_chat_messages
 
 yyyr-s-  and settles what was said
   POST    comment_resolve
@@ -76,6 +76,9 @@ yyrr-s-  its author and the owner change it; others are told why they may not
 
 bbrr-s-  and chooses another model for it, though here there is no such one
   POST    chat_model
+
+bbrr-s-  and brings messages to it, or has one answered anew, though here is nothing of the kind
+  POST    api_chat_import chat_again api_chat_message_again
 
 yy---s-  what is kept for later has pages for whoever may change it
   GET     list_edit prompt_edit style_edit theme_edit

@@ -130,7 +130,13 @@ class ChatLog extends HTMLElement {
   }
 
   #renewOne(id) {
-    return this.#fetch(this.getAttribute("message").replace(`/${this.getAttribute("any")}/`, `/${id}/`));
+    return this.#fetch(this.getAttribute("message").replace(`/${this.getAttribute("any")}/`, `/${id}/`), () => this.#forget(id));
+  }
+
+  /** It was deleted elsewhere. */
+  #forget(id) {
+    document.getElementById(`message-${id}`)?.remove();
+    this.#tell();
   }
 
   #readNew() {
@@ -139,7 +145,7 @@ class ChatLog extends HTMLElement {
   }
 
   /** What changes again while it is on its way is fetched once more, not in parallel. */
-  async #fetch(url) {
+  async #fetch(url, isGone = () => {}) {
     if (!this.hasAttribute("url")) return;
     if (this.#fetching.has(url)) return void this.#fetching.set(url, true);
     this.#fetching.set(url, false);
@@ -148,10 +154,11 @@ class ChatLog extends HTMLElement {
       if (this.isConnected) this.take(html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error; // The stream's own bar says that the site is out of reach.
+      if (error.status === 404 && this.isConnected) isGone();
     }
     const again = this.#fetching.get(url);
     this.#fetching.delete(url);
-    if (again && this.isConnected) await this.#fetch(url);
+    if (again && this.isConnected) await this.#fetch(url, isGone);
   }
 
   // --- Further up ---
