@@ -55,12 +55,13 @@ class Writing:
                 log.exception("Message %s could not be answered.", self.message.pk)
                 self._end_early(_("Something went wrong here, and was noted."))
 
-    def look(self) -> None:
+    def look(self, *, at_once: bool = False) -> None:
         """Store what has come, if it is time to. Raises `Unwanted`, or `WorkerEnds`."""
         if self.stopping.is_set():
             raise WorkerEnds
         has_news = self.text != self.written
-        if time.monotonic() - self.looked < (WRITE_SECONDS if has_news else LOOK_SECONDS):
+        pause = WRITE_SECONDS if has_news else LOOK_SECONDS
+        if not at_once and time.monotonic() - self.looked < pause:
             return
         self.looked = time.monotonic()
         try:
@@ -87,7 +88,8 @@ class Writing:
                 break
             messages.append(_asked_for(self.text, calls))
             for call in calls:
-                self.look()
+                # Whoever has stopped it wants nothing done any more.
+                self.look(at_once=True)
                 answer = assistant.use(message, call)
                 messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
         fields = {"content": stored(self.text)} | assistant.finished(message, stored(self.text))

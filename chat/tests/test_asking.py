@@ -329,6 +329,24 @@ def test_an_assistant_uses_tools_and_proposes(talk, alice, language_model, monke
     assert answer["content"] == 'count {"what": "foxes"}: 3'
 
 
+def test_once_it_is_stopped_no_tool_is_used(talk, alice, language_model, monkeypatch):
+    used = []
+
+    class Hasty(Assistant):
+        def tools(self, message):
+            asking.stop(Message.objects.get(pk=message.pk))  # while the model answers
+            return [{"type": "function", "function": {"name": "draw", "parameters": {}}}]
+
+        def use(self, message, call):
+            used.append(call)
+            return "done"
+
+    monkeypatch.setattr("chat.writing.assistant_of", lambda message: Hasty())
+    language_model.tool_calls = [[("draw", {})]]
+    assert asked(talk, alice).state == "cut"
+    assert used == []
+
+
 def _size(url):
     import base64
     import io
