@@ -49,8 +49,7 @@ def stream(message: Message, answer: Callable[[Message], dict[str, Any]]) -> Ite
                 return
     finally:
         # The request is over by now: nobody else closes what this thread has opened.
-        if not connection.in_atomic_block:
-            close_old_connections()
+        _let_go()
 
 
 def _looks(message: Message, seconds: float) -> Iterator[Message]:
@@ -60,6 +59,7 @@ def _looks(message: Message, seconds: float) -> Iterator[Message]:
     until = time.monotonic() + (seconds if has_place else 0.0)
     try:
         while (row := rows.first()) is not None:
+            _let_go()
             yield row
             if not row.is_answering or time.monotonic() >= until:
                 return
@@ -68,6 +68,12 @@ def _looks(message: Message, seconds: float) -> Iterator[Message]:
     finally:
         if has_place:
             _free.release()
+
+
+def _let_go() -> None:
+    """Of a pool's connections none is kept while we wait; and another thread may go on."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _event(name: str, data: Any) -> bytes:

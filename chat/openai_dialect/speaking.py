@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -111,6 +111,9 @@ class Speaking:
     def _look_for_them(self) -> None:
         if self.is_over:
             raise Gone
+        # An answer may take minutes: of a pool's few connections none is kept so long.
+        if not connection.in_atomic_block:
+            close_old_connections()
 
     def _whole(self) -> Iterator[Look]:
         completion = Completion.of(self._deltas())

@@ -296,6 +296,16 @@ def test_what_breaks_here_is_said_in_their_language(program, model, monkeypatch,
     assert "the secret of the house" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_to_the_database_is_kept_while_a_model_thinks(program, model, monkeypatch):
+    let_go = []
+    monkeypatch.setattr(
+        "chat.openai_dialect.speaking.close_old_connections", lambda: let_go.append(1)
+    )
+    assert ask(program, "one two three", stream=True).status_code == 200
+    assert let_go
+
+
 def test_who_was_gone_before_their_turn_asks_nobody(model, alice, language_model):
     speaking = Speaking(model, wishes.read({"messages": [{"role": "user", "content": "x"}]}), alice)
     speaking.close()
