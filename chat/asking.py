@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from accounts.models import ApiKey
 from chat import doorbell, limits
 from chat.llm import ChatOff
 from chat.models import ChatModel, Conversation, Message
@@ -36,11 +37,17 @@ class ChatGone(UserError):
 
 
 def ask(
-    conversation: Conversation, text: str, *, author: Any, images: Sequence[UUID] = ()
+    conversation: Conversation,
+    text: str,
+    *,
+    author: Any,
+    images: Sequence[UUID] = (),
+    api_key: ApiKey | None = None,
 ) -> Message:
     """The answer, which is yet to be written; what was said is stored before it.
 
-    `images` are ids of pictures or uploads of the chat's workspace. Raises a `UserError`.
+    `images` are ids of pictures or uploads of the chat's workspace, `api_key` is that of a program
+    that asks. Raises a `UserError`.
     """
     text = said(text)
     model = model_of(conversation, author)
@@ -56,12 +63,12 @@ def ask(
             question.save(force_insert=True)
             keep_uploads([question])
             question.announce()
-            return _begun(conversation, model, author)
+            return _begun(conversation, model, author, api_key)
     except IntegrityError:
         raise _still_answering() from None
 
 
-def again(message: Message, *, author: Any) -> Message:
+def again(message: Message, *, author: Any, api_key: ApiKey | None = None) -> Message:
     """Have the last question of a chat answered anew, in place of the answer that it had."""
     conversation = message.conversation
     model = model_of(conversation, author)
@@ -76,7 +83,7 @@ def again(message: Message, *, author: Any) -> Message:
             rows = conversation.messages.filter(pk=message.pk)
             if not rows.exclude(state=Message.State.ANSWERING).delete()[0]:
                 raise _still_answering()
-            return _begun(conversation, model, author)
+            return _begun(conversation, model, author, api_key)
     except IntegrityError:
         raise _still_answering() from None
 
@@ -124,8 +131,11 @@ def model_of(conversation: Conversation, person: Any) -> ChatModel:
     raise ChatOff
 
 
-def _begun(conversation: Conversation, model: ChatModel, author: Any) -> Message:
+def _begun(
+    conversation: Conversation, model: ChatModel, author: Any, api_key: ApiKey | None
+) -> Message:
     message = Message(conversation=conversation, role=Message.Role.ASSISTANT, author=author)
+    message.api_key = api_key
     message.state, message.model = Message.State.ANSWERING, model.slug
     message.save(force_insert=True)
     message.announce()

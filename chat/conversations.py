@@ -109,7 +109,11 @@ def switch_model(membership: Membership, chat: Conversation, slug: str) -> Messa
 def remove(membership: Membership, chat: Conversation) -> None:
     """Into the trash, from where it can be had back."""
     check_may_change(membership, chat)
-    chat.trash()
+    with transaction.atomic():
+        chat.trash()
+        # Nobody reads it any more, nor wants done what the assistant may do.
+        for message in chat.messages.answering():
+            message.end(Message.State.CUT)
 
 
 def restore(membership: Membership, chat: Conversation) -> None:

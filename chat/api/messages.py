@@ -46,7 +46,7 @@ class Messages(Door):
         if not isinstance(is_streamed, bool):
             raise _invalid("stream", _("`stream` is true or false."))
         words, images = text(request, "content"), _images(request)
-        message = asking.ask(chat, words, author=request.user, images=images)
+        message = asking.ask(chat, words, author=request.user, images=images, api_key=request.auth)
         return _answered(request, message, is_streamed=is_streamed)
 
 
@@ -86,7 +86,7 @@ class Again(Door):
     def post(self, request: DoorRequest, pk: UUID, message: UUID) -> HttpResponseBase:
         row, membership = _found(request, pk, message)
         conversations.check_may_replace(membership, row)
-        fresh = asking.again(row, author=request.user)
+        fresh = asking.again(row, author=request.user, api_key=request.auth)
         return _answered(request, fresh, is_streamed=False)
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import ApiKey
 from billing.models import Account
 from chat.assistant import styles
 from chat.assistant.consulting import text_of
@@ -145,8 +146,17 @@ class Acting:
             # An answer that a second worker writes anew orders nothing twice.
             idempotency_key=f"chat-{self.message.pk}-{self.orders}",
         )
+        batch.api_key = self._key()
         style = styles.named(given.get("style"), self.allowed.styles)
         return expand(batch, Chosen(style=style))
+
+    def _key(self) -> ApiKey | None:
+        """Of the program that asked: its cap holds for what the assistant orders, too."""
+        if not (pk := self.message.api_key_id):
+            return None
+        if (key := ApiKey.objects.active().filter(pk=pk).first()) is None:
+            raise UserError(_("The key that asked for this is no longer valid."), status=403)
+        return key
 
     def _list(self, given: Mapping[str, Any]) -> tuple[Any, str]:
         rows = Batch.objects.visible().filter(workspace=self.message.conversation.workspace)

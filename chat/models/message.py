@@ -74,6 +74,14 @@ class Message(TimeOrdered):
         related_name="chat_messages",
         help_text="Whose words they are, or whom it answers.",
     )
+    api_key = models.ForeignKey(
+        "accounts.ApiKey",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Of the program that asked: what is done for this answer counts for its cap.",
+    )
     lease = models.DateTimeField(
         null=True, editable=False, help_text="Until when its worker need not be heard of."
     )

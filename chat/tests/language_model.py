@@ -15,6 +15,7 @@ from generation.tests.stand_ins.server import Reply, StandIn
 
 KEY = "xai-key-of-the-tests"
 MODELS = ["grok-3-auto", "grok-3-fast", "grok-4", "grok-4-mini-thinking-tahoe"]
+LONG = 170  # seconds, less than a silent service is given: nobody should depend on it
 SCENARIO = re.compile(r"\[\[([a-z-]+)\]\]")
 
 
@@ -63,7 +64,7 @@ class LanguageModel(StandIn):
             Stream(connection, scenario, self).send(body, text, calls)
             return None
         if scenario == "wait":
-            self.gate.wait(60)
+            self.gate.wait(LONG)
         return Reply.of(completion(body, text, calls, scenario))
 
     def says(self, body):
@@ -128,7 +129,7 @@ class Stream:
         elif self.scenario == "garbage":
             self.write("data: {not json}\n\n")
         elif self.scenario == "wait":
-            self.model.gate.wait(60)
+            self.model.gate.wait(LONG)
         return self.scenario not in ("cut", "error-in-the-middle", "garbage")
 
     def chunk(self, body, delta, reason=None):

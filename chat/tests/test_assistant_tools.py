@@ -2,9 +2,11 @@
 call is written down."""
 
 import pytest
+from django.utils.timezone import now
 
+from accounts.models import ApiKey
 from billing.models import Account
-from chat import asking
+from chat import asking, conversations
 from chat.assistant import tools
 from chat.assistant.shown import shown
 from generation.models import Batch
@@ -102,6 +104,30 @@ def test_who_may_only_look_by_now_makes_nothing(talk, bob, language_model):
     Membership.objects.filter(user=bob).update(role="viewer")
     language_model.tool_calls = [[ORDER]]
     asking.answer(message.pk)
+    assert not Batch.objects.exists()
+
+
+def test_the_cap_of_the_key_that_asked_holds(talk, alice, language_model):
+    allowed(talk, alice)
+    key, _text = ApiKey.issue(alice, "Small", daily_cap=1)
+    for revoked, words in ((None, "This key may use"), (now(), "no longer valid")):
+        ApiKey.objects.filter(pk=key.pk).update(revoked=revoked)
+        language_model.tool_calls = [[ORDER]]
+        message = asking.ask(talk, "Make me one", author=alice, api_key=key)
+        asking.answer(message.pk)
+        message.refresh_from_db()
+        assert words in shown(message.proposal).calls[0]
+    assert not Batch.objects.exists()
+
+
+def test_in_a_chat_that_was_thrown_away_nothing_is_made(talk, alice, language_model):
+    allowed(talk, alice)
+    message = asking.ask(talk, "Make me one", author=alice)
+    conversations.remove(Membership.objects.get(workspace=talk.workspace, user=alice), talk)
+    language_model.tool_calls = [[ORDER]]
+    asking.answer(message.pk)
+    message.refresh_from_db()
+    assert message.state == "cut"
     assert not Batch.objects.exists()
 
 
