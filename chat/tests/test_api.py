@@ -94,22 +94,27 @@ def test_it_is_waited_for(running, program, talk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_streams(running, program, talk):
+def test_it_streams(running, program, talk, language_model):
     answer = program.post(
         f"/api/v1/chats/{talk.pk}/messages",
-        {"content": "one two three [[slow]]", "stream": True},
+        {"content": "one two three [[wait]]", "stream": True},
         content_type="application/json",
     )
     assert answer["Content-Type"] == "text/event-stream"
+    come = b""
+    for piece in answer:
+        come += piece
+        if b"event: delta" in piece:
+            language_model.gate.set()  # the rest is said only now
     events = [
         (lines[0].removeprefix("event: "), json.loads(lines[1].removeprefix("data: ")))
-        for lines in (each.split("\n") for each in answer.getvalue().decode().split("\n\n") if each)
+        for lines in (each.split("\n") for each in come.decode().split("\n\n") if each)
     ]
     names = [name for name, _ in events]
     assert (names[0], names[-1]) == ("message", "end")
     pieces = [data["text"] for name, data in events if name == "delta"]
     assert len(pieces) > 1
-    assert "".join(pieces) == "You said: one two three [[slow]]" == events[-1][1]["content"]
+    assert "".join(pieces) == "You said: one two three [[wait]]" == events[-1][1]["content"]
     assert events[-1][1]["state"] == "whole"
 
 

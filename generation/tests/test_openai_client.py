@@ -172,7 +172,7 @@ def test_who_hangs_up_finds_the_picture_later(openai_client, painter):
     from generation.tests.engine import draw_all
 
     with pytest.raises(openai.APITimeoutError):
-        openai_client.with_options(timeout=1, max_retries=0).images.generate(**ASKED)
+        openai_client.with_options(timeout=4, max_retries=0).images.generate(**ASKED)
     until(lambda: Job.objects.exists())
     draw_all()
     assert Job.objects.get().state == "succeeded"
