@@ -38,6 +38,9 @@ class TelegramWatchQuerySet(models.QuerySet["TelegramWatch"]):
         rows.update(due=now())
         return list(rows.values_list("pk", flat=True))
 
+    def open_of(self, link: UUID) -> int:
+        return self.filter(link=link, ended=None).count()
+
     def forget(self) -> None:
         self.filter(ended__lt=now() - KEPT).delete()
 

@@ -35,6 +35,7 @@ class Seen:
     images: Sequence[Image] = field(default_factory=list)
     more: Sequence[str] = field(default_factory=list)  # further messages, at its end
     has_ended: bool = False
+    is_waiting: bool = False  # nothing of it has begun
 
 
 def of(watch: TelegramWatch) -> Seen | None:
@@ -62,7 +63,9 @@ def of(watch: TelegramWatch) -> Seen | None:
         rows = [[Button(_("Cancel"), f"{CANCEL}:{watch.batch.pk.hex}")], *rows]
     elif not links.has_address():
         lines.append(address)
-    return Seen("\n".join(filter(None, lines)), rows, images, has_ended=has_ended)
+    text = "\n".join(filter(None, lines))
+    is_waiting = all(job.state == Job.State.QUEUED for job in jobs)
+    return Seen(text, rows, images, has_ended=has_ended, is_waiting=is_waiting)
 
 
 def _of_answer(message: Message) -> Seen:

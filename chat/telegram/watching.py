@@ -42,7 +42,7 @@ def look(pk: UUID) -> None:
         return
     try:
         with translation.override(language_of(None, watch.link)):
-            has_ended = _show(watch)
+            seconds = _show(watch)
     except errors.Wait as error:
         _again(watch, error.seconds)
     except (errors.Away, errors.WrongToken) as error:
@@ -59,17 +59,17 @@ def look(pk: UUID) -> None:
         log.exception("%s broke.", watch)
         _once_more(watch, BROKEN_SECONDS)
     else:
-        if has_ended:
+        if seconds is None:
             watch.end()
         else:
-            _again(watch, SECONDS)
+            _again(watch, seconds)
 
 
-def _show(watch: TelegramWatch) -> bool:
-    """True if there will be nothing more to show."""
+def _show(watch: TelegramWatch) -> float | None:
+    """In how many seconds there may be more to show; None: never."""
     seen = shown.of(watch)
     if seen is None:
-        return True
+        return None
     _write(watch, seen.text, seen.rows)
     for number, text in enumerate(seen.more, 1):
         if f"part {number}" not in watch.sent:
@@ -82,9 +82,15 @@ def _show(watch: TelegramWatch) -> bool:
             shown.send(watch, image)
         except Http404:  # its file is gone
             log.warning("A picture for Telegram is missing: %s", image.pk)
+        except errors.Refused as error:
+            log.warning("Telegram takes a picture for no photo: %s", error)
+            shown.hand(watch.link.telegram_id, image)
         if not watch.note(sent=[*watch.sent, str(image.pk)]):
-            return True  # it took so long that another one looks
-    return seen.has_ended
+            return None  # it took so long that another one looks
+    if seen.has_ended:
+        return None
+    # Of many that wait each is looked at less often: a chat takes one message a second.
+    return SECONDS * (TelegramWatch.objects.open_of(watch.link_id) if seen.is_waiting else 1)
 
 
 def _write(watch: TelegramWatch, text: str, rows: Rows) -> None:

@@ -26,7 +26,7 @@ from chat.tests.bot_api import TOKEN
 from chat.tests.telegram import settle
 from generation.done import tell
 from generation.models import Batch, Image, Job
-from generation.tests.engine import draw_all
+from generation.tests.engine import claim, draw_all
 from generation.tests.pictures_for_tests import as_bytes, picture
 from pixazo import outgoing, programs
 from pixazo.management.commands.up import the_whole_site
@@ -160,6 +160,31 @@ class TestTrouble:
         assert watch.due > now() + timedelta(minutes=4)
         settle()
         assert len(ann.photos) == 1
+
+    def test_what_telegram_takes_for_no_photo_comes_as_a_file(self, telegram, ann, studio, painter):
+        ann.write("/image a red house")
+        settle()
+        telegram.fail("sendPhoto", 400, "Bad Request: IMAGE_PROCESS_FAILED")
+        draw_all()
+        settle()
+        assert not ann.photos
+        assert [name for name, _sent in telegram.journal].count("sendDocument") == 1
+        assert TelegramWatch.objects.get().ended
+
+    def test_many_that_wait_are_looked_at_less_often(
+        self, telegram, ann, studio, painter, monkeypatch
+    ):
+        rung = []
+        ring = lambda pk, seconds=0.0: rung.append(seconds)  # noqa: E731
+        monkeypatch.setattr("chat.telegram.tasks.ring_to_look", ring)
+        for number in range(4):
+            ann.write(f"/image {number} red houses")
+        settle(2)
+        assert rung[-4:] == [12.0] * 4
+        (job,) = claim()
+        job.start_drawing()
+        settle()
+        assert sorted(rung[-4:]) == [3.0, 12.0, 12.0, 12.0]
 
     def test_what_can_not_be_shown_for_a_day_is_left(self, telegram, ann, studio, painter):
         ann.write("/image a red house")
