@@ -16,15 +16,16 @@ from chat import asking
 END_SECONDS = 2.0  # to store what has come, when the process ends
 
 stopping = threading.Event()
-_at_hand: set[Future[None]] = set()
+_at_hand: dict[UUID, Future[None]] = {}
 
 
 def take(message: UUID) -> None:
-    """Have its answer written by this process, as soon as one of its threads is free."""
-    if not stopping.is_set():
-        future = _threads().submit(_answer, message)
-        _at_hand.add(future)
-        future.add_done_callback(_at_hand.discard)
+    """Have its answer written by this process, as soon as one of its threads is free. Rung for
+    again while it waits for one, it waits but once."""
+    if stopping.is_set() or message in _at_hand:
+        return
+    future = _at_hand[message] = _threads().submit(_answer, message)
+    future.add_done_callback(lambda _done: _at_hand.pop(message, None))
 
 
 def _answer(message: UUID) -> None:
@@ -46,4 +47,4 @@ def _threads() -> ThreadPoolExecutor:
 def stop(**kwargs: Any) -> None:
     """What is being written is kept as far as it has come; what nobody began waits for another."""
     stopping.set()
-    wait_for(list(_at_hand), END_SECONDS)
+    wait_for(list(_at_hand.values()), END_SECONDS)

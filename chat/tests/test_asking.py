@@ -221,6 +221,23 @@ def test_a_worker_has_threads_for_it(talk, alice, monkeypatch):
     assert done.wait(30)
 
 
+def test_what_waits_for_a_thread_waits_but_once(talk, monkeypatch):
+    told, gate, ended = [], threading.Event(), threading.Semaphore(0)
+
+    def answer(pk, stopping):
+        told.append(pk)
+        gate.wait(60)
+        ended.release()
+
+    monkeypatch.setattr(asking, "answer", answer)
+    for _ring in range(3):
+        worker.take(talk.pk)
+    worker.take(talk.workspace.pk)
+    gate.set()
+    assert all(ended.acquire(timeout=60) for _ in range(2))
+    assert sorted(told) == sorted([talk.pk, talk.workspace.pk])
+
+
 def test_the_model_hears_what_was_said_before(talk, alice, language_model):
     Message.objects.create(conversation=talk, role="system", content="Be short.")
     Message.objects.create(conversation=talk, role="system", content="Now Grok 4.", note="model")
