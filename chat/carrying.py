@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware, now
 from django.utils.translation import gettext as _
 
+from chat.assistant import chips, shown
 from chat.conversations import check_may_ask, check_may_change, check_room
 from chat.models import Conversation, Message
 from chat.models.message import LONGEST_ANSWER, MOST_IMAGES
@@ -160,9 +161,17 @@ def _message(chat: Conversation, membership: Membership, row: Any, place: int) -
         state=_state(row.get("state")),
         model=plain_name(str(row.get("model") or ""))[:NAME],
         note=Message.Note.MODEL if is_note else "",
+        proposal=_proposal(role, row.get("proposal")),
         problem=plain_name(str(row.get("problem") or ""))[:500],
         author=membership.user,
     )
+
+
+def _proposal(role: str, given: Any) -> dict[str, Any] | None:
+    """Of an answer the changes that it proposes, of a question what a button asked for."""
+    if role == Message.Role.ASSISTANT:
+        return shown.kept(given)
+    return chips.kept(given) if role == Message.Role.USER else None
 
 
 def _state(given: Any) -> Message.State:

@@ -94,9 +94,15 @@ def last_form(message: Message) -> FormState:
 
 def _asked(proposal: Any) -> tuple[str, FormState] | None:
     known = proposal if isinstance(proposal, dict) else {}
-    if known.get("ask") not in ASKS or not isinstance(known.get("form"), dict):
+    if known.get("ask") not in tuple(ASKS) or not isinstance(known.get("form"), dict):
         return None
     return known["ask"], FormState.read(known["form"])
+
+
+def kept(proposal: Any) -> dict[str, Any] | None:
+    """The same of somebody else's message, as a message of here keeps it."""
+    found = _asked(proposal)
+    return {"ask": found[0], "form": found[1].as_dict()} if found else None
 
 
 def _begun(conversation: Conversation, kind: str, asked: dict[str, Any], person: Any) -> Message:

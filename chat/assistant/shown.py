@@ -11,6 +11,7 @@ from chat.assistant.change_set import PARTS
 from chat.assistant.consulting import reason_of, text_of, texts_of
 from generation.contract import PROMPT_LENGTH
 from generation.lineage import Words, words_of
+from workspaces.names import plain_text
 
 LABELS = {
     "prompt": gettext_lazy("Prompt"),
@@ -89,6 +90,29 @@ def shown(proposal: Any) -> Shown:
     return Shown(parts, notes, calls, reason_of(known.get("by"))[:LONGEST_NAME])
 
 
+def kept(proposal: Any) -> dict[str, Any] | None:
+    """What of somebody else's can be shown, as a message keeps it; None for what says nothing."""
+    found = shown(proposal)
+    if not (found.parts or found.notes or found.calls):
+        return None
+    parts = [
+        {
+            "name": each.name,
+            "before": each.before,
+            "after": each.after,
+            "values": each.values,
+            "reason": each.reason,
+        }
+        for each in found.parts
+    ]
+    known: dict[str, Any] = {"parts": parts, "notes": list(found.notes), "by": found.by}
+    if found.calls:
+        known["calls"] = list(found.calls)
+    if taken := [place for place, each in enumerate(found.parts) if each.is_taken]:
+        known["applied"] = taken
+    return known
+
+
 def _parts(known: Mapping[str, Any]) -> Iterator[ShownPart]:
     parts = known.get("parts")
     taken = known.get("applied")
@@ -118,5 +142,5 @@ def _values(given: Any, kinds: Mapping[str, type]) -> dict[str, Any] | None:
         value = given.get(name)
         if isinstance(value, bool) or not isinstance(value, kind):
             return None
-        found[name] = value[:PROMPT_LENGTH] if isinstance(value, str) else value
+        found[name] = plain_text(value)[:PROMPT_LENGTH] if isinstance(value, str) else value
     return found

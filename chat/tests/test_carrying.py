@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from chat import carrying
+from chat.assistant.form_state import FormState
 from chat.models import Conversation, Message
 from generation.tests.pictures_for_tests import bring, picture
 from workspaces.models import Membership
@@ -56,6 +57,38 @@ def test_an_exported_chat_comes_back_as_an_equal_one(as_alice, studio, alice):
     back = Conversation.objects.exclude(pk=chat.pk).get()
     assert essence(back) == essence(chat)
     assert carrying.written(back)["messages"] == json.loads(page.content)["messages"]
+
+
+def test_proposals_come_along_as_far_as_they_can_be_shown(membership, studio, alice):
+    chat = Conversation.objects.create(workspace=studio, author=alice, model="grok-4")
+    form = FormState(prompt="a fox", width="512", height="512").as_dict()
+    part = {"name": "size", "before": "512", "after": "768", "reason": "It is wide."}
+    proposal = {
+        "parts": [{**part, "values": {"width": 768, "height": 512}}],
+        "notes": ["So far."],
+        "by": "grok-4",
+        "applied": [0],
+        "calls": ["The assistant asked how many units are left: 3."],
+    }
+    for role, known in (("user", {"ask": "improve", "form": form}), ("assistant", proposal)):
+        Message.objects.create(conversation=chat, role=role, content="x", proposal=known)
+    file = carrying.written(chat)
+    back = carrying.take(membership, file)
+    assert carrying.written(back)["messages"] == file["messages"]
+
+    prompt = {"name": "prompt", "after": "a\x00", "values": {"prompt": "a\x00\ud800b"}}
+    row = {"role": "assistant", "content": "x"}
+    odd = [{"parts": [prompt, 7, {"name": "seed"}], "more": 1}, {"parts": 3}, [1], "x"]
+    chat = carrying.take(membership, {"messages": [{**row, "proposal": each} for each in odd]})
+    first, *others = [each.proposal for each in chat.messages.in_order()]
+    assert [(each["name"], each["values"]) for each in first["parts"]] == [
+        ("prompt", {"prompt": "ab"})
+    ]
+    assert "more" not in first
+    assert others == [None] * 3
+    asked = {"role": "user", "content": "x", "proposal": {"ask": [], "form": {}}}
+    [message] = carrying.take(membership, {"messages": [asked]}).messages.all()
+    assert message.proposal is None
 
 
 def test_an_answer_that_is_being_written_leaves_as_one_that_ends_early(studio, alice):
