@@ -28,8 +28,9 @@ BEGAN = gettext_noop("Looked at the site as you see it, for 30 minutes at most."
 ENDED = gettext_noop("Stopped looking at the site as you see it.")
 STAYS_STAFF = "/admin/"  # there they are themselves
 CLOSED = ("/account/", "/billing/", "/archives/")
-# By its address whoever has a share link may look: staff need not have it (S061).
-CLOSED_NAMES = {"image_share"}
+# By its address whoever has a share link may look: staff need not have it (S061). That of a webhook
+# may be a secret itself.
+CLOSED_NAMES = {"image_share", "api_links", "api_webhook", "api_webhook_deliveries"}
 # Of what is closed: what shows only what staff's own pages show, too.
 OPEN = {"profile", "units", "usage", "staff_acts", "notices", "view_as_end", "own_preferences"}
 END = "view_as_end"

@@ -19,7 +19,7 @@ from rest_framework.views import APIView, exception_handler
 
 from pixazo import etags
 from pixazo.errors import UserError
-from pixazo.json_body import JsonBody
+from pixazo.json_body import JsonBody, check_texts
 from pixazo.problems import is_v1, told
 from pixazo.repeated import Memory, Repeated, take
 from pixazo.scopes import MANAGE
@@ -52,10 +52,13 @@ class Door(APIView):
     repeats: ClassVar[tuple[str, ...]] = ()
     matches: ClassVar[bool] = False  # whether it looks at `If-Match` (`etags.py`)
     remembers_itself: ClassVar[bool] = False  # keeps its keys with its rows
+    plain_texts: ClassVar[bool] = False  # keeps texts as they come: none may be unstorable
     memory: Memory | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if self.plain_texts and request.method in ("POST", "PUT", "PATCH"):
+            check_texts(request.data)
         if request.method in self.repeats and not self.remembers_itself:
             self.memory = take(request)
 

@@ -1,6 +1,7 @@
 """Reads the JSON object that a request carries; whatever else it carries is refused in words."""
 
 import json
+import re
 from typing import IO, Any
 
 from django.conf import settings
@@ -8,6 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.parsers import BaseParser
+
+from pixazo.errors import UserError
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither in a text
 
 
 class TooLarge(exceptions.APIException):
@@ -43,6 +48,19 @@ class JsonBody(BaseParser):
         if not isinstance(data, dict):
             raise exceptions.ParseError(_('Send a JSON object, such as {"prompt": "a red house"}.'))
         return data
+
+
+def check_texts(data: Any) -> None:
+    """Refuses NUL and halves of characters, for doors that keep texts as they come."""
+    rest = [data]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, dict):
+            rest += [*each, *each.values()]
+        elif isinstance(each, list):
+            rest += each
+        elif isinstance(each, str) and UNSTORABLE.search(each):
+            raise UserError(_("No text may hold NUL or half a character."), code="invalid")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -86,6 +86,10 @@ def test_addresses_that_open_a_picture_to_others_stay_closed(as_alice_seen, stud
     draw_all()
     share = f"/w/studio/images/{Image.objects.get().pk}/share/"
     assert as_alice_seen.get(share).status_code == 403
+    for root in ("/api", "/api/v1"):
+        links = f"{root}/images/{Image.objects.get().pk}/links"
+        for door in (links, f"{root}/webhook", f"{root}/webhook/deliveries"):
+            assert as_alice_seen.get(door).status_code == 403
     as_alice_seen.post(STOP)
     assert as_alice_seen.get(share).status_code == 404
 

@@ -75,7 +75,10 @@ def their_words(wording: Wording) -> Iterator[None]:
 def _submitted(request: DoorRequest, wording: Wording) -> Batch:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
-    key, digest = key_of(request), digest_of(fingerprints(wording.values))
+    asked = fingerprints(wording.values)
+    if wording.families:  # the same words at another model's door are another request
+        asked["families"] = list(wording.families)
+    key, digest = key_of(request), digest_of(asked)
     if earlier := submitted(request.user, key, digest):
         return earlier
     batch, outside = _batch(request, wording, idempotency_key=key, idempotency_digest=digest)

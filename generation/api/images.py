@@ -54,6 +54,7 @@ class Images(Door):
 
 class OneImage(Door):
     matches = True
+    plain_texts = True
     scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
@@ -67,13 +68,16 @@ class OneImage(Door):
         if set(sent) - {"topic"} and not rooms.markable(Image.objects.filter(pk=pk)).exists():
             sentence = _("You may look at this workspace, but not change what is in it.")
             raise UserError(sentence, code="read_only", status=403)
+        if "topic" in sent:  # before anything is written: all of it, or nothing
+            _check_may_change(rooms, image)
+            moving.check(sent["topic"], Image.objects.filter(pk=pk), rooms)
         with transaction.atomic():
             # Whoever marks it at the same time waits, and then has read something else.
             Image.objects.select_for_update().filter(pk=pk).values("pk").first()
-            check_match(request, _tag(_found(rooms, pk)))
+            image = _found(rooms, pk)
+            check_match(request, _tag(image))
             _mark(image, sent, rooms)
         if "topic" in sent:
-            _check_may_change(rooms, image)
             moving.move(sent["topic"], Image.objects.filter(pk=pk), rooms)
         return _told(request, _found(rooms, pk))
 

@@ -28,6 +28,7 @@ SHORTEST, LONGEST = 4, 100  # a password
 class Links(Door):
     """Those that work; of a picture that somebody may not change, their own."""
 
+    plain_texts = True
     scopes = {"GET": READ, "POST": MANAGE}
     repeats = ("POST",)
 

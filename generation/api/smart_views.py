@@ -19,6 +19,7 @@ MOST = 1_000
 
 
 class SmartViews(Door):
+    plain_texts = True
     scopes = {"GET": READ, "POST": MANAGE}
     repeats = ("POST",)
 

@@ -24,6 +24,7 @@ TEXTS = ("name", "description")
 class Workspaces(Door):
     """Used last first; `?q=` a part of the name."""
 
+    plain_texts = True
     scopes = {"GET": READ, "POST": MANAGE}
     repeats = ("POST",)
 
@@ -53,6 +54,7 @@ class OneWorkspace(Door):
     """By its slug or its id. Its owner changes and deletes it: to others these are not there."""
 
     matches = True
+    plain_texts = True
     scopes = {"GET": READ, "PUT": MANAGE, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest, workspace: str) -> Response:

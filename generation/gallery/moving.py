@@ -38,18 +38,24 @@ def move(value: str, images: QuerySet[Image], rooms: Rooms) -> dict[str, Any]:
     What belongs to another workspace stays where it is: its members are others, and so is what
     they may see. Raises `NotMoved` if nothing can go there.
     """
-    topic = _topic(value, rooms)
-    mine = rooms.changeable(images).filter(workspace=topic.workspace)
-    if not mine.exists():
-        raise NotMoved(
-            _("These pictures are of other workspaces, or of other people: they stay there.")
-        )
+    topic, mine = check(value, images, rooms)
     batches = Batch.objects.filter(jobs__image__in=mine).exclude(topic=topic)
     rows = list(batches.order_by("id").values_list("pk", "topic_id").distinct())
     # Counted with each portion: a database takes only so many names in one question.
     count = sum(_put(topic, pks) for pks in _portions([pk for pk, _topic_id in rows]))
     were = {topic_id for _pk, topic_id in rows}
     return {"count": count, "name": topic.title, "was": str(were.pop()) if len(were) == 1 else ""}
+
+
+def check(value: str, images: QuerySet[Image], rooms: Rooms) -> tuple[Topic, QuerySet[Image]]:
+    """The topic, and what of these can go there. Raises `NotMoved` if nothing can."""
+    topic = _topic(value, rooms)
+    mine = rooms.changeable(images).filter(workspace=topic.workspace)
+    if not mine.exists():
+        raise NotMoved(
+            _("These pictures are of other workspaces, or of other people: they stay there.")
+        )
+    return topic, mine
 
 
 @transaction.atomic

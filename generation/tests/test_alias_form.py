@@ -1,11 +1,13 @@
 """The workspace form's door (S046) and the roadmap's order (S197)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import Hold
 from generation.models import Batch
 from generation.tests import alias_shapes as shapes
 from generation.tests.aliases import call, said
+from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.tests.programs import key_client
 from workspaces.models import Membership, Scope, Style, Theme
 
@@ -49,6 +51,24 @@ def test_a_repeat_charges_once(program, studio, painter, chosen):
     assert len(one["job_ids"]) == Hold.objects.count() == 2
     other = call(program, "post", where, form | {"main_prompt": "a wolf"}, **once)
     said(other, shapes.FLASK, 422)
+
+
+def test_a_repeat_with_another_file_is_another_request(program, studio, editor):
+    once = {"Idempotency-Key": "once"}
+    where = f"/workspaces/{studio.pk}/generate"
+    seen = [
+        program.post(
+            where,
+            {
+                "main_prompt": "a fox",
+                "source": SimpleUploadedFile("a.png", as_bytes(picture(side, side))),
+            },
+            headers=once,
+        ).status_code
+        for side in (64, 64, 128)
+    ]
+    assert seen == [202, 202, 422]
+    assert Batch.objects.count() == 1
 
 
 def test_bad_input_and_foreign_places(program, studio, painter, bob, as_charlie):

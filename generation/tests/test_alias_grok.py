@@ -56,6 +56,14 @@ def test_it_waits_for_the_picture(program, sdxl, monkeypatch, settings):
     assert gone["detail"]
 
 
+def test_a_key_of_one_door_is_no_key_of_the_other(program, sdxl):
+    once = {"Idempotency-Key": "once"}
+    one, two = (call(program, "post", SDXL, {"prompt": "a fox"}, **once) for _ in range(2))
+    assert one.json()["job_id"] == two.json()["job_id"]
+    said(call(program, "post", FLUX, {"prompt": "a fox"}, **once), shapes.DETAIL, 422)
+    assert Batch.objects.count() == 1
+
+
 def test_waiting_is_bounded_in_time_and_in_number(studio, sdxl, monkeypatch, settings):
     from generation.tests.engine import ask
 

@@ -106,6 +106,35 @@ def test_what_is_no_mark_is_refused(as_alice, pictures, sent):
     assert (pictures[0].rating, pictures[0].tags.count()) == (0, 0)
 
 
+def test_of_a_change_that_is_refused_nothing_is_kept(
+    as_alice, as_charlie, charlie, studio, pictures
+):
+    assert patch(as_alice, pictures[0], {"rating": 4, "topic": "x"}).status_code == 400
+    Membership.objects.create(workspace=studio, user=charlie, role="editor")
+    sent = {"rating": 4, "topic": str(studio.default_topic.pk)}
+    assert patch(as_charlie, pictures[0], sent).status_code == 403
+    pictures[0].refresh_from_db()
+    assert pictures[0].rating == 0
+
+
+@pytest.mark.parametrize("text", ["a\0", "a\ud800"])
+def test_texts_that_a_database_can_not_keep_are_refused(as_alice, studio, pictures, text):
+    where = f"/api/v1/images/{pictures[0].pk}"
+    topic = str(studio.default_topic.pk)
+    drawn = {"topicId": topic, "model": text, "params": {"prompt": "x", "aspectRatio": "1:1"}}
+    for way, address, sent in (
+        ("patch", where, {"alt": text}),
+        ("patch", where, {"tags": [text]}),
+        ("post", "/api/v1/views", {"name": text, "query": ""}),
+        ("post", f"{where}/links", {"password": f"abcd{text}"}),
+        ("post", "/api/v1/workspaces", {"name": text}),
+        ("patch", f"/api/v1/workspaces/{studio.slug}", {"description": text}),
+        ("post", "/api/image-playground/generate", drawn),
+    ):
+        refused = getattr(as_alice, way)(address, sent, "application/json")
+        assert refused.status_code == 400, (address, sent)
+
+
 def test_nobody_writes_over_what_they_have_not_seen(as_alice, pictures):
     tag = as_alice.get(f"/api/v1/images/{pictures[0].pk}").headers["ETag"]
     changed = patch(as_alice, pictures[0], {"rating": 1}, If_Match=tag)

@@ -111,6 +111,7 @@ class Generate(FlaskDoor):
     """`{topicId, provider, model, imageNum, params: {prompt, width, height, seed, steps, cfg...}}`;
     `generationTopicId` is understood as well."""
 
+    plain_texts = True
     scopes = {"POST": GENERATE}
     successor = "generate"
     parser_classes = [PictureJsonBody]

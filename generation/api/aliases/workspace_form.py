@@ -50,7 +50,8 @@ class WorkspaceGenerate(FlaskDoor):
 
 def _ordered(request: DoorRequest, wording: spellings.Wording, chosen: Chosen) -> list[Batch]:
     key = key_of(request)
-    asked = wording.values | {"theme": _pk(chosen.theme), "style": _pk(chosen.style)}
+    asked = generate.fingerprints(wording.values)
+    asked |= {"theme": _pk(chosen.theme), "style": _pk(chosen.style)}
     digest = digest_of(asked)
     if earlier := submitted_all(request.user, key, digest):
         return earlier
