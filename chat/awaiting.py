@@ -16,16 +16,18 @@ WAIT_SECONDS = 90.0  # proxies give up soon after
 STREAM_SECONDS = 900.0
 LOOK_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
-# Each holds a thread of a web process: whoever comes when they are taken looks again later.
-MOST = 16
+# Whoever comes when they are taken looks again later. Each who waits for the whole holds one of the
+# web process's threads, beside those who wait for pictures (`WAITING_MOST`): pages need the rest.
+MOST, MOST_STREAMS = 6, 16
 
 _free = threading.BoundedSemaphore(MOST)
+_free_streams = threading.BoundedSemaphore(MOST_STREAMS)
 
 
 def wait(message: Message) -> Message:
     """As it is when it has ended, or after a while."""
     row = message
-    for row in _looks(message, WAIT_SECONDS):
+    for row in _looks(message, WAIT_SECONDS, _free):
         if not row.is_answering:
             break
     return row
@@ -37,7 +39,7 @@ def stream(message: Message, answer: Callable[[Message], dict[str, Any]]) -> Ite
     said, heard = "", time.monotonic()
     yield _event("message", answer(message))
     try:
-        for row in _looks(message, STREAM_SECONDS):
+        for row in _looks(message, STREAM_SECONDS, _free_streams):
             if row.content.startswith(said) and row.content != said:
                 yield _event("delta", {"text": row.content[len(said) :]})
                 said, heard = row.content, time.monotonic()
@@ -52,10 +54,10 @@ def stream(message: Message, answer: Callable[[Message], dict[str, Any]]) -> Ite
         _let_go()
 
 
-def _looks(message: Message, seconds: float) -> Iterator[Message]:
+def _looks(message: Message, seconds: float, free: threading.BoundedSemaphore) -> Iterator[Message]:
     """The row, again and again; once where too many wait. Ends where it was deleted."""
     rows = Message.objects.select_related("author").filter(pk=message.pk)
-    has_place = _free.acquire(blocking=False)
+    has_place = free.acquire(blocking=False)
     until = time.monotonic() + (seconds if has_place else 0.0)
     try:
         while (row := rows.first()) is not None:
@@ -67,7 +69,7 @@ def _looks(message: Message, seconds: float) -> Iterator[Message]:
                 time.sleep(LOOK_SECONDS)
     finally:
         if has_place:
-            _free.release()
+            free.release()
 
 
 def _let_go() -> None:

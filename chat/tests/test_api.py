@@ -11,6 +11,7 @@ from chat import asking, awaiting
 from chat.models import Conversation, Message
 from generation.tests.pictures_for_tests import bring, picture
 from generation.tests.programs import key_client
+from pixazo import handler
 from pixazo.models import Event
 
 pytestmark = pytest.mark.once
@@ -132,6 +133,10 @@ def test_what_takes_long_is_told_so(program, talk, monkeypatch):
     stopped = sent(program, "post", f"{path}/stop")
     assert (stopped["state"], stopped["problem"]) == ("cut", None)
     assert said(program, talk, status=202)
+
+
+def test_whoever_waits_leaves_threads_for_pages(settings):
+    assert awaiting.MOST + settings.WAITING_MOST < handler.THREADS - 4
 
 
 def test_where_too_many_wait_nobody_is_kept(program, talk, monkeypatch):
