@@ -38,6 +38,7 @@ SAMPLES = {'prompt,steps,seed\na red house at night,8,1\n"a boat, at sea",12,2'}
 DETAILS = {
     "accounts/telling/letters.py": "",
     "accounts/telling/webhooks.py": "address",
+    "chat/telegram/calling.py": "did not answer a moment ago",  # for the log
     "chat/telegram/telling.py": "",
     "billing/models/extra.py": "Extra units are some",
     "pixazo/settings/money.py": "exclude each other.",
