@@ -367,6 +367,7 @@ def test_a_reason_is_kept_plain():
     }
     for nothing in ("", "{", "[]", "7", '{"parts": []}', '{"chat": "x"}', "[" * 9000, "[" * 7000):
         assert reason.read(nothing) is None
+    assert reason.read('{"parts": [{"name": ["prompt"], "why": "x"}]}') is None
 
 
 def test_the_reason_stays_with_what_is_drawn(as_alice, studio, painter, monkeypatch):

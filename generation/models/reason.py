@@ -47,10 +47,11 @@ def sentences(reason: Any) -> list[str]:
 
 
 def _part(value: Any) -> dict[str, str] | None:
-    if not isinstance(value, Mapping) or value.get("name") not in NAMES:
+    name = value.get("name") if isinstance(value, Mapping) else None
+    if not isinstance(name, str) or name not in NAMES:
         return None
     why = _text(value.get("why"), LONGEST_WHY)
-    return {"name": value["name"], "why": why} if why else None
+    return {"name": name, "why": why} if why else None
 
 
 def _text(value: Any, longest: int) -> str:
