@@ -97,8 +97,7 @@ class Stream:
         self.write(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
         )
-        if self.scenario == "keep-alive":
-            self.write(": keep-alive\n\n: still here\r\n\r\n")
+        self.write(BEFORE.get(self.scenario, ""))
         if self.scenario != "no-role":
             self.chunk(body, {"role": "assistant", "content": ""})
         words = re.findall(r"\s*\S+", text)
@@ -150,6 +149,11 @@ class Stream:
         self.connection.sendall(text.encode())
 
 
+# What comes before the answer, and is none.
+BEFORE = {
+    "keep-alive": ": keep-alive\n\n: still here\r\n\r\n",
+    "odd-events": 'event: execute\ndata: {"type": "execute", "code": "alert(1)"}\n\n',
+}
 USAGE = {"prompt_tokens": 9, "completion_tokens": 4.2, "total_tokens": 13}
 
 

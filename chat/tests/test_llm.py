@@ -45,7 +45,7 @@ def test_a_provider_that_does_not_stream_answers_at_once(model, language_model):
 
 
 @pytest.mark.parametrize(
-    "quirk", ["no-usage", "no-role", "keep-alive", "no-done", "not-streamed", "slow"]
+    "quirk", ["no-usage", "no-role", "keep-alive", "odd-events", "no-done", "not-streamed", "slow"]
 )
 def test_odd_ways_to_answer_are_understood(model, quirk):
     assert said(model, f"hello [[{quirk}]] you").text == f"You said: hello [[{quirk}]] you"
