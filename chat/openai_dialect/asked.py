@@ -38,8 +38,17 @@ class Asked:
     tools: list[Any] = field(default_factory=list)
 
     def shown_to(self, *, vision: bool) -> list[dict[str, Any]]:
-        """The messages, without pictures for a model that sees none."""
-        return self.messages if vision else [_blind(each) for each in self.messages]
+        """The messages, without pictures for a model that sees none. Raises `UserError`."""
+        if not vision:
+            return [_blind(each) for each in self.messages]
+        for message in self.messages:
+            for part in _parts(message["content"]):
+                if part["type"] == "image_url" and not _is_whole(part["image_url"]["url"]):
+                    raise _refused(
+                        "messages",
+                        _("Send the picture itself, as an address that begins with data:image/."),
+                    )
+        return self.messages
 
     @property
     def last_words(self) -> str:
@@ -121,6 +130,11 @@ def _is_known(part: Any) -> bool:
         return False
     url = address.get("url")
     return isinstance(url, str) and url[:20].lower().startswith(PICTURES)
+
+
+def _is_whole(url: str) -> bool:
+    """An address would let anybody have a service in the house fetch what they can't reach."""
+    return url[:20].lower().startswith("data:image/")
 
 
 def _parts(content: Any) -> list[dict[str, Any]]:

@@ -102,6 +102,12 @@ def test_parts_of_texts_and_pictures_are_handed_on(program, model, language_mode
     assert language_model.asked[1]["messages"][-1]["content"] == "What is this?\n[picture]"
 
 
+def test_a_language_model_is_given_no_address_to_fetch(program, model, language_model):
+    inside = {"type": "image_url", "image_url": {"url": "http://10.0.0.1/secret.png"}}
+    refused(ask(program, [inside]), 400, "invalid_value", "messages")
+    assert not language_model.asked
+
+
 def test_tools_are_called_as_openai_writes_it(program, model, language_model):
     tool = {"type": "function", "function": {"name": "draw", "parameters": {}}}
     language_model.tool_calls = [[("draw", {"prompt": "fox"})]] * 2
