@@ -103,6 +103,7 @@ LEFT_OUT = {
     "workspaces.ArchiveJob": "archives of workspaces that are being made",
     "workspaces.Invitation": "names others",
     "chat.ChatDay": "how many messages, which are in it themselves",
+    "chat.Conversation_acting_for": "where the assistant may draw for them just now",
     "chat.TelegramCode": "a way in, for ten minutes",
     "generation.DayUsage": "sums of the ledger",
     "generation.Pause": "whether their jobs rest just now",

@@ -159,7 +159,7 @@ def test_waiting_may_end_it(model, language_model):
         list(llm.stream(model, HELLO, person=None, waiting=waiting))
 
 
-def test_chat_is_off_until_somebody_says_where_it_is(db, alice, settings):
+def test_chat_is_off_until_somebody_says_where_it_is(provider, alice, settings):
     ChatProvider.objects.update(base_url="")
     assert not ChatModel.objects.usable_by(alice).exists()
     model = ChatModel.objects.select_related("provider").first()
