@@ -15,16 +15,14 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"type": "tag", "values": TAGS}
 # What a theme can change; all else is the same page.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-THEME = """async (theme) => {
-  document.documentElement.dataset.bsTheme = theme;
-  const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
-  await Promise.all(fading.map(({ finished }) => finished));
-}"""
-SETTLED = """() => {
+# What moves is put to its end: waiting for it would be waiting for frames, of which an idle browser
+# draws none.
+AT_REST = """
   const isFinite = ({ effect }) => Number.isFinite(effect.getComputedTiming().endTime);
-  const moving = document.getAnimations().filter(isFinite);
-  return Promise.allSettled(moving.map(({ finished }) => finished));
-}"""
+  for (const moving of document.getAnimations().filter(isFinite)) moving.finish();
+"""
+THEME = f"(theme) => {{ document.documentElement.dataset.bsTheme = theme; {AT_REST} }}"
+SETTLED = f"() => {{ {AT_REST} }}"
 LOOK = """async (runOnly) => {
   const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
   const place = ({ html }) => html.slice(0, 160);
