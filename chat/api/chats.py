@@ -10,12 +10,12 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from chat import carrying, conversations
-from chat.api.pages import page
 from chat.models import ChatModel, Conversation
 from generation.api.place import membership_named
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.json_body import JsonBody
+from pixazo.paging import page
 from pixazo.scopes import MANAGE, READ
 from workspaces.models import Membership, Workspace
 
@@ -28,7 +28,7 @@ class Chats(Door):
     def get(self, request: DoorRequest, workspace: str) -> Response:
         place = membership_named(request.user, workspace).workspace
         rows = Conversation.objects.living().filter(workspace=place)
-        shown, more = page(request, rows, "updated")
+        shown, more = page(request, rows, ("-updated", "-id"))
         return Response({"chats": [answer(each, place) for each in shown], "next": more})
 
     def post(self, request: DoorRequest, workspace: str) -> Response:

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from chat import asking, awaiting, conversations
 from chat.api.chats import check_names, found, text
-from chat.api.pages import page
 from chat.models import Message
 from pixazo.api import Door, DoorRequest, address
 from pixazo.errors import UserError
+from pixazo.paging import page
 from pixazo.scopes import GENERATE, MANAGE, READ
 from pixazo.streaming import sent
 from workspaces.models import Membership
@@ -29,7 +29,7 @@ class Messages(Door):
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         chat, _membership = found(request, pk)
-        shown, older = page(request, chat.messages.select_related("author"))
+        shown, older = page(request, chat.messages.select_related("author"), ("-id",))
         rows = [answer(each) for each in reversed(shown)]
         return Response({"messages": rows, "next": older})
 
