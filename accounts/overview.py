@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import ApiKey, PageView, StaffAct, Ticket, User
+from accounts.page_names import named
 from pixazo.overview import Figure, Part, Period, Table, about_person, number, part
 
 
@@ -83,7 +84,8 @@ def behaviour(request: HttpRequest, period: Period) -> Part:
     pages = views.values_list("page").annotate(
         people=Count("user", distinct=True), hours=Count("pk")
     )
-    rows = list(pages.order_by("-people", "-hours")[:10])
+    found = pages.order_by("-people", "-hours")[:10]
+    rows = [(named(page), people, hours) for page, people, hours in found]
     counted = views.aggregate(people=Count("user", distinct=True))["people"]
     return Part(
         "What is used",

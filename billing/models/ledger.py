@@ -42,6 +42,11 @@ REASONS = (
 )
 
 
+# Of units that an order gave: what their reference begins with, and what their line says.
+ORDER = "order:"
+BOUGHT = gettext_noop("Bought: %(name)s")
+
+
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError("The ledger is append-only.")
@@ -130,6 +135,22 @@ class LedgerEntry(models.Model):
         if self.kind in (self.Kind.HOLD, self.Kind.TAKE_BACK):
             return -self.units
         return self.units if self.kind not in (self.Kind.CAPTURE, self.Kind.PLAN) else 0
+
+    @property
+    def label(self) -> str:
+        """What happened, in a word: what somebody bought was given, but is not a present."""
+        return _("Bought") if self.is_bought else str(self.get_kind_display())
+
+    @property
+    def is_bought(self) -> bool:
+        return self.kind == self.Kind.GRANT and self.reference.startswith(ORDER)
+
+    @property
+    def said(self) -> str:
+        """The cause beside the label, which says already that it was bought."""
+        if self.is_bought:
+            return shown(self.reason.removeprefix(BOUGHT.partition("%")[0]))
+        return self.why
 
     @property
     def why(self) -> str:

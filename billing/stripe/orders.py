@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from billing.models import Account, Order, Subscription
+from billing.models.ledger import BOUGHT, ORDER
 from billing.stripe import telling
 from billing.stripe.client import stripe_api
 from billing.stripe.mirror import mirror
@@ -15,7 +16,6 @@ from billing.stripe.reading import field, id_of
 from billing.units import Units, plain
 
 # As the ledger shows them to the person.
-BOUGHT = gettext_noop("Bought: %(name)s")
 PAID_BACK = gettext_noop("Paid back")
 DISPUTED = gettext_noop("The payment is disputed")
 WON = gettext_noop("The dispute was settled")
@@ -119,7 +119,7 @@ def _grant(order: Order) -> None:
     if not order.units or order.granted or user is None:
         return
     account = Account.objects.of(user)
-    account.grant(order.units, reason=BOUGHT % {"name": order.name}, reference=f"order:{order.pk}")
+    account.grant(order.units, reason=BOUGHT % {"name": order.name}, reference=f"{ORDER}{order.pk}")
     order.granted = True
     telling.of_units(order.customer, order.units)
 
@@ -131,7 +131,7 @@ def _take_back(pk: UUID, charge: Any, is_disputed: bool) -> None:
         account = Account.objects.of(order.customer.user)
         more = plain(Decimal(wanted) - Decimal(order.taken_back))
         order.changes += 1
-        reference = f"order:{order.pk}:{order.changes}"
+        reference = f"{ORDER}{order.pk}:{order.changes}"
         if more > 0:
             reason = DISPUTED if is_disputed else PAID_BACK
             account.take_back(more, reason=reason, reference=reference)

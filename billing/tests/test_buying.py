@@ -70,6 +70,8 @@ def test_a_pack_is_bought_once(stripe, client, alice):
     for _ in range(2):
         page = client.get("/billing/", {"session_id": session})
     assert "Your units are there." in page.content.decode()
+    line = " ".join(client.get("/account/units/ledger/").content.decode().split())
+    assert '>Bought</span> <span class="text-break">100 units</span>' in line
     assert Account.objects.of(alice).extra == 100
 
 
@@ -203,8 +205,20 @@ def test_a_plan_is_ended_and_kept_again(stripe, client, alice):
     page = client.get("/billing/").content.decode()
     assert "Ends on" in page
     assert "Keep the plan" in page
+    for said in (
+        "Units a day: 10",
+        "Drawn at the same time: 2",
+        "Keys for services of your own: No",
+    ):
+        assert said in page  # all that gets smaller, and nothing that stays as it is
+    assert "Pictures of one prompt" not in page
+    assert "Ends on" in client.get("/account/units/").content.decode()
+    plans = client.get("/pricing/").content.decode()
+    assert "Yours until" in plans
+    assert "End your plan" not in plans
     assert plan_of(alice) == "pro"
     client.post("/billing/resume/")
+    assert "Ends on" not in client.get("/account/units/").content.decode()
     assert "Renews on" in client.get("/billing/").content.decode()
 
 

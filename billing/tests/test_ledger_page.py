@@ -39,6 +39,8 @@ def test_every_kind_of_line_says_why_and_what_it_did(as_alice, account):
         assert told in page
     for told in ("Staff looked at it", "For the outage", "Given by mistake", "Pro: By staff"):
         assert told in page
+    for label in (">Given<", ">Set aside<", ">Given or bought</option>"):
+        assert label in page
     for change in ("+5", "\u22122", "\u22121", "+1"):
         assert change in page
 

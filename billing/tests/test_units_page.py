@@ -21,7 +21,7 @@ def test_it_shows_the_plan_what_is_left_and_when_it_comes_back(as_alice, alice):
     used.capture()
     returned.release("worker lost")
     page = as_alice.get("/account/units/").content.decode()
-    for words in ("Free", "of 10 units left", "Resets at 00:00 UTC, in ", "1 used", "1 held"):
+    for words in ("Free", "of 10 units left", "Resets at 00:00 UTC, in ", "1 used", "1 set aside"):
         assert words in page
     for words in ("A picture was asked for", "The picture is there", "Worker lost"):
         assert words in page

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.models import Account, LedgerEntry
@@ -28,7 +29,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     query = _query(asked)
     context = {
         "receipts": receipts,
-        "kinds": LedgerEntry.Kind.choices,
+        "kinds": _kinds(),
         "kind": asked.kind,
         "day": asked.day,
         "is_later": asked.before is not None,
@@ -47,6 +48,12 @@ def as_csv(request: HttpRequest) -> StreamingHttpResponse:
     response["Content-Disposition"] = 'attachment; filename="units.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """What may be looked for: units that were bought are given by the same kind of line."""
+    named = {LedgerEntry.Kind.GRANT: _("Given or bought")}
+    return [(kind.value, named.get(kind, str(kind.label))) for kind in LedgerEntry.Kind]
 
 
 def _account(request: HttpRequest) -> Account:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.models import Account, CreditPack, Order, Plan, PlanPrice, Subscription
+from billing.offers import Line, comparison
 from billing.stripe import is_on, managing
 from billing.stripe.checkout import arrived
 from pixazo.errors import UserError
@@ -100,18 +101,26 @@ def _page(
     request: HttpRequest, *, order: Order | None = None, error: UserError | None = None
 ) -> HttpResponse:
     subscription = managing.current(request.user) if is_on() else None
+    account, default = Account.objects.of(request.user), Plan.objects.default()
     context = {
         "is_on": is_on(),
-        "account": Account.objects.of(request.user),
+        "account": account,
         "subscription": subscription,
         "price": _price_of(subscription),
-        "default": Plan.objects.default(),
+        "default": default,
+        "smaller": _smaller(account.plan, default),
         "packs": CreditPack.objects.filter(is_sold=True) if is_on() else [],
         "grace_days": settings.GRACE_DAYS,
         "order": order,
         "error": error,
     }
     return render(request, "billing/billing.html", context, status=error.status if error else 200)
+
+
+def _smaller(plan: Plan, default: Plan) -> list[Line]:
+    """What they have otherwise when their plan has ended: of each such number, what it is then."""
+    lines = comparison([plan, default])
+    return [Line(line.label, line.values[1:]) for line in lines if len(set(line.values)) > 1]
 
 
 def _price_of(subscription: Subscription | None) -> PlanPrice | None:

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing.day import reset_at, reset_in
-from billing.models import Account
+from billing.models import Account, Plan
 from billing.receipts import Asked, page
+from billing.stripe import is_on
+from billing.stripe.managing import current
 
 LINES = 5
 
@@ -20,8 +22,11 @@ def units(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     account = Account.objects.of(user)
     receipts, more = page(account, user, Asked(), LINES)
+    subscription = current(user) if is_on() else None
     context = {
         "account": account,
+        "subscription": subscription,
+        "default": Plan.objects.default() if subscription and subscription.is_ending else None,
         "reset": reset_at(),
         "reset_in": reset_in(),
         "receipts": receipts,

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from billing.money import money
 from generation.figures import reading
 from generation.figures.classes import quantile
 from generation.figures.counting import hour_of
@@ -116,7 +117,9 @@ def cost(request: HttpRequest, period: Period) -> Part:
         "Cost",
         [
             Figure("Units used", number(found.units)),
-            Figure("Cost at services", f"{number(found.cost, 2)} $", "by the models' prices"),
+            Figure(
+                "Cost at services", money(round(found.cost * 100), "usd"), "by the models' prices"
+            ),
         ],
     )
 

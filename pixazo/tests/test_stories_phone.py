@@ -84,7 +84,7 @@ def test_what_is_pressed_is_as_large_as_a_finger(phone, desk, sign_in):
     pictures(page).first.tap()
     look_over("viewer", page.get_by_role("dialog", name="Picture"))
     page.get_by_role("button", name=re.compile("account of")).tap()
-    page.get_by_role("button", name="Keys", exact=True).tap()
+    page.get_by_role("button", name="Keyboard shortcuts", exact=True).tap()
     look_over("keys", page.get_by_role("dialog", name="Keys that work here"))
     addresses = screens.pages(page, desk.url)
     for name, address in addresses.items():

@@ -8,7 +8,7 @@ import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
 import { sendingCard } from "./sending.js";
 import { SETTING, settings } from "./setting.js";
-import { locale, number, translate } from "./texts.js";
+import { locale, number, plural, translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { nearlyGone, tooMany } from "./units-words.js";
 import { weigh } from "./weighing.js";
@@ -271,7 +271,7 @@ class PromptForm extends HTMLElement {
       const line = document.getElementById(button.closest("form") ? "why-not" : "why-not-sheet");
       const [label, note] = button.children;
       label.textContent = model ? translate("Generate {count}", { count: number(count * this.#prompts) }) : translate("Generate");
-      const units = this.#cost > left ? translate("{left} left today", { left: number(left) }) : translate("{cost} of {left} left today", { cost: number(this.#cost), left: number(left) });
+      const units = this.#cost > left ? translate("{left} left today", { left: number(left) }) : plural("{count} unit, {left} left", "{count} units, {left} left", this.#cost, { left: number(left) });
       note.textContent = model && left !== Infinity ? units : "";
       button.ariaDisabled = reason ? "true" : null;
       button.setAttribute("aria-describedby", line.id);
