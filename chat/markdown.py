@@ -17,8 +17,11 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
 # The window has the second heading of the page.
 DEEPER = 2
-# Characters. What is longer is shown as it was written: some texts take a parser seconds.
-LONGEST = 50_000
+# What is longer, or has more of what a parser is slow at, is shown as it was written: a text made
+# for that would hold a thread for seconds, and a page shows many.
+LONGEST = 24_000  # characters
+MOST_CELLS = 4_000  # of tables, with those that a short line leaves out
+MOST_BRACKETS = 2_000
 # Messages whose HTML a process keeps: an open chat asks for the same ones again and again.
 KEPT = 300
 
@@ -26,9 +29,18 @@ KEPT = 300
 def rendered(text: str) -> SafeString:
     """Code stands in boxes with buttons; a picture is a link to it, since fetching one would tell
     its host who reads here."""
-    if len(text) > LONGEST:
+    if is_too_much(text):
         return mark_safe(f"<pre>{html.escape(text)}</pre>")  # noqa: S308  escaped
     return _rendered(text, get_language())
+
+
+def is_too_much(text: str) -> bool:
+    if len(text) > LONGEST or text.count("[") > MOST_BRACKETS:
+        return True
+    # A line below a table's head has as many cells as that, whatever is written in it.
+    heads = [line for line in text.splitlines() if "-" in line and not line.strip(" \t|:->")]
+    columns = max((line.count("|") + 1 for line in heads), default=0)
+    return columns > 1 and columns * (text.count("\n") + 1) > MOST_CELLS
 
 
 @lru_cache(KEPT)
@@ -52,7 +64,7 @@ def _rendered(text: str, language: str | None) -> SafeString:
 def prompt_in(text: str) -> str:
     """What of a message is meant as a prompt: its first box of code or quotation, else all of it,
     without marks. Of one that is too long for that, all of it as it is."""
-    if len(text) > LONGEST:
+    if is_too_much(text):
         return text.strip()
     tokens = _parser().parse(text)
     for token in tokens:

@@ -20,6 +20,8 @@ ANSWER_SECONDS = 900.0
 SILENT_SECONDS = 180.0  # a model may think for long before it says anything
 LIMIT_BYTES = 16 * 1024 * 1024
 MOST_OF_AN_ERROR = 64 * 1024
+# What a message itself is refused for.
+OF_WORDS = {"chat_held_back", "chat_not_accepted", "chat_too_long"}
 
 
 def stream(
@@ -150,9 +152,10 @@ def _count(provider: ChatProvider) -> None:
 def _note(provider: ChatProvider, problem: problems.ChatProblem) -> None:
     """For staff: without the key, whatever a service repeats of what it was sent."""
     key = key_of(provider)
-    details = f"{problem.code}: {problem.details}"
+    # Services say of what they don't take what it was: words of people, none of staff's business.
+    details = problem.code if problem.code in OF_WORDS else f"{problem.code}: {problem.details}"
     details = details.replace(key, "•••") if key else details
     problem.details = details[: problems.EXCERPT]
     log.warning("%s did not answer: %s", provider, problem.details)
-    if problem.code not in {"chat_held_back", "chat_not_accepted", "chat_too_long"}:
+    if problem.code not in OF_WORDS:
         provider.note(problem.details)

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # The web's own threads may have all connections to PostgreSQL but for some moments; these wait.
 THREADS = 4
-# Of them, what comes by one key: a tool that waits for the net leaves room for others.
+# Of them, what comes of one person: a tool that waits for the net leaves room for others.
 OF_ONE = 2
 
 log = logging.getLogger(__name__)
@@ -61,11 +61,14 @@ class Caller:
             )
 
 
-async def asked(key: str, language: str, work: Callable[..., T], *args: Any) -> T:
+async def asked(
+    key: str, language: str, work: Callable[..., T], *args: Any, person: str = ""
+) -> T:
     """What `work(caller, *args)` returns. Raises `UserError` for all that a person may read, and
-    for what they may not: that is written down."""
+    for what they may not: that is written down. `person` is whose key it is, where that is known
+    already: whoever has several gets no more threads by them."""
     run, loop = copy_context().run, asyncio.get_running_loop()
-    turn = turns.setdefault(key, asyncio.Semaphore(OF_ONE))
+    turn = turns.setdefault(person or key, asyncio.Semaphore(OF_ONE))
     await turn.acquire()
 
     def over(done: Any) -> None:

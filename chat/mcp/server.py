@@ -32,11 +32,17 @@ class NoSuchTool(UserError):
     status = 404
 
 
-def server(key_of: Callable[[Context], str], language_of: Callable[[Context], str]) -> Server[Any]:
-    """`key_of` says by which API key a call comes, `language_of` in which language to answer."""
+def server(
+    key_of: Callable[[Context], str],
+    language_of: Callable[[Context], str],
+    person_of: Callable[[Context], str] = lambda context: "",
+) -> Server[Any]:
+    """`key_of` says by which API key a call comes, `language_of` in which language to answer,
+    `person_of` whose key it is, where that has been found out."""
 
     async def ask(context: Context, work: Callable[..., Any], *args: Any) -> Any:
-        return await asked(key_of(context), language_of(context), work, *args)
+        key, language = key_of(context), language_of(context)
+        return await asked(key, language, work, *args, person=person_of(context))
 
     async def list_tools(context: Context, params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=await _or_error(ask(context, wire.listed)))

@@ -73,7 +73,7 @@ class Life:
     async def _run(self) -> None:
         """In one task from its beginning to its end: the SDK's group of tasks wants that."""
         manager = StreamableHTTPSessionManager(
-            server(_key_of, _language_of),
+            server(_key_of, _language_of, _person_of),
             stateless=True,
             # Enough for a picture in a data: URL, as `/api/generate` takes them.
             max_request_body_size=PictureJsonBody.most_bytes or 0,
@@ -134,6 +134,10 @@ def _itself(caller: Caller) -> Caller:
 
 def _key_of(context: Any) -> str:
     return str(context.request.user.access_token.token)
+
+
+def _person_of(context: Any) -> str:
+    return str(context.request.user.access_token.client_id)
 
 
 def _language_of(context: Any) -> str:

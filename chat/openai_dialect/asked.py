@@ -1,11 +1,12 @@
 """What a client says to the chat: checked, and in the words that all providers know."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from chat.openai_dialect import fetching
 from pixazo.errors import UserError
 
 ROLES = ("system", "developer", "user", "assistant", "tool")
@@ -37,18 +38,17 @@ class Asked:
     options: dict[str, Any]
     tools: list[Any] = field(default_factory=list)
 
-    def shown_to(self, *, vision: bool) -> list[dict[str, Any]]:
-        """The messages, without pictures for a model that sees none. Raises `UserError`."""
+    def shown_to(self, *, vision: bool, looking: Callable[[], None]) -> list[dict[str, Any]]:
+        """The messages, without pictures for a model that sees none. Pictures at an address are
+        fetched here, between them `looking` is called. Raises `UserError`."""
         if not vision:
             return [_blind(each) for each in self.messages]
-        for message in self.messages:
-            for part in _parts(message["content"]):
-                if part["type"] == "image_url" and not _is_whole(part["image_url"]["url"]):
-                    raise _refused(
-                        "messages",
-                        _("Send the picture itself, as an address that begins with data:image/."),
-                    )
-        return self.messages
+        return fetching.brought(self.messages, looking)
+
+    def check(self, *, vision: bool) -> None:
+        """What `shown_to` would refuse without having asked anybody. Raises `UserError`."""
+        if vision:
+            fetching.check(self.messages)
 
     @property
     def last_words(self) -> str:
@@ -130,11 +130,6 @@ def _is_known(part: Any) -> bool:
         return False
     url = address.get("url")
     return isinstance(url, str) and url[:20].lower().startswith(PICTURES)
-
-
-def _is_whole(url: str) -> bool:
-    """An address would let anybody have a service in the house fetch what they can't reach."""
-    return url[:20].lower().startswith("data:image/")
 
 
 def _parts(content: Any) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class Completions(OpenAIDoor):
         if model is None:
             watch = drawing.ordered(request, asked, body)
             return later.answer(plain, watch, is_stream=asked.stream)
-        asked.shown_to(vision=model.vision)  # or it is refused before it counts
+        asked.check(vision=model.vision)  # or it is refused before it counts
         _count(request, body)
         return _spoken(plain, Speaking(model, asked, request.user), asked)
 

@@ -101,7 +101,7 @@ class Speaking:
     def _deltas(self) -> Iterator[Delta]:
         return llm.stream(
             self.model,
-            self.asked.shown_to(vision=self.model.vision),
+            self.asked.shown_to(vision=self.model.vision, looking=self._look_for_them),
             person=self.person,
             tools=self.asked.tools or None,
             options=self.asked.options,

@@ -125,6 +125,17 @@ def test_the_key_is_in_no_log_and_in_no_trouble(model, language_model, caplog):
     assert KEY not in caplog.text + provider.trouble + repr(provider) + str(vars(model))
 
 
+def test_what_people_wrote_is_in_no_log_though_a_service_repeats_it(model, language_model, caplog):
+    from generation.tests.stand_ins.server import Reply
+
+    echo = Reply.of({"detail": [{"msg": "too odd", "input": "my secret words"}]}, 422)
+    language_model.answer = lambda asked, connection: echo
+    with caplog.at_level(logging.DEBUG):
+        assert problem(model, "my secret words").code == "chat_not_accepted"
+    assert "chat_not_accepted" in caplog.text
+    assert "secret" not in caplog.text
+
+
 def test_trouble_is_over_when_it_answers_again(model):
     problem(model, "[[detail]]")
     assert ChatProvider.objects.get().trouble

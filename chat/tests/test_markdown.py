@@ -78,3 +78,11 @@ def test_deep_and_long_ones_come_to_an_end():
     assert rendered("**a" * 5000)
     assert prompt_in("[a](b" * 40_000 + " ") == "[a](b" * 40_000
     assert rendered("<b>" * 20_000).startswith("<pre>&lt;b&gt;")
+
+
+def test_what_is_made_to_take_long_is_shown_as_it_was_written():
+    wide = "\n".join(["|".join("a" * 900), "|".join("-" * 900), *["a"] * 900])
+    for text in ("![[" * 7000, "[" * 9000, wide):
+        assert rendered(text).startswith("<pre>")
+    table = "\n".join(["|a|b|c|", "|---|---|---|", *["|1|2|3|"] * 300])
+    assert "<td>3</td>" in rendered(table)

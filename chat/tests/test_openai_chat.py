@@ -15,6 +15,7 @@ from chat.openai_dialect.speaking import Gone, Speaking
 from generation.models import Batch, Job
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.tests.programs import key_client
+from pixazo import outgoing
 from pixazo.scopes import READ
 
 pytestmark = pytest.mark.once
@@ -102,9 +103,56 @@ def test_parts_of_texts_and_pictures_are_handed_on(program, model, language_mode
     assert language_model.asked[1]["messages"][-1]["content"] == "What is this?\n[picture]"
 
 
-def test_a_language_model_is_given_no_address_to_fetch(program, model, language_model):
-    inside = {"type": "image_url", "image_url": {"url": "http://10.0.0.1/secret.png"}}
-    refused(ask(program, [inside]), 400, "invalid_value", "messages")
+def shown_at(url):
+    return [{"type": "image_url", "image_url": {"url": url, "detail": "low"}}]
+
+
+@pytest.fixture
+def pictures(monkeypatch):
+    """What is at addresses outside, and which were asked for."""
+    png = as_bytes(picture(8, 8))
+    there = {"https://a.example/fox": png, "https://a.example/page": b"<html>"}
+    fetched = []
+
+    def fetch(url, *, limit_bytes, seconds):
+        fetched.append(url)
+        return outgoing.Fetched(there[url], "text/html")
+
+    there["asked"] = fetched
+    monkeypatch.setattr(outgoing, "fetch", fetch)
+    return there
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_picture_at_an_address_is_fetched_once_and_sent_itself(
+    program, model, language_model, pictures, stream
+):
+    url = "https://a.example/fox"
+    assert ask(program, shown_at(url) * 2, stream=stream).status_code == 200
+    one, two = language_model.asked[0]["messages"][-1]["content"]
+    assert one == two
+    assert one["image_url"]["detail"] == "low"
+    head, _, data = one["image_url"]["url"].partition(",")
+    assert head == "data:image/png;base64"
+    assert base64.b64decode(data) == pictures[url]
+    assert pictures["asked"] == [url]
+
+
+def test_only_pictures_are_handed_on_and_only_so_many(program, model, language_model, pictures):
+    error = refused(
+        ask(program, shown_at("https://a.example/page")), 400, "invalid_value", "messages"
+    )
+    assert "no picture" in error["message"]
+    many = [part for number in range(9) for part in shown_at(f"https://a.example/{number}")]
+    refused(ask(program, many), 400, "invalid_value", "messages")
+    refused(ask(program, shown_at("image:1")), 400, "invalid_value", "messages")
+    assert pictures["asked"] == ["https://a.example/page"]
+    assert not language_model.asked
+
+
+def test_no_address_inside_is_fetched_for_anybody(program, model, language_model):
+    response = ask(program, shown_at("http://10.0.0.1/secret.png"))
+    assert "messages" in refused(response, 400, "invalid_value", "messages")["param"]
     assert not language_model.asked
 
 
