@@ -7,7 +7,7 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.belongings import register
-        from chat import assisting, sweeping  # noqa: F401  it listens to the sweeper
+        from chat import assisting, sweeping, topic_titles  # noqa: F401  they listen
         from chat.assistant.answering import PromptAssistant
         from chat.own import Chats
         from chat.telegram import checks, tasks, watching  # noqa: F401  register themselves

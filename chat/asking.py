@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import ApiKey
 from chat import doorbell, limits
 from chat.llm import ChatOff
+from chat.markdown import without_marks
 from chat.models import ChatModel, Conversation, Message
 from chat.models.message import LONGEST
 from chat.pictures import keep_uploads, seen_in
@@ -52,7 +53,7 @@ def ask(
     text = said(text)
     model = model_of(conversation, author)
     shown = seen_in(conversation.workspace, images)
-    title = {} if conversation.title else {"title": title_of(text)}
+    title = {} if conversation.title else {"title": title_of(without_marks(text))}
     try:
         with transaction.atomic():
             if not conversation.change(updated=now(), **title):

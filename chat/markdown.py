@@ -2,6 +2,7 @@
 nothing is fetched."""
 
 import html
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -22,6 +23,8 @@ DEEPER = 2
 LONGEST = 24_000  # characters
 MOST_CELLS = 4_000  # of tables, with those that a short line leaves out
 MOST_BRACKETS = 2_000
+LINKS = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+MARKS = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)|^[ \t]*(?:#{1,6}|>|[-+]|\d+\.)[ \t]+", re.MULTILINE)
 # Messages whose HTML a process keeps: an open chat asks for the same ones again and again.
 KEPT = 300
 
@@ -72,6 +75,11 @@ def prompt_in(text: str) -> str:
             return str(token.content).strip()
     quoted = _words(_within(tokens, "blockquote"))
     return quoted or _words(tokens)
+
+
+def without_marks(text: str) -> str:
+    """For a line that is no Markdown: a title."""
+    return MARKS.sub(" ", LINKS.sub(r"\1", text))
 
 
 @cache

@@ -171,7 +171,7 @@ def _accept(batches: Sequence[Batch]) -> None:
     )
     # Late, so that whoever else asks for something in this topic waits for us but shortly.
     written = (first.template or {}).get("prompt", first.prompt)
-    if not first.topic.note_use(written):
+    if not first.topic.note_use(written, first.author_id):
         raise ValidationError({"topic": TOPIC_GONE})
     # Last, so that nobody waits for us while they have claimed something of this person's.
     Turn.objects.arrive(first.author_id, first.model.lane, first.is_idle)

@@ -2,6 +2,10 @@
 
 from django.dispatch import Signal
 
+# Sent after a topic's first prompt has named it: `topic_id`, `name`, `prompt`, and `person_id` of
+# whoever wrote it.
+topic_named = Signal()
+
 # Sent with `workspace` before it is deleted: end the work in it, each piece in its own transaction.
 workspace_closing = Signal()
 

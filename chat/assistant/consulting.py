@@ -33,14 +33,20 @@ def model_for(person: Any, workspace: Workspace | None = None) -> ChatModel | No
 
 
 def consult(
-    model: ChatModel, instruction: str, facts: Mapping[str, Any], *, person: Any
+    model: ChatModel,
+    instruction: str,
+    facts: Mapping[str, Any],
+    *,
+    person: Any,
+    is_their_wish: bool = True,
 ) -> dict[str, Any]:
     """Its answer. `facts` are told as JSON, so that what people wrote stays data.
 
-    It counts as a message of theirs. Raises one of `FAILURES`, also where the answer is none of the
-    kind.
+    What they wish for counts as a message of theirs. Raises one of `FAILURES`, also where the
+    answer is none of the kind.
     """
-    limits.take(person)
+    if is_their_wish:
+        limits.take(person)
     told = json.dumps(facts, ensure_ascii=False)
     messages = [
         {"role": "system", "content": f"{instruction}\n\n{ONLY_JSON}"},

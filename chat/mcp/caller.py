@@ -61,9 +61,7 @@ class Caller:
             )
 
 
-async def asked(
-    key: str, language: str, work: Callable[..., T], *args: Any, person: str = ""
-) -> T:
+async def asked(key: str, language: str, work: Callable[..., T], *args: Any, person: str = "") -> T:
     """What `work(caller, *args)` returns. Raises `UserError` for all that a person may read, and
     for what they may not: that is written down. `person` is whose key it is, where that is known
     already: whoever has several gets no more threads by them."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.markdown import prompt_in, rendered
+from chat.markdown import prompt_in, rendered, without_marks
 
 
 def test_it_shows_what_people_use():
@@ -86,3 +86,16 @@ def test_what_is_made_to_take_long_is_shown_as_it_was_written():
         assert rendered(text).startswith("<pre>")
     table = "\n".join(["|a|b|c|", "|---|---|---|", *["|1|2|3|"] * 300])
     assert "<td>3</td>" in rendered(table)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("# A **red** house", "A red house"),
+        ("- _one_ of `my_files`", "one of my_files"),
+        ("[See](https://a.example/x) this", "See this"),
+        ("2 * 3", "2 3"),
+    ],
+)
+def test_titles_have_no_marks(text, plain):
+    assert " ".join(without_marks(text).split()) == plain

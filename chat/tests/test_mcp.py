@@ -224,12 +224,18 @@ def test_the_same_key_and_words_make_it_once(url, key):
     assert Batch.objects.count() == 1
 
 
-def test_one_key_leaves_room_for_others(monkeypatch):
+@pytest.mark.parametrize("keys", [["a"], ["a", "another", "a third"]])
+def test_one_person_leaves_room_for_others(monkeypatch, keys):
     monkeypatch.setattr(caller, "caller_of", lambda key: key)
     gate = threading.Event()
+    whose = {"person": "alice"} if len(keys) > 1 else {}
 
     async def run():
-        waits = [caller.asked("a", "en", lambda who: gate.wait(60)) for _ in range(8)]
+        waits = [
+            caller.asked(key, "en", lambda who: gate.wait(60), **whose)
+            for _ in range(8)
+            for key in keys
+        ]
         held = [asyncio.create_task(each) for each in waits]
         try:
             other = caller.asked("b", "en", lambda who: who)

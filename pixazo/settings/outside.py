@@ -24,6 +24,9 @@ GROK_URL = env.str(
 CHAT_MESSAGES_A_MINUTE = env.int(
     "PIXAZO_CHAT_MESSAGES_A_MINUTE", 10, "How many messages one person may send to the chat."
 )
+CHAT_TITLES = env.bool(
+    "PIXAZO_CHAT_TITLES", True, "Whether a language model names topics by their first prompt."
+)
 CHAT_ANSWERS = env.int(
     "PIXAZO_CHAT_ANSWERS", 16, "How many answers of the chat one worker process writes at a time."
 )

@@ -1,6 +1,7 @@
 """A session of work inside a workspace."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from pixazo.events import announce
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Change
 from workspaces.models.history import History, note
+from workspaces.signals import topic_named
 from workspaces.titles import title_of
 
 
@@ -59,8 +61,8 @@ class Topic(TimeOrdered):
     def title(self) -> str:
         return self.name or self.UNNAMED
 
-    def note_use(self, prompt: str) -> bool:
-        """Remember that it was worked in; what has no name yet gets one of the prompt.
+    def note_use(self, prompt: str, person_id: UUID | None = None) -> bool:
+        """Remember that this person worked in it; what has no name yet gets one of the prompt.
 
         False if it has gone to the trash meanwhile: on PostgreSQL, whoever throws it away now waits
         for this transaction.
@@ -69,9 +71,17 @@ class Topic(TimeOrdered):
             return False
         if self.name or not (title := title_of(prompt)):
             return True
-        if Topic.objects.filter(pk=self.pk, name="").update(name=title):
-            self.name = title
-            self.announce()
+        if self.name_by_itself("", title):
+            told = {"topic_id": self.pk, "name": title, "prompt": prompt, "person_id": person_id}
+            transaction.on_commit(partial(topic_named.send_robust, Topic, **told), robust=True)
+        return True
+
+    def name_by_itself(self, was: str, name: str) -> bool:
+        """As nobody asked for; False if somebody has named it meanwhile, or thrown it away."""
+        if not Topic.objects.living().filter(pk=self.pk, name=was).update(name=name):
+            return False
+        self.name = name
+        self.announce()
         return True
 
     @transaction.atomic
