@@ -13,7 +13,8 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402  they need the settings
 
 from pixazo.beside import Beside  # noqa: E402
+from pixazo.draining import Draining  # noqa: E402
 from pixazo.handler import Handler  # noqa: E402
 
-application = BodyLimit(Beside(Handler(), settings.BESIDE))
+application = Draining(BodyLimit(Beside(Handler(), settings.BESIDE)))
 be_impatient()

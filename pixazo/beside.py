@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
+from pixazo.draining import drain
+
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -45,6 +47,8 @@ class Beside:
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
+            if message["type"] == "lifespan.startup":
+                drain.watch()
             if message["type"] == "lifespan.shutdown":
                 for neighbour in self.loaded.values():
                     await neighbour.close()

@@ -20,11 +20,11 @@ WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel
 
 def web() -> Program:
     argv = (
-        *(sys.executable, "-m", "uvicorn", "pixazo.asgi:application"),
+        *(sys.executable, "-m", "pixazo.web"),
         *("--host", settings.HOST, "--port", str(settings.PORT)),
-        # An open event stream would hold the process for ever.
         # Each has its own reader of events, so that pages may hang on any of them.
         *(("--workers", str(settings.WEB_PROCESSES)) if settings.WEB_PROCESSES > 1 else ()),
+        # Ctrl-C should be over soon, and the supervisor waits ten seconds.
         *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
     )
     return Program("web", argv, 36, QUIET)

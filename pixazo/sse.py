@@ -7,6 +7,7 @@ A page that reconnects reads the state first, so nothing needs to be replayed.
 
 import asyncio
 import logging
+import random
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from django.http import (
 )
 from django.utils.translation import gettext as _
 
+from pixazo.draining import drain
 from pixazo.events import (
     ENDED,
     WAKE_CHANNEL,
@@ -43,6 +45,10 @@ HEARTBEAT_SECONDS = 15
 STREAM_SECONDS = 15 * 60
 LOOK_SECONDS = 0.1 if connection.vendor == "sqlite" else 1.0
 WAITING_EVENTS = 200
+# What has the streams of this process end: it was told to.
+LEAVE = "leave"
+# When their pages come back, to another process: not all of them at once.
+BACK_MILLISECONDS = (300, 3000)
 # On PostgreSQL a row with a lower id may be committed after one with a higher id, so each look
 # goes back a little, and what was already told is left out.
 LOOK_BACK = 500
@@ -108,13 +114,18 @@ async def _lines(permission: Permission) -> AsyncIterator[str]:
             return
         yield "retry: 2000\n\n"
         while (left := end - time.monotonic()) > 0:
+            if drain.is_begun:
+                break
             event = await _next(queue, min(left, HEARTBEAT_SECONDS))
+            if event and event.kind == LEAVE:
+                continue
             if event and event.kind == ENDED:
                 if event.subject in permission.channels:
                     break
                 continue
             yield _line(event)
-        yield "retry: 200\n\n"  # come back soon
+        soon = random.randint(*BACK_MILLISECONDS) if drain.is_begun else 200  # noqa: S311
+        yield f"retry: {soon}\n\n"
     finally:
         hub.unsubscribe(channels, queue)
 
@@ -168,6 +179,11 @@ class Hub:
             self.task.cancel()
             self.task = None
 
+    def let_go(self) -> None:
+        """The process ends: wake all who wait for events."""
+        for queue in self._all():
+            _put_alone(queue, LEAVE)
+
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
@@ -189,9 +205,11 @@ class Hub:
                     await asyncio.sleep(1)
 
     def _greet_all(self) -> None:
-        queues: set[asyncio.Queue[Event]] = set().union(*self.queues.values())
-        for queue in queues:
+        for queue in self._all():
             _greet(queue)
+
+    def _all(self) -> set[asyncio.Queue[Event]]:
+        return set().union(*self.queues.values())
 
     def _tell(self, event: Event) -> None:
         for queue in self.queues.get(event.channel, ()):
@@ -229,9 +247,13 @@ class Hub:
 
 def _greet(queue: asyncio.Queue[Event]) -> None:
     """Have the page read everything anew; what waits to be told is part of that."""
+    _put_alone(queue, "hello")
+
+
+def _put_alone(queue: asyncio.Queue[Event], kind: str) -> None:
     while not queue.empty():
         queue.get_nowait()
-    queue.put_nowait(Event(kind="hello"))
+    queue.put_nowait(Event(kind=kind))
 
 
 class _Bell:
@@ -293,3 +315,4 @@ class _Bell:
 
 
 hub = Hub()
+drain.when_begun(hub.let_go)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from generation import queue, run
 from generation.models import Worker
@@ -120,6 +120,15 @@ class Loop(threading.Thread):
         if not self.stop.is_set():
             self.stop.ask(grace)
         self.bell.set()
+
+    def quit(self) -> None:
+        """At once: what is being drawn is handed back, and the drawing ends at its next step."""
+        self.stop.ask(0)
+        self.bell.set()
+        try:
+            self.hand_back("the worker was told to quit")
+        except (InterfaceError, OperationalError):
+            log.warning("The worker %s could not hand back; its leases run out.", self.worker)
 
     def end(self, until: float) -> None:
         """After `ask_to_end`: wait until then, and leave the rest to others."""

@@ -8,6 +8,12 @@ from pixazo.settings.places import BASE_DIR, DATA, env
 DEBUG = env.bool("PIXAZO_DEBUG", False, "Show error pages with source code; never in production.")
 HOST = env.str("PIXAZO_HOST", "127.0.0.1", "Address the web server binds to.")
 PORT = env.int("PORT", 8000, "Port the web server binds to.")
+DRAIN_SECONDS = env.float(
+    "PIXAZO_DRAIN_SECONDS",
+    0.0,
+    "For how long a web process that is told to end says so at /readyz and still takes requests."
+    " With a load balancer: a little more than its time between two looks.",
+)
 SITE_URL = env.str(
     "PIXAZO_URL",
     f"http://localhost:{PORT}",

@@ -129,7 +129,7 @@ class Site:
 
     def web(self, **env):
         port = free_port()
-        argv = [sys.executable, "-m", "uvicorn", "pixazo.asgi:application", "--port", str(port)]
+        argv = [sys.executable, "-m", "pixazo.web", "--port", str(port)]
         process = self._start(f"web{port}", argv, environment(**env))
         process.url = f"http://127.0.0.1:{port}"
         until(lambda: "Uvicorn running" in process.output, what=lambda: process.output)

@@ -1,0 +1,80 @@
+"""Told to end, a site's processes end in good order: what was begun is finished or handed back, and
+nobody who asks meanwhile is turned away with less than an answer."""
+
+import http.client
+import signal
+import threading
+from contextlib import closing
+
+import pytest
+
+from accounts.models import ApiKey
+from billing.models import Account
+from generation.invariants import violations
+from generation.models import Job, Upload
+from generation.storage import UPLOADS, stored_keys
+from pixazo.events import stream_token
+from pixazo.tests.processes import until
+from pixazo.tests.test_crashes import ask, call, finished, is_drawing, states, upload
+
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+
+def listen(web):
+    """An open page's stream, after its greeting."""
+    connection = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=60)
+    connection.request("GET", f"/events/?token={stream_token('w:1')}")
+    response = connection.getresponse()
+    heard = b""
+    while b"hello" not in heard:
+        heard += response.read1(100)
+    return connection, response
+
+
+def test_a_web_process_finishes_what_it_has_begun_and_ends_with_nought(site, studio):
+    _, key = ApiKey.issue(studio.owner, "shutdown test")
+    signed_in = {"Authorization": f"Bearer {key}"}
+    web = site.web(PIXAZO_FAULT="upload.file:sleep", PIXAZO_DRAIN_SECONDS="4")
+    connection, page = listen(web)
+    answers = []
+    slow = threading.Thread(target=lambda: answers.append(upload(web, key)))
+    slow.start()
+    until(lambda: list(stored_keys(UPLOADS)), what=lambda: web.output)
+    web.popen.terminate()
+    # It says so, and answers whoever has not heard yet, on a connection that ends with it.
+    until(lambda: call(web, "GET", "/readyz", {})[0] == 503, what=lambda: web.output)
+    with closing(http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=60)) as last:
+        last.request("GET", "/api/models", headers=signed_in)
+        answer = last.getresponse()
+        assert (answer.status, answer.headers["Connection"]) == (200, "close")
+        answer.read()
+    # The page is told when to come back, to whoever is there by then.
+    with closing(connection):
+        assert page.read().strip().splitlines()[-1].startswith(b"retry: ")
+    web.popen.terminate()  # a second time changes nothing
+    slow.join()
+    assert [status for status, _ in answers] == [201], answers
+    assert web.popen.wait(65) == 0, web.output
+    assert Upload.objects.count() == 1
+
+
+def test_told_to_quit_a_worker_hands_back_at_once_whatever_its_grace(site, studio, painter, alice):
+    worker = site.worker(PIXAZO_GRACE_SECONDS="600", PIXAZO_LEASE_SECONDS="600")
+    (job,) = ask(studio, painter, address="slow:0.5")
+    Job.objects.filter(pk=job.pk).update(steps=40)
+    until(lambda: is_drawing(job), what=lambda: worker.output)
+    waiting = ask(studio, painter)
+    for _ in range(2):
+        worker.popen.terminate()
+    worker.popen.send_signal(signal.SIGQUIT)
+    assert worker.popen.wait(65) == 0, worker.output
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.QUEUED, 0), worker.output
+    assert states(waiting) == [Job.State.QUEUED]
+    painter.address = "steady"
+    painter.save()
+    finished([job, *waiting], site.worker())
+    job.refresh_from_db()
+    assert job.attempt == 1
+    assert Account.objects.of(alice).spent == 2
+    assert violations(idle=True) == []

@@ -1,0 +1,24 @@
+"""`python -m pixazo.web --host … --port … [--workers 2]`: the web process, by uvicorn.
+
+It takes uvicorn's words and ends with 0 when it was told to end and everything begun is answered;
+uvicorn alone would then end by the signal itself, which supervisors take for a crash.
+"""
+
+import signal
+import sys
+
+import uvicorn
+
+# What requests may take to be answered once no more are accepted.
+FINISH_SECONDS = 30
+
+
+def main() -> None:
+    # Until uvicorn has begun to listen, and after it has finished.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    words = ["--timeout-graceful-shutdown", str(FINISH_SECONDS), *sys.argv[1:]]
+    uvicorn.main(["pixazo.asgi:application", *words], prog_name="python -m pixazo.web")
+
+
+if __name__ == "__main__":
+    main()
