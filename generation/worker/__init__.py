@@ -123,7 +123,7 @@ def _worker_started(sender: Any, **kwargs: Any) -> None:
 
 
 def _told_to_quit(parent: int, number: int, frame: Any) -> None:
-    """As SIGTERM, without the grace. Celery's own way waits for the pool before it tells anybody."""
+    """As SIGTERM, without the grace. Celery alone waits for the pool before it tells anybody."""
     if os.getpid() != parent:
         return  # a child that was started later: its parent tells it
     leash.quit_now.let_go(leash.NOW)
