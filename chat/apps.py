@@ -9,12 +9,13 @@ class ChatConfig(AppConfig):
         from accounts.belongings import register
         from chat import assisting, sweeping, topic_titles  # noqa: F401  they listen
         from chat.assistant.answering import PromptAssistant
-        from chat.own import Chats
+        from chat.own import Chats, SaidOfChats
         from chat.telegram import checks, tasks, watching  # noqa: F401  register themselves
         from chat.telegram.own import InTelegram
         from chat.telegram.telling import register_channel
 
         register(Chats())
+        register(SaidOfChats())
         register(InTelegram())
         if settings.TELEGRAM_TOKEN:
             register_channel()
@@ -30,14 +31,16 @@ def _join_rooms_below() -> None:
     """What they keep places for: archives, the trash, pictures that are shown."""
     from chat import archive, trash
     from chat import invariants as own
-    from chat.models import Message
+    from chat.models import ChatComment, Message
     from generation import collector, invariants
     from generation import trash as bins
     from generation.models.upload import register_shown
     from workspaces.archive import registry
+    from workspaces.comments import leaving
 
     for section in archive.ALL:
         registry.register(section)
+    leaving.watch(ChatComment)
     bins.register(trash.KIND)
     invariants.register(own.violations)
     collector.register("chats", trash.forget)

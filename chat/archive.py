@@ -1,5 +1,6 @@
 """What this room puts into a workspace's archive, and takes from one: chats, and what was said in
-them. Whose words they are is told of the exporter's only: nobody is named on another site."""
+them and of them. Whose words they are is told of the exporter's only: nobody is named on another
+site."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
-from chat.models import Conversation, Message
+from chat.models import ChatComment, Conversation, Message
 from chat.models.message import MOST_IMAGES
 from chat.pictures import found, keep_uploads
 from workspaces.archive.arriving import Arrival, add, created_of
@@ -15,6 +16,7 @@ from workspaces.archive.errors import Refused
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.registry import Facts, Found, Section
 from workspaces.archive.shape import Shape
+from workspaces.comments.travelling import CommentSection
 from workspaces.models import Workspace
 
 CHAT = Shape(Conversation, "title", "model", "updated")
@@ -105,7 +107,13 @@ class Messages(Section):
         keep_uploads(new)
 
 
-ALL = (Chats(), Messages())
+class Comments(CommentSection):
+    name, title, rank = "remarks", gettext_lazy("Comments on chats"), 82
+    kind = ChatComment
+    about = {"chat": ("chats", "conversation_id")}
+
+
+ALL = (Chats(), Messages(), Comments())
 
 
 def _whose(row: Facts, arrival: Arrival) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.belongings import Belongings, facts
-from chat.models import Conversation, Message
+from chat.models import ChatComment, Conversation, Message
 
 AT_ONCE = 200  # rows in a transaction
 
@@ -43,6 +43,16 @@ class Chats(Belongings):
                     facts(message, "role", "content", "model", "created") for message in messages
                 ],
             }
+
+
+class SaidOfChats(Belongings):
+    """Taken back by what all comments have in common (workspaces/comments/leaving.py)."""
+
+    name, rank = "chat_comments", 39
+
+    def rows(self, person: Any) -> Iterator[dict[str, Any]]:
+        for row in ChatComment.objects.filter(author=person).order_by("id"):
+            yield facts(row, "created", "text", "edited")
 
 
 @transaction.atomic

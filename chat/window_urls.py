@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat.views import acting, applying, carrying, changing, keeping, proposing, saying, talk
+from chat.views import (
+    acting,
+    applying,
+    carrying,
+    changing,
+    comments,
+    keeping,
+    proposing,
+    saying,
+    talk,
+)
 
 MESSAGE: list[URLPattern | URLResolver] = [
     path("", saying.message, name="chat_message"),
@@ -21,6 +31,7 @@ CHAT: list[URLPattern | URLResolver] = [
     path("delete/", changing.delete, name="chat_delete"),
     path("restore/", changing.restore, name="chat_restore"),
     path("export/", carrying.export, name="chat_export"),
+    path("comments/", comments.of_chat, name="chat_comments"),
 ]
 CHATS: list[URLPattern | URLResolver] = [
     path("", talk.window, name="chat"),

@@ -107,9 +107,11 @@ LEFT_OUT = {
     "chat.TelegramCode": "a way in, for ten minutes",
     "generation.DayUsage": "sums of the ledger",
     "generation.Pause": "whether their jobs rest just now",
+    "chat.ChatComment_mentioned": "said by others",
     "generation.PictureComment_mentioned": "said by others",
 }
 HELD = {
+    "chat.ChatComment",
     "chat.Conversation",
     "chat.Message",
     "chat.TelegramLink",

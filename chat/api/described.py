@@ -1,7 +1,8 @@
 """What the doors of the assistant take and answer."""
 
-from chat.api import assistant, chats, messages
+from chat.api import assistant, chats, comments, messages
 from chat.models import Message
+from generation.api.described.pictures import COMMENTS
 from pixazo.openapi.operation import Operation, Operations
 from pixazo.openapi.shapes import (
     PAGED,
@@ -151,6 +152,7 @@ OPERATIONS: Operations = {
             refusals=UNABLE,
         )
     },
+    comments.OfChat: COMMENTS,
     messages.Messages: {
         "GET": Operation(
             "What was said: the latest page first", page_of("messages", MESSAGE), query=PAGED

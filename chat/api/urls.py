@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import assistant, chats, messages
+from chat.api import assistant, chats, comments, messages
 
 urlpatterns = [
     path("prompts/enhance", assistant.Enhance.as_view(), name="api_enhance"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("chats/<uuid:pk>/restore", chats.Restore.as_view(), name="api_chat_restore"),
     path("chats/<uuid:pk>/export", chats.Export.as_view(), name="api_chat_export"),
     path("chats/<uuid:pk>/import", chats.Import.as_view(), name="api_chat_import"),
+    path("chats/<uuid:pk>/comments", comments.OfChat.as_view(), name="api_chat_comments"),
     path("chats/<uuid:pk>/messages", messages.Messages.as_view(), name="api_chat_messages"),
     path(
         "chats/<uuid:pk>/messages/<uuid:message>",

@@ -1,3 +1,4 @@
+from chat.models.chat_comment import ChatComment
 from chat.models.chat_day import ChatDay
 from chat.models.chat_model import ChatModel
 from chat.models.chat_provider import ChatProvider
@@ -10,6 +11,7 @@ from chat.models.telegram_watch import TelegramWatch
 from chat.models.telegram_words import TelegramWords
 
 __all__ = [
+    "ChatComment",
     "ChatDay",
     "ChatModel",
     "ChatProvider",

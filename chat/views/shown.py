@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat.assistant import tools
 from chat.markdown import prompt_in, rendered
-from chat.models import ChatModel, Conversation, Message
+from chat.models import ChatComment, ChatModel, Conversation, Message
 from chat.pictures import found
 from generation.models import Image
 from generation.views.shown import image as shown_image
@@ -73,6 +73,7 @@ def chats(request: WorkspaceRequest, chat: Conversation | None) -> dict[str, Any
         "chats": rows[:LISTED],
         "more_chats": len(rows) > LISTED,
         "may_write": request.membership.may_generate(),
+        "open_comments": ChatComment.objects.open().filter(conversation=chat).count(),
         "may_change": bool(chat and request.membership.may_change(chat.author_id)),
     }
 

@@ -1,10 +1,10 @@
 """`/api/image/<id>/comments`, `/api/batches/<id>/comments`, `/api/comments/<id>`: what members say
-about pictures and requests, under the rules of their pages."""
+about pictures and requests (of chats: `chat/api/comments.py`), under the rules of their pages."""
 
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -15,8 +15,9 @@ from generation.models import Batch, Image, PictureComment
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
-from workspaces.comments import saying
+from workspaces.comments import kinds, saying
 from workspaces.models import Membership, Workspace
+from workspaces.models.comment import Comment
 
 
 class Comments(Door):
@@ -49,7 +50,7 @@ class Comments(Door):
         """Only what the person may see; 404 for all else."""
         raise NotImplementedError
 
-    def begun(self, thing: Any) -> PictureComment:
+    def begun(self, thing: Any) -> Comment:
         raise NotImplementedError
 
 
@@ -97,14 +98,11 @@ class CommentDoor(Door):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _found(request: DoorRequest, pk: UUID) -> PictureComment:
-    images = visible.images(request.user)
-    batches = Batch.objects.visible().filter(
-        workspace__in=Workspace.objects.visible_to(request.user)
-    )
-    rows = PictureComment.objects.in_order().select_related("workspace")
-    there = Q(image__in=images.values("pk")) | Q(batch__in=batches.values("pk"))
-    row: PictureComment = get_object_or_404(rows.filter(there), pk=pk)
+def _found(request: DoorRequest, pk: UUID) -> Comment:
+    """Whatever it is about."""
+    row = kinds.find(request.user, pk)
+    if row is None:
+        raise Http404
     return row
 
 
@@ -134,15 +132,14 @@ def _id(given: Any) -> UUID | None:
         return None
 
 
-def _answer(request: DoorRequest, row: PictureComment) -> dict[str, Any]:
+def _answer(request: DoorRequest, row: Comment) -> dict[str, Any]:
     def text(pk: UUID | None) -> str | None:
         return str(pk) if pk else None
 
     return {
         "id": str(row.pk),
         "workspace": row.workspace.slug,
-        "image": text(row.image_id),
-        "batch": text(row.batch_id),
+        **{name: text(row.subjects.get(name)) for name in ("image", "batch", "chat")},
         "reply_to": text(row.parent_id),
         "author": row.author.username if row.author else None,
         "text": row.text,

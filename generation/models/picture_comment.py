@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from generation.models.batch import Batch
 from generation.models.image import Image
 from pixazo.events import announce
+from workspaces.models import Workspace
 from workspaces.models.comment import Comment, CommentQuerySet
 
 
@@ -43,9 +43,32 @@ class PictureComment(Comment):
             models.Index(fields=["author", "created"], name="comment_of_author"),
         )
 
+    @classmethod
+    def visible_to(cls, person: Any) -> CommentQuerySet[Any]:
+        places = Workspace.objects.visible_to(person)
+        images = Image.objects.visible().filter(workspace__in=places)
+        batches = Batch.objects.visible().filter(workspace__in=places)
+        return cls.objects.filter(
+            models.Q(image__in=images.values("pk")) | models.Q(batch__in=batches.values("pk"))
+        )
+
     @property
-    def about(self) -> dict[str, Any]:
-        return {"image": self.image} if self.image_id else {"batch": self.batch}
+    def subjects(self) -> dict[str, UUID | None]:
+        return {"image": self.image_id, "batch": self.batch_id}
+
+    @property
+    def thing(self) -> Image | Batch:
+        thing = self.image or self.batch
+        assert thing is not None  # held by the constraint
+        return thing
+
+    @property
+    def door(self) -> str:
+        return "image_comments" if self.image_id else "batch_comments"
+
+    @property
+    def page(self) -> str:
+        return "image" if self.image_id else "batch_comments"
 
     @property
     def of_batch(self) -> Batch:
@@ -53,11 +76,6 @@ class PictureComment(Comment):
         batch = self.image.job.batch if self.image else self.batch
         assert batch is not None  # held by the constraint
         return batch
-
-    @property
-    def link(self) -> str:
-        name, pk = ("image", self.image_id) if self.image_id else ("batch_comments", self.batch_id)
-        return f"{reverse(name, args=[self.workspace.slug, pk])}#comment-{self.pk}"
 
     @property
     def maker_id(self) -> UUID | None:

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from generation.models import Batch, Image, PictureComment
+from generation.models import PictureComment
 from generation.views import cards, found
 from pixazo.events import stream_token
 from workspaces.access import WorkspaceRequest, workspace_view
-from workspaces.comments import saying
+from workspaces.comments import kinds, saying
 from workspaces.comments.mentions import mentionable, worded
+from workspaces.models.comment import Comment
 
 MOST_NAMES = 500
 
@@ -24,7 +25,7 @@ MOST_NAMES = 500
 class Line:
     """One comment as a page shows it."""
 
-    comment: PictureComment
+    comment: Comment
     words: str
     may_edit: bool
     may_remove: bool
@@ -41,9 +42,10 @@ class Thread:
         return self.first.comment.resolved is not None
 
 
-def shown(request: WorkspaceRequest, thing: Image | Batch) -> dict[str, Any]:
-    """What the fragment of comments wants to know. Two queries, however many there are."""
-    name, page = ("image", "image") if isinstance(thing, Image) else ("batch", "batch_comments")
+def shown(request: WorkspaceRequest, begun: Comment) -> dict[str, Any]:
+    """What the fragment of comments wants to know; `begun` is not saved, and says what they are
+    about. Two queries, however many there are."""
+    thing = begun.thing
     lines = [_line(request, row) for row in thing.comments.in_order()]
     answers: dict[UUID | None, list[Line]] = {}
     for line in lines:
@@ -51,8 +53,8 @@ def shown(request: WorkspaceRequest, thing: Image | Batch) -> dict[str, Any]:
     threads = [Thread(line, answers.get(line.comment.pk, [])) for line in answers.get(None, [])]
     return {
         "thing": thing,
-        "address": f"{name}_comments",
-        "page": reverse(page, args=[request.workspace.slug, thing.pk]),
+        "address": begun.door,
+        "page": reverse(begun.page, args=[request.workspace.slug, thing.pk]),
         "open": [each for each in threads if not each.is_resolved],
         "resolved": [each for each in threads if each.is_resolved],
         "may_comment": request.membership.may_comment(),
@@ -66,10 +68,10 @@ def of_image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """The fragment; its page is the picture's. POST `text`, `reply_to`."""
     image = get_object_or_404(found.images(request).visible(), pk=pk)
     if request.method == "POST":
-        _write(request, PictureComment(image=image))
-    elif request.headers.get("X-Requested-With") != "fetch":
+        write(request, PictureComment(image=image))
+    elif not is_asked_for_alone(request):
         return redirect("image", request.workspace.slug, pk)
-    return _answer(request, image)
+    return answer(request, PictureComment(image=image))
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,16 +81,12 @@ def of_batch(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """A page with the request's card, or the fragment alone. POST `text`, `reply_to`."""
     batch = get_object_or_404(found.batches(request).visible(), pk=pk)
     if request.method == "POST":
-        _write(request, PictureComment(batch=batch))
-    elif request.headers.get("X-Requested-With") != "fetch":
-        context = {
-            "card": cards.card(request, pk),
-            "token": stream_token(request.workspace.channel, request.user.channel),
-            "workspace": request.workspace,
-            "comments": shown(request, batch),
-        }
+        write(request, PictureComment(batch=batch))
+    elif not is_asked_for_alone(request):
+        context = page_of(request, PictureComment(batch=batch))
+        context["card"] = cards.card(request, pk)
         return render(request, "generation/comments/page.html", context)
-    return _answer(request, batch)
+    return answer(request, PictureComment(batch=batch))
 
 
 @require_POST
@@ -96,7 +94,7 @@ def of_batch(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def edit(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     row = _found(request, pk)
     saying.edit(row, request.membership, request.POST.get("text", ""))
-    return _answer(request, _thing(row))
+    return answer(request, row)
 
 
 @require_POST
@@ -104,7 +102,7 @@ def edit(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     row = _found(request, pk)
     saying.remove(row, request.membership)
-    return _answer(request, _thing(row))
+    return answer(request, row)
 
 
 @require_POST
@@ -113,7 +111,7 @@ def resolve(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Settled; with `again`, open again."""
     row = _found(request, pk)
     saying.resolve(row, request.membership, resolved="again" not in request.POST)
-    return _answer(request, _thing(row))
+    return answer(request, row)
 
 
 @require_GET
@@ -125,26 +123,41 @@ def names(request: WorkspaceRequest) -> JsonResponse:
     return JsonResponse({"people": listed}, headers={"Cache-Control": "no-store"})
 
 
-def _found(request: WorkspaceRequest, pk: UUID) -> PictureComment:
-    rows = PictureComment.objects.filter(workspace=request.workspace).in_order()
-    row: PictureComment = get_object_or_404(rows, pk=pk)
-    things = found.images(request).visible() if row.image_id else found.batches(request).visible()
-    get_object_or_404(things, pk=row.image_id or row.batch_id)
-    return row
-
-
-def _thing(row: PictureComment) -> Image | Batch:
-    thing = row.image or row.batch
-    assert thing is not None
-    return thing
-
-
-def _write(request: WorkspaceRequest, row: PictureComment) -> None:
+def write(request: WorkspaceRequest, row: Comment) -> None:
+    """What was sent, about what `row` is about."""
     head = None
     if given := request.POST.get("reply_to"):
-        rows = PictureComment.objects.filter(**row.about)
-        head = get_object_or_404(rows, pk=_id(given))
+        head = get_object_or_404(type(row).objects.filter(**row.about), pk=_id(given))
     saying.write(row, request.membership, request.POST.get("text", ""), head)
+
+
+def page_of(request: WorkspaceRequest, begun: Comment) -> dict[str, Any]:
+    """What a page of its own needs to show, and to keep true, what is said about that."""
+    return {
+        "token": stream_token(request.workspace.channel, request.user.channel),
+        "workspace": request.workspace,
+        "comments": shown(request, begun),
+    }
+
+
+def answer(request: WorkspaceRequest, row: Comment) -> HttpResponse:
+    """The fragment as it is then; the page, for who sent a form without a script."""
+    if is_asked_for_alone(request):
+        context = {"workspace": request.workspace, "comments": shown(request, row)}
+        return render(request, "generation/comments/_comments.html", context)
+    return redirect(row.page, request.workspace.slug, row.subject)
+
+
+def is_asked_for_alone(request: WorkspaceRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _found(request: WorkspaceRequest, pk: UUID) -> Comment:
+    """Whatever it is about."""
+    row = kinds.find(request.user, pk)
+    if row is None or row.workspace_id != request.workspace.pk:
+        raise Http404
+    return row
 
 
 def _id(given: str) -> UUID | None:
@@ -154,16 +167,8 @@ def _id(given: str) -> UUID | None:
         return None
 
 
-def _line(request: WorkspaceRequest, row: PictureComment) -> Line:
+def _line(request: WorkspaceRequest, row: Comment) -> Line:
     member = request.membership
     return Line(
         row, worded(row), row.may_edit(member), row.may_remove(member), row.may_resolve(member)
     )
-
-
-def _answer(request: WorkspaceRequest, thing: Image | Batch) -> HttpResponse:
-    if request.headers.get("X-Requested-With") == "fetch":
-        context = {"workspace": request.workspace, "comments": shown(request, thing)}
-        return render(request, "generation/comments/_comments.html", context)
-    name = "image" if isinstance(thing, Image) else "batch_comments"
-    return redirect(name, request.workspace.slug, thing.pk)

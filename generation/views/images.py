@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from generation import lineage, remixes, retention
-from generation.models import Image
+from generation.models import Image, PictureComment
 from generation.serving import serve
 from generation.views import cards, comments, found, shown
 from generation.views.sharing import has_links
@@ -50,7 +50,7 @@ def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "remixed": remixes.count_of(picture),
         "made_by": _made_by(request, picture),
         "may_describe": request.membership.may_generate(),
-        "comments": comments.shown(request, picture),
+        "comments": comments.shown(request, PictureComment(image=picture)),
     }
     if not is_fragment:
         context["token"] = stream_token(request.workspace.channel, request.user.channel)

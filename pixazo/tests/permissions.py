@@ -25,12 +25,12 @@ yyyy-s-  whoever works there sees it
   GET     api_style api_theme api_list api_prompt source_prompt source_prompts
   GET     image_comments batch_comments comment_names api_image_comments api_batch_comments
   GET     openai_file api_comment workspace_history history_version api_history api_history_version
-  GET     chat chat_messages chat_message chat_export
+  GET     chat chat_messages chat_message chat_export chat_comments api_chat_comments
   GET     api_chats api_chat api_chat_export api_chat_messages api_chat_message
 
 yyyy-s-  and has a say
   POST    image_comments batch_comments api_image_comments api_batch_comments
-  POST    api_comments_of_image
+  POST    api_comments_of_image chat_comments api_chat_comments
 
 bbbb-s-  and may ask what a prompt or a file would come to
   POST    final_text read
@@ -237,6 +237,8 @@ SENT = {
     "api_comments_of_image": {"text": "Fine"},
     "api_one_image": {"rating": 1},
     "api_batch_comments": {"text": "Fine"},
+    "chat_comments": {"text": "Fine"},
+    "api_chat_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
     "ticket_reply": {"text": "And now?"},
     "api_comment": {"text": "Finer"},

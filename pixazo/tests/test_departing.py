@@ -60,6 +60,8 @@ STAYS = {
     "generation.Complaint.user": "what was said of somebody's picture",
     "chat.Conversation.author": "a chat in which others spoke",
     "chat.Message.author": "goes in chat/own.py",
+    "chat.ChatComment.author": "emptied in workspaces/comments/leaving.py",
+    "chat.ChatComment.resolved_by": "that a thread is settled",
     "generation.PictureComment.author": "emptied in workspaces/comments/leaving.py",
     "generation.PictureComment.resolved_by": "that a thread is settled",
 }

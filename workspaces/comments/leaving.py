@@ -8,19 +8,17 @@ from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
 from accounts.models import Notice
-from workspaces.comments import telling
+from workspaces.comments import kinds, telling
 from workspaces.comments.mentions import without
 from workspaces.comments.saying import take_back
 from workspaces.models import Workspace
 from workspaces.models.comment import Comment
 from workspaces.signals import member_gone
 
-_kinds: list[type[Comment]] = []
-
 
 def watch(kind: type[Comment]) -> None:
     """Each room does so with its own, when it is ready."""
-    _kinds.append(kind)
+    kinds.register(kind)
     post_delete.connect(_forget_notices, sender=kind)
 
 
@@ -32,7 +30,7 @@ def _forget_notices(instance: Comment, **kwargs: Any) -> None:
 @receiver(member_gone)
 def keep_notices_from(workspace: Workspace, user: Any, **kwargs: Any) -> None:
     """What was said there is no longer theirs to read."""
-    for kind in _kinds:
+    for kind in kinds.every():
         subjects: Any = kind.objects.filter(workspace=workspace).values("pk")
         Notice.objects.filter(user=user, subject__in=subjects).take_back()
 
@@ -41,7 +39,7 @@ def keep_notices_from(workspace: Workspace, user: Any, **kwargs: Any) -> None:
 @transaction.atomic
 def take_back_theirs(instance: Any, **kwargs: Any) -> None:
     """A thread that others have answered goes on without their words and their name."""
-    for kind in _kinds:
+    for kind in kinds.every():
         rows: Any = kind.objects.filter(author=instance)
         # Answers first: a thread of their own alone then goes whole.
         for row in [*rows.exclude(parent=None), *rows.filter(parent=None)]:

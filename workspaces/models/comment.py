@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from pixazo.models import TimeOrdered
@@ -76,14 +77,29 @@ class Comment(TimeOrdered):
 
     # What each kind says of itself.
 
-    @property
-    def about(self) -> dict[str, Any]:
-        """The column of what it is about, and that thing: one filter of its siblings."""
+    @classmethod
+    def visible_to(cls, person: Any) -> CommentQuerySet[Any]:
+        """Of what that person sees: in their workspaces, without the trash."""
         raise NotImplementedError
 
     @property
-    def link(self) -> str:
-        """The page on which it is read."""
+    def subjects(self) -> dict[str, UUID | None]:
+        """The columns of what it can be about; one of them has an id."""
+        raise NotImplementedError
+
+    @property
+    def thing(self) -> Any:
+        """What it is about."""
+        raise NotImplementedError
+
+    @property
+    def door(self) -> str:
+        """The name of the address that reads and takes what is said of that."""
+        raise NotImplementedError
+
+    @property
+    def page(self) -> str:
+        """The name of the page on which it is read, which takes the id of what it is about."""
         raise NotImplementedError
 
     @property
@@ -101,6 +117,21 @@ class Comment(TimeOrdered):
         raise NotImplementedError
 
     # What is the same of all.
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The column of what it is about, and that thing: one filter of its siblings."""
+        return {name: self.thing for name, pk in self.subjects.items() if pk}
+
+    @property
+    def subject(self) -> UUID:
+        """The id of what it is about."""
+        return next(pk for pk in self.subjects.values() if pk)
+
+    @property
+    def link(self) -> str:
+        address = reverse(self.page, args=[self.workspace.slug, self.subject])
+        return f"{address}#comment-{self.pk}"
 
     @property
     def who(self) -> str:

@@ -106,6 +106,7 @@ COMMENT = thing(
     workspace=text(),
     image=maybe(ident()),
     batch=maybe(ident()),
+    chat=maybe(ident()),
     reply_to=maybe(ident()),
     author=maybe(text()),
     text=text(),
