@@ -18,6 +18,7 @@ from generation.providers.base import ImageRequest, Picture
 from generation.providers.errors import HeldBack, ProviderError
 from generation.recipe import hash_of, recipe_of
 from generation.safety import outputs
+from pixazo import landmarks
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def _keep(drawn: Drawn) -> None:
     """If the job was no longer ours, the files go."""
     job = drawn.job
     if not _start_saving(job):
+        landmarks.reach(landmarks.FENCED)
         return
     outputs.check(job, drawn.picture.image)
     image = _image(drawn)
@@ -90,6 +92,7 @@ def _keep(drawn: Drawn) -> None:
         reach("keep.files")
         if not _commit(job, image):
             pictures.discard(stored.keys)
+            landmarks.reach(landmarks.FENCED)
     except (OperationalError, InterfaceError):
         # Whether it was committed is not known: the collector keeps or removes the files later.
         raise

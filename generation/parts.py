@@ -6,13 +6,14 @@ that is being asked already is not asked twice, however many look at the same ti
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
 from math import inf
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -32,15 +33,23 @@ log = logging.getLogger(__name__)
 LIMIT = 2.0  # seconds for all parts together
 RECENT, RECENT_SECONDS = 200, 600.0  # the latest jobs, and how far back they are looked at
 STUCK_SECONDS = 120.0
-STORED_SECONDS = 30.0  # for which a storage that could be written counts as one that can
+STORED_SECONDS = 10.0  # for which a storage that could be written counts as one that can
 Facts = dict[str, Any]
 
 
-def ask(names: Iterable[str]) -> dict[str, Facts]:
-    """What each of these parts says of itself: `ok`, and its facts or a `message`."""
-    deadline = monotonic() + LIMIT
-    asked = {name: _ask(name, CHECKS[name]) for name in names}
-    return {name: _wait(name, future, deadline) for name, future in asked.items()}
+def ask(
+    names: Iterable[str],
+    also: Mapping[str, Callable[[], Facts]] = MappingProxyType({}),
+    limits: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, Facts]:
+    """What each of these parts says of itself: `ok`, and its facts or a `message`. `also` are more
+    parts, `limits` are the seconds of those that have less."""
+    begun = monotonic()
+    checks = {name: CHECKS[name] for name in names} | dict(also)
+    asked = {name: _ask(name, check) for name, check in checks.items()}
+    return {
+        name: _wait(name, future, begun, limits.get(name, LIMIT)) for name, future in asked.items()
+    }
 
 
 def database() -> Facts:
@@ -118,14 +127,19 @@ def broker() -> Facts:
 
 
 def storage() -> Facts:
-    """Written once in a while only: who watches a site asks every few seconds, and the public may.
+    """Tried once in a while only: who watches a site asks every few seconds, and the public may.
 
     Written where the collector looks, should the site be killed between the two lines.
     """
     global _stored
     if monotonic() - _stored > STORED_SECONDS:
         name = default_storage.save(f"generated/health-{uuid4().hex}", ContentFile(b"ok"))
-        default_storage.delete(name)
+        try:
+            with default_storage.open(name) as file:
+                if file.read() != b"ok":
+                    raise OSError("What is read is not what was written.")
+        finally:
+            default_storage.delete(name)
         _stored = monotonic()
     return {}
 
@@ -166,13 +180,13 @@ def _answer(future: "Future[Facts]", check: Callable[[], Facts]) -> None:
         connections.close_all()
 
 
-def _wait(name: str, future: "Future[Facts]", deadline: float) -> Facts:
+def _wait(name: str, future: "Future[Facts]", begun: float, limit: float) -> Facts:
     """The part's facts; what went wrong is for the log, not for whoever asks."""
     try:
-        return {"ok": True, **future.result(max(0.0, deadline - monotonic()))}
+        return {"ok": True, **future.result(max(0.0, begun + limit - monotonic()))}
     except TooSlow:
-        log.warning("Health: %s did not answer within %s s.", name, LIMIT)
-        return {"ok": False, "message": f"It did not answer within {LIMIT:g} seconds."}
+        log.warning("Health: %s did not answer within %s s.", name, limit)
+        return {"ok": False, "message": f"It did not answer within {limit:g} seconds."}
     except Exception as error:  # noqa: BLE001  as above
         log.warning("Health: %s does not work: %r", name, error)
         return {"ok": False, "message": "It does not work; the site's log says why."}

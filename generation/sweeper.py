@@ -10,6 +10,7 @@ from generation import doorbell, queue
 from generation.clock import moment
 from generation.models import Job, Worker
 from generation.signals import swept
+from pixazo import landmarks
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ def _give_up_on(rows: QuerySet[Job]) -> int:
         # Asked of the row again: its worker may have reported just now.
         if job.lose(rows, settings.MAX_ATTEMPTS):
             lost += 1
+            landmarks.reach(landmarks.LOST)
             log.warning("Job %s was lost by %s, attempt %s.", job.pk, worker, job.attempt)
     return lost
 

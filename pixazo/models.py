@@ -52,3 +52,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.kind} {self.subject}"
+
+
+class Landmark(models.Model):
+    """What happens seldom: how often, and when the last time (pixazo/landmarks.py)."""
+
+    name = models.CharField(max_length=40, unique=True)
+    count = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"

@@ -15,6 +15,10 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> "WorkerQuerySet":
         return self.filter(seen__gt=moment(seconds=-20))
 
+    def here(self) -> "WorkerQuerySet":
+        """Of this machine, or of this container."""
+        return self.filter(name__contains=f"@{_here()}:")
+
 
 class Worker(models.Model):
     """Its name is `gpu0@host-3fa2c1:4711`: what it is called, where its process number counts, that

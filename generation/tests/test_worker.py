@@ -16,6 +16,7 @@ from generation.progress import Progress
 from generation.queue import claims
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 from generation.worker.loop import STOP_SECONDS, end_all
+from pixazo import landmarks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -234,6 +235,7 @@ def test_a_loop_that_hears_nothing_ends_its_process(studio, painter, settings, m
     loop.asked -= 60
     heart.beat(loop)
     assert ended == [75]
+    assert landmarks.reached()[landmarks.DEAF].count == 1
 
 
 def test_a_loop_that_ends_is_not_taken_for_deaf(studio, painter, monkeypatch):

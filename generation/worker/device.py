@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from generation.clock import moment
 from generation.models import Worker
 from generation.providers.errors import DeviceLost
+from pixazo import landmarks
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Device:
         changes = {"trouble": self.trouble, "busy": False, "seen": Now()}
         Worker.objects.update_or_create(name=self.worker, defaults=changes)
         log.critical("The process of %s ends: its device does not come back.", self.worker)
+        landmarks.reach(landmarks.DEVICE_LOST)
         os._exit(EXIT_CODE)
 
     def ends(self) -> models.QuerySet[Worker]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from generation.models import Job, Worker
 from generation.progress import Progress
 from generation.worker.loop import Loop
+from pixazo import landmarks
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class Heart(threading.Thread):
             for progress in loop.at_hand:
                 if progress is not besides:
                     progress.hand_back("the worker ended")
+        landmarks.reach(landmarks.DEAF if code == DEAF else landmarks.HUNG)
         os._exit(code)
 
 

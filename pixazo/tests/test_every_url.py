@@ -24,6 +24,8 @@ from workspaces.models import ArchiveJob, Membership, SavedPrompt, Scope, Topic
 OPEN = {
     "/": "the landing page",
     "/legal/<name>/": "terms, privacy and the like",
+    "/healthz": "whether the process answers; no more",
+    "/readyz": "whether it can serve; why not, only with the token or from this machine",
     "/status/": "what works",
     "/status.json": "what works, for programs",
     "/models/": "what can be drawn",

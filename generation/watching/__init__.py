@@ -1,0 +1,1 @@
+"""What readiness stands on, and what the engine is counted by (docs/monitoring.md)."""

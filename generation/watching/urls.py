@@ -1,0 +1,9 @@
+from django.urls import path
+
+from generation.watching.views import ready
+from pixazo.watching.views import alive
+
+urlpatterns = [
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
+]
