@@ -31,10 +31,11 @@ def _join_rooms_below() -> None:
     """What they keep places for: archives, the trash, pictures that are shown."""
     from chat import archive, trash
     from chat import invariants as own
-    from chat.models import ChatComment, Message
+    from chat.models import ChatComment, ChatModel, Message
     from generation import collector, invariants
     from generation import trash as bins
     from generation.models.upload import register_shown
+    from workspaces import talkers
     from workspaces.archive import registry
     from workspaces.comments import leaving
 
@@ -42,6 +43,9 @@ def _join_rooms_below() -> None:
         registry.register(section)
     leaving.watch(ChatComment)
     bins.register(trash.KIND)
+    talkers.register(
+        lambda person: list(ChatModel.objects.usable_by(person).values_list("slug", "name"))
+    )
     invariants.register(own.violations)
     collector.register("chats", trash.forget)
     register_shown(lambda: Message.uploads.through.objects.values("upload"))

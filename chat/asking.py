@@ -18,7 +18,7 @@ from chat import doorbell, limits
 from chat.llm import ChatOff
 from chat.markdown import without_marks
 from chat.models import ChatModel, Conversation, Message
-from chat.models.message import LONGEST
+from chat.models.message import LONGEST, MOST_IN_A_CHAT
 from chat.pictures import keep_uploads, seen_in
 from chat.writing import Writing
 from pixazo.errors import UserError
@@ -50,7 +50,7 @@ def ask(
     `images` are ids of pictures or uploads of the chat's workspace, `api_key` is that of a program
     that asks. Raises a `UserError`.
     """
-    text = said(text)
+    text = said(text, needs_words=not images)
     model = model_of(conversation, author)
     shown = seen_in(conversation.workspace, images)
     title = {} if conversation.title else {"title": title_of(without_marks(text))}
@@ -58,6 +58,7 @@ def ask(
         with transaction.atomic():
             if not conversation.change(updated=now(), **title):
                 raise ChatGone(_("This chat is not there any more."))
+            _check_room(conversation)
             limits.take(author)
             question = Message(conversation=conversation, role=Message.Role.USER, author=author)
             question.content, question.images = text, [str(pk) for pk in shown]
@@ -109,10 +110,10 @@ def answer(message_id: UUID, stopping: threading.Event | None = None) -> None:
         Writing(message, stopping or threading.Event()).run()
 
 
-def said(text: str) -> str:
+def said(text: str, *, needs_words: bool = True) -> str:
     """As it is stored. Raises `UserError` where that can't be."""
     text = plain_text(text).strip()
-    if not text:
+    if needs_words and not text:
         raise UserError(_("Write something first."), code="invalid")
     if len(text) > LONGEST:
         raise UserError(
@@ -130,6 +131,17 @@ def model_of(conversation: Conversation, person: Any) -> ChatModel:
     if usable.exists():
         raise ChatOff(_("The language model of this chat can't be used. Choose another one."))
     raise ChatOff
+
+
+def _check_room(conversation: Conversation) -> None:
+    """What is longer could not be brought back from its file, and is read by nobody."""
+    if conversation.messages.count() + 2 > MOST_IN_A_CHAT:
+        raise UserError(
+            _("A chat may have %(most)s messages. Begin a new one.")
+            % {"most": counted(MOST_IN_A_CHAT)},
+            code="chat_full",
+            status=409,
+        )
 
 
 def _begun(

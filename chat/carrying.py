@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from chat.assistant import chips, shown
 from chat.conversations import check_may_ask, check_may_change, check_room
 from chat.models import Conversation, Message
-from chat.models.message import LONGEST_ANSWER, MOST_IMAGES
+from chat.models.message import LONGEST_ANSWER, MOST_IMAGES, MOST_IN_A_CHAT
 from chat.pictures import found, keep_uploads
 from pixazo.errors import UserError
 from pixazo.ids import uuid7_at
@@ -27,7 +27,6 @@ from workspaces.names import plain_name, plain_text
 
 FORMAT, VERSION = "pixazo-chat", 1
 MOST_BYTES = 8 * 2**20
-MOST_MESSAGES = 5000
 ENDED = (Message.State.WHOLE, Message.State.CUT, Message.State.FAILED)
 OLDEST = 2000  # year of a message
 NAME = 100  # characters of a title, and of a model's slug
@@ -86,7 +85,7 @@ def add(membership: Membership, chat: Conversation, document: Any) -> int:
     check_may_ask(membership)
     check_may_change(membership, chat)
     rows = _checked(document)
-    if chat.messages.count() + len(rows) > MOST_MESSAGES:
+    if chat.messages.count() + len(rows) > MOST_IN_A_CHAT:
         raise _too_many()
     with transaction.atomic():
         _bring(chat, membership, rows)
@@ -119,13 +118,13 @@ def _checked(document: Any) -> list[Any]:
         raise Unreadable(_("This is not the file of a chat."))
     if document.get("version", VERSION) != VERSION:
         raise Unreadable(_("This file is of a newer version than this site reads."))
-    if len(rows) > MOST_MESSAGES:
+    if len(rows) > MOST_IN_A_CHAT:
         raise _too_many()
     return rows
 
 
 def _too_many() -> Unreadable:
-    return Unreadable(_("A chat may bring %(most)s messages.") % {"most": counted(MOST_MESSAGES)})
+    return Unreadable(_("A chat may bring %(most)s messages.") % {"most": counted(MOST_IN_A_CHAT)})
 
 
 def _messages(chat: Conversation, membership: Membership, rows: list[Any]) -> Iterator[Message]:

@@ -52,4 +52,5 @@ def _parts(row: Message, model: ChatModel, left: int) -> tuple[Any, int]:
         text = f"{text}\n\n[{missing} picture(s) that you are not shown]"
     if not shown:
         return text, left
-    return [{"type": "text", "text": text}, *shown], left - len(shown)
+    words = [{"type": "text", "text": text}] if text else []
+    return [*words, *shown], left - len(shown)

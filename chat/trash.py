@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from chat.models import Conversation
+from billing.day import today
+from chat.models import ChatDay, Conversation
 from generation.gallery.rooms import Rooms
 from generation.trash import Kind
 from workspaces.roles import Action
@@ -28,6 +29,7 @@ def forget(before: datetime) -> int:
     while found := list(old.values_list("pk", flat=True)[:AT_ONCE]):
         _all, by_kind = Conversation.objects.filter(pk__in=found, deleted__lt=before).delete()
         count += by_kind.get("chat.Conversation", 0)
+    ChatDay.objects.forget(today())
     return count
 
 

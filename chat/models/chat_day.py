@@ -1,10 +1,12 @@
 """How many messages a person has sent to the chat on one day; deleting them gives none back."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+
+KEPT = timedelta(days=62)  # that somebody may ask how much was said lately
 
 
 class ChatDayQuerySet(models.QuerySet["ChatDay"]):
@@ -15,6 +17,10 @@ class ChatDayQuerySet(models.QuerySet["ChatDay"]):
         if most is not None:
             rows = rows.filter(messages__lt=most)
         return bool(rows.update(messages=models.F("messages") + 1))
+
+    def forget(self, day: date) -> None:
+        """What was counted so long before this day: only the present one limits anybody."""
+        self.filter(day__lt=day - KEPT).delete()
 
 
 class ChatDay(models.Model):

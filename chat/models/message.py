@@ -16,6 +16,7 @@ from pixazo.models import TimeOrdered
 LONGEST = 20_000  # characters that a person may send
 LONGEST_ANSWER = 200_000
 MOST_IMAGES = 4
+MOST_IN_A_CHAT = 5000
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -81,6 +81,30 @@ def test_what_is_said_must_be_said(talk, alice):
     assert not talk.messages.exists()
 
 
+def test_a_picture_says_something_without_words(talk, alice, studio, language_model):
+    upload = bring(studio, picture())
+    asking.answer(asking.ask(talk, " ", author=alice, images=[upload.pk]).pk)
+    question = talk.messages.in_order().first()
+    assert (question.content, question.images) == ("", [str(upload.pk)])
+    (part,) = language_model.asked[0]["messages"][-1]["content"]
+    assert part["type"] == "image_url"
+    talk.refresh_from_db()
+    assert talk.title == ""
+
+
+def test_a_chat_has_an_end(talk, alice, monkeypatch):
+    monkeypatch.setattr(asking, "MOST_IN_A_CHAT", 3)
+    asking.answer(asking.ask(talk, "one", author=alice).pk)
+    assert refusal(talk, alice).code == "chat_full"
+    assert talk.messages.count() == 2
+
+
+def test_titles_of_chats_have_no_marks(talk, alice):
+    asking.ask(talk, "**A red** house, `please`", author=alice)
+    talk.refresh_from_db()
+    assert talk.title == "Red house"
+
+
 def test_what_is_in_the_trash_is_not_talked_in(talk, alice):
     Conversation.objects.get(pk=talk.pk).trash()
     assert refusal(talk, alice).status == 404

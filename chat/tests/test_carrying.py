@@ -171,7 +171,7 @@ def test_a_picture_that_is_named_twice_is_shown_once(membership, studio):
 
 
 def test_a_chat_does_not_grow_without_end(membership, studio, alice, monkeypatch):
-    monkeypatch.setattr(carrying, "MOST_MESSAGES", 3)
+    monkeypatch.setattr(carrying, "MOST_IN_A_CHAT", 3)
     chat = Conversation.objects.create(workspace=studio, author=alice, model="grok-4")
     rows = {"messages": [{"role": "user", "content": "x"}] * 2}
     carrying.add(membership, chat, rows)

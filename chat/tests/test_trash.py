@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from chat.models import Conversation, Message
+from billing.day import today
+from chat.models import ChatDay, Conversation, Message
 from generation.collector import collect
 
 
@@ -36,3 +37,11 @@ def test_after_a_month_it_is_gone_with_its_messages(talk, alice, studio):
     assert clearance.removed["chats"]["rows"] == 1
     assert list(Conversation.objects.all()) == [kept]
     assert not Message.objects.exists()
+
+
+def test_what_was_counted_long_ago_is_forgotten(alice):
+    day = today()
+    for ago in (0, 62, 63):
+        ChatDay.objects.create(user=alice, day=day - timedelta(days=ago), messages=1)
+    collect()
+    assert sorted((day - each.day).days for each in ChatDay.objects.all()) == [0, 62]

@@ -16,6 +16,7 @@ from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
 from workspaces.models import Membership, Workspace
+from workspaces.talkers import talkers
 
 MOST = 1_000
 TEXTS = ("name", "description")
@@ -62,14 +63,15 @@ class OneWorkspace(Door):
         return Response(answer(membership.workspace, membership.role))
 
     def patch(self, request: DoorRequest, workspace: str) -> Response:
-        """What is sent; all else stays."""
+        """What is sent; all else stays. `model`: the language model of new chats."""
         membership = _managed(request, workspace)
         row = membership.workspace
         data = dict(request.data)
         version = version_sent(request, data)
+        model = _model(request, data)
         sent = {"name": row.name, "description": row.description} | _sent(request, data)
         try:
-            row.rename(**sent, version=version)
+            row.rename(**sent, version=version, chat_model=model)
         except ValidationError as error:
             raise refusal(error) from None
         return Response(answer(row, membership.role))
@@ -89,6 +91,7 @@ def answer(row: Workspace, role: str) -> dict[str, Any]:
         "slug": row.slug,
         "name": row.name,
         "description": row.description,
+        "model": row.chat_model,
         "owner": row.owner.username,
         "role": role,
         "version": row.version,
@@ -102,6 +105,16 @@ def _managed(request: DoorRequest, workspace: str) -> Membership:
     if not membership.may_manage():
         raise Http404
     return membership
+
+
+def _model(request: DoorRequest, data: dict[str, Any]) -> str:
+    """Takes out which language model new chats begin with; empty where nothing is said of it."""
+    if "model" not in data:
+        return ""
+    model = data.pop("model")
+    if not isinstance(model, str) or model not in dict(talkers(request.user)):
+        raise paging.wrong("model", _("There is no such language model for you."))
+    return model
 
 
 def _sent(request: DoorRequest, data: dict[str, Any] | None = None) -> dict[str, str]:

@@ -2,6 +2,7 @@
  * <add-picture uploads [read]>: brings a picture from outside: chosen, pasted, dropped anywhere on the page, or
  * by its address. What it shall be is asked, where there is a choice; with `read` also whether its settings are meant.
  */
+import { pictureOf } from "./chat-picture.js";
 import { choose } from "./picture-chooser.js";
 import { Refusal, post } from "./post.js";
 import { translate } from "./texts.js";
@@ -152,10 +153,6 @@ class AddPicture extends HTMLElement {
   get #bar() {
     return this.closest("form");
   }
-}
-
-function pictureOf(data) {
-  return [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
 }
 
 customElements.define("add-picture", AddPicture);

@@ -1,8 +1,8 @@
 /**
- * <chat-attached workspace uploads>: the pictures that go along with the next message. They are dropped anywhere on the window,
- * as the links that tiles are or as files, or brought by `add(picture)`.
+ * <chat-attached workspace uploads>: the pictures that go along with the next message. They are dropped anywhere on the window, or pasted
+ * into it, as the links that tiles are or as files, or brought by `add(picture)`.
  */
-import { own } from "./chat-picture.js";
+import { own, pictureOf } from "./chat-picture.js";
 import { Refusal } from "./post.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
@@ -19,15 +19,16 @@ class ChatAttached extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
     this.#window = this.closest("dialog");
-    for (const name of DRAGGED) this.#window.addEventListener(name, this);
+    for (const name of ["paste", ...DRAGGED]) this.#window.addEventListener(name, this);
   }
 
   disconnectedCallback() {
-    for (const name of DRAGGED) this.#window.removeEventListener(name, this);
+    for (const name of ["paste", ...DRAGGED]) this.#window.removeEventListener(name, this);
   }
 
   handleEvent(event) {
-    if (event.type === "click") this.#remove(event.target.closest("[data-picture]"));
+    if (event.type === "paste") this.#pasted(event);
+    else if (event.type === "click") this.#remove(event.target.closest("[data-picture]"));
     else this.#dragged(event);
   }
 
@@ -58,6 +59,15 @@ class ChatAttached extends HTMLElement {
   #draw() {
     this.hidden = !this.#pictures.size;
     this.replaceChildren(...[...this.#pictures].map(([id, picture]) => thumb(id, picture)));
+  }
+
+  /** A picture that is pasted into the window belongs here; words go where they are pasted. */
+  #pasted(event) {
+    const file = pictureOf(event.clipboardData);
+    if (!file) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#send(file);
   }
 
   #dragged(event) {

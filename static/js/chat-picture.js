@@ -9,3 +9,8 @@ export function own(list, origin, workspace) {
   const found = url.origin === origin && PAGE.exec(url.pathname);
   return found && decodeURIComponent(found[1]) === workspace ? { id: found[2], path: url.pathname } : null;
 }
+
+/** The first picture among the files that were dropped or pasted. */
+export function pictureOf(data) {
+  return [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+}

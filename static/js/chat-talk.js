@@ -34,6 +34,14 @@ class ChatTalk extends HTMLElement {
     else this.#press(target.closest("button"));
   }
 
+  /** The chat that an address names, in place of the one that was here. */
+  async turn(chat) {
+    sessionStorage.setItem(this.#here, chat);
+    this.#loading = null;
+    await this.begin(true);
+    if (this.#loading && this.#chat !== chat) say({ text: translate("That chat is not there any more."), kind: "error", subject: "chat", seconds: 8 });
+  }
+
   /** The window is seen: load what is in it. */
   async begin(wantsFocus = false) {
     this.#loading ??= this.#trying(() => this.#open(this.#address(sessionStorage.getItem(this.#here))));
@@ -184,7 +192,7 @@ class ChatTalk extends HTMLElement {
 
   /** A picture of the feed, to be talked about. */
   async #bring(button) {
-    if (!button) return;
+    if (!button?.closest("job-tile")) return; // The viewer's own presses the one of its tile.
     const picture = JSON.parse(button.closest("job-tile").getAttribute("picture"));
     this.closest("chat-window").open();
     await this.begin();

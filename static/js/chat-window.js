@@ -30,7 +30,9 @@ class ChatWindow extends HTMLElement {
     NARROW.addEventListener("change", this);
     this.#noKeys = onKeys(this, { chat: () => this.toggle() }, { page: true });
     this.#dialog.classList.toggle("is-folded", flagOf(remembered(KEPT.isFolded), false));
-    if (flagOf(remembered(KEPT.isShown), false) && !NARROW.matches) this.#show();
+    const { searchParams } = new URL(location);
+    if (searchParams.get("chat")) this.#turn(searchParams.get("chat"));
+    else if (flagOf(remembered(KEPT.isShown), false) && !NARROW.matches) this.#show();
     this.#tell();
   }
 
@@ -63,11 +65,20 @@ class ChatWindow extends HTMLElement {
   }
 
   /** Somebody wants to write: it is there, unfolded, and has the focus. */
-  open() {
+  open(chat = "") {
+    if (chat) this.#talk.turn(chat);
     this.#fold(false);
     this.#show();
     this.#remember();
     this.#talk.begin(true);
+  }
+
+  /** A link led here: a reload shows what is there by then. */
+  #turn(chat) {
+    const here = new URL(location);
+    here.searchParams.delete("chat");
+    history.replaceState(history.state, "", here);
+    this.open(chat);
   }
 
   hide() {

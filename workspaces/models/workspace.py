@@ -123,15 +123,19 @@ class Workspace(Versioned, TimeOrdered):
             raise ValidationError({"name": NAME_TAKEN}) from None
         return workspace
 
-    def rename(self, name: str, description: str, version: int | None = None) -> None:
-        """Change what people read. The slug stays: links and folders of pictures keep working.
-        Raises `ChangedMeanwhile`, and `ValidationError`."""
+    def rename(
+        self, name: str, description: str, version: int | None = None, chat_model: str = ""
+    ) -> None:
+        """Change what people read, and who answers in new chats (empty: who does by now). The slug
+        stays: links and folders of pictures keep working. Raises `ChangedMeanwhile`, and
+        `ValidationError`."""
         self.name, self.description = plain_name(name), description
+        self.chat_model = chat_model or self.chat_model
         try:
             self.full_clean(exclude=["slug"], validate_constraints=False)
             with transaction.atomic():
                 self.next_version(version)
-                self.save(update_fields=["name", "description"])
+                self.save(update_fields=["name", "description", "chat_model"])
         except IntegrityError:
             raise ValidationError({"name": NAME_TAKEN}) from None
 

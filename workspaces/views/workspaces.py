@@ -20,6 +20,7 @@ from workspaces.access import WorkspaceRequest, managed_workspace_view
 from workspaces.models import Workspace
 from workspaces.models.versioned import ChangedMeanwhile
 from workspaces.roles import Role
+from workspaces.talkers import talkers
 from workspaces.views.versions import told_apart, version_sent
 
 PAGE = 24
@@ -42,6 +43,27 @@ class WorkspaceForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("Shown on the card. For yourself and whoever works here with you."),
     )
+
+
+class ChangeForm(WorkspaceForm):
+    """Of one that is there: also who answers in its new chats, where there is a choice."""
+
+    chat_model = forms.ChoiceField(
+        label=gettext_lazy("New chats begin with"),
+        required=False,
+        help_text=gettext_lazy("The language model. Each chat can have another one."),
+    )
+
+    def __init__(self, person: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = talkers(person)
+        if len(choices) < 2:
+            del self.fields["chat_model"]
+            return
+        field: Any = self.fields["chat_model"]
+        # One that answers no more is none of them: until somebody chooses, the first one does.
+        is_there = self.initial["chat_model"] in dict(choices)
+        field.choices = choices if is_there else [("", _("The first that answers")), *choices]
 
 
 @require_safe
@@ -85,8 +107,9 @@ def new(request: HttpRequest) -> HttpResponse:
 @managed_workspace_view
 def edit(request: WorkspaceRequest) -> HttpResponse:
     workspace = request.workspace
-    known = {"name": workspace.name, "description": workspace.description}
-    form = WorkspaceForm(request.POST or None, initial=known)
+    known = _known(workspace)
+    initial = known | {"chat_model": workspace.chat_model}
+    form = ChangeForm(request.user, request.POST or None, initial=initial)
     if form.is_valid():
         try:
             workspace.rename(**form.cleaned_data, version=version_sent(request))
@@ -100,6 +123,10 @@ def edit(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "workspaces/edit.html", {"form": form, "known": known})
 
 
+def _known(workspace: Workspace) -> dict[str, str]:
+    return {"name": workspace.name, "description": workspace.description}
+
+
 def _saved(request: WorkspaceRequest) -> HttpResponse:
     messages.success(request, _("“%(name)s” is saved.") % {"name": request.workspace.name})
     return redirect("workspaces")
@@ -109,7 +136,7 @@ def _changed(request: WorkspaceRequest, form: WorkspaceForm) -> HttpResponse:
     workspace = request.workspace
     workspace.refresh_from_db()
     covers.put_on([workspace])
-    known = {"name": workspace.name, "description": workspace.description}
+    known = _known(workspace)
     page = told_apart(request, "workspaces/edit.html", form, known, {"known": known})
     return page or _saved(request)
 

@@ -27,6 +27,7 @@ WORKSPACE = thing(
     slug=text(),
     name=text(),
     description=text(),
+    model=text("The slug of the language model that new chats begin with."),
     owner=text(),
     role=ROLE,
     version=whole("Counts changes; also the `ETag`."),
@@ -38,6 +39,7 @@ CHANGE = sent(
     "WorkspaceChange",
     name=text(maxLength=100),
     description=text(maxLength=2000),
+    model=text("The slug of a language model, see /api/v1/chat/models."),
     version=maybe(whole("That you have read: another one by now is not written over.")),
 )
 CHANGED = Operation("Change what is sent; its owner may", WORKSPACE, body=CHANGE)
