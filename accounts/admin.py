@@ -11,9 +11,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from accounts import invite_admin, overview, ticket_admin, view_as
+from accounts import acted_on, invite_admin, overview, ticket_admin, view_as
 from accounts.models import ApiKey, StaffAct, User
 from accounts.staff_acts import look, whose
 from pixazo.admin import ReadOnly, link_to_list
@@ -22,8 +25,8 @@ from pixazo.overview import parts_about
 # Importing the last two registers their parts.
 __all__ = ["ApiKeyAdmin", "StaffActAdmin", "UserAdmin", "invite_admin", "overview", "ticket_admin"]
 
-whose(User, lambda user: user)
-whose(ApiKey, lambda key: key.user)
+whose(User, lambda user: user, gettext_noop("Your account"), "profile")
+whose(ApiKey, lambda key: key.user, gettext_noop("An API key"), "api_keys", acted_on.keys)
 
 
 # How an account is reached is its owner's affair: with a form for it, staff could let themselves
@@ -152,8 +155,13 @@ class ApiKeyAdmin(ReadOnly):
 class StaffActAdmin(ReadOnly):
     """What the people themselves can read, too, and who it was."""
 
-    list_display = ("created", "actor", "person", "what", "reason", "about")
+    list_display = ("created", "actor", "person", "what", "reason", "row")
     list_filter = ("created",)
     list_select_related = ("actor", "person")
     search_fields = ("actor__username", "person__username", "person__email", "what", "about")
-    fields = ("created", "actor", "person", "what", "reason", "about")
+    fields = ("created", "actor", "person", "what", "reason", "row")
+
+    @admin.display(description="about", ordering="about")
+    def row(self, act: StaffAct) -> str | SafeString:
+        page = acted_on.row_page(act.about)
+        return format_html('<a href="{}">{}</a>', page, act.about) if page else act.about

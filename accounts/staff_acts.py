@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from accounts.acted_on import Finder, called, written
 from accounts.models import StaffAct
 
 # Where the log has no words of its own.
@@ -53,9 +54,17 @@ KNOWN = (
 )
 
 
-def whose(model: type[models.Model], person_of: Callable[[Any], Any]) -> None:
-    """Rows of this model are somebody's: None for those that are nobody's."""
+def whose(
+    model: type[models.Model],
+    person_of: Callable[[Any], Any],
+    name: str,
+    page: str = "",
+    find: Finder | None = None,
+) -> None:
+    """Rows of this model are somebody's: None for those that are nobody's. The person reads of
+    them under that name (`accounts.acted_on`), with the address's name of where they see them."""
     _whose[model] = person_of
+    called(model, name, page, find)
 
 
 def with_reason(what: str, reason: str) -> str:
@@ -67,7 +76,7 @@ def look(actor: Any, row: models.Model, what: str) -> None:
     """Staff opened a page that shows what is somebody's own."""
     person = _person_of(row)
     if person is not None:
-        StaffAct.objects.note_look(actor, person, what, about=_name_of(row))
+        StaffAct.objects.note_look(actor, person, what, about=written(row))
 
 
 @receiver(models.signals.post_save, sender=LogEntry)
@@ -87,15 +96,10 @@ def _keep(sender: Any, instance: LogEntry, created: bool, **kwargs: Any) -> None
             person,
             what or DONE[instance.action_flag],
             reason=reason,
-            about=_name_of(row),
+            about=written(row),
         )
 
 
 def _person_of(row: models.Model) -> Any:
     find = _whose.get(type(row))
     return find(row) if find else None
-
-
-def _name_of(row: models.Model) -> str:
-    meta = row._meta  # noqa: SLF001  likewise
-    return f"{meta.verbose_name} {row.pk}"

@@ -9,16 +9,18 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
+from accounts.acted_on import tickets
 from accounts.desk import files, writing
 from accounts.models import Delivery, ReceivedMail, Ticket, TicketEvent
 from accounts.staff_acts import whose
 from pixazo.admin import ReadOnly, ReadOnlyRows
 from pixazo.errors import UserError
 
-whose(Ticket, lambda ticket: ticket.user)
-whose(Delivery, lambda delivery: delivery.user)
+whose(Ticket, lambda ticket: ticket.user, gettext_noop("A request for help"), "help", tickets)
+whose(Delivery, lambda delivery: delivery.user, gettext_noop("A message to you"))
 
 State = Ticket.State
 # What the person whose request it is reads of it, under “What staff did”.

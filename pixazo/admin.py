@@ -99,9 +99,16 @@ class MembersPage(admin.ModelAdmin):
         return response
 
 
+def link_to_row(row: Model, label: str = "") -> SafeString:
+    """A link to the page of one row."""
+    meta = row._meta  # noqa: SLF001  Django's public name for it
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', address, label or str(row))
+
+
 def link_to_list(label: str, model: type[Model], **filters: Any) -> SafeString:
     """A link to the list of another model's rows, already filtered."""
-    meta = model._meta  # noqa: SLF001  Django's public name for it
+    meta = model._meta  # noqa: SLF001  likewise
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     query = "&".join(f"{name}={value}" for name, value in filters.items())
     return format_html('<a href="{}?{}">{}</a>', address, query, label)

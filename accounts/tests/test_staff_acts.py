@@ -124,7 +124,10 @@ def test_others_acts_are_not_shown(as_bob, bob, alice, dora):
 
 def test_a_persons_page_tells_of_plan_and_pictures(as_dora, alice, studio, painter):
     ask(studio, painter)
+    Account.objects.of(alice).grant(7, reason="A present", reference="one")
     page = as_dora.get(f"/admin/accounts/user/{alice.pk}/change/")
+    units = next(part for part in page.context["parts"] if part.title == "Plan and units")
+    assert {each.label: each.value for each in units.figures}["Extra units"] == "7"
     told = [part.title for part in page.context["parts"]]
     assert told == ["Account", "Plan and units", "Pictures, 30 days"]
     assert "Painter" in page.content.decode()
@@ -142,3 +145,49 @@ def test_what_staff_do_with_a_request_is_too(as_dora, as_alice, alice):
         "Changed the state of your request.",
     ]
     assert "The card" not in as_alice.get(PAGE).content.decode()
+
+
+def test_what_it_was_about_is_said_in_words_with_the_way_there(
+    as_dora, as_alice, alice, studio, painter
+):
+    without_cap(alice)
+    job = ask(studio, painter).jobs.get()
+    do(as_dora, "cancel", job, reason="Too large")
+    key, _ = ApiKey.issue(alice, "Laptop")
+    do(as_dora, "revoke", key)
+    ticket = writing.ask(user=alice, subject="Grey", text="All grey", category="picture")
+    as_dora.post(f"/admin/accounts/ticket/{ticket.pk}/write/", {"do": "take"})
+    page = as_alice.get(PAGE).content.decode()
+    for said in (job.batch.prompt, "API key “Laptop”", f"#{ticket.pk} Grey"):
+        assert said in page
+    for link in ("/account/keys/", f"/help/{ticket.pk}/"):
+        assert f'<a class="lone" href="{link}">' in page
+    assert str(job.pk) not in page
+    assert str(key.pk) not in page
+    staffs = as_dora.get("/admin/accounts/staffact/").content.decode()
+    assert f'<a href="/admin/generation/job/{job.pk}/change/">job {job.pk}</a>' in staffs
+
+
+def test_what_is_gone_or_not_theirs_any_more_has_a_name_still(
+    as_alice, alice, dora, bob, studio, painter
+):
+    job = ask(studio, painter).jobs.get()
+    for about in (f"job {job.pk}", f"API key {dora.pk}", "exception to plans 3", "a thing of old"):
+        StaffAct.objects.note(dora, alice, "Saved.", about=about)
+    job.batch.trash()
+    page = as_alice.get(PAGE).content.decode()
+    assert job.batch.prompt not in page
+    for said in ("A picture", "An API key", "An exception to your plan", "a thing of old"):
+        assert said in page
+
+
+def test_many_acts_ask_no_more_than_few(
+    as_alice, alice, dora, studio, painter, django_assert_max_num_queries
+):
+    without_cap(alice)
+    for _ in range(4):
+        job = ask(studio, painter).jobs.get()
+        for about in (f"job {job.pk}", f"batch {job.batch_id}"):
+            StaffAct.objects.note(dora, alice, "Saved.", about=about)
+    with django_assert_max_num_queries(14):
+        as_alice.get(PAGE)

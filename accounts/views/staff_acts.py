@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import view_as
+from accounts import acted_on, view_as
 from accounts.models import StaffAct
 
 ROWS = 50  # of a page
@@ -19,7 +19,8 @@ ROWS = 50  # of a page
 def staff_acts(request: HttpRequest) -> HttpResponse:
     acts = StaffAct.objects.filter(person=request.user.pk)
     page = Paginator(acts, ROWS).get_page(request.GET.get("page"))
-    return render(request, "accounts/staff_acts.html", {"acts": page})
+    told = acted_on.told(request.user, page.object_list)
+    return render(request, "accounts/staff_acts.html", {"acts": page, "told": told})
 
 
 @require_POST

@@ -5,16 +5,22 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from accounts.staff_acts import whose
 from billing.models import Account, Customer, Hold, Order, Override
 from pixazo.overview import Figure, Part, about_person, number
 
-whose(Account, lambda account: account.user)
-whose(Customer, lambda customer: customer.user)
-whose(Hold, lambda hold: hold.account.user)
-whose(Order, lambda order: order.customer.user)
-whose(Override, lambda override: override.account and override.account.user)
+whose(Account, lambda account: account.user, gettext_noop("Your plan and units"), "units")
+whose(Customer, lambda customer: customer.user, gettext_noop("What you bought"), "billing")
+whose(Hold, lambda hold: hold.account.user, gettext_noop("Units of a picture"), "ledger")
+whose(Order, lambda order: order.customer.user, gettext_noop("Something you bought"), "billing")
+whose(
+    Override,
+    lambda override: override.account and override.account.user,
+    gettext_noop("An exception to your plan"),
+    "units",
+)
 
 
 @about_person(position=20, permission="billing.view_account")
@@ -33,6 +39,7 @@ def plan(request: HttpRequest, person: Any) -> Part:
         [
             Figure("Plan", account.plan.name, link=page),
             Figure("Left today", left, link=ledger),
+            Figure("Extra units", number(max(0, account.extra)), "besides, for any day", ledger),
             Figure("Set aside", number(holds), "holds", held),
             Figure("Storage", filesizeformat(account.stored)),
         ],

@@ -63,6 +63,12 @@ class Hold(TimeOrdered):
         """The image will not be made: the units go back. False if they were settled before."""
         return self._settle(self.State.RELEASED, LedgerEntry.Kind.RELEASE, reason)
 
+    @property
+    def may_be_refunded(self) -> bool:
+        """Used, and not given back since."""
+        is_used = self.state == self.State.CAPTURED
+        return is_used and not self.entries.filter(kind=LedgerEntry.Kind.REFUND).exists()
+
     @transaction.atomic
     def refund(self, reason: str) -> bool:
         """What was used is given back after all, as extra units: the day it was of may be over.

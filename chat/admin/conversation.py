@@ -11,10 +11,10 @@ from chat.models import Message
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    list_display = ("created", "role", "model", "state", "problem")
-    list_filter = ("state", "role", "model")
+    list_display = ("created", "model", "state", "problem")
+    list_filter = ("state", "model", "created")
     date_hierarchy = "created"
-    fields = ("created", "role", "model", "state", "problem")
+    fields = ("created", "model", "state", "problem")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:

@@ -16,6 +16,7 @@ from generation.admin import (
     safety,
     service,
     share_link,
+    whose,
     worker,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "safety",
     "service",
     "share_link",
+    "whose",
     "worker",
 ]

@@ -13,13 +13,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from accounts.models import Ticket
 from accounts.staff_acts import with_reason
 from billing.models import Hold
-from generation.models import Job, Transition
+from generation.models import Image, Job, Transition
 from generation.retry import retry
-from pixazo.admin import MembersPage, ReadOnly, ReadOnlyRows, link_to_list
+from pixazo.admin import MembersPage, ReadOnly, ReadOnlyRows, link_to_list, link_to_row
 from pixazo.errors import UserError
 from workspaces.admin import page_of
 
@@ -48,7 +50,8 @@ class JobAdmin(MembersPage, ReadOnly):
     fields = (
         "id",
         "batch",
-        "author",
+        "person",
+        "picture",
         "model",
         "state",
         "progress",
@@ -61,6 +64,7 @@ class JobAdmin(MembersPage, ReadOnly):
         "error",
         "details",
         "units",
+        "tickets",
         "created",
         "started",
         "progressed",
@@ -73,6 +77,21 @@ class JobAdmin(MembersPage, ReadOnly):
     @admin.display(description="author", ordering="batch__author__username")
     def author(self, job: Job) -> str:
         return str(job.batch.author)
+
+    @admin.display(description="author")
+    def person(self, job: Job) -> str | SafeString:
+        if job.batch.author is None:
+            return "nobody any more"
+        return link_to_row(job.batch.author)
+
+    @admin.display(description="picture")
+    def picture(self, job: Job) -> str | SafeString:
+        image = Image.objects.filter(job=job).first()
+        return link_to_row(image, f"{image.width} by {image.height} pixels") if image else "none"
+
+    @admin.display(description="asked for help about it")
+    def tickets(self, job: Job) -> SafeString:
+        return link_to_list("Tickets about this job", Ticket, q=job.pk)
 
     @admin.display(description="progress")
     def progress(self, job: Job) -> str:
@@ -99,7 +118,7 @@ class JobAdmin(MembersPage, ReadOnly):
             may = {
                 "may_cancel": not job.is_finished,
                 "may_retry": job.is_retryable,
-                "may_refund": hold is not None and hold.state == Hold.State.CAPTURED,
+                "may_refund": hold is not None and hold.may_be_refunded,
             }
         return super().change_view(request, object_id, form_url, may | (extra_context or {}))
 

@@ -1,4 +1,4 @@
-"""What a person's page for staff says of their pictures; and whose the engine's rows are."""
+"""What a person's page for staff says of their pictures."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,31 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import now
 
-from accounts.staff_acts import whose
-from generation.models import (
-    Batch,
-    DayUsage,
-    Experiment,
-    Image,
-    Job,
-    OwnKey,
-    Publication,
-    SafetyCase,
-    ShareLink,
-)
+from billing.money import money
+from generation.models import DayUsage, Job, SafetyCase
 from pixazo.overview import Cell, Figure, Part, Table, about_person, number
 
 DAYS = 30
 LATEST = 5
-
-whose(Batch, lambda batch: batch.author)
-whose(Experiment, lambda experiment: experiment.author)
-whose(Image, lambda image: image.job.batch.author)
-whose(Job, lambda job: job.batch.author)
-whose(OwnKey, lambda key: key.user)
-whose(Publication, lambda publication: publication.author)
-whose(SafetyCase, lambda case: case.author)
-whose(ShareLink, lambda link: link.author)
 
 
 @about_person(position=30, permission="generation.view_job")
@@ -48,7 +29,7 @@ def pictures(request: HttpRequest, person: Any) -> Part:
         [
             Figure("Made", number(summed["made"] or 0), link=jobs),
             Figure("Failed", number(summed["failed"] or 0)),
-            Figure("Cost", f"{number(summed['cost'] or 0, 2)} $"),
+            Figure("Cost", money(round((summed["cost"] or 0) * 100), "usd")),
             Figure("Held back, ever", number(cases), link=held),
         ],
         [_by_day(usage, since), _latest(person)],

@@ -62,10 +62,8 @@ class PublicationAdmin(ReadOnly):
         "prompt",
         "created",
         "author",
-        "level",
         "state",
         "complaints",
-        "likes",
         "appeal",
     )
     list_display_links = ("created",)

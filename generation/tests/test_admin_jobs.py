@@ -33,6 +33,14 @@ def test_a_refund_gives_the_units_back_once(as_dora, alice, studio, painter):
     assert Account.objects.of(alice).extra == 1
     written = StaffAct.objects.get(person=alice, reason="One colour all over")
     assert written.what == "Returned the units: 1."
+    page = as_dora.get(f"/admin/generation/job/{job.pk}/change/").content.decode()
+    assert "Give the units back" not in page  # they are
+    for row in (job.batch.author, job.batch, job.model, job.image):
+        assert (
+            f'href="/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"' in page
+        )
+    assert ">Back to the list</a>" in page
+    assert ">Close<" not in page
 
 
 def test_without_a_reason_nothing_is_done(as_dora, studio, painter):
