@@ -53,7 +53,7 @@ bench: setup ## measure: overhead per picture, submissions per second, lists, th
 	$(PY) -m tools.bench
 
 test-desk: setup $(STAMPS)/dev
-	$(PY) -m tools.debian chromium redis-server
+	$(PY) -m tools.debian chromium redis-server nginx fail2ban-regex
 	$(PY) -m pytest -m "not browser" $(PYTEST)
 	@# In processes of their own: Playwright leaves its event loop running in the thread, where Django
 	@# then keeps another database connection.

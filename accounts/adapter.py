@@ -23,6 +23,7 @@ from accounts.models import InviteCode, Preference, User
 from accounts.names import is_reserved
 from accounts.sessions import BEGAN
 from pixazo.errors import UserError
+from pixazo.security_log import note
 from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,16 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         found = super().get_reauthentication_methods(user)
         return [each | {"description": words[each["id"]]} for each in found]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note(request, "sign-in refused")
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        note(request, "sign-in refused")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failures are counted for the account, by whichever of its names it is tried."""

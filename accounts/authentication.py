@@ -10,6 +10,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts.models import ApiKey, User
+from pixazo.security_log import note
 
 
 class TwoCredentials(exceptions.APIException):
@@ -34,6 +35,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise TwoCredentials
         key = ApiKey.find(sent.pop())
         if key is None:
+            note(request._request, "key refused")  # noqa: SLF001
             raise exceptions.AuthenticationFailed
         # DRF's request would ask this class again who the user is.
         if _session_of_another(request._request, key.user):  # noqa: SLF001

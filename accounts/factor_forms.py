@@ -23,6 +23,8 @@ from allauth.mfa.webauthn.forms import (
 from cryptography.exceptions import InvalidSignature
 from django.core.cache import cache
 
+from pixazo.security_log import note
+
 
 class _Counted:
     """For `clean_code`: a good code takes back its own attempt, and no other."""
@@ -39,9 +41,11 @@ class _Counted:
             key=f"second-factor-{self.user.pk}",
         )
         if not attempt:
+            note(context.request, "code refused")
             raise account_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
         if not self.is_right(code):
+            note(context.request, "code refused")
             raise get_adapter().validation_error("incorrect_code")
         attempt.rollback()
         return code

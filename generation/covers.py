@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.urls import reverse
 
 from generation.models import Image, Job
 from workspaces.covers import Cover, Picture, register
@@ -50,7 +49,6 @@ def _newest(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Picture]]:
     wanted = {pk for row in shown for pk in row if pk}
     pictures: dict[uuid.UUID, list[Picture]] = {}
     for image in Image.objects.filter(pk__in=wanted).order_by("-id"):
-        key = image.small.removeprefix("generated/")
-        picture = Picture(reverse("generated", args=[key]), image.alt)
+        picture = Picture(image.small_url, image.alt)
         pictures.setdefault(image.workspace_id, []).append(picture)
     return pictures

@@ -28,5 +28,4 @@ def _thing(prompt: str, image: Image | None) -> Thing:
     if image is None:
         return Thing(prompt)
     link = reverse("image", args=[image.workspace.slug, image.pk])
-    small = reverse("generated", args=[image.small.removeprefix("generated/")])
-    return Thing(prompt, link, small, image.pk)
+    return Thing(prompt, link, image.small_url, image.pk)

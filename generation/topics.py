@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -60,8 +59,7 @@ def _put_pictures_on(topics: list[Any]) -> None:
 
 
 def _picture(image: Image) -> Picture:
-    key = image.small.removeprefix("generated/")
-    return Picture(reverse("generated", args=[key]), image.alt)
+    return Picture(image.small_url, image.alt)
 
 
 class NotYours(UserError):

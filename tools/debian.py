@@ -10,7 +10,13 @@ import sys
 from glob import glob
 
 # What is looked for -> the package that brings it.
-PACKAGES = {"chromium": "chromium", "redis-server": "redis-server", "postgres": "postgresql"}
+PACKAGES = {
+    "chromium": "chromium",
+    "fail2ban-regex": "fail2ban",
+    "nginx": "nginx",
+    "postgres": "postgresql",
+    "redis-server": "redis-server",
+}
 ELSEWHERE = {
     "chromium": ("chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
     "redis-server": ("valkey-server",),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from generation.models.job import Job
+from generation.thumbnails import address
 from pixazo import in_order
 from pixazo.models import TimeOrdered
 from workspaces.models import Workspace
@@ -142,6 +143,14 @@ class Image(TimeOrdered):
 
     def get_absolute_url(self) -> str:
         return reverse("image", args=[self.workspace.slug, self.pk])
+
+    @property
+    def small_url(self) -> str:
+        return address(self.small)
+
+    @property
+    def medium_url(self) -> str:
+        return address(self.medium)
 
     def trash(self) -> bool:
         """Out of sight; the files are deleted after a while, until then `restore` helps."""

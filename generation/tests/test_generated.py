@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from generation import thumbnails
 from generation.models import Image
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, address, words
@@ -61,6 +62,25 @@ def test_nginx_sends_the_file_where_it_may(settings, as_alice, image):
     response = as_alice.get(f"/{image.small}")
     assert response["X-Accel-Redirect"] == f"/protected/{image.small}"
     assert response.content == b""
+
+
+def test_small_pictures_are_signed_where_nginx_can_check_it(settings, time_machine, image):
+    assert image.small_url == f"/{image.small}"
+    settings.THUMBNAIL_SECRET = "shared with nginx"
+    time_machine.move_to(7200.0 + 10, tick=False)
+    signed = image.small_url
+    assert signed.startswith(f"/{image.small}?until=14400&signature=")
+    assert image.medium_url != signed.replace("small", "medium")  # each has its own
+    # The browser keeps what it has, and it counts for an hour at least.
+    time_machine.move_to(7200.0 + 3599, tick=False)
+    assert image.small_url == signed
+    time_machine.move_to(7200.0 + 3600, tick=False)
+    assert image.small_url.startswith(f"/{image.small}?until=18000&")
+
+
+def test_originals_are_never_signed(settings, image):
+    settings.THUMBNAIL_SECRET = "shared with nginx"
+    assert thumbnails.address(image.original) == f"/{image.original}"
 
 
 def test_a_download_has_a_readable_name(studio, as_alice, image):

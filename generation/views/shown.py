@@ -31,7 +31,7 @@ def picture_of(each: Input, workspace: Workspace) -> dict[str, Any] | None:
 def image(row: Image) -> dict[str, Any]:
     return {
         "name": f"image:{row.pk}",
-        "small_url": f"/{row.small}",
+        "small_url": row.small_url,
         "url": f"/{row.original}",
         "width": row.width,
         "height": row.height,

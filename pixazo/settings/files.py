@@ -10,6 +10,11 @@ MEDIA_ACCEL = env.str(
     "",
     "Internal location of MEDIA_ROOT in nginx: it then sends the files (X-Accel-Redirect).",
 )
+THUMBNAIL_SECRET = env.secret(
+    "PIXAZO_THUMBNAIL_SECRET",
+    "",
+    "Shared with nginx, which then sends small pictures by their signed addresses and asks nobody.",
+)
 C2PA_CERT = env.str(
     "PIXAZO_C2PA_CERT",
     "",

@@ -202,7 +202,7 @@ class PictureViewer extends HTMLElement {
 /** The picture behind a link, before it is asked for. */
 function preload(link) {
   const small = link?.querySelector("img")?.getAttribute("src");
-  if (small) new Image().src = small.replace(/\.small\.webp$/, ".png");
+  if (small) new Image().src = small.replace(/\.small\.webp(\?.*)?$/, ".png");
 }
 
 customElements.define("picture-viewer", PictureViewer);

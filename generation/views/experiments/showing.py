@@ -21,6 +21,7 @@ from generation.experiments.create import ceiling
 from generation.experiments.retrying import retry_failed
 from generation.gallery import archive
 from generation.models import Cell, Experiment, Image
+from generation.thumbnails import address
 from generation.views.experiments import board, found
 from pixazo.errors import UserError
 from pixazo.events import stream_token
@@ -52,6 +53,9 @@ def experiments(request: HttpRequest) -> HttpResponse:
         small=Subquery(picture.order_by("id").values("small")[:1]),
     )
     page = Paginator(rows.order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    each: Any
+    for each in page:
+        each.small_url = address(each.small) if each.small else ""
     places = [each.workspace for each in rooms if each.may_generate()]
     context = {"page": page, "places": places}
     return render(request, "generation/experiments/index.html", context)

@@ -1,0 +1,1 @@
+"""Goes through the Dockerfile where no Docker is: `python -m tools.images web`."""
