@@ -25,4 +25,5 @@ from pixazo.settings.api import *
 from pixazo.settings.mcp import *
 from pixazo.settings.security import *
 from pixazo.settings.log import *
+from pixazo.settings.watching import *
 from pixazo.settings.security_log import *
