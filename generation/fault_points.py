@@ -23,6 +23,8 @@ POINTS = (
     "keep.files",  # all files are written, no row
     "keep.row",  # rows written, not committed
     "keep.committed",  # finished, the worker does not know yet
+    "end.written",  # its state is an end, its units are still set aside; not committed
+    "back.written",  # it waits again, its person is not in line yet; not committed
     "upload.file",  # a picture that was brought along is written, its small one and its row are not
     "archive.file",  # a file of an archive is stored, others and all rows are not
     "archive.rows",  # rows of an archive are written, not committed

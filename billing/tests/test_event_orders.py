@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from billing.models import Account, Customer, LedgerEntry, Order, StripeEvent
 from billing.stand_in.parameters import parse
@@ -207,6 +208,22 @@ def test_twenty_at_once_of_one_event_are_applied_once(alice, stripe, pack, setti
     assert LedgerEntry.objects.filter(kind=LedgerEntry.Kind.GRANT).count() == 1
     row = StripeEvent.objects.get()
     assert (row.state, row.attempts) == ("done", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_its_claim_twenty_workers_have_it(
+    alice, stripe, pack, settings, monkeypatch
+):
+    """So the test above is able to fail."""
+
+    def claim(event):
+        StripeEvent.objects.filter(pk=event.pk).update(attempts=F("attempts") + 1)
+        event.refresh_from_db()
+        return True
+
+    monkeypatch.setattr(StripeEvent, "claim", claim)
+    with pytest.raises(AssertionError):
+        test_twenty_at_once_of_one_event_are_applied_once(alice, stripe, pack, settings)
 
 
 @pytest.mark.django_db(transaction=True)

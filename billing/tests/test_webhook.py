@@ -4,6 +4,7 @@ import datetime
 import json
 import time
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,8 +12,8 @@ from django.test import Client
 from django.utils.timezone import now
 from stripe import WebhookSignature
 
-from billing.models import StripeEvent
-from billing.stripe import incoming
+from billing.models import Account, Order, StripeEvent
+from billing.stripe import incoming, orders
 from billing.stripe.checkout import start_checkout, start_pack
 from billing.stripe.events import work_on
 from billing.tasks import take_up_events
@@ -155,6 +156,24 @@ def test_who_died_after_the_work_has_not_done_it_twice(alice, paid, send, monkey
     StripeEvent.objects.update(next_try=now())
     take_up_events()
     assert (StripeEvent.objects.get().state, extra_of(alice)) == ("done", 100)
+
+
+def test_control_without_what_its_order_knows_it_is_done_twice(alice, paid, send, monkeypatch):
+    """So the test above is able to fail."""
+    write, grant = orders._write, Account.grant
+
+    def forgetful(pk, session, has_failed):
+        Order.objects.filter(pk=pk).update(state=Order.State.OPEN, granted=False)
+        write(pk, session, has_failed)
+
+    def for_another_reason(account, units, *, reason, reference):
+        return grant(account, units, reason=reason, reference=f"{reference}-{uuid4()}")
+
+    monkeypatch.setattr(orders, "_write", forgetful)
+    monkeypatch.setattr(Account, "grant", for_another_reason)
+    with pytest.raises(AssertionError):
+        test_who_died_after_the_work_has_not_done_it_twice(alice, paid, send, monkeypatch)
+    assert extra_of(alice) == 200
 
 
 def test_work_is_tried_again_while_stripe_is_away_and_then_given_up(

@@ -2,6 +2,7 @@
 owner's things."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from accounts.models import Notice
 from billing.models import Account
 from chat.models import TelegramCode, TelegramLink, TelegramUpdate, TelegramWatch
 from chat.telegram import saying
+from chat.telegram.said import Said
 from chat.tests.telegram import linked, settle
 from generation.models import Batch, Image, Input, Job
 from generation.tests.engine import claim, draw_all
@@ -180,6 +182,15 @@ class TestPictures:
         settle()  # worked on again, as after a crash
         assert Batch.objects.count() == 1
         assert TelegramWatch.objects.count() == 1
+
+    def test_control_without_its_key_it_is_drawn_twice(
+        self, telegram, ann, studio, painter, monkeypatch
+    ):
+        """So the test above is able to fail."""
+        monkeypatch.setattr(Said, "key", property(lambda said: f"telegram-{uuid4()}"))
+        with pytest.raises(AssertionError):
+            self.test_told_twice_it_is_drawn_once(telegram, ann, studio, painter)
+        assert Batch.objects.count() == 2
 
     def test_a_photo_with_a_caption_is_drawn_anew(self, ann, alice, studio, painter, able):
         ann.send_photo(as_bytes(picture(), "JPEG"), "as a watercolour")

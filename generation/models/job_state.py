@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from billing.models import Hold
+from generation.fault_points import reach
 from generation.models.batch import Batch
 from generation.models.preview import Preview
 from generation.models.states import ACTIVE, FINAL, State
@@ -81,6 +82,7 @@ class JobState(TimeOrdered):
     def _back_in_line(self, rows: models.QuerySet["Job"], note: str, **changes: Any) -> bool:
         if not self._move(rows, State.QUEUED, note=note, **changes):
             return False
+        reach("back.written")
         Turn.objects.arrive(self.author_id, self.lane, self.is_idle)
         return True
 
@@ -119,6 +121,7 @@ class JobState(TimeOrdered):
         changes |= {"finished": Now(), "lease_until": None}
         if not self._move(rows, state, note=note, **changes):
             return False
+        reach("end.written")
         hold = _HELD.first(reference=self.pk)
         if hold is not None:
             settled = hold.capture() if state == State.SUCCEEDED else hold.release(note or state)

@@ -91,11 +91,14 @@ def test_a_picture_is_kept_and_charged_or_neither(painted, alice, rival, monkeyp
     assert violations(idle=True) == []
 
 
-def test_control_without_the_question_in_the_update_a_lost_picture_is_charged(painted, monkeypatch):
+@pytest.mark.parametrize("rival", [cancel, lose])
+def test_control_without_the_question_in_the_update_a_lost_picture_is_charged(
+    painted, rival, monkeypatch
+):
     """So the test above is able to fail."""
     drawn = painted()
     drawn.job.start_saving()
-    lose(drawn.job)
+    rival(drawn.job)
 
     class Anyway:
         """The row, whatever its state."""

@@ -12,7 +12,7 @@ from redis import RedisError
 from pixazo.events import announce, end_listening, stream_token
 from pixazo.ids import uuid7
 from pixazo.models import Event
-from pixazo.sse import Hub, _Bell
+from pixazo.sse import WAITING_EVENTS, Hub, _Bell
 from pixazo.tasks import forget_events
 
 
@@ -255,6 +255,24 @@ def test_a_look_that_failed_is_made_again():
     ):
         hub._read()
     assert [event.subject for event in hub._read()] == ["a/b", "not for this page", "me"]
+
+
+def test_a_page_that_does_not_keep_up_reads_everything_anew():
+    """What waits for it is bounded, and the last state is what it reads (F52)."""
+
+    async def fall_behind():
+        hub, queue = Hub(), asyncio.Queue(WAITING_EVENTS)
+        hub.queues["w:1"].add(queue)
+        most = 0
+        for number in range(3 * WAITING_EVENTS):
+            hub._tell(Event(channel="w:1", kind="job", subject=str(number)))
+            most = max(most, queue.qsize())
+        return most, [queue.get_nowait() for _ in range(queue.qsize())]
+
+    most, waiting = asyncio.run(fall_behind())
+    assert most == WAITING_EVENTS
+    assert waiting[0].kind == "hello"
+    assert waiting[-1].subject == str(3 * WAITING_EVENTS - 1) or len(waiting) == 1
 
 
 def _fail_events(execute, sql, *rest):
