@@ -77,6 +77,12 @@ def prompt_in(text: str) -> str:
     return quoted or _words(tokens)
 
 
+def tokens_of(text: str) -> list[Any]:
+    """As the parser reads it, for who shows it otherwise than a page."""
+    tokens: list[Any] = _parser().parse(text)
+    return tokens
+
+
 def without_marks(text: str) -> str:
     """For a line that is no Markdown: a title."""
     return MARKS.sub(" ", LINKS.sub(r"\1", text))

@@ -46,7 +46,9 @@ def drawers(gpus: Sequence[Gpu], env: dict[str, str]) -> list[Program]:
 
 def chores(env: dict[str, str], *, lanes: str = "remote,chores") -> Program:
     """Calls to services, and what beat rings for: it must not wait behind a long picture."""
-    argv = (*WORKER, "-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", lanes)
+    # Of those two may wait for Telegram (chat/telegram/tasks.py).
+    threads = "4" if settings.TELEGRAM_TOKEN else "2"
+    argv = (*WORKER, "-n", "chores@%h", "-P", "threads", "-c", threads, "-Q", lanes)
     return Program("chores", argv, 33, QUIET | env)
 
 

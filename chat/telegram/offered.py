@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chat.models import TelegramWords
+from chat.models import TelegramLink, TelegramWords
 from chat.telegram.said import Said
 from chat.telegram.saying import Button
 from pixazo.errors import UserError
@@ -12,8 +12,8 @@ from pixazo.errors import UserError
 DRAW, SAVE = "draw", "save"
 
 
-def rows(said: Said, words: str) -> list[list[Button]]:
-    row = TelegramWords.objects.keep(said.link, words)
+def rows(link: TelegramLink, words: str) -> list[list[Button]]:
+    row = TelegramWords.objects.keep(link, words)
     draw = Button(_("Draw it"), f"{DRAW}:{row.pk.hex}")
     return [[draw, Button(_("Save it"), f"{SAVE}:{row.pk.hex}")]]
 

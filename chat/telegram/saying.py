@@ -15,7 +15,7 @@ from chat.telegram.calling import ask
 from chat.telegram.errors import Refused, Unchanged
 
 if TYPE_CHECKING:
-    from telegram import InlineKeyboardMarkup
+    from telegram import InlineKeyboardMarkup, MessageEntity
 
 LONGEST, LONGEST_CAPTION, LONGEST_HINT, LONGEST_DATA = 4096, 1024, 200, 64
 SECONDS_BETWEEN = 1.0  # two of a chat
@@ -30,23 +30,40 @@ class Button:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Of a text: from where on, and for how many signs, it is bold, code, a link …"""
+
+    kind: str
+    offset: int
+    length: int
+    url: str = ""
+
+
 Rows = Sequence[Sequence[Button]]
+Marks = Sequence[Mark]
 
 
-def say(chat: int, text: str, rows: Rows = ()) -> int:
-    """The message's number. What is too long for one comes as several, the buttons at the last."""
+def say(chat: int, text: str, rows: Rows = (), marks: Marks = ()) -> int:
+    """The message's number. What is too long for one comes as several, the buttons at the last;
+    `marks` are of a text that is not."""
     number, parts = 0, split(text)
     for at, part in enumerate(parts, 1):
-        number = _say(chat, part, rows if at == len(parts) else ())
+        number = _say(chat, part, rows if at == len(parts) else (), marks)
     return number
 
 
-def change(chat: int, message: int, text: str, rows: Rows = ()) -> None:
+def change(chat: int, message: int, text: str, rows: Rows = (), marks: Marks = ()) -> None:
     """The message says this from now on; that it says so already is fine."""
     text = Truncator(text).chars(LONGEST)
+    entities = _entities(text, marks)
     _pace(chat)
     try:
-        ask(lambda bot: bot.edit_message_text(text, chat, message, reply_markup=keyboard(rows)))
+        ask(
+            lambda bot: bot.edit_message_text(
+                text, chat, message, reply_markup=keyboard(rows), entities=entities
+            )
+        )
     except Unchanged:
         pass
 
@@ -102,9 +119,28 @@ def split(text: str) -> list[str]:
     return [*parts, rest]
 
 
-def _say(chat: int, text: str, rows: Rows) -> int:
+def _say(chat: int, text: str, rows: Rows, marks: Marks) -> int:
+    entities = _entities(text, marks)
     _pace(chat)
-    return ask(lambda bot: bot.send_message(chat, text, reply_markup=keyboard(rows))).message_id
+    sent = ask(
+        lambda bot: bot.send_message(chat, text, reply_markup=keyboard(rows), entities=entities)
+    )
+    return sent.message_id
+
+
+def _entities(text: str, marks: Marks) -> "list[MessageEntity] | None":
+    """In Telegram's own units: halves of what Python calls a sign, for those beyond the first
+    65,536."""
+    from telegram import MessageEntity
+
+    def units(end: int) -> int:
+        return len(text[:end].encode("utf-16-le")) // 2
+
+    found = []
+    for mark in marks:
+        begun, end = units(mark.offset), units(mark.offset + mark.length)
+        found.append(MessageEntity(mark.kind, begun, end - begun, url=mark.url or None))
+    return found or None
 
 
 def _key(kind: Any, button: Button) -> Any:

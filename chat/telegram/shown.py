@@ -1,7 +1,8 @@
 """What a message says of a request: where it stands, what came of it; and its pictures."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -11,10 +12,12 @@ from django.utils.translation import ngettext
 from PIL import Image as Pillow
 
 from billing.units import plain
-from chat.models import Message, TelegramWatch
-from chat.telegram import links, saying
+from chat.assistant.shown import TEXTS, Shown, shown
+from chat.models import Message, TelegramLink, TelegramWatch
+from chat.telegram import links, offered, saying
+from chat.telegram.formatted import Formatted, formatted
 from chat.telegram.presses.of_images import buttons
-from chat.telegram.saying import Button, Rows
+from chat.telegram.saying import Button, Marks, Rows
 from generation.estimate import tell
 from generation.gallery.rooms import Rooms
 from generation.models import Image, Job
@@ -33,7 +36,8 @@ class Seen:
     text: str
     rows: Rows = ()
     images: Sequence[Image] = field(default_factory=list)
-    more: Sequence[str] = field(default_factory=list)  # further messages, at its end
+    marks: Marks = ()  # of the text
+    more: Sequence[Formatted] = field(default_factory=list)  # further messages, at its end
     has_ended: bool = False
     is_waiting: bool = False  # nothing of it has begun
 
@@ -41,7 +45,7 @@ class Seen:
 def of(watch: TelegramWatch) -> Seen | None:
     """None where what it watched is gone."""
     if watch.answer is not None:
-        return _of_answer(watch.answer)
+        return _of_answer(watch.answer, watch.link)
     if watch.batch is None:
         return None
     jobs = list(watch.batch.jobs.select_related("batch__workspace", "model").order_by("index"))
@@ -68,7 +72,7 @@ def of(watch: TelegramWatch) -> Seen | None:
     return Seen(text, rows, images, has_ended=has_ended, is_waiting=is_waiting)
 
 
-def _of_answer(message: Message) -> Seen:
+def _of_answer(message: Message, link: TelegramLink) -> Seen:
     """As far as it is written; the end of it where that is more than one message holds."""
     if message.is_answering:
         text = message.content or _("Thinking …")
@@ -78,8 +82,25 @@ def _of_answer(message: Message) -> Seen:
     ended = [message.content, in_their_language(message.problem)]
     if message.state == Message.State.CUT and not message.problem:
         ended.append(str(message.get_state_display()))
-    first, *more = saying.split("\n\n".join(filter(None, ended)))
-    return Seen(first, more=more, has_ended=True)
+    proposal = shown(message.proposal)
+    ended += _proposed(proposal)
+    first, *more = formatted("\n\n".join(filter(None, ended))).parts()
+    prompt = next((each.after for each in proposal.parts if each.name == "prompt"), "")
+    rows = offered.rows(link, prompt) if prompt else ()
+    return Seen(first.text, rows, marks=first.marks, more=more, has_ended=True)
+
+
+def _proposed(proposal: Shown) -> Iterator[str]:
+    """What the site shows as a card, in Markdown: each part with why, what was not possible, what
+    was done."""
+    for part in proposal.parts:
+        why = f"\n{part.reason}" if part.reason else ""
+        if part.name in TEXTS:
+            fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", part.after)), 0)
+            yield f"**{part.label}**{why}\n\n{fence}\n{part.after}\n{fence}"
+        else:
+            yield f"**{part.label}**: {part.after}{why}"
+    yield from (*proposal.notes, *proposal.calls)
 
 
 def send(watch: TelegramWatch, image: Image) -> None:

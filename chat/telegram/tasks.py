@@ -1,6 +1,8 @@
 """Celery's doors to what the bot does. Each is a doorbell: rows say what is to be done."""
 
 import logging
+from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +15,36 @@ from chat.models.telegram_update import senders_with_work
 log = logging.getLogger(__name__)
 
 
+# Threads of one worker that wait for Telegram at a time: mail, sweeps and services have the others.
+AT_ONCE = 2
+FULL_SECONDS = 1.0
+
+_places = BoundedSemaphore(AT_ONCE)
+
+
 @shared_task
 def work(sender: int) -> None:
     from chat.telegram import working  # which rings here itself
 
-    working.work_for(sender)
+    _in_a_place(lambda: working.work_for(sender), lambda: ring_for(sender, FULL_SECONDS))
 
 
 @shared_task
 def look(pk: str) -> None:
     from chat.telegram import watching  # which rings here itself
 
-    watching.look(UUID(pk))
+    watch = UUID(pk)
+    _in_a_place(lambda: watching.look(watch), lambda: ring_to_look(watch, FULL_SECONDS))
+
+
+def _in_a_place(act: Callable[[], None], later: Callable[[], None]) -> None:
+    if not _places.acquire(blocking=False):
+        later()
+        return
+    try:
+        act()
+    finally:
+        _places.release()
 
 
 @shared_task

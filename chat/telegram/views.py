@@ -67,6 +67,9 @@ class ChoiceForm(forms.ModelForm):
 @login_required
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
+    """`?waiting`: the page shows a code, and has nothing new to show before somebody used it."""
+    if "waiting" in request.GET and TelegramLink.objects.of(request.user) is None:
+        return HttpResponse(status=204)
     return _page(request)
 
 

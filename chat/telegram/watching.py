@@ -14,7 +14,7 @@ from django.utils import translation
 
 from chat.models import TelegramWatch
 from chat.telegram import errors, saying, shown, tasks
-from chat.telegram.saying import Rows
+from chat.telegram.shown import Seen
 from chat.telegram.working import AWAY_SECONDS, language_of
 from generation.signals import job_ended
 
@@ -70,10 +70,10 @@ def _show(watch: TelegramWatch) -> float | None:
     seen = shown.of(watch)
     if seen is None:
         return None
-    _write(watch, seen.text, seen.rows)
-    for number, text in enumerate(seen.more, 1):
+    _write(watch, seen)
+    for number, part in enumerate(seen.more, 1):
         if f"part {number}" not in watch.sent:
-            saying.say(watch.link.telegram_id, text)
+            saying.say(watch.link.telegram_id, part.text, marks=part.marks)
             watch.note(sent=[*watch.sent, f"part {number}"])
     for image in seen.images:
         if str(image.pk) in watch.sent:
@@ -93,15 +93,16 @@ def _show(watch: TelegramWatch) -> float | None:
     return SECONDS * (TelegramWatch.objects.open_of(watch.link_id) if seen.is_waiting else 1)
 
 
-def _write(watch: TelegramWatch, text: str, rows: Rows) -> None:
-    chat = watch.link.telegram_id
+def _write(watch: TelegramWatch, seen: Seen) -> None:
+    chat, text = watch.link.telegram_id, seen.text
     if watch.message_id is None:
-        watch.note(message_id=saying.say(chat, text, rows), shown=text)
+        number = saying.say(chat, text, seen.rows, seen.marks)
+        watch.note(message_id=number, shown=text)
     elif text != watch.shown:
         try:
-            saying.change(chat, watch.message_id, text, rows)
+            saying.change(chat, watch.message_id, text, seen.rows, seen.marks)
         except errors.Refused:  # they have deleted it
-            watch.note(message_id=saying.say(chat, text, rows))
+            watch.note(message_id=saying.say(chat, text, seen.rows, seen.marks))
         watch.note(shown=text)
 
 

@@ -5,6 +5,8 @@ import asyncio
 import json
 import logging
 from datetime import timedelta
+from threading import BoundedSemaphore
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -18,7 +20,7 @@ from accounts.belongings import kinds
 from accounts.models import Delivery, Notice, Preference
 from accounts.telling.delivering import deliver
 from chat.models import TelegramCode, TelegramLink, TelegramUpdate, TelegramWatch
-from chat.telegram import calling, errors, polling, saying, watching, working
+from chat.telegram import calling, errors, polling, saying, tasks, watching, working
 from chat.telegram.calling import ask, secret
 from chat.telegram.checks import bot_can_be_reached
 from chat.telegram.settling import settle as settle_up
@@ -34,6 +36,7 @@ from pixazo.management.commands.up import the_whole_site
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGE, HOOK = "/account/telegram/", "/telegram/webhook/"
+PK = UUID(int=7)
 
 
 @pytest.fixture(autouse=True)
@@ -406,15 +409,38 @@ class TestChannel:
         assert not Delivery.objects.filter(channel="telegram").exists()
 
 
+class TestPlaces:
+    def test_of_a_workers_threads_it_leaves_some_to_others(self, settings, monkeypatch):
+        monkeypatch.setattr(tasks, "_places", BoundedSemaphore(1))
+        rung = []
+        monkeypatch.setattr(tasks, "_ring", lambda task, argument, seconds: rung.append(argument))
+
+        def busy(sender):
+            tasks.work(7)
+            tasks.look(str(PK))
+
+        monkeypatch.setattr("chat.telegram.working.work_for", busy)
+        tasks.work(5)
+        assert rung == [7, str(PK)]
+        tasks.work(5)  # the place is free again
+        assert len(rung) == 4
+        settings.TELEGRAM_TOKEN = TOKEN
+        assert "4" in programs.chores({}).argv
+
+
 class TestPage:
     def test_it_shows_a_code_and_the_link(self, telegram, as_alice, alice):
         page = as_alice.post(f"{PAGE}code/").content.decode()
         assert "https://t.me/pixazo_test_bot?start=" in page
+        # Any notice has the page look again: it keeps its code until somebody has used it.
+        assert f'url="{PAGE}?waiting"' in page
+        assert as_alice.get(f"{PAGE}?waiting").status_code == 204
         code = page.partition("?start=")[2].partition('"')[0]
         assert code not in str(list(TelegramCode.objects.values()))
         ann = telegram.person(42, "ann")
         ann.write(f"/start {code}")
         settle()
+        assert "Linked with @ann" in as_alice.get(f"{PAGE}?waiting").content.decode()
         page = as_alice.get(PAGE).content.decode()
         assert "Linked with @ann" in page
         as_alice.post(f"{PAGE}unlink/")

@@ -166,3 +166,68 @@ def test_others_answers_cannot_be_stopped(telegram, ann, charlie, studio, provid
     settle()
     answer.refresh_from_db()
     assert answer.is_answering
+
+
+def shown_marks(message):
+    """What each mark stands at."""
+    units = message["text"].encode("utf-16-le")
+    return [
+        (each["type"], units[2 * each["offset"] :][: 2 * each["length"]].decode("utf-16-le"))
+        for each in message.get("entities", [])
+    ]
+
+
+def test_markdown_is_shown_as_telegram_shows_it(ann, studio, provider, language_model):
+    language_model.answers = [
+        (
+            "# Light 😀\n\nA **red _fox_** in `snow`:\n\n- one\n- [two](https://a.example/x)\n"
+            "  1. deep\n\n> said\n\n```\na * b\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+            "<b>no tag</b> [x](javascript:1)"
+        )
+    ]
+    said(ann, "Hello")
+    message = ann.messages[-1]
+    assert message["text"] == (
+        "Light 😀\n\nA red fox in snow:\n\n• one\n• two\n  1. deep\n\nsaid\n\na * b\n\n"
+        "a | b\n1 | 2\n\n<b>no tag</b> [x](javascript:1)"
+    )
+    assert shown_marks(message) == [
+        ("bold", "Light 😀"),
+        ("bold", "red fox"),
+        ("italic", "fox"),
+        ("code", "snow"),
+        ("text_link", "two"),
+        ("blockquote", "said"),
+        ("pre", "a * b"),
+    ]
+
+
+def test_marks_of_a_long_answer_stay_with_their_words(ann, studio, provider, language_model):
+    language_model.answers = ["word " * 1000 + "**loud**"]
+    said(ann, "Hello")
+    assert ann.messages[-2].get("entities") is None
+    assert shown_marks(ann.messages[-1]) == [("bold", "loud")]
+
+
+def test_a_proposal_is_shown_with_why_and_its_prompt_is_drawn(
+    ann, studio, painter, provider, language_model
+):
+    language_model.answers = [
+        "Warmer.\n```json\n"
+        + json.dumps(
+            {
+                "changes": {
+                    "prompt": {"value": "a red fox, golden hour", "reason": "Warm light."},
+                    "steps": {"value": 12, "reason": "Enough."},
+                }
+            }
+        )
+        + "\n```"
+    ]
+    text = said(ann, "Make my fox warmer")
+    for part in ("Warmer.", "Prompt\nWarm light.", "a red fox, golden hour", "Steps: 12"):
+        assert part in text
+    assert ("pre", "a red fox, golden hour") in shown_marks(ann.messages[-1])
+    ann.press("Draw it")
+    settle()
+    assert Batch.objects.get().prompt == "a red fox, golden hour"

@@ -40,7 +40,9 @@ class LivePart extends HTMLElement {
   async #renew() {
     if (this.querySelector(BUSY)) return this.#soon();
     try {
-      const page = new DOMParser().parseFromString(await (await ask(this.getAttribute("url") ?? location.href)).text(), "text/html");
+      const answer = await ask(this.getAttribute("url") ?? location.href);
+      if (answer.status === 204) return undefined; // Nothing new: what is here would be lost.
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(this.id);
       if (fresh && !this.querySelector(BUSY)) morph(this, fresh);
     } catch (error) {

@@ -27,4 +27,4 @@ def better(said: Said, words: str) -> None:
     notes = [f"• {note}" for note in found.notes]
     by = [_("By %(name)s") % {"name": found.by}] if found.by else []
     text = "\n\n".join(filter(None, [found.prompt, "\n".join(notes + by)]))
-    said.reply(text, offered.rows(said, found.prompt))
+    said.reply(text, offered.rows(said.link, found.prompt))

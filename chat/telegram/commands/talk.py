@@ -52,4 +52,4 @@ def _offer(said: Said, words: str) -> None:
         "This site has no language model to talk with. Shall I draw what you wrote? /enhance makes"
         " it say more first."
     )
-    said.reply(text, offered.rows(said, words))
+    said.reply(text, offered.rows(said.link, words))

@@ -15,6 +15,7 @@ from chat.tests.bot_api.wire import (
     file_of,
     from_json,
     keys_of,
+    marks_of,
     text_of,
 )
 
@@ -88,7 +89,8 @@ class Methods:
 
     def do_sendMessage(self, words, files):
         chat = self._chat(words)
-        return self.message(chat, BOT, text=text_of(words, "text", 4096), **keys_of(words))
+        text = text_of(words, "text", 4096)
+        return self.message(chat, BOT, text=text, **marks_of(words, text), **keys_of(words))
 
     def do_sendChatAction(self, words, files):
         self._chat(words)
@@ -117,7 +119,8 @@ class Methods:
         return self.message(chat, BOT, document=document, **caption_of(words), **keys_of(words))
 
     def do_editMessageText(self, words, files):
-        return self._edit(words, text=text_of(words, "text", 4096))
+        text = text_of(words, "text", 4096)
+        return self._edit(words, text=text, **marks_of(words, text))
 
     def do_editMessageCaption(self, words, files):
         return self._edit(words, **caption_of(words))

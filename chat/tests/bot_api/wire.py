@@ -84,6 +84,20 @@ def caption_of(words):
     return {"caption": words["caption"]} if words.get("caption") else {}
 
 
+def marks_of(words, text):
+    """Offsets are UTF-16 units, as Telegram counts."""
+    entities = from_json(words.get("entities") or [])
+    if len(entities) > 100:
+        raise bad("too many entities")
+    most = len(text.encode("utf-16-le")) // 2
+    for each in entities:
+        if each["length"] < 1 or each["offset"] < 0 or each["offset"] + each["length"] > most:
+            raise bad("ENTITY_BOUNDS_INVALID")
+        if each["type"] == "text_link" and not each.get("url"):
+            raise bad("can't parse entities: URL must not be empty")
+    return {"entities": entities} if entities else {}
+
+
 def keys_of(words):
     if not words.get("reply_markup"):
         return {}
