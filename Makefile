@@ -20,7 +20,7 @@ DEPLOY := PIXAZO_URL=https://pixazo.example PIXAZO_OPERATOR=Example PIXAZO_OPERA
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .PHONY: help setup run test test-desk test-services check format bench \
-        check-style check-types check-imports check-deploy check-migrations check-templates
+        check-style check-types check-imports check-security check-deploy check-migrations check-templates
 
 # Settings that may stand on make's command line as well as in the environment: make run PORT=8001
 export PORT PIXAZO_DATA PIXAZO_HOST DATABASE_URL REDIS_URL PIXAZO_SOLO
@@ -41,9 +41,9 @@ run: setup ## start the site: PORT=8000 HOST=127.0.0.1 PIXAZO_DATA=./data PIXAZO
 
 test: test-desk test-services ## every test: on SQLite, then on PostgreSQL and Redis
 
-check: $(STAMPS)/dev $(NODE) ## format, lint, types, imports, deploy check, migrations, templates
+check: $(STAMPS)/dev $(STAMPS)/semgrep $(NODE) ## format, lint, types, imports, security, deploy check, migrations, templates
 	@$(MAKE) --keep-going --no-print-directory \
-		check-style check-types check-imports check-deploy check-migrations check-templates
+		check-style check-types check-imports check-security check-deploy check-migrations check-templates
 
 format: $(STAMPS)/dev ## put the code into the house's format
 	$(VENV)/bin/ruff check --fix-only .
@@ -71,6 +71,13 @@ check-types:
 
 check-imports:
 	$(VENV)/bin/lint-imports
+
+# Neither looks anything up: rules of other people's would come from the network.
+check-security:
+	$(VENV)/bin/bandit -c pyproject.toml -q -ll -r accounts billing chat generation pixazo workspaces manage.py
+	$(VENV)/semgrep/bin/semgrep scan --config tools/rules/rules.yaml --metrics=off --disable-version-check \
+		--error --quiet accounts billing chat generation pixazo workspaces static/js
+	$(PY) -m tools.dependencies
 
 check-deploy:
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && \
@@ -105,6 +112,13 @@ $(STAMPS)/site: requirements.txt requirements/web.txt requirements/models.txt | 
 $(STAMPS)/dev: requirements/dev.txt requirements/web.txt | $(PY)
 	@echo "Installing what tests and checks need ..."
 	$(PIP) -r requirements/web.txt -r requirements/dev.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+# Semgrep's versions of some packages are not ours.
+$(STAMPS)/semgrep: requirements/semgrep.txt | $(PY)
+	@echo "Installing semgrep into an environment of its own ..."
+	$(PYTHON) -m venv $(VENV)/semgrep
+	$(VENV)/semgrep/bin/python -m pip install --disable-pip-version-check --no-input -q -r requirements/semgrep.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 $(NODE): package.json package-lock.json | $(PY)

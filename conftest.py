@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -154,6 +155,14 @@ def browser_type_launch_args(browser_type_launch_args):
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
         ],
     }
+
+
+@pytest.fixture
+def cases(request):
+    """Counts what a test tries in a loop; its mark `cases` says how many that are at the least."""
+    counted = SimpleNamespace(count=0)
+    yield counted
+    assert counted.count >= request.node.get_closest_marker("cases").args[0]
 
 
 @pytest.fixture

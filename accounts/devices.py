@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 
-COOKIE, SALT = "known", "accounts.devices"
+COOKIE, SALT = f"{settings.COOKIE_PREFIX}known", "accounts.devices"
 AGE = 365 * 24 * 3600
 MOST = 5  # accounts that one browser remembers
 
@@ -21,7 +21,6 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
         COOKIE,
         signing.dumps(known, salt=SALT),
         max_age=AGE,
-        path="/account/",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -33,7 +33,7 @@ def rendered(text: str) -> SafeString:
     """Code stands in boxes with buttons; a picture is a link to it, since fetching one would tell
     its host who reads here."""
     if is_too_much(text):
-        return mark_safe(f"<pre>{html.escape(text)}</pre>")  # noqa: S308  escaped
+        return mark_safe(f"<pre>{html.escape(text)}</pre>")  # noqa: S308  escaped  # nosec B308 B703
     return _rendered(text, get_language())
 
 
@@ -60,7 +60,7 @@ def _rendered(text: str, language: str | None) -> SafeString:
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
     boxed = clean.replace("<pre>", f'<div class="chat-code">{_tools()}<pre>')
-    return mark_safe(boxed.replace("</pre>", "</pre></div>"))  # noqa: S308  cleaned above
+    return mark_safe(boxed.replace("</pre>", "</pre></div>"))  # noqa: S308  cleaned above  # nosec B308 B703
 
 
 @lru_cache(KEPT)

@@ -171,7 +171,7 @@ def preview(image: Pillow.Image) -> bytes:
 
 def in_format(content: bytes, name: str, quality: int) -> bytes:
     """One of our own files as "png", "webp" or "jpeg", with its mark of where it comes from."""
-    with Pillow.open(io.BytesIO(content)) as image:
+    with Pillow.open(io.BytesIO(content), formats=("PNG", "WEBP", "JPEG")) as image:
         if image.format == name.upper():
             return content
         said = image.info.get("XML:com.adobe.xmp") or image.info.get("xmp") or b""

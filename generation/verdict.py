@@ -44,7 +44,7 @@ def judge(job: Job, image: Image, pillow: Pillow.Image) -> dict[str, Any] | None
         return _unknown(_("The picture to compare with was deleted meanwhile."))
     try:
         with default_storage.open(original.original) as file:
-            before = Pillow.open(file).convert("RGB")
+            before = Pillow.open(file, formats=("PNG",)).convert("RGB")
     except (OSError, SyntaxError, ValueError):
         return _unknown(_("The file of the picture to compare with can't be read."))
     lines = changed(original.recipe, image.recipe)

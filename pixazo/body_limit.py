@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
 
+from pixazo.browser_headers import with_all
 from pixazo.error_pages import too_large
 
 Message = Mapping[str, Any]
@@ -58,7 +59,8 @@ def _announced(scope: Mapping[str, Any]) -> int:
 
 
 async def _refuse(scope: dict[str, Any], send: Send) -> None:
-    answer = too_large(ASGIRequest(scope, BytesIO()))
+    request = ASGIRequest(scope, BytesIO())
+    answer = with_all(request, too_large(request))
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.items()
     ]

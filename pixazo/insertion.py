@@ -143,5 +143,5 @@ def _insertion(model: type[Model], vendor: str) -> tuple[list[Column], str, str]
     fields = [field for field in options.concrete_fields if field is not options.auto_field]
     names = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    head = f"INSERT INTO {quoted(options.db_table)} ({names}) VALUES "  # noqa: S608
+    head = f"INSERT INTO {quoted(options.db_table)} ({names}) VALUES "  # noqa: S608  quoted  # nosec B608
     return [Column(field) for field in fields], head, f"({places})"

@@ -135,7 +135,7 @@ def _photo(image: Image) -> tuple[bytes, str]:
         return read(image.original), file_name(image, image.original)
     # Its rendition is small enough, in a format that Telegram takes as a photo.
     file = BytesIO()
-    with Pillow.open(BytesIO(read(image.medium))) as smaller:
+    with Pillow.open(BytesIO(read(image.medium)), formats=("WEBP",)) as smaller:
         smaller.convert("RGB").save(file, "JPEG", quality=92)
     return file.getvalue(), file_name(image, image.medium).replace(".webp", ".jpg")
 

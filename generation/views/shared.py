@@ -22,7 +22,6 @@ from workspaces.models import Membership, Workspace
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 SALT = "generation.shared"
-COOKIE = "shared"
 OPEN_SECONDS = 24 * 3600  # how long a browser need not be asked for the password again
 TRIES, TRY_SECONDS = 10, 300
 
@@ -103,7 +102,7 @@ def _asked(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
             form.add_error("password", _("Too many tries. Please wait five minutes."))
             status = 429
         elif link.has_password(form.cleaned_data["password"]):
-            return _opened(redirect("shared", token), link, token)
+            return _opened(redirect("shared", token), link)
         else:
             form.add_error("password", _("This is not the password."))
             status = 403
@@ -114,23 +113,29 @@ def _is_open(request: HttpRequest, link: ShareLink) -> bool:
     if not link.password or _works_there(request.user, link):
         return True
     try:
-        known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=OPEN_SECONDS)
+        known = signing.loads(
+            request.COOKIES.get(_cookie(link), ""), salt=SALT, max_age=OPEN_SECONDS
+        )
     except signing.BadSignature:
         return False
     return bool(known == link.pk.hex)
 
 
-def _opened(response: HttpResponseRedirect, link: ShareLink, token: str) -> HttpResponse:
+def _opened(response: HttpResponseRedirect, link: ShareLink) -> HttpResponse:
     response.set_cookie(
-        COOKIE,
+        _cookie(link),
         signing.dumps(link.pk.hex, salt=SALT),
         max_age=OPEN_SECONDS,
-        path=f"/s/{token}/",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
     return response
+
+
+def _cookie(link: ShareLink) -> str:
+    """Each link has its own, as all are sent to every address of the site."""
+    return f"{settings.COOKIE_PREFIX}shared-{link.pk.hex}"
 
 
 def _works_there(user: Any, link: ShareLink) -> bool:

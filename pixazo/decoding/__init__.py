@@ -135,7 +135,7 @@ class Decoder:
     def close(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.communicate()
+            self.process.communicate()  # nosemgrep: missing-timeout  it was just killed
         self.folder.cleanup()
 
     def _ask(self, kind: str) -> dict[str, Any]:

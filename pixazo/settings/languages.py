@@ -7,7 +7,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 CATALOGUES = BASE_DIR / "locale"
 LOCALE_PATHS = [compiled(CATALOGUES, DATA / "locale")]
-LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "UTC"
 USE_I18N = True

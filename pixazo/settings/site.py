@@ -108,9 +108,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pixazo.browser_headers.BrowserHeadersMiddleware",
     "pixazo.watching.middleware.WatchMiddleware",  # before what may refuse or redirect
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pixazo.methods_middleware.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -76,5 +76,7 @@ async function refusalOf(response) {
 
 /** From the cookie and not from the page: signing in again in another tab changes it. */
 export function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  const [, token = ""] = document.cookie.match(/(?:^|; )__Host-csrftoken=([^;]+)/) // over HTTPS
+    ?? document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) ?? [];
+  return token;
 }

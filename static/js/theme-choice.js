@@ -36,8 +36,8 @@ function paint(theme) {
 }
 
 function keep(theme) {
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `theme=${theme}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+  const [name, secure] = location.protocol === "https:" ? ["__Host-theme", "; secure"] : ["theme", ""];
+  document.cookie = `${name}=${theme}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
 }
 
 document.addEventListener("preferencechange", ({ detail: { key, value } }) => {

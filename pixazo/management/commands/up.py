@@ -112,10 +112,10 @@ def refuse_busy_port() -> None:
 
 
 def web_answers() -> bool:
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  it is only compared with
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  only compared with  # nosec B104
     host = everywhere.get(settings.HOST, settings.HOST)
     try:
-        with urllib.request.urlopen(
+        with urllib.request.urlopen(  # an address of our own  # nosec B310
             f"http://{host}:{settings.PORT}/api/health", timeout=1
         ) as answer:
             return bool(answer.status == 200)
