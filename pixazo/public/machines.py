@@ -38,7 +38,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     ]
     paths += [reverse("legal", args=[name]) for name in DOCUMENTS]
     context = {"addresses": [absolute(path) for path in paths]}
-    return _kept(render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8"))
+    return _kept(
+        render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8")
+    )
 
 
 @require_safe
