@@ -8,11 +8,15 @@ from uuid import UUID
 
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from generation.models import Batch, Image, Publication, Remix, ShareLink
 from generation.models.disclosure import Disclosure
 
+WHY = gettext_lazy(
+    "Sign in, or create an account, to remix this picture: it then waits in your studio."
+)
 SALT = "generation.remix"
 SECONDS = 24 * 3600  # how long a form may lie open
 

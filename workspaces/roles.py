@@ -38,7 +38,7 @@ MAY: Mapping[Action, frozenset[Role]] = {
 # As people read it.
 WORDS: Mapping[Action, str | Promise] = {
     Action.LOOK: gettext_lazy("See and download pictures, prompts, topics and experiments"),
-    Action.COMMENT: gettext_lazy("Comment on pictures and requests"),
+    Action.COMMENT: gettext_lazy("Comment on pictures, requests and chats"),
     Action.MAKE: gettext_lazy(
         "Make pictures, topics and experiments, rate and tag, keep prompts, styles, themes and"
         " lists for everybody here"

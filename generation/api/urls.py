@@ -3,6 +3,7 @@
 from django.urls import path
 
 from generation.api import (
+    archives,
     batches,
     comments,
     experiments,
@@ -81,6 +82,17 @@ urlpatterns = [
         people.Member.as_view(),
         name="api_member",
     ),
+    path(
+        "workspaces/<str:workspace>/archives",
+        archives.OfWorkspace.as_view(),
+        name="api_workspace_archives",
+    ),
+    path("archives", archives.Archives.as_view(), name="api_archives"),
+    path("archives/<uuid:pk>", archives.OneArchive.as_view(), name="api_archive"),
+    path("archives/<uuid:pk>/file", archives.ArchiveFile.as_view(), name="api_archive_file"),
+    path("archives/<uuid:pk>/parts", archives.Parts.as_view(), name="api_archive_parts"),
+    path("archives/<uuid:pk>/look", archives.Look.as_view(), name="api_archive_look"),
+    path("archives/<uuid:pk>/take", archives.Take.as_view(), name="api_archive_take"),
     path("workspaces/<str:workspace>/history", history.History.as_view(), name="api_history"),
     path(
         "workspaces/<str:workspace>/history/<str:kind>/<int:pk>",

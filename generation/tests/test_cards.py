@@ -336,3 +336,10 @@ def test_a_visit_changes_nothing(studio, as_alice, image):
     for name, what in CHANGES.items():
         row = {"batch": image.job.batch, "job": image.job, "image": image}[what]
         assert as_alice.get(address(name, studio, row)).status_code == 405
+
+
+@pytest.mark.once
+def test_a_card_says_who_else_asked_for_it(studio, painter, as_alice, as_bob, bob):
+    batch = ask(studio, painter, author=bob)
+    assert "asked for by bob" in words(as_alice.get(address("batch", studio, batch)))
+    assert "asked for by" not in words(as_bob.get(address("batch", studio, batch)))

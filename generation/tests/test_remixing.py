@@ -145,3 +145,14 @@ def test_it_outlives_what_it_came_from(as_charlie, home, image, word):
     make(as_charlie, home, remix_of=word)
     Image.objects.filter(pk=image.pk).delete()
     assert Remix.objects.get().image is None
+
+
+@pytest.mark.once
+def test_who_has_no_account_is_told_why_they_sign_in_and_comes_back(image, home, charlie):
+    client = Client()
+    address = f"{link(image, 'remix')}remix/"
+    page = client.get(address, follow=True)
+    assert "Sign in, or create an account, to remix this picture" in page.text
+    assert f'name="next" value="{address}"' in page.text
+    client.force_login(charlie)
+    assert filled(client, address)["prompt"] == "a fox in the snow"

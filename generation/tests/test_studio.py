@@ -176,3 +176,25 @@ def test_a_page_of_many_cards_costs_no_more_queries_than_one_of_few(
     many = [queries(studio.get_absolute_url()), queries(address("feed", studio))]
     assert many == few
     assert max(many) <= 32
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("drew", "role", "sentence"),
+    [
+        ("1", "editor", ""),
+        ("1", "viewer", "You may only look at this workspace now."),
+        ("0", "viewer", ""),
+        ("0", "editor", "You may draw here now."),
+    ],
+)
+def test_an_open_page_says_that_one_may_do_something_else(
+    studio, painter, as_bob, bob, drew, role, sentence
+):
+    Membership.objects.filter(workspace=studio, user=bob).update(role=role)
+    said = as_bob.get(f"/w/studio/now/?drew={drew}", **FETCH)
+    assert said.context["role_changed"] is bool(sentence)
+    assert sentence in words(said)
+    assert ("Copy the prompt" in words(said)) == (drew == "1" and role == "viewer")
+    is_drawn = "1" if role == "editor" else "0"
+    assert f'now="/w/studio/now/?drew={is_drawn}"' in as_bob.get("/w/studio/").text

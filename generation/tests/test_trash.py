@@ -7,7 +7,10 @@ from django.utils.timezone import now
 
 from accounts.models import ApiKey
 from generation.experiments import trash as experiments
+from generation.models import Image
+from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
+from workspaces.joining import join
 from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Topic, WordList
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,25 @@ def test_an_experiment_is_thrown_away_by_the_api_and_stops(
     assert experiment.deleted
     assert experiment.state == "stopped"
     assert not experiment.waiting_jobs().exists()
+
+
+@pytest.mark.once
+def test_a_pictures_page_has_a_button_to_throw_it_away_and_the_way_back(
+    studio, painter, as_alice, as_charlie, charlie
+):
+    ask(studio, painter)
+    draw_all()
+    picture = Image.objects.get()
+    page = f"/w/studio/images/{picture.pk}/"
+    assert f'action="{page}delete/"' in as_alice.get(page).text
+    join(studio, charlie, "viewer")
+    assert f'action="{page}delete/"' not in as_charlie.get(page).text
+    after = as_alice.post(f"{page}delete/", follow=True)
+    assert after.redirect_chain[0][0] == "/w/studio/"
+    assert "The picture is in the trash." in after.text
+    assert f'action="{page}restore/"' in after.text
+    assert not Image.objects.visible().exists()
+    assert "The picture is back." in as_alice.post(f"{page}restore/", follow=True).text
+    assert Image.objects.visible().exists()
+    to_gallery = as_alice.post(f"{page}delete/", {"to": "gallery"})
+    assert to_gallery["Location"] == "/gallery/"

@@ -80,6 +80,11 @@ class Card:
         return self._units(self.failed)
 
     @property
+    def asked_by(self) -> str:
+        """Of what somebody else asked for."""
+        return "" if self.is_mine else self.batch.author.username
+
+    @property
     def experiment(self) -> UUID | None:
         """Of which it is a cell."""
         cell = getattr(self.batch, "cell", None)
@@ -224,7 +229,7 @@ def _rows(request: WorkspaceRequest) -> BatchQuerySet:
         found.batches(request)
         .visible()
         .annotate(open_comments=open_threads("batch"))
-        .select_related("cell__experiment")
+        .select_related("cell__experiment", "author")
         .defer("cell__request", "cell__experiment__asked", "cell__experiment__axes")
         .prefetch_related(Prefetch("jobs", jobs), Prefetch("inputs", Input.objects.with_pictures()))
     )

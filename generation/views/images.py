@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -14,6 +17,7 @@ from generation.serving import serve
 from generation.views import cards, comments, found, shown
 from generation.views.sharing import has_links
 from pixazo.events import stream_token
+from pixazo.undo import say_undoable
 from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Deed
 
@@ -24,7 +28,7 @@ from workspaces.models import Deed
 def image(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """The picture large, with how it was made: a page, or the fragment for the studio's viewer."""
     picture = get_object_or_404(found.images(request).visible(), pk=pk)
-    is_fragment = request.headers.get("X-Requested-With") == "fetch"
+    is_fragment = _is_fragment(request)
     in_studio = is_fragment and request.GET.get("in") != "gallery"
     tile, may_change = cards.tile(request, picture.job_id)
     parents = lineage.parents([picture])
@@ -68,9 +72,15 @@ def download(request: WorkspaceRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 @workspace_view
 def delete(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """For a page without a script, back to where it was: `to` is `gallery`, or else the studio."""
     picture = found.to_change(request, found.images(request), pk)
     if picture.trash():
         Deed.tell(picture.workspace_id, Deed.Kind.THROWN)
+        if not _is_fragment(request):
+            undo = reverse("image_restore", args=[request.workspace.slug, pk])
+            say_undoable(request, _("The picture is in the trash."), undo)
+    if request.POST.get("to") == "gallery":
+        return redirect("gallery")
     return _tile(request, picture.job_id)
 
 
@@ -80,6 +90,8 @@ def restore(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     picture = found.to_change(request, found.images(request), pk)
     if picture.restore():
         Deed.tell(picture.workspace_id, Deed.Kind.BACK)
+        if not _is_fragment(request):
+            messages.success(request, _("The picture is back."))
     return _tile(request, picture.job_id)
 
 
@@ -98,8 +110,12 @@ def _verdict(picture: Image) -> dict[str, Any] | None:
     return again.order_by("-id").values_list("verdict", flat=True).first()
 
 
+def _is_fragment(request: WorkspaceRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
 def _tile(request: WorkspaceRequest, job: UUID) -> HttpResponse:
-    if request.headers.get("X-Requested-With") != "fetch":
+    if not _is_fragment(request):
         return redirect(request.workspace)
     tile, may_change = cards.tile(request, job)
     context = {"workspace": request.workspace, "tile": tile, "may_change": may_change}

@@ -4,7 +4,6 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from generation import lineage, remixes
 from generation.models import Image, ShareLink
 from generation.views import disclosed
 from pixazo.rationing import takes_place
+from pixazo.signing_in import signed_in_to
 from workspaces.models import Membership, Workspace
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -66,7 +66,7 @@ def original(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @require_safe
-@login_required
+@signed_in_to(remixes.WHY)
 def remix(request: HttpRequest, token: str) -> HttpResponse:
     """To one's own studio, with its settings in the form."""
     link = _seen(request, token)

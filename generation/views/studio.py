@@ -112,8 +112,12 @@ def feed(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 @workspace_view
 def now(request: WorkspaceRequest) -> HttpResponse:
-    """What the page says about this moment: units left, workers."""
-    return render(request, "generation/_now.html", _site(request))
+    """What the page says about this moment: units left, workers; and that somebody may do more or
+    less than when it was built, which `?drew=` tells: 1 with a form, 0 without."""
+    drew, may = request.GET.get("drew"), request.membership.may_generate()
+    changed = {"role_changed": drew in {"0", "1"} and (drew == "1") != may}
+    context = {"workspace": request.workspace} | _site(request) | changed
+    return render(request, "generation/_now.html", context)
 
 
 @require_GET

@@ -97,15 +97,17 @@ rbrr-s-  whoever pays goes on (and this one is not held)
 
 y----s-  the owner's
   GET     workspace_edit api_invitations archive archive_job archive_download
+  GET     api_archive api_archive_file
   POST    archive_export archive_look archive_take archive_delete
   POST    workspace_edit workspace_delete people_invite people_owner people_remove people_role
   POST    invitation_send invitation_withdraw api_invitations api_invitation_send
+  POST    api_workspace_archives
   PATCH   api_member api_workspace
   PUT     api_workspace
-  DELETE  api_member api_invitation api_workspace
+  DELETE  api_member api_invitation api_workspace api_archive
 
 b----s-  which takes what is being sent, and this one has been written
-  POST    archive_part
+  POST    archive_part api_archive_parts api_archive_look api_archive_take
 
 byyy-s-  the owner hands over first
   POST    people_leave

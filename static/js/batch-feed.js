@@ -11,7 +11,7 @@ import { said } from "./spoken.js";
 import { Teller } from "./teller.js";
 import { say } from "./toast-shelf.js";
 
-const KINDS = ["hello", "batch", "job", "topic", "units"];
+const KINDS = ["hello", "batch", "job", "topic", "units", "people"];
 const LOOK = 10_000; // milliseconds between two looks at what no event tells: places in line, workers
 const LINE = 2000; // and between two at the line when it moves
 const SIGHT = 1; // screens above and below in which places in line are kept true
@@ -48,7 +48,7 @@ class BatchFeed extends HTMLElement {
     else if (type === "live:hello" || type === "live:topic") this.#readAnew();
     else if (type === "live:batch") this.#changes.note(`batch-${detail}`);
     else if (type === "live:job") this.#jobChanged(...detail.split("/"));
-    else if (type === "live:units") this.#renew(this.getAttribute("now"));
+    else if (type === "live:units" || type === "live:people") this.#renew(this.getAttribute("now"));
     else if (type === "submitting") this.#submitting(detail);
     else if (type === "submitted") this.#submitted(detail);
     else if (type === "submitend") this.#submitEnd(detail);

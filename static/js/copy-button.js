@@ -1,4 +1,7 @@
-/** <copy-button text><button></button></copy-button>: copies a text and shows for a moment that it has. */
+/**
+ * <copy-button text><button></button></copy-button>: copies a text and shows for a moment that it has; with `for` in place of
+ * `text`, what is written in the field of that id.
+ */
 import { copy } from "./copying.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
@@ -10,7 +13,7 @@ class CopyButton extends HTMLElement {
 
   async handleEvent() {
     try {
-      await copy(this.getAttribute("text"));
+      await copy(document.getElementById(this.getAttribute("for"))?.value ?? this.getAttribute("text"));
     } catch {
       say({ text: translate("Your browser did not allow copying."), kind: "error", subject: "copy" });
       return;

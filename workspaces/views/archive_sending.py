@@ -4,30 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pixazo.errors import UserError
 from pixazo.upload_limit import refuse_cut_off
-from workspaces.archive import caretaking, staging
+from workspaces.archive import sending, staging
 from workspaces.models import ArchiveJob, Workspace
 from workspaces.placing import PlaceField
-from workspaces.tasks import ring
 from workspaces.views.archives import own
 
 SHOWN = 5
-
-
-class TooLarge(UserError):
-    code = "too_large"
-    status = 413
 
 
 class SendForm(forms.Form):
@@ -68,9 +59,9 @@ def send(request: HttpRequest) -> HttpResponse:
     if "size" in request.POST:
         return JsonResponse(_begun(request, place))
     assert file is not None
-    job = _made(request.user, file.name or "archive.tar.gz", place)
-    staging.add_part(job, file, 0, _most_bytes())
-    _look(job)
+    job = sending.begin(request.user, file.name or "", place)
+    staging.add_part(job, file, 0, sending.most_bytes())
+    sending.look(job)
     return redirect("archive_job", job.pk)
 
 
@@ -81,9 +72,7 @@ def part(request: HttpRequest, pk: UUID) -> HttpResponse:
     refuse_cut_off(request)
     job = own(request, pk)
     content, number = request.FILES.get("part"), request.POST.get("number", "")
-    if content is None or not number.isdigit() or (content.size or 0) > staging.MOST_PART:
-        raise UserError(_("A part of the file is missing."))
-    staging.add_part(job, content, int(number[:6]), _most_bytes())
+    sending.add(job, content, int(number[:6]) if number.isdigit() else None)
     return HttpResponse(status=204)
 
 
@@ -92,39 +81,16 @@ def part(request: HttpRequest, pk: UUID) -> HttpResponse:
 def look(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All parts are there."""
     job = own(request, pk)
-    _look(job)
+    sending.look(job)
     return JsonResponse({"url": reverse("archive_job", args=[job.pk])})
 
 
 def _begun(request: HttpRequest, place: Workspace | None) -> dict[str, Any]:
     size = request.POST.get("size", "")
-    if not size.isdigit() or int(size[:15]) > _most_bytes():
-        raise TooLarge(_("An archive may have up to %(gb)g GB.") % {"gb": settings.ARCHIVE_GB})
-    job = _made(request.user, request.POST.get("name", ""), place)
+    bytes_sent = int(size[:15]) if size.isdigit() else sending.most_bytes() + 1
+    job = sending.begin(request.user, request.POST.get("name", ""), place, bytes_sent)
     return {
         "parts": reverse("archive_part", args=[job.pk]),
         "look": reverse("archive_look", args=[job.pk]),
         "bytes": staging.MOST_PART,
     }
-
-
-def _made(person: Any, name: str, place: Workspace | None) -> ArchiveJob:
-    # One at a time: what was sent before and is not wanted takes up room.
-    for job in ArchiveJob.objects.filter(person=person, state__in=("sending", "ready")):
-        caretaking.remove(job)
-    return ArchiveJob.objects.create(
-        kind=ArchiveJob.Kind.IMPORT,
-        state=ArchiveJob.State.SENDING,
-        person=person,
-        workspace=place,
-        name=name[:200] or "archive.tar.gz",
-    )
-
-
-def _look(job: ArchiveJob) -> None:
-    if job.queue(ArchiveJob.State.SENDING):
-        ring(job.pk)
-
-
-def _most_bytes() -> int:
-    return int(settings.ARCHIVE_GB * 10**9)

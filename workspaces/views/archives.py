@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from pixazo.streaming import sent
 from workspaces.access import WorkspaceRequest, managed_workspace_view
-from workspaces.archive import caretaking, staging
+from workspaces.archive import caretaking, sending, staging
 from workspaces.archive.arriving import Policy
 from workspaces.archive.registry import size_of
 from workspaces.models import ArchiveJob
@@ -28,7 +28,7 @@ SHOWN = 10
 @managed_workspace_view
 def archive(request: WorkspaceRequest) -> HttpResponse:
     jobs = ArchiveJob.objects.of(request.user).filter(workspace=request.workspace)
-    size, most = size_of(request.workspace), int(settings.ARCHIVE_GB * 10**9)
+    size, most = size_of(request.workspace), sending.most_bytes()
     context = {
         "jobs": jobs.select_related("workspace").exclude(state="sending")[:SHOWN],
         "size": size,
@@ -60,7 +60,11 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    found = own(request, pk)
+    return handed_over(request, own(request, pk))
+
+
+def handed_over(request: HttpRequest, found: ArchiveJob) -> HttpResponseBase:
+    """The file itself; 404 for what is no finished export."""
     if not (found.is_export and found.state == ArchiveJob.State.DONE):
         raise Http404
     response: HttpResponseBase
@@ -82,8 +86,7 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = own(request, pk)
     policy = request.POST.get("policy", "")
     known = policy if policy in list(Policy) else Policy.SKIP.value
-    if found.queue(ArchiveJob.State.READY, is_confirmed=True, policy=known):
-        ring(found.pk)
+    sending.take(found, known)
     return redirect("archive_job", found.pk)
 
 

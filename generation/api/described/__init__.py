@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from generation.api.described import about, experiments, library, orders, people, pictures, topics
+from generation.api.described import (
+    about,
+    archives,
+    experiments,
+    library,
+    orders,
+    people,
+    pictures,
+    topics,
+)
 from generation.models import ImageModel
 from pixazo.openapi.operation import Operations
 from pixazo.openapi.shapes import Named
@@ -15,6 +24,7 @@ OPERATIONS: Operations = {
     **library.OPERATIONS,
     **people.OPERATIONS,
     **experiments.OPERATIONS,
+    **archives.OPERATIONS,
 }
 
 

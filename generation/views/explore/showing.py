@@ -6,7 +6,6 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from generation import lineage, remixes
 from generation.models import Image, Like, Publication, Reason
 from generation.views import disclosed
 from pixazo.public.seo import Page
+from pixazo.signing_in import signed_in_to
 from workspaces.models import Workspace
 
 P = ParamSpec("P")
@@ -99,7 +99,7 @@ def original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 @public_view
-@login_required
+@signed_in_to(remixes.WHY)
 def remix(request: HttpRequest, pk: UUID) -> HttpResponse:
     """To one's own studio, with its settings in the form."""
     row = shown_row(pk)
