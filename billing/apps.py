@@ -7,7 +7,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.belongings import register
-        from billing import checks, renewal  # noqa: F401  checks register themselves
+        from billing import checks, coming_back, renewal  # noqa: F401  they register themselves
         from billing.own import Ledger, Purchases
         from billing.stripe import forgetting  # noqa: F401  listens from now on
 

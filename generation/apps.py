@@ -10,6 +10,7 @@ class GenerationConfig(AppConfig):
             archive,
             asked,
             checks,
+            coming_back,
             covers,
             deletions,
             done,

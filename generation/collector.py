@@ -96,7 +96,7 @@ def empty_trash(before: datetime, purge: Purge | None = None) -> Removed:
     removed = Removed()
     while purged := purge(before):
         rows, keys = purged
-        removed += Removed(rows, *pictures.discard(_unnamed(keys)))
+        removed += Removed(rows, *pictures.remove(_unnamed(keys)))
     return removed
 
 
@@ -175,7 +175,7 @@ def remove_uploads(before: datetime) -> Removed:
     """Delete uploads from before then that no batch works from."""
     removed = Removed()
     while keys := _purge_uploads(before):
-        removed += Removed(len(keys), *pictures.discard(key for pair in keys for key in pair))
+        removed += Removed(len(keys), *pictures.remove(key for pair in keys for key in pair))
     return removed
 
 
@@ -197,7 +197,7 @@ def remove_orphans(before: datetime) -> Removed:
     """Delete files last written before then that no row names."""
     removed = Removed()
     for old in orphans(before):
-        removed += Removed(0, *pictures.discard(old))
+        removed += Removed(0, *pictures.remove(old))
     if removed.files:
         log.info("%s files of no picture were removed.", removed.files)
     return removed

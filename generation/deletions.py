@@ -56,4 +56,4 @@ def remove_files(workspace: Workspace, **kwargs: Any) -> None:
     meter.forget(uploads)
     keys = [key for image in images for key in image.keys]
     keys += [key for upload in uploads for key in upload.keys]
-    transaction.on_commit(partial(pictures.discard, keys))
+    transaction.on_commit(partial(pictures.remove, keys))

@@ -75,12 +75,12 @@ class Pictures(Belongings):
         for experiment in Experiment.objects.filter(author=person):
             experiment.delete()
         while Batch.objects.filter(author=person).exists():
-            pictures.discard(_delete_batches(person))
+            pictures.remove(_delete_batches(person))
         while Upload.objects.filter(author=person).exists():
-            pictures.discard(_delete_uploads(person))
+            pictures.remove(_delete_uploads(person))
         _delete_retried(person)
         cases = SafetyCase.objects.filter(author=person).exclude(quarantined="")
-        pictures.discard(list(cases.values_list("quarantined", flat=True)))
+        pictures.remove(list(cases.values_list("quarantined", flat=True)))
         _forget_words()
         # Files bear the name of whoever owned the workspace when they were stored.
         for image in Image.objects.filter(original__startswith=pictures.folder_of(person)):
@@ -174,7 +174,7 @@ def _delete_retried(person: Any) -> None:
             Image.objects.filter(job=job).delete()
             purged = {"picture_purged": now()} if keys else {}
             Job.objects.filter(pk=job.pk).update(author_id=job.batch.author_id, **purged)
-        pictures.discard(keys)
+        pictures.remove(keys)
 
 
 @transaction.atomic
@@ -200,4 +200,4 @@ def _move(image: Image) -> None:
     stored = pictures.copy(was, image.workspace)
     columns = dict(zip(("original", "medium", "small"), stored, strict=True))
     moved = Image.objects.filter(pk=image.pk, original=image.original).update(**columns)
-    pictures.discard(was if moved else stored)
+    pictures.remove(was if moved else stored)

@@ -63,3 +63,13 @@ class Landmark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.count}"
+
+
+class Backup(models.Model):
+    """One that is being made (pixazo/backup/underway.py): there is a place for one."""
+
+    place = models.PositiveSmallIntegerField(unique=True)
+    until = models.DateTimeField(help_text="Unless whoever makes it says otherwise before.")
+
+    def __str__(self) -> str:
+        return f"Backup until {self.until:%H:%M}"

@@ -31,9 +31,9 @@ def empty(before: datetime) -> tuple[int, int]:
     """Delete pictures of cases that were decided, or never appealed, since before then; and files
     that no case names. Says how many files went, and their bytes."""
     old = _old(before)
-    gone = pictures.discard(old.values_list("quarantined", flat=True))
+    gone = pictures.remove(old.values_list("quarantined", flat=True))
     old.update(quarantined="")
-    files, size = pictures.discard(_unnamed(before))
+    files, size = pictures.remove(_unnamed(before))
     return gone[0] + files, gone[1] + size
 
 

@@ -15,6 +15,11 @@ THUMBNAIL_SECRET = env.secret(
     "",
     "Shared with nginx, which then sends small pictures by their signed addresses and asks nobody.",
 )
+BACKUP_KEY = env.secret(
+    "PIXAZO_BACKUP_KEY",
+    "",
+    "Words by which backups are encrypted. Keep them elsewhere: without them no backup opens.",
+)
 C2PA_CERT = env.str(
     "PIXAZO_C2PA_CERT",
     "",

@@ -1,0 +1,9 @@
+"""A site as it was at one moment, outside of it: its rows and its files.
+
+making      rows first, as one state of the database; then the files, by a list with hashes
+restoring   into an empty place: files first, then rows, then what rooms have to say
+vault       the folder with backups: every file once, however many backups have it
+sealed      what of it is encrypted
+rows        the database as one file, and back
+underway    nobody removes a file for good while a backup is made
+"""

@@ -1,0 +1,160 @@
+"""The folder with backups. Each file lies in it once, named by what is in it, however many backups
+have it: what is stored never changes, so a nightly backup writes only what is new."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from pixazo.backup.errors import NotPossible
+from pixazo.backup.sealed import Key, opened, seal
+
+CHUNK = 2**20
+ABOUT, SETS, FILES, UNFINISHED = "vault.json", "sets", "files", ".part"
+PROOF = "pixazo backup"  # by which a wrong key is noticed at once
+
+
+class Vault:
+    def __init__(self, folder: Path, key: Key | None) -> None:
+        self.folder, self.key = folder, key
+
+    @classmethod
+    def at(cls, folder: Path, phrase: str) -> Self:
+        """An existing one. Raises `NotPossible` where there is none, or its key is another."""
+        try:
+            about = json.loads((folder / ABOUT).read_text())
+        except FileNotFoundError:
+            raise NotPossible(f"There are no backups in {folder}.") from None
+        except (OSError, ValueError) as error:
+            raise NotPossible(f"{folder / ABOUT} can't be read: {error}.") from error
+        if not about["salt"]:
+            return cls(folder, None)
+        if not phrase:
+            raise NotPossible("These backups are encrypted: set PIXAZO_BACKUP_KEY.")
+        key = Key.of(phrase, bytes.fromhex(about["salt"]))
+        if not hmac.compare_digest(key.name(PROOF), about["proof"]):
+            raise NotPossible("These backups were encrypted with another PIXAZO_BACKUP_KEY.")
+        return cls(folder, key)
+
+    @classmethod
+    def made_at(cls, folder: Path, phrase: str) -> Self:
+        """The same, or a new one in an empty or new folder."""
+        if (folder / ABOUT).exists():
+            vault = cls.at(folder, phrase)
+            if phrase and vault.key is None:
+                raise NotPossible(
+                    f"The backups in {folder} are not encrypted: take another folder for those that"
+                    " shall be."
+                )
+            return vault
+        private(folder)
+        if any(folder.iterdir()):
+            raise NotPossible(f"{folder} holds other things: take a new folder for backups.")
+        salt = os.urandom(16) if phrase else b""
+        key = Key.of(phrase, salt) if phrase else None
+        vault = cls(folder, key)
+        about = {"version": 1, "salt": salt.hex(), "proof": key.name(PROOF) if key else ""}
+        vault.write_plain(ABOUT, about)
+        return vault
+
+    def sets(self) -> list[str]:
+        """Names of the finished backups, the oldest first."""
+        return sorted(path.parent.name for path in self.folder.glob(f"{SETS}/*/backup.json"))
+
+    def about(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / SETS / name / "backup.json").read_text())
+        return found
+
+    def keep(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """Its SHA-256 and its length."""
+        told, size = hashlib.sha256(), 0
+
+        def heard() -> Iterator[bytes]:
+            nonlocal size
+            for chunk in chunks:
+                told.update(chunk)
+                size += len(chunk)
+                yield chunk
+
+        part = self.folder / FILES / f"{secrets.token_hex(8)}{UNFINISHED}"
+        _write(part, seal(heard(), self.key) if self.key else heard())
+        path = self.path_of(told.hexdigest())
+        if path.exists():
+            part.unlink()
+        else:
+            private(path.parent)
+            part.rename(path)
+        return told.hexdigest(), size
+
+    def has(self, sha256: str) -> bool:
+        return self.path_of(sha256).exists()
+
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """Raises `NotPossible`, also at its end, for what is not what its name says."""
+        told = hashlib.sha256()
+        try:
+            with self.path_of(sha256).open("rb") as file:
+                for chunk in opened(file, self.key) if self.key else _chunks(file):
+                    told.update(chunk)
+                    yield chunk
+        except FileNotFoundError:
+            raise NotPossible(f"The backup lacks the file {sha256}.") from None
+        if told.hexdigest() != sha256:
+            raise NotPossible(f"The backup's file {sha256} is damaged.")
+
+    def path_of(self, sha256: str) -> Path:
+        name = self.key.name(sha256) if self.key else sha256
+        return self.folder / FILES / name[:2] / name
+
+    def write_plain(self, name: str, said: Any) -> None:
+        path = self.folder / name
+        part = path.with_name(path.name + UNFINISHED)
+        _write(part, [json.dumps(said, indent=1).encode()])
+        part.rename(path)
+
+    def forget(self, keep: int, files_of: Any) -> int:
+        """Only the newest `keep` backups stay, and the files that one of them has; how many files
+        went. `files_of`: the hashes that a backup names."""
+        for name in self.sets()[:-keep]:
+            shutil.rmtree(self.folder / SETS / name)
+        whole = set(self.sets())
+        for path in (self.folder / SETS).iterdir():
+            if path.name not in whole:  # one that was interrupted
+                shutil.rmtree(path)
+        named = {self.path_of(each).name for name in whole for each in files_of(self, name)}
+        gone = 0
+        for path in (self.folder / FILES).rglob("*"):
+            if path.is_file() and path.name not in named:
+                path.unlink()
+                gone += 1
+        return gone
+
+
+def private(folder: Path) -> None:
+    """`mkdir` gives its mode to the last folder alone."""
+    for each in (*reversed(folder.parents), folder):
+        with suppress(FileExistsError):
+            each.mkdir(mode=0o700)
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
+    private(path.parent)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _chunks(file: Any) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
