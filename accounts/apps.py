@@ -6,7 +6,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import sessions, social  # noqa: F401  hear of sign-ins and new passwords
+        from accounts import (  # noqa: F401  hear of sign-ins and new passwords
+            auditing,
+            sessions,
+            social,
+        )
         from accounts.belongings import register
         from accounts.desk import leaving  # noqa: F401  listens to deletions
         from accounts.desk.own import Requests

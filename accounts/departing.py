@@ -22,6 +22,7 @@ from accounts import belongings
 from accounts.belongings import Hindrance
 from accounts.models import Departure, User
 from pixazo.errors import UserError
+from pixazo.logs import audit
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +65,14 @@ def complete(pk: UUID) -> None:
     departure = Departure.objects.select_related("person").filter(pk=pk).first()
     if departure is None or not departure.claim():
         return
+    person = departure.person_id
     if departure.person:
         _empty(departure.person)
         _delete(departure.person)
     _write(departure)
     departure.delete()
     log.info("An account was deleted.")
+    audit.note("account.deleted", person=person)
 
 
 def _empty(person: User) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from generation import pictures, verdict
 from generation.fault_points import reach
-from generation.models import Image, Job
+from generation.models import Image, Job, diary
 from generation.provenance import mark
 from generation.providers.base import ImageRequest, Picture
 from generation.providers.errors import HeldBack, ProviderError
@@ -43,6 +43,11 @@ class Drawn:
 def keep(drawn: Drawn) -> None:
     """Store the picture and end its job. Only what the database itself refuses is raised: the lease
     then runs out."""
+    with diary.working_on([drawn.job]):
+        _keep_or_end(drawn)
+
+
+def _keep_or_end(drawn: Drawn) -> None:
     job = drawn.job
     try:
         _keep(drawn)

@@ -14,7 +14,7 @@ from generation import providers, traffic, unmade
 from generation.fault_points import reach
 from generation.keep import Drawn, keep
 from generation.limits import limit_for
-from generation.models import ImageModel, Job
+from generation.models import ImageModel, Job, diary
 from generation.progress import Progress
 from generation.providers.base import ImageRequest, Outcome, Picture, Provider
 from generation.providers.errors import Cancelled, DeviceLost, ProviderError
@@ -38,6 +38,11 @@ def draw(progress: Progress) -> list[Drawn]:
     Every job is in the answer, has ended, is handed back, or is no longer ours. Raised is only
     what the database itself refuses (the leases then run out), and `DeviceLost`.
     """
+    with diary.working_on(progress.jobs):
+        return _drawn_and_told(progress)
+
+
+def _drawn_and_told(progress: Progress) -> list[Drawn]:
     reach("claim.taken")
     model = progress.jobs[0].model
     _known[model.provider, model.address] = (model.pk, model.slug)

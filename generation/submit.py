@@ -16,7 +16,7 @@ from generation import doorbell
 from generation.contract import MAX_SEED
 from generation.fault_points import reach
 from generation.holds import hold
-from generation.models import Batch, Input, Job, Transition, Turn
+from generation.models import Batch, Input, Job, Transition, Turn, diary
 from generation.models.batch import TOPIC_GONE
 from generation.models.input import PictureMissing
 from generation.models.new_job import NewJob
@@ -25,6 +25,7 @@ from pixazo.errors import UserError
 from pixazo.events import announce_all
 from pixazo.ids import uuid7
 from pixazo.insertion import insert, insert_columns
+from pixazo.logs.context import request_id
 
 NEXT = "#"  # between a key and the number of a further batch of the same request
 
@@ -157,6 +158,8 @@ def _accept(batches: Sequence[Batch]) -> None:
     """Of one request: they differ in what is drawn only. One statement for each kind of row."""
     first = batches[0]
     jobs = [job for batch in batches for job in batch.new_jobs or ()]
+    for batch in batches:
+        batch.request_id = batch.request_id or request_id()
     insert(batches)
     hold(first.account, jobs, more=len(jobs))
     if first.api_key:
@@ -176,6 +179,7 @@ def _accept(batches: Sequence[Batch]) -> None:
     # Last, so that nobody waits for us while they have claimed something of this person's.
     Turn.objects.arrive(first.author_id, first.model.lane, first.is_idle)
     reach("submit.written")
+    transaction.on_commit(partial(diary.accepted, batches))
     transaction.on_commit(partial(_ring, first.model.lane))
 
 

@@ -144,6 +144,7 @@ def _page(request: HttpRequest, error: UserError, next_step: str) -> dict[str, o
         "again": request.get_full_path() if may_repeat else "",
         "back": _page_before(request),
         "is_broken": is_broken,
+        "request_id": getattr(request, "request_id", ""),
         # Not of one that can't be answered at present either, nor of the form itself.
         "here": "" if error.status == 503 or request.path.startswith("/help/") else request.path,
         "theme": from_cookie(request),

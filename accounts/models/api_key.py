@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.user import User
 from pixazo.errors import UserError
+from pixazo.logs import audit
 from pixazo.models import TimeOrdered
 from pixazo.prepared import Rows
 from pixazo.scopes import SCOPES
@@ -82,6 +83,7 @@ class ApiKey(TimeOrdered):
             scopes=list(scopes),
             **limits,
         )
+        audit.note("key.made", person=user.pk, key=row.prefix, scopes=" ".join(scopes))
         return row, key
 
     @classmethod
@@ -123,13 +125,17 @@ class ApiKey(TimeOrdered):
         )
 
     def revoke(self) -> bool:
-        return bool(type(self).objects.filter(pk=self.pk, revoked=None).update(revoked=now()))
+        if not type(self).objects.filter(pk=self.pk, revoked=None).update(revoked=now()):
+            return False
+        audit.note("key.revoked", person=self.user_id, key=self.prefix)
+        return True
 
     def note_use(self) -> None:
         """Remember the use to the minute: one write a minute, not one a request."""
         moment = now()
         if self.last_used is None or (moment - self.last_used).total_seconds() > 60:
             type(self).objects.filter(pk=self.pk).update(last_used=moment)
+            audit.note("key.used", who=self.user_id, person=self.user_id, key=self.prefix)
 
 
 _OF_DIGEST: Rows[ApiKey] = Rows(

@@ -25,6 +25,7 @@ from billing.units import Units, UnitsField, exactly, plain
 from pixazo.errors import UserError
 from pixazo.ids import uuid7
 from pixazo.insertion import insert_columns
+from pixazo.logs import audit
 from pixazo.prepared import Change, Rows
 
 
@@ -138,6 +139,7 @@ class Account(Limits, ExtraUnits, models.Model):
         self.entries.create(
             kind=LedgerEntry.Kind.PLAN, units=0, reason=reason[:100], reference=plan.name
         )
+        audit.note("plan.changed", person=self.user_id, plan=plan.slug, reason=reason[:100])
         return True
 
     def check_room(self) -> None:

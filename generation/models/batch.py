@@ -112,6 +112,12 @@ class Batch(TimeOrdered):
         editable=False,
         help_text="What was taken of a proposal, and why; see reason.py.",
     )
+    request_id = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the request that it came with, as the log names it.",
+    )
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = BatchQuerySet.as_manager()

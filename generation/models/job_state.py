@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from billing.models import Hold
 from generation.fault_points import reach
+from generation.models import diary
 from generation.models.batch import Batch
 from generation.models.preview import Preview
 from generation.models.states import ACTIVE, FINAL, State
@@ -99,6 +100,7 @@ class JobState(TimeOrdered):
         attempt, worker = (self.attempt, self.worker) if self.worker else before
         moved = {"state": str(state), "attempt": attempt, "worker": worker, "note": note[:200]}
         insert_columns(Transition, 1, job_id=self.pk, **moved)
+        transaction.on_commit(partial(diary.moved, self, state, attempt, worker, note))
         self.announce()
         return True
 

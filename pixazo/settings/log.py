@@ -1,36 +1,70 @@
 """What is written down, and where."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from pixazo.settings.places import DATA, env
+from pixazo.settings.site import SITE_URL
 
 LOG_FILE = env.str("PIXAZO_LOG_FILE", "", "Log file; '-' for none. Empty: in PIXAZO_DATA.") or str(
     DATA / "pixazo.log"
 )
 LOG_LEVEL = env.str("PIXAZO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.").upper()
-_handlers = ["console"] if LOG_FILE == "-" else ["console", "file"]
+LOG_FORMAT = env.str(
+    "PIXAZO_LOG_FORMAT",
+    "",
+    "line (for people) or json (one object a line). Empty: json where PIXAZO_URL is https, else"
+    " line.",
+).lower() or ("json" if urlsplit(SITE_URL).scheme == "https" else "line")
+LOG_PROMPTS = env.bool("PIXAZO_LOG_PROMPTS", False, "Write down what people asked to be drawn.")
+
+_file = [] if LOG_FILE == "-" else ["file"]
+# At a desk each page and each step of a picture would push what matters off the screen.
+_often: dict[str, Any] = {
+    "handlers": ["console", *_file] if LOG_FORMAT == "json" else _file,
+    "propagate": False,
+}
+_shape = "json" if LOG_FORMAT == "json" else "line"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "pixazo.logs.lines.Line",
+            "format": "{asctime} {levelname:<7} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "pixazo.logs.lines.JsonLine"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": _shape},
         **(
-            {}
-            if LOG_FILE == "-"
-            else {
+            {
                 "file": {
                     "class": "logging.handlers.WatchedFileHandler",
                     "filename": LOG_FILE,
-                    "formatter": "line",
+                    "formatter": _shape,
                     "delay": True,
                 }
             }
+            if _file
+            else {}
         ),
     },
-    "root": {"handlers": _handlers, "level": "WARNING"},
+    "root": {"handlers": ["console", *_file], "level": "WARNING"},
     "loggers": {
-        name: {"level": LOG_LEVEL}
-        for name in ("pixazo", "accounts", "billing", "workspaces", "generation", "chat")
+        **{
+            name: {"level": LOG_LEVEL}
+            for name in ("pixazo", "accounts", "billing", "workspaces", "generation", "chat")
+        },
+        # Nobody should lose these lines by asking for fewer.
+        "pixazo.audit": {**_often, "level": "INFO", "handlers": _often["handlers"] or ["console"]},
+        "pixazo.requests": {"level": LOG_LEVEL, **_often},
+        "generation.jobs": {"level": LOG_LEVEL, **_often},
+        # The server's own, which it has set up before it loads us.
+        **{
+            name: {"handlers": [], "propagate": True, "level": "WARNING"}
+            for name in ("uvicorn", "uvicorn.error", "uvicorn.access")
+        },
     },
 }

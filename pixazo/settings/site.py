@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pixazo.browser_headers.BrowserHeadersMiddleware",
+    "pixazo.logs.middleware.RequestIdMiddleware",  # around all the others
     "pixazo.watching.middleware.WatchMiddleware",  # before what may refuse or redirect
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

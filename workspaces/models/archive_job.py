@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language, gettext_lazy
 
 from pixazo.events import announce
+from pixazo.logs import audit
 from pixazo.models import TimeOrdered
 from workspaces.archive.errors import Busy
 from workspaces.models.workspace import Workspace
@@ -104,6 +105,7 @@ class ArchiveJob(TimeOrdered):
                 job.save(force_insert=True)
         except IntegrityError:
             raise Busy from None
+        audit.note("workspace.exported", who=person.pk, workspace=workspace.pk)
         return job
 
     def queue(self, was: str, **changes: Any) -> bool:

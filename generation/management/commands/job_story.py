@@ -1,0 +1,142 @@
+"""`manage.py job_story JOB_ID`: all that is known of one job, from the tables and from the log."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from billing.models import Hold, LedgerEntry
+from generation.models import Image, Job
+
+MOST = 500  # lines of the log
+
+
+class Command(BaseCommand):
+    help = "Prints a job's whole story: what was asked, its states, its units, and the log's lines."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("job", help="The job's id.")
+        parser.add_argument(
+            "--log",
+            action="append",
+            help="A log file, also an older one; may be given again. Without: PIXAZO_LOG_FILE.",
+        )
+        parser.add_argument("--prompt", action="store_true", help="Print what was asked for, too.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        job = _find(options["job"])
+        self.say("Job", str(job.pk))
+        for name, value in _asked(job, with_prompt=options["prompt"]):
+            self.say(name, value)
+        self.title("States")
+        for line in _states(job):
+            self.stdout.write(line)
+        self.title("Units")
+        for line in _units(job) or ["none were held"]:
+            self.stdout.write(line)
+        files = options["log"] or ([settings.LOG_FILE] if settings.LOG_FILE != "-" else [])
+        self.title("Log")
+        if not files:
+            self.stdout.write("It goes to the console only (PIXAZO_LOG_FILE=-): give --log FILE.")
+        for line in _lines(files, _marks(job)):
+            self.stdout.write(line)
+
+    def say(self, name: str, value: str) -> None:
+        self.stdout.write(f"{name:<10} {value}")
+
+    def title(self, text: str) -> None:
+        self.stdout.write(f"\n{text}")
+
+
+def _find(text: str) -> Job:
+    try:
+        pk = UUID(text)
+    except ValueError:
+        raise CommandError(f"{text} is no job's id.") from None
+    rows = Job.objects.select_related("batch__author", "batch__workspace", "model")
+    job = rows.filter(pk=pk).first()
+    if job is None:
+        raise CommandError("There is no such job, or it was deleted.")
+    return job
+
+
+def _asked(job: Job, *, with_prompt: bool) -> Iterator[tuple[str, str]]:
+    batch = job.batch
+    yield "batch", f"{batch.pk}, picture {job.index + 1} of {batch.count}"
+    yield "request", batch.request_id or "none (not by a page or the API)"
+    yield "asked", f"{_at(batch.created)} through {batch.door or 'a door that was not kept'}"
+    yield "person", f"{batch.author} ({batch.author_id}), workspace {batch.workspace.slug}"
+    yield "model", f"{job.model.slug}, {batch.width}x{batch.height}, {job.steps} steps"
+    if with_prompt:
+        yield "prompt", batch.prompt
+    if job.remote_id:
+        yield "service", job.remote_id
+    yield "now", f"{job.state}, attempt {job.attempt}"
+    if job.error_code:
+        yield "error", f"{job.error_code}: {job.error}"
+    if job.details:
+        yield "details", job.details.replace("\n", "\n           ")
+    if image := Image.objects.filter(job=job).first():
+        yield "picture", f"{image.pk}, {image.bytes} bytes, {image.original}"
+
+
+def _states(job: Job) -> Iterator[str]:
+    before: datetime | None = None
+    for each in job.transitions.order_by("id"):
+        passed = f"+{(each.at - before).total_seconds():.2f} s" if before else ""
+        before = each.at
+        said = f"{_at(each.at)} {passed:>10} {each.state:<10} attempt {each.attempt}"
+        yield " ".join(part for part in (said, each.worker, each.note) if part)
+
+
+def _units(job: Job) -> list[str]:
+    holds = Hold.objects.filter(reference=job.pk).order_by("pk")
+    lines = [f"held {hold.units}: {hold.state}" for hold in holds]
+    entries = LedgerEntry.objects.filter(hold__in=holds).order_by("pk")
+    return [*lines, *(f"{_at(each.created)} {each}" for each in entries)]
+
+
+def _marks(job: Job) -> list[str]:
+    """By which a line is known to be about it."""
+    return [mark for mark in (str(job.pk), str(job.batch_id), job.batch.request_id) if mark]
+
+
+def _lines(files: list[str], marks: list[str]) -> Iterator[str]:
+    found = 0
+    for name in files:
+        if not Path(name).exists():
+            yield f"{name}: there is no such file."
+            continue
+        with open(name, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if any(mark in line for mark in marks):
+                    found += 1
+                    if found > MOST:
+                        yield f"... and more: only the first {MOST} lines are shown."
+                        return
+                    yield _shown(line.rstrip("\n"))
+    if not found:
+        yield "nothing"
+
+
+def _shown(line: str) -> str:
+    """A line of JSON as a person reads it; any other as it is."""
+    try:
+        said = json.loads(line)
+        rest = {name: said[name] for name in said if name not in _HEAD}
+        more = " ".join(f"{name}={value}" for name, value in rest.items())
+        return f"{said['time']} {said['event']}: {said['message']} {more}".rstrip()
+    except (ValueError, KeyError, TypeError):
+        return line
+
+
+_HEAD = {"time", "level", "event", "logger", "message", "process", "job"}
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f}"[:-3]

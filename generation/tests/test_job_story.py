@@ -1,0 +1,55 @@
+"""`manage.py job_story`: from an id to all that happened."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from generation.models import Batch, Job
+from generation.tests.engine import ask, draw_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def story(*words):
+    out = StringIO()
+    call_command("job_story", *map(str, words), stdout=out)
+    return out.getvalue()
+
+
+def test_it_tells_what_was_asked_what_became_of_it_and_what_it_cost(studio, painter, tmp_path):
+    ask(studio, painter, prompt="a fox of mine")
+    Batch.objects.update(request_id="req-12345678")
+    draw_all()
+    job = Job.objects.get()
+    log = tmp_path / "site.log"
+    log.write_text(
+        '{"time": "2026-01-01T10:00:00.000+00:00", "level": "info", "event": "request",'
+        ' "message": "POST /api/v1/generate 202", "request": "req-12345678"}\n'
+        f"2026-01-01 10:00:01 WARNING generation.run: Job {job.pk} is slow.\n"
+        "2026-01-01 10:00:01 WARNING generation.run: Another job is slow.\n"
+    )
+    told = story(job.pk, "--log", log)
+    lines = told.splitlines()
+    assert lines[0] == f"Job        {job.pk}"
+    assert "request    req-12345678" in lines
+    states = [line for line in lines if " attempt " in line and line[:4].isdigit()]
+    assert [line.split(" attempt ")[0].split()[-1] for line in states] == [
+        *("queued", "preparing", "running", "saving", "succeeded")
+    ]
+    assert "held 1: captured" in told
+    assert "request: POST /api/v1/generate 202 request=req-12345678" in told
+    assert f"Job {job.pk} is slow." in told
+    assert "Another job" not in told
+    assert "a fox of mine" not in told
+    assert "a fox of mine" in story(job.pk, "--log", log, "--prompt")
+
+
+def test_what_is_not_there_is_said(studio, painter):
+    with pytest.raises(CommandError, match="no job's id"):
+        story("fox")
+    with pytest.raises(CommandError, match="no such job"):
+        story("0193a2c4-1111-7222-8333-444455556666")
+    ask(studio, painter)
+    told = story(Job.objects.get().pk, "--log", "/nowhere/site.log")
+    assert "/nowhere/site.log: there is no such file." in told
