@@ -9,7 +9,7 @@ class BillingConfig(AppConfig):
         from accounts.belongings import register
         from billing import checks, coming_back, renewal  # noqa: F401  they register themselves
         from billing.own import Ledger, Purchases
-        from billing.stripe import forgetting  # noqa: F401  listens from now on
+        from billing.stripe import addresses, forgetting  # noqa: F401  listen from now on
 
         renewal.connect()
         register(Ledger())

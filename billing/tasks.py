@@ -7,7 +7,7 @@ from celery import shared_task
 from kombu.exceptions import KombuError
 
 from billing.models import StripeEvent
-from billing.stripe import forgetting, grace, reconciling
+from billing.stripe import addresses, forgetting, grace, reconciling
 from billing.stripe.errors import BillingOff
 from billing.stripe.events import work_on
 
@@ -48,6 +48,12 @@ def forget(pk: int) -> None:
     forgetting.forget(pk)
 
 
+@shared_task(bind=True, max_retries=10)
+def address(self: Any, pk: int) -> None:
+    if not addresses.tell(pk):
+        raise self.retry(countdown=600 * 2**self.request.retries)
+
+
 def ring(pk: str) -> None:
     """Never raises: what was not rung for is taken up within a minute."""
     _send(event, pk)
@@ -55,6 +61,10 @@ def ring(pk: str) -> None:
 
 def ring_to_forget(pk: int) -> None:
     _send(forget, pk)
+
+
+def ring_for_address(pk: int) -> None:
+    _send(address, pk)
 
 
 def _send(task: Any, pk: str | int) -> None:

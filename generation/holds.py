@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from billing import running_low
 from billing.models import Account
 from generation.models import Job
 from generation.models.new_job import NewJob
@@ -24,6 +25,7 @@ def hold(account: Account, jobs: Sequence[Job | NewJob], *, more: int) -> None:
     """
     account.check_room()
     account.hold_each({job.pk: job.units for job in jobs})
+    running_low.look(account)
     most = account.waiting_jobs
     if most is None:
         return

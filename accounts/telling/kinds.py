@@ -91,6 +91,12 @@ KINDS = (
         {"browser": False, "mail": True, "telegram": False},
     ),
     Kind(
+        "limit",
+        gettext_lazy("Most of a day's units are used"),
+        gettext_lazy("Once a day, when only a fifth is left."),
+        {"browser": False, "mail": False, "telegram": False, "webhook": False},
+    ),
+    Kind(
         "payment",
         gettext_lazy("Your plan and payments"),
         gettext_lazy("A payment that failed is always told by mail as well."),

@@ -27,7 +27,9 @@ class WebhookForm(forms.Form):
     url = forms.CharField(
         max_length=500,
         label=gettext_lazy("Address"),
-        help_text=gettext_lazy("Begins with https://, and can be reached from everywhere."),
+        help_text=gettext_lazy(
+            "Begins with https://, without a port of its own, and can be reached from everywhere."
+        ),
         widget=forms.URLInput({"autocomplete": "off", "placeholder": "https://"}),
     )
 

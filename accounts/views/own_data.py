@@ -1,22 +1,19 @@
 """A person's own data: asked for, watched, fetched."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import DataExport
 from accounts.taking_along import chunks_of
 from accounts.tasks import ring_for_export
-from pixazo.streaming import sent
+from pixazo.handing_out import Stored, handed_out
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,17 +43,8 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _own(request, pk)
     if found.state != DataExport.State.DONE:
         raise Http404
-    response: HttpResponseBase
-    if settings.MEDIA_ACCEL:
-        location = f"{settings.MEDIA_ACCEL.rstrip('/')}/{quote(found.key)}"
-        response = HttpResponse(headers={"X-Accel-Redirect": location})
-    else:
-        response = StreamingHttpResponse(sent(request, chunks_of(found)))
-        response["Content-Length"] = str(found.size)
-    response["Content-Type"] = "application/zip"
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
-    response["Cache-Control"] = "private, no-store"
-    return response
+    stored = Stored(found.key, found.name, found.size, "application/zip")
+    return handed_out(request, stored, lambda: chunks_of(found))
 
 
 @require_POST

@@ -54,6 +54,10 @@ def dispute(at: "StandIn", payment_intent: str) -> Thing:
     return payments.dispute(at.store, payment_intent)
 
 
+def refund_fails(at: "StandIn", refund: str) -> Thing:
+    return payments.fail_refund(at.store, refund)
+
+
 def dispute_over(at: "StandIn", dispute: str, won: bool) -> Thing:
     return payments.close_dispute(at.store, dispute, won=won)
 
@@ -102,6 +106,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "forward": forward,
     "dispute": dispute,
     "dispute-over": dispute_over,
+    "refund-fails": refund_fails,
     "fail": fail,
     "webhooks": webhooks,
     "send": send,

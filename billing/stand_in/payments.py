@@ -166,6 +166,17 @@ def create_refund(store: Store, given: Thing) -> Thing:
     return refund
 
 
+def fail_refund(store: Store, refund: str) -> Thing:
+    """The bank took it not, perhaps days later: only a control call does this."""
+    failed = store.get("refund", refund)
+    charge = store.get("charge", failed["charge"])
+    failed.update(status="failed", failure_reason="expired_or_canceled_card")
+    charge["amount_refunded"] -= failed["amount"]
+    charge["refunded"] = False
+    store.happened("refund.failed", failed)
+    return failed
+
+
 def dispute(store: Store, payment: str) -> Thing:
     """The person's bank wants a payment back: only a control call begins this."""
     charge = _charge_of(store, {"payment_intent": payment})

@@ -18,7 +18,8 @@ from billing.stripe.people import customer_of
 
 # Stripe puts the session's id in; the page there calls `arrived`.
 BACK = "/billing/?session_id={CHECKOUT_SESSION_ID}"
-AWAY = "/pricing/"
+AWAY = "/pricing/?interval={interval}"
+AWAY_FROM_PACK = "/billing/#packs"  # where both kinds of buttons for packs are known
 
 
 def start_checkout(user: Any, plan: Plan, interval: str) -> str:
@@ -197,13 +198,20 @@ def _after(order: Order, sold: PlanPrice | CreditPack) -> Order:
     return _order(order.customer, price=sold)
 
 
+def _away(order: Order) -> str:
+    """To where they were when they went to pay."""
+    if order.pack_id is not None:
+        return AWAY_FROM_PACK
+    return AWAY.format(interval=order.interval or "month")
+
+
 def _params(order: Order, price: str) -> dict[str, Any]:
     ours = {"order": str(order.pk)}
     params: dict[str, Any] = {
         "customer": order.customer.stripe_id,
         "line_items": [{"price": price, "quantity": 1}],
         "success_url": settings.SITE_URL + BACK,
-        "cancel_url": settings.SITE_URL + AWAY,
+        "cancel_url": settings.SITE_URL + _away(order),
         "client_reference_id": str(order.pk),
         "metadata": ours,
         "allow_promotion_codes": True,

@@ -63,6 +63,13 @@ def _dispute(event: StripeEvent) -> str:
     return settle_charge(id_of(field(dispute, "charge")))
 
 
+def _refund(event: StripeEvent) -> str:
+    """The money came back to us: no bank took it. So do the units, to the person."""
+    with stripe_api() as v1:
+        refund = v1.refunds.retrieve(event.object_id)
+    return settle_charge(id_of(field(refund, "charge")))
+
+
 def _customer(event: StripeEvent) -> str:
     return _mirrored(event.object_id, may_be_gone=True)
 
@@ -88,6 +95,7 @@ KINDS: dict[str, Callable[[StripeEvent], str]] = {
     "invoice.paid": _invoice,
     "invoice.payment_failed": _invoice,
     "charge.refunded": _charge,
+    "refund.failed": _refund,
     "charge.dispute.created": _dispute,
     "charge.dispute.updated": _dispute,
     "charge.dispute.closed": _dispute,

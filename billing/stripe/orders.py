@@ -19,6 +19,7 @@ from billing.units import Units, plain
 PAID_BACK = gettext_noop("Paid back")
 DISPUTED = gettext_noop("The payment is disputed")
 WON = gettext_noop("The dispute was settled")
+NOT_PAID_BACK = gettext_noop("The money could not be paid back")
 
 PAID = {"paid", "no_payment_required"}
 GIVEN_UP = {"requires_payment_method", "canceled"}  # of a page that was completed
@@ -136,7 +137,11 @@ def _take_back(pk: UUID, charge: Any, is_disputed: bool) -> None:
             reason = DISPUTED if is_disputed else PAID_BACK
             account.take_back(more, reason=reason, reference=reference)
         else:
-            account.grant(-more, reason=WON, reference=reference)
+            was_disputed = order.state == Order.State.DISPUTED
+            reason = WON if was_disputed else NOT_PAID_BACK
+            account.grant(-more, reason=reason, reference=reference)
+            if not was_disputed:
+                telling.staff(f"A refund failed: order {order.pk}.", "order", order.pk)
         order.taken_back = wanted
         telling.of_units(order.customer, -more)
     if is_disputed:

@@ -1,20 +1,19 @@
 """Tells people what became of their plan and units, and staff what needs a person."""
 
 import logging
-from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from accounts.models import Notice, Preference, User
+from accounts.tasks import ring_after_commit
+from accounts.telling import letters
 from billing.models import Account, Customer, Plan, Subscription
 from billing.units import Units
 
@@ -50,7 +49,7 @@ def of_failed_payment(customer: Customer, subscription: Subscription) -> None:
         return
     plan = subscription.plan.name if subscription.plan else ""
     _tell(customer, FAILED % {"plan": plan, "day": ends.date()})
-    transaction.on_commit(partial(_write, customer.user, plan, ends))
+    _write(customer.user, f"payment-failed:{subscription.pk}:{ends:%Y-%m-%dT%H:%M:%S}", plan, ends)
 
 
 def staff(sentence: str, row: str = "", pk: Any = None) -> None:
@@ -77,7 +76,7 @@ def _subject(name: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"pixazo:billing:{name}")
 
 
-def _write(user: User, plan: str, ends: Any) -> None:
+def _write(user: User, key: str, plan: str, ends: Any) -> None:
     if not user.email:
         return
     chosen = Preference.objects.of(user).get("language")
@@ -85,7 +84,5 @@ def _write(user: User, plan: str, ends: Any) -> None:
     with translation.override(chosen or settings.LANGUAGE_CODE):
         subject = render_to_string("billing/email/payment_failed_subject.txt", known)
         message = render_to_string("billing/email/payment_failed_message.txt", known)
-    try:
-        send_mail(" ".join(subject.split()), message.strip() + "\n", None, [user.email])
-    except OSError:  # smtplib's errors are among them; the bell says the same
-        log.exception("A letter about a failed payment could not be sent.")
+    # Once for each time that it began to fail, and again where the mail server is away.
+    ring_after_commit(letters.put(key, user.email, subject, message, {}, user=user, kind="payment"))

@@ -288,3 +288,25 @@ def test_what_is_not_sold_is_not_sold(stripe, client, wrong):
     assert client.post("/pricing/plan/", wrong).status_code == 404
     assert client.post("/pricing/pack/", {"pack": wrong.get("plan", "")}).status_code == 404
     assert not stripe.store.all("checkout.session")
+
+
+def test_whoever_does_not_pay_is_back_where_they_were(stripe, client):
+    session = session_of(client.post("/pricing/plan/", {"plan": "pro", "interval": "year"}))
+    pack = session_of(client.post("/pricing/pack/", {"pack": "units-100"}))
+    rows = [stripe.store.get("checkout.session", each) for each in (session, pack)]
+    assert [row["cancel_url"].partition("//")[2].partition("/")[2] for row in rows] == [
+        "pricing/?interval=year",
+        "billing/#packs",
+    ]
+
+
+def test_pages_ask_stripe_only_so_often_and_say_so(stripe, client, monkeypatch):
+    monkeypatch.setattr("billing.stripe.sparing.MOST", 2)
+    subscribe(client, stripe)  # asks once
+    assert client.get("/billing/invoices/").status_code == 200
+    refused = client.get("/billing/invoices/")
+    assert refused.status_code == 429
+    assert "You asked very often." in refused.content.decode()
+    change = client.get("/billing/change/?plan=all-inclusive&interval=month")
+    assert change.status_code == 429
+    assert "Renews on" in client.get("/billing/?looked_after=1").content.decode()

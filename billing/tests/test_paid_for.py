@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from allauth.account.signals import email_changed
 from django.db.models import F, ProtectedError
 from django.utils.timezone import now
 
@@ -17,7 +18,7 @@ from billing.models import (
     Subscription,
 )
 from billing.models.customer import Contended
-from billing.stripe import grace, managing
+from billing.stripe import addresses, grace, managing
 from billing.stripe.catalogue import price_id, sync
 from billing.stripe.checkout import start_checkout, start_pack
 from billing.stripe.client import stripe_api
@@ -206,3 +207,35 @@ def test_a_customer_that_everybody_writes_about_is_busy_and_no_fault(as_alice, s
 def refund(order, amount):
     with stripe_api() as v1:
         v1.refunds.create(params={"payment_intent": order.payment_intent, "amount": amount})
+
+
+def test_money_that_could_not_be_paid_back_brings_the_units_back(alice, stripe, pack, buy, deliver):
+    order = buy(alice, pack)
+    refund(order, 500)
+    deliver()
+    assert extra_of(alice) == 0
+    stripe.control(
+        "refund-fails", refund=stripe.events("refund.created")[-1]["data"]["object"]["id"]
+    )
+    deliver()
+    deliver()
+    order.refresh_from_db()
+    assert (extra_of(alice), order.state) == (100, "paid")
+    line = Account.objects.of(alice).entries.filter(kind="grant").first()
+    assert line.reason == "The money could not be paid back"
+
+
+def test_stripe_hears_of_a_new_address(
+    alice, stripe, pack, buy, django_capture_on_commit_callbacks
+):
+    customer = buy(alice, pack).customer
+    alice.email = "alice.new@example.org"
+    alice.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        email_changed.send(type(alice), request=None, user=alice)
+    stripe.control("fail", match="POST /v1/customers/", times=9)
+    assert not addresses.tell(customer.pk)  # it is away: later again
+    stripe.faults.clear()
+    assert addresses.tell(customer.pk)
+    with stripe_api() as v1:
+        assert v1.customers.retrieve(customer.stripe_id).email == "alice.new@example.org"

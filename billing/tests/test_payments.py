@@ -3,9 +3,9 @@
 import datetime
 
 import pytest
-from django.core import mail
 
 from accounts.models import Notice
+from accounts.tests.letters import sent
 from billing.models import Account, Customer, LedgerEntry, Order, PlanPrice, Subscription
 from billing.own import Purchases
 from billing.stripe import forgetting, grace, managing
@@ -222,7 +222,9 @@ def test_a_failed_payment_leaves_time_and_says_so(
         deliver()
     row = managing.current(alice)
     assert (row.status, plan_of(alice)) == ("past_due", "pro")
-    assert [letter.subject for letter in mail.outbox] == ["A payment for your plan failed"]
+    (letter,) = sent()
+    assert (letter.subject, letter.to) == ("A payment for your plan failed", [alice.email])
+    assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
     told = alice.notices.filter(text__startswith="A payment for Pro failed.")
     assert told.count() == 1
     grace.end()
@@ -237,7 +239,7 @@ def test_a_failed_payment_leaves_time_and_says_so(
     stripe.control("portal", session=portal, do="pay")
     deliver()
     assert (managing.current(alice).status, plan_of(alice)) == ("active", "pro")
-    assert len(mail.outbox) == 1
+    assert sent() == []
 
 
 def test_what_staff_gave_is_not_taken_by_a_subscription_that_ends(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing.models import Plan
 from billing.offers import comparison
-from billing.stripe import managing
+from billing.stripe import managing, sparing
 from billing.stripe.previewing import preview
 from pixazo.errors import UserError
 
@@ -49,6 +49,7 @@ def _ask(
         "lines": [line for line in comparison(plans) if len(set(line.values)) > 1],
     }
     try:
+        sparing.look(request.user)
         context["change"] = preview(request.user, plan, interval)
     except UserError as error:
         context["error"] = refusal or error

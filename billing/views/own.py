@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.models import Account, CreditPack, Order, Plan, PlanPrice, Subscription
 from billing.offers import Line, comparison
-from billing.stripe import is_on, managing
+from billing.stripe import is_on, managing, sparing
 from billing.stripe.checkout import arrived
 from pixazo.errors import UserError
 
@@ -44,7 +44,9 @@ def invoices(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"is_on": is_on()}
     status = 200
     try:
-        context["invoices"] = managing.invoices(request.user) if is_on() else []
+        if is_on():
+            sparing.look(request.user)
+            context["invoices"] = managing.invoices(request.user)
     except UserError as error:
         context["error"], status = error, error.status
     return render(request, "billing/invoices.html", context, status=status)
@@ -84,6 +86,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 
 def _look(user: Any, session_id: str) -> Order | None:
     try:
+        sparing.look(user)
         return arrived(user, session_id)
     except UserError:
         # Stripe is away: what is known here is shown, and the page asks again.
@@ -92,6 +95,7 @@ def _look(user: Any, session_id: str) -> Order | None:
 
 def _look_again(user: Any) -> None:
     try:
+        sparing.look(user)
         managing.look_again(user)
     except UserError:
         pass  # The event will bring it.

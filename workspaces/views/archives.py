@@ -1,19 +1,16 @@
 """Archives of workspaces: asked for, watched, fetched; and what is done with one that was sent."""
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from pixazo.streaming import sent
+from pixazo.handing_out import Stored, handed_out
 from workspaces.access import WorkspaceRequest, managed_workspace_view
 from workspaces.archive import caretaking, sending, staging
 from workspaces.archive.arriving import Policy
@@ -67,17 +64,8 @@ def handed_over(request: HttpRequest, found: ArchiveJob) -> HttpResponseBase:
     """The file itself; 404 for what is no finished export."""
     if not (found.is_export and found.state == ArchiveJob.State.DONE):
         raise Http404
-    response: HttpResponseBase
-    if settings.MEDIA_ACCEL:
-        location = f"{settings.MEDIA_ACCEL.rstrip('/')}/{quote(found.keys[0])}"
-        response = HttpResponse(headers={"X-Accel-Redirect": location})
-    else:
-        response = StreamingHttpResponse(sent(request, _chunks(found)))
-        response["Content-Length"] = str(found.size)
-    response["Content-Type"] = "application/gzip"
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
-    response["Cache-Control"] = "private, no-store"
-    return response
+    stored = Stored(found.keys[0], found.name, found.size, "application/gzip")
+    return handed_out(request, stored, lambda: staging.chunks_of(found.keys))
 
 
 @require_POST
@@ -106,7 +94,3 @@ def own(request: Any, pk: UUID) -> ArchiveJob:
     return get_object_or_404(
         ArchiveJob.objects.of(request.user).select_related("workspace", "person"), pk=pk
     )
-
-
-def _chunks(job: ArchiveJob) -> Iterator[bytes]:
-    return staging.chunks_of(job.keys)
