@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from pixazo import etags
+from pixazo import etags, pacing
 from pixazo.errors import UserError
 from pixazo.json_body import JsonBody, check_texts
 from pixazo.problems import is_v1, told
@@ -54,6 +54,7 @@ class Door(APIView):
     remembers_itself: ClassVar[bool] = False  # keeps its keys with its rows
     plain_texts: ClassVar[bool] = False  # keeps texts as they come: none may be unstorable
     memory: Memory | None = None
+    pace: pacing.Pace | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -61,6 +62,14 @@ class Door(APIView):
             check_texts(request.data)
         if request.method in self.repeats and not self.remembers_itself:
             self.memory = take(request)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Programs have a pace; pages are people's."""
+        super().perform_authentication(request)
+        if request.auth is not None:
+            self.pace = pacing.take(request.user.pk)
+            if self.pace:
+                self.pace.check()
 
     def check_permissions(self, request: Request) -> None:
         """Who signed in on a page may all that the person may."""
@@ -83,6 +92,9 @@ class Door(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.memory:
             self.memory.keep(response)
+        if self.pace:
+            for name, value in self.pace.headers.items():
+                response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store")
         return etags.told(request, response)
 

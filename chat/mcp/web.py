@@ -28,6 +28,7 @@ from chat.mcp.caller import Caller, KeyOver, asked
 from chat.mcp.server import server
 from pixazo.errors import UserError
 from pixazo.json_body import PictureJsonBody
+from pixazo.pacing import Pace, take
 from pixazo.scopes import READ
 
 Message = Mapping[str, Any]
@@ -46,6 +47,8 @@ class Application:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         answer: Any = _not_here(scope) or await _identify(scope)
+        if pace := scope.get("pace"):
+            send = _paced(pace, send)
         if answer is None and "user" in scope and scope["method"] not in ONLY:
             # There is no session whose messages could be read, or that could be ended.
             answer = Response(None, 405, {"Allow": ", ".join(ONLY)})
@@ -119,13 +122,35 @@ async def _identify(scope: dict[str, Any]) -> Response | None:
     except KeyOver:
         return None
     except UserError as error:
-        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-        described = {"error": error.code, "error_description": error.sentence}
-        return JSONResponse(described, error.status, headers)
+        return _said(error)
+    if pace := take(caller.user.pk):
+        scope["pace"] = pace
+        try:
+            pace.check()
+        except UserError as error:
+            return _said(error)
     person, scopes = str(caller.user.pk), list(caller.auth.scopes)
     token = AccessToken(token=key, client_id=person, scopes=scopes, subject=person)
     scope["user"], scope["auth"] = AuthenticatedUser(token), AuthCredentials(scopes)
     return None
+
+
+def _said(error: UserError) -> Response:
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+    described = {"error": error.code, "error_description": error.sentence}
+    return JSONResponse(described, error.status, headers)
+
+
+def _paced(pace: Pace, send: Send) -> Send:
+    """With what REST's doors say of it."""
+    told = [(name.lower().encode(), value.encode()) for name, value in pace.headers.items()]
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *told]}
+        await send(message)
+
+    return sending
 
 
 def _itself(caller: Caller) -> Caller:

@@ -18,6 +18,7 @@ from accounts.models import User
 from billing.units import plain
 from generation.api import sources, spellings
 from generation.api.answers import settings_answer, status_url
+from generation.api.around import Around, taken_from
 from generation.api.fitting import fitting
 from generation.api.form_body import PARSERS, body_of
 from generation.api.place import place_of
@@ -25,7 +26,7 @@ from generation.api.spellings import MARGINS, Wording
 from generation.models import Batch, ImageModel, Input, Job
 from generation.models.new_job import NewJob
 from generation.models.states import JOB_WORDS
-from generation.submit import check, digest_of, submit, submitted
+from generation.submit import check, digest_of, submit_all, submitted_all
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.prepared import Rows
@@ -47,19 +48,20 @@ class Generate(Door):
     parser_classes = PARSERS
 
     def post(self, request: DoorRequest) -> Response:
-        wording = spellings.read(body_of(request))
+        around, body = taken_from(body_of(request))
+        wording = spellings.read(body)
         is_dry = wording.values.pop("dry_run", False)
-        if is_dry:
-            with their_words(wording):
-                return Response(_quote(request, wording))
-        batch = order(request, wording)
-        return Response(_answer(request, batch, wording), status=status.HTTP_202_ACCEPTED)
+        with their_words(wording):
+            if is_dry:
+                return Response(_quote(request, wording, around))
+            batches = _submitted(request, wording, around)
+        return Response(_answer(request, batches, wording), status=status.HTTP_202_ACCEPTED)
 
 
 def order(request: DoorRequest, wording: Wording) -> Batch:
     """Accept the request, from whatever door; refusals name the fields as the client did."""
     with their_words(wording):
-        return _submitted(request, wording)
+        return _submitted(request, wording, Around())[0]
 
 
 @contextmanager
@@ -72,32 +74,39 @@ def their_words(wording: Wording) -> Iterator[None]:
         raise _said_again(error, wording) from None
 
 
-def _submitted(request: DoorRequest, wording: Wording) -> Batch:
+def _submitted(request: DoorRequest, wording: Wording, around: Around) -> list[Batch]:
     """A repeated request's first batch comes before its place and model are looked for: where the
     caller worked last, and which model works, may be others by now."""
     asked = fingerprints(wording.values)
     if wording.families:  # the same words at another model's door are another request
         asked["families"] = list(wording.families)
+    if around:
+        asked["around"] = around.asked
     key, digest = key_of(request), digest_of(asked)
-    if earlier := submitted(request.user, key, digest):
+    if earlier := submitted_all(request.user, key, digest):
         return earlier
+    chosen = around.chosen(request.user, wording) if around else None
     batch, outside = _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
     if outside:
         check(copy(batch))
         sources.bring(outside, batch.workspace, request.user)
-    return submit(batch)
+    return submit_all(around.batches(batch, chosen) if chosen else [batch])
 
 
-def _quote(request: DoorRequest, wording: Wording) -> dict[str, Any]:
+def _quote(request: DoorRequest, wording: Wording, around: Around) -> dict[str, Any]:
     """What it would cost and what would be corrected; nothing is ordered."""
-    batch, outside = _batch(request, wording)
-    check(batch)
+    chosen = around.chosen(request.user, wording) if around else None
+    one, outside = _batch(request, wording)
+    batches = around.batches(one, chosen) if chosen else [one]
+    check(*batches)
+    batch = batches[0]
     return {
         "dry_run": True,
-        "units": batch.units,
-        "prices": batch.prices,
+        "units": sum(each.units for each in batches),
+        "prices": [price for each in batches for price in each.prices],
         "units_left": batch.account.left,
-        "count": batch.count,
+        "count": sum(each.count for each in batches),
+        "prompts": [each.prompt for each in batches],
         "model": batch.model.slug,
         "workspace": batch.workspace.slug,
         "settings": settings_answer(batch, batch.seed),
@@ -221,13 +230,16 @@ def _said_again(error: UserError, wording: Wording) -> UserError:
     return error
 
 
-def _answer(request: DoorRequest, batch: Batch, wording: Wording) -> dict[str, Any]:
-    jobs: Sequence[Job | NewJob] = batch.new_jobs or list(batch.jobs.order_by("index"))
+def _answer(request: DoorRequest, batches: Sequence[Batch], wording: Wording) -> dict[str, Any]:
+    batch, jobs = batches[0], list[Job | NewJob]()
+    for each in batches:
+        jobs += each.new_jobs or each.jobs.order_by("index")
     urls = [status_url(request, job) for job in jobs]
     return {
         "job_id": str(jobs[0].pk),
         "job_ids": [str(job.pk) for job in jobs],
         "batch_id": str(batch.pk),
+        "batch_ids": [str(each.pk) for each in batches],
         "status": JOB_WORDS[jobs[0].state],
         "status_url": urls[0],
         "status_urls": urls,

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.utils.timezone import now
 from billing.models import Account, Hold, Plan
 from generation.models import Batch, ImageModel, Job
 from generation.tests.programs import key_client
-from workspaces.models import Membership, Workspace
+from workspaces.models import Membership, Scope, Style, Theme, Workspace
 
 
 def order(client, body=None, headers=None, **fields):
@@ -55,6 +56,75 @@ def test_a_prompt_alone_is_enough(program, painter, studio):
     batch = Batch.objects.get()
     assert (batch.model, batch.workspace, batch.topic) == (painter, studio, studio.default_topic)
     assert (batch.width, batch.height, batch.num_inference_steps) == (64, 64, 4)
+
+
+@pytest.fixture
+def ink(studio, alice):
+    return Style.objects.create(
+        scope=Scope.PERSONAL,
+        owner=alice,
+        name="Ink",
+        positive_prompt="{prompt}, ink",
+        num_inference_steps=7,
+        model="painter",
+    )
+
+
+def test_a_theme_and_a_style_are_laid_around_it(program, painter, studio, ink):
+    theme = Theme.objects.create(scope=Scope.SITE, name="Dusk", base_prompt="at dusk")
+    answer = order(program, style="ink", theme=str(theme.pk)).json()
+    batch = Batch.objects.get()
+    assert batch.prompt == "at dusk, a red house, ink"
+    assert (batch.num_inference_steps, batch.model) == (7, painter)
+    assert (batch.template["style"]["name"], batch.template["theme"]["name"]) == ("Ink", "Dusk")
+    assert answer["batch_ids"] == [str(batch.pk)]
+    order(program, style=str(ink.pk), steps=5)
+    assert Batch.objects.latest("id").num_inference_steps == 5
+
+
+def test_what_means_several_is_all_or_nothing(program, painter, studio, alice):
+    sent = {"prompt": "a {red|blue} house", "expand": True, "seed": 3}
+    key = {"Idempotency-Key": "several"}
+    quote = order(program, **sent, dry_run=True).json()
+    assert quote["prompts"] == ["a red house", "a blue house"]
+    assert (quote["count"], quote["units"]) == (2, 2)
+    assert nothing_was_done()
+    answer = order(program, **sent, headers=key).json()
+    prompts = [each.prompt for each in Batch.objects.order_by("id")]
+    assert prompts == ["a red house", "a blue house"]
+    assert len(answer["batch_ids"]) == len(answer["job_ids"]) == 2
+    assert order(program, **sent, headers=key).json()["job_ids"] == answer["job_ids"]
+    other = order(program, **sent | {"expand": False}, headers=key)
+    assert other.status_code == 422
+    order(program, **sent | {"expand": False})
+    assert Batch.objects.latest("id").prompt == "a {red|blue} house"
+
+
+def test_more_than_four_have_to_be_meant(program, painter, studio):
+    sent = {"prompt": "a {1|2|3|4|5} house", "expand": True}
+    answer = order(program, **sent)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "confirm")
+    assert nothing_was_done()
+    assert len(order(program, **sent, expected=5).json()["batch_ids"]) == 5
+
+
+@pytest.mark.parametrize("field", ["theme", "style"])
+@pytest.mark.parametrize("given", ["none", "\x00", str(UUID(int=5)), 3, ["a"]])
+def test_what_is_not_there_to_lay_around_is_refused(program, painter, studio, field, given):
+    refused(order(program, **{field: given}), field)
+
+
+def test_what_is_somebody_elses_is_not_there(program, painter, studio, charlie, ink):
+    Style.objects.filter(pk=ink.pk).update(owner=charlie)
+    refused(order(program, style=str(ink.pk)), "style")
+    refused(order(program, style="Ink"), "style")
+
+
+def test_a_form_says_it_in_texts(program, painter, studio):
+    sent = {"prompt": "a {red|blue} house", "expand": "true", "expected": "2"}
+    assert program.post("/api/generate", sent).status_code == 202
+    assert Batch.objects.count() == 2
+    assert program.post("/api/generate", sent | {"expand": "perhaps"}).status_code == 400
 
 
 def test_the_words_of_the_sources_are_understood(program, painter):

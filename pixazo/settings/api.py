@@ -8,6 +8,12 @@ OPENAI_SECONDS = env.float(
     "How long a client of OpenAI's form is kept waiting for a picture; theirs give up after 600.",
 )
 
+API_A_MINUTE = env.int(
+    "PIXAZO_API_A_MINUTE",
+    600,
+    "Requests that one person's programs may make in a minute. 0: any number.",
+)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ApiKeyAuthentication",

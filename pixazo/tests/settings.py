@@ -36,5 +36,8 @@ if not DATABASE_URL:  # noqa: F405
     # In a file: the workers and the web server that some tests start must see the same rows.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # noqa: F405
 
+# Who tests asks more than anybody; the tests of it say how much they mean.
+API_A_MINUTE = 0
+
 # Files are looked up when asked for: else each test client searches all folders anew.
 WHITENOISE_AUTOREFRESH = True

@@ -29,6 +29,7 @@ class BenchSite:
             **os.environ,
             "PIXAZO_DATA": self.folder.name,
             "PIXAZO_LOG_FILE": "-",
+            "PIXAZO_API_A_MINUTE": "0",  # one person asks as much as a whole site's would
             "PIXAZO_LOG_LEVEL": "WARNING",
             "PORT": str(self.port),
         }

@@ -1,6 +1,6 @@
 """Grids and lists of pictures within a budget."""
 
-from generation.api import experiments
+from generation.api import around, experiments
 from generation.api.described.orders import ORDER, REFUSED
 from pixazo.openapi.operation import Operation, Operations
 from pixazo.openapi.shapes import (
@@ -75,9 +75,8 @@ QUOTE = thing(
     **LIMITS,
 )
 # Of an order, what is asked for of a picture each has no place where many are.
-SHARED = {
-    name: schema for name, schema in ORDER["properties"].items() if name not in experiments.NOT_HERE
-}
+ALONE = {*experiments.NOT_HERE, *around.NAMES}
+SHARED = {name: schema for name, schema in ORDER["properties"].items() if name not in ALONE}
 ASKED = sent(
     "ExperimentSent",
     **SHARED,

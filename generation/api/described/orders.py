@@ -61,6 +61,12 @@ ORDER = sent(
     time_class=maybe(TIME_CLASS),
     workspace=maybe(text("A slug; without it where you worked last.")),
     topic=maybe(text("An id; without it the workspace's oldest.")),
+    theme=maybe(text("Of a theme an id or name: its words go before the prompt.")),
+    style=maybe(
+        text("Of a style an id or name: its words go around the prompt, its settings fill in.")
+    ),
+    expand=maybe(flag("Read choices, lists and weights in the prompt as the studio does.")),
+    expected=maybe(whole("How many prompts that makes, where it is more than four.")),
     dry_run=maybe(flag("Say the price and the corrections, order nothing.")),
 )
 SETTINGS = free("Under the names that an order has.")
@@ -69,7 +75,8 @@ ORDERED = thing(
     "Ordered",
     job_id=ident("The first."),
     job_ids=listed(ident()),
-    batch_id=ident(),
+    batch_id=ident("The first."),
+    batch_ids=listed(ident(), "Several, where the prompt means several."),
     status=STATUS,
     status_url=url(),
     status_urls=listed(url()),
@@ -88,6 +95,7 @@ QUOTE = thing(
     prices=listed(number()),
     units_left=maybe(number("null: your plan has no daily cap.")),
     count=whole(),
+    prompts=listed(text(), "Those that would be drawn."),
     model=text(),
     workspace=text(),
     settings=SETTINGS,
