@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import tempfile
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +29,10 @@ def solo_stays_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register()
 def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     problems: list[CheckMessage] = []
-    for name, folder in (("PIXAZO_DATA", settings.DATA), ("PIXAZO_MEDIA", settings.MEDIA_ROOT)):
+    folders = {"PIXAZO_DATA": settings.DATA}
+    if not settings.S3_BUCKET:
+        folders["PIXAZO_MEDIA"] = settings.MEDIA_ROOT
+    for name, folder in folders.items():
         try:
             os.makedirs(folder, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -41,6 +45,38 @@ def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                     id="pixazo.E002",
                 )
             )
+    return problems
+
+
+@register()
+def a_bucket_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.S3_BUCKET:
+        return []
+    problems: list[CheckMessage] = []
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        problems.append(
+            Error(
+                "PIXAZO_S3_BUCKET is set, and what speaks to buckets is not installed.",
+                hint="pip install -r requirements/s3.txt",
+                id="pixazo.E040",
+            )
+        )
+    if settings.MEDIA_ACCEL or settings.THUMBNAIL_SECRET:
+        problems.append(
+            Error(
+                "nginx can't send what lies in a bucket.",
+                hint="Leave PIXAZO_MEDIA_ACCEL and PIXAZO_THUMBNAIL_SECRET empty.",
+                id="pixazo.E041",
+            )
+        )
+    if bool(settings.S3_ACCESS_KEY) != bool(settings.S3_SECRET_KEY):
+        problems.append(
+            Error(
+                "Of PIXAZO_S3_ACCESS_KEY and PIXAZO_S3_SECRET_KEY only one is set.",
+                hint="Set both, or none to be known by the machine's role.",
+                id="pixazo.E042",
+            )
+        )
     return problems
 
 

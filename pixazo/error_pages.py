@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pixazo.errors import UserError
 from pixazo.openai_form import errors as openai_form
 from pixazo.problems import told
+from pixazo.stored import Away
 from pixazo.theme import from_cookie
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _may_pass(error: BaseException | None) -> bool:
-    is_the_disk = isinstance(error, OSError) and error.errno in FULL
+    is_the_disk = isinstance(error, OSError) and (error.errno in FULL or isinstance(error, Away))
     return is_the_disk or isinstance(error, OperationalError | InterfaceError)
 
 

@@ -8,6 +8,10 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 
+class Away(OSError):
+    """The storage can't be reached or refuses: it may do it later."""
+
+
 @dataclass(frozen=True)
 class Stored:
     key: str

@@ -45,6 +45,8 @@ def _doing(worker: Worker) -> str:
 def storage(request: HttpRequest, period: Period) -> Part:
     stored = Account.objects.aggregate(all=Sum("stored"))["all"] or 0
     figures = [Figure("Pictures and uploads", filesizeformat(stored))]
+    if settings.S3_BUCKET:
+        return Part("Storage", [*figures, Figure("Stored in", settings.S3_BUCKET)])
     try:
         disk = shutil.disk_usage(settings.MEDIA_ROOT)
     except OSError:

@@ -22,6 +22,8 @@ HEAVY = {
     "safetensors",
     "numpy",
     "httpx2",
+    "boto3",
+    "storages",
     "mcp",
     "mcp_types",
     "stripe",

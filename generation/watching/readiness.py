@@ -131,7 +131,8 @@ def _plain(name: str, facts: parts.Facts, otherwise: str) -> Check:
 
 
 def _folders() -> dict[str, Path]:
-    return {"disk_data": settings.DATA, "disk_media": settings.MEDIA_ROOT}
+    media = {} if settings.S3_BUCKET else {"disk_media": settings.MEDIA_ROOT}
+    return {"disk_data": settings.DATA, **media}
 
 
 def _disk(name: str, folder: Path) -> Check:

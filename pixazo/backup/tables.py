@@ -100,7 +100,7 @@ def reset_sequences(cursor: Any) -> None:
 
 def _tables(cursor: Any) -> list[str]:
     """All but the record of migrations, which each database keeps for itself."""
-    return sorted(set(connection.introspection.table_names(cursor)) - {RECORD})
+    return sorted(set(cursor.db.introspection.table_names(cursor)) - {RECORD})
 
 
 def _columns(cursor: Any, table: str) -> list[str]:

@@ -15,6 +15,18 @@ THUMBNAIL_SECRET = env.secret(
     "",
     "Shared with nginx, which then sends small pictures by their signed addresses and asks nobody.",
 )
+S3_BUCKET = env.str(
+    "PIXAZO_S3_BUCKET", "", "Bucket for pictures, in place of a folder (docs/storage.md)."
+)
+S3_ENDPOINT = env.str(
+    "PIXAZO_S3_ENDPOINT", "", "Address of a service that speaks S3. Empty: Amazon's."
+)
+S3_REGION = env.str("PIXAZO_S3_REGION", "", "Its region, where it has some.")
+S3_ACCESS_KEY = env.secret(
+    "PIXAZO_S3_ACCESS_KEY", "", "Empty: as Amazon's own tools find it, such as the machine's role."
+)
+S3_SECRET_KEY = env.secret("PIXAZO_S3_SECRET_KEY", "", "The access key's secret.")
+S3_PREFIX = env.str("PIXAZO_S3_PREFIX", "", "What all names in the bucket begin with.").strip("/")
 BACKUP_KEY = env.secret(
     "PIXAZO_BACKUP_KEY",
     "",
@@ -40,10 +52,24 @@ COLLECTED = env.bool(
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
-    "default": {
-        "BACKEND": "generation.storage.DurableStorage",
-        "OPTIONS": {"location": MEDIA_ROOT},
-    },
+    "default": (
+        {
+            "BACKEND": "pixazo.bucket.Bucket",
+            "OPTIONS": {
+                "bucket_name": S3_BUCKET,
+                "endpoint_url": S3_ENDPOINT or None,
+                "region_name": S3_REGION or None,
+                "access_key": S3_ACCESS_KEY or None,
+                "secret_key": S3_SECRET_KEY or None,
+                "location": S3_PREFIX,
+            },
+        }
+        if S3_BUCKET
+        else {
+            "BACKEND": "generation.storage.DurableStorage",
+            "OPTIONS": {"location": MEDIA_ROOT},
+        }
+    ),
     "staticfiles": {
         "BACKEND": (
             "pixazo.hashed_static.HashedStaticFiles"
