@@ -38,6 +38,7 @@ COMPOSE_PROFILES=$draws
 
 PIXAZO_SECRET_KEY=$(secret 40)
 POSTGRES_PASSWORD=$(secret 24)
+REDIS_PASSWORD=$(secret 24)
 PIXAZO_THUMBNAIL_SECRET=$(secret 24)
 
 # Who runs the site: shown on its legal pages.
@@ -50,7 +51,7 @@ EMAIL_HOST=
 EMAIL_PORT=587
 EMAIL_HOST_USER=
 EMAIL_HOST_PASSWORD=
-PIXAZO_FROM_EMAIL=Pixazo <no-reply@$domain>
+PIXAZO_FROM_EMAIL="Pixazo <no-reply@$domain>"
 END
 mv .env.part .env
 echo "Wrote .env. Now: docker compose up --detach --build --wait"

@@ -28,7 +28,11 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture(scope="module")
 def compose():
-    return yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return read("compose.yaml")
+
+
+def read(name):
+    return yaml.safe_load((ROOT / name).read_text())
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +43,29 @@ def services(compose):
 # --- compose.yaml ---
 
 
-def test_it_is_what_compose_understands(compose):
+@pytest.mark.parametrize(
+    "name", ["compose.yaml", "deploy/compose.private.yaml", "deploy/compose.worker.yaml"]
+)
+def test_it_is_what_compose_understands(name):
     """By the schema of the Compose Specification (compose-spec.json, Apache License 2.0)."""
     schema = json.loads((ROOT / "pixazo/tests/compose-spec.json").read_text())
-    jsonschema.Draft202012Validator(schema).validate(compose)
+    jsonschema.Draft202012Validator(schema).validate(read(name))
+
+
+def test_other_hosts_reach_database_and_redis_by_the_private_address_alone(services):
+    more = read("deploy/compose.private.yaml")["services"]
+    assert set(more) == {"db", "redis"}
+    for name, port in (("db", 5432), ("redis", 6379)):
+        assert more[name]["ports"] == [f"${{PIXAZO_PRIVATE_ADDRESS:?}}:{port}:{port}"]
+
+
+def test_a_host_that_only_draws_has_one_container(services):
+    host = read("deploy/compose.worker.yaml")["services"]
+    assert set(host) == {"gpu"}
+    assert "ports" not in host["gpu"]
+    assert set(host["gpu"]["environment"]) <= set(env.declared)
+    assert host["gpu"]["command"] == services["gpu"]["command"]
+    assert host["gpu"]["stop_grace_period"] == services["gpu"]["stop_grace_period"]
 
 
 def test_all_that_the_site_needs_is_in_it(services):
@@ -129,7 +152,7 @@ def test_settings_in_it_are_settings(services):
 
 def test_no_secret_stands_in_it_and_without_them_it_does_not_start(compose):
     text = (ROOT / "compose.yaml").read_text()
-    for name in ("POSTGRES_PASSWORD", "PIXAZO_THUMBNAIL_SECRET", "PIXAZO_DOMAIN"):
+    for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "PIXAZO_DOMAIN"):
         assert f"${{{name}:?" in text
     said = re.findall(r"^ +\w*(?:SECRET|PASSWORD|KEY|TOKEN): (.*)$", text, re.MULTILINE)
     assert len(said) == 2
@@ -181,13 +204,13 @@ def test_secrets_are_made_up_once_and_for_their_owner_alone(checkout, compose):
     said = dict(line.split("=", 1) for line in first.splitlines() if "=" in line[:40])
     assert (said["PIXAZO_DOMAIN"], said["COMPOSE_PROFILES"]) == ("pixazo.example", "gpu")
     secrets = [said[name] for name in ("PIXAZO_SECRET_KEY", "POSTGRES_PASSWORD")]
-    secrets.append(said["PIXAZO_THUMBNAIL_SECRET"])
+    secrets += [said[name] for name in ("REDIS_PASSWORD", "PIXAZO_THUMBNAIL_SECRET")]
     assert all(re.fullmatch("[0-9a-f]{48,}", each) for each in secrets)
-    assert len(set(secrets)) == 3
+    assert len(set(secrets)) == 4
     # Each variable that compose.yaml insists on.
     wanted = re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text())
     assert set(wanted) <= set(said)
-    others = {"PIXAZO_DOMAIN", "COMPOSE_PROFILES", "POSTGRES_PASSWORD"}
+    others = {"PIXAZO_DOMAIN", "COMPOSE_PROFILES", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
     assert set(said) - others <= set(env.declared)
     again = prepare(checkout, "pixazo.example", "you@pixazo.example")
     assert again.returncode == 1

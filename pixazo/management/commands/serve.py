@@ -12,6 +12,7 @@ from pixazo import programs
 
 PROGRAMS = {
     "web": programs.web,
+    "events": programs.web,  # one that nginx sends the streams of open pages to, and nothing else
     "chores": lambda: programs.chores({}),
     "beat": programs.beat,
     "telegram": programs.telegram,
