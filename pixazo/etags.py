@@ -42,7 +42,8 @@ def etag(*values: Any) -> str:
 
 def check_match(request: Any, tag: str) -> None:
     """Refuse what is written over another state than that which the client has read; without the
-    header the last one counts."""
+    header the last one counts. A front server that compresses an answer has made its tag weak."""
     given = request.headers.get("If-Match", "").strip()
-    if given and given != "*" and tag not in [each.strip() for each in given.split(",")]:
+    tags = [each.strip().removeprefix("W/") for each in given.split(",")]
+    if given and given != "*" and tag not in tags:
         raise NotThatState(_("Somebody has changed this since you read it."))

@@ -18,14 +18,15 @@ CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "pixazo")
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
 
 
-def web() -> Program:
+def web(seconds: int = 3) -> Program:
+    """`seconds` is what answers that have begun may take when it is told to end; at a desk Ctrl-C
+    should be over soon, and the supervisor waits ten."""
     argv = (
         *(sys.executable, "-m", "pixazo.web"),
         *("--host", settings.HOST, "--port", str(settings.PORT)),
         # Each has its own reader of events, so that pages may hang on any of them.
         *(("--workers", str(settings.WEB_PROCESSES)) if settings.WEB_PROCESSES > 1 else ()),
-        # Ctrl-C should be over soon, and the supervisor waits ten seconds.
-        *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
+        *("--timeout-graceful-shutdown", str(seconds), "--no-access-log", "--log-level", "warning"),
     )
     return Program("web", argv, 36, QUIET)
 

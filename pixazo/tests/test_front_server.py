@@ -321,7 +321,9 @@ def test_the_site_behind_it(site, studio, painter, as_alice, as_charlie, tmp_pat
 
 
 def cookies(client):
-    return {"Cookie": "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())}
+    """As a browser has them over HTTPS, where their names say so."""
+    kept = (f"__Host-{name}={each.value}" for name, each in client.cookies.items())
+    return {"Cookie": "; ".join(kept)}
 
 
 def private_pictures(front, as_alice, as_charlie, studio, image):
@@ -393,7 +395,7 @@ def turned_away(front, security_log):
     """Real lines of the site, read by the very filter that bans by them."""
     page = front.ask("/account/login/")
     cookie = page[1].get_all("Set-Cookie")
-    csrf = next(each for each in cookie if each.startswith("csrftoken=")).split(";")[0]
+    csrf = next(each for each in cookie if each.startswith("__Host-csrftoken=")).split(";")[0]
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page[2].decode())[1]
     name = "x%0d%0a2026-11-29T15:30:00%2B0000 sign-in refused from 198.51.100.1"
     form = f"csrfmiddlewaretoken={token}&login={name}&password=wrong"

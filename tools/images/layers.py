@@ -93,8 +93,8 @@ class Builder:
         lower = ":".join(map(str, [*below, "/"]))
         options = f"lowerdir={lower},upperdir={changed},workdir={work}"
         call("mount", "-t", "overlay", "overlay", "-o", options, str(root))
-        for place in ("/proc", "/dev", "/sys"):
-            call("mount", "--rbind", place, f"{root}{place}")
+        for kernels in ("/proc", "/dev", "/sys"):
+            call("mount", "--rbind", kernels, f"{root}{kernels}")
         call("mount", "-t", "tmpfs", "none", f"{root}/tmp")
         os.chmod(root / "tmp", 0o1777)
         inside = root / PYTHON.lstrip("/")

@@ -9,10 +9,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from pixazo import programs
+from pixazo.supervisor import Program
+
+# Whoever supervises it waits longer: stop_grace_period, TimeoutStopSec.
+WEB_SECONDS = 30
+
+
+def web() -> Program:
+    return programs.web(WEB_SECONDS)
+
 
 PROGRAMS = {
-    "web": programs.web,
-    "events": programs.web,  # one that nginx sends the streams of open pages to, and nothing else
+    "web": web,
+    "events": web,  # one that nginx sends the streams of open pages to, and nothing else
     "chores": lambda: programs.chores({}),
     "beat": programs.beat,
     "telegram": programs.telegram,
