@@ -2,6 +2,7 @@
 their units, look at them, and say what is left. Each call is written down with the answer."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,8 +24,10 @@ from generation.models import Batch, Job
 from generation.submit import submit_all
 from pixazo.errors import UserError
 from workspaces.models import Membership
+from workspaces.models.topic import topic_id
 
 MOST_CALLS, MOST_ORDERS = 8, 2  # of one answer
+WATCH_SECONDS, LOOK_SECONDS = 40.0, 0.5
 LATEST = 10
 
 
@@ -46,6 +49,11 @@ TOOLS = (
         count={"type": "integer", "minimum": 1, "maximum": MAX_COUNT},
     ),
     _tool("list_pictures", "The latest requests of this workspace, and how far they are."),
+    _tool(
+        "watch_pictures",
+        "Wait for a request's pictures, up to a while, and hear what became of them.",
+        id={"type": "string", "description": "As make_pictures or list_pictures name it."},
+    ),
     _tool("units_left", "How many units the person has left today."),
 )
 
@@ -74,6 +82,7 @@ class Acting:
         self.acts: dict[str, Callable[[Mapping[str, Any]], tuple[Any, str]]] = {
             "make_pictures": self._make,
             "list_pictures": self._list,
+            "watch_pictures": self._watch,
             "units_left": self._units,
         }
 
@@ -172,6 +181,25 @@ class Acting:
         done = sum(state == Job.State.SUCCEEDED for row in found for state in row["pictures"])
         sentence = _("The assistant looked at the latest pictures here: %(count)s are done.")
         return {"latest": found}, sentence % {"count": done}
+
+    def _watch(self, given: Mapping[str, Any]) -> tuple[Any, str]:
+        """Whoever stops the answer stops this, too; the pictures go on being made."""
+        rows = Batch.objects.visible().filter(workspace=self.message.conversation.workspace)
+        pk = topic_id(str(given.get("id", "")))
+        batch = rows.filter(pk=pk).first() if pk else None
+        if batch is None:
+            raise UserError(_("There is no such request in this workspace."), status=404)
+        until = time.monotonic() + WATCH_SECONDS
+        while True:
+            jobs = list(batch.jobs.order_by("index"))
+            is_over = all(job.is_finished for job in jobs) or time.monotonic() >= until
+            if is_over or not self.message.renew():
+                break
+            time.sleep(LOOK_SECONDS)
+        done = sum(job.state == Job.State.SUCCEEDED for job in jobs)
+        sentence = _("The assistant watched “%(prompt)s”: %(done)s of %(count)s pictures are done.")
+        told = {"prompt": batch.prompt[:120], "done": done, "count": len(jobs)}
+        return {"id": str(batch.pk), "pictures": [job.state for job in jobs]}, sentence % told
 
     def _units(self, given: Mapping[str, Any]) -> tuple[Any, str]:
         left = Account.objects.of(self.message.author).left

@@ -1,6 +1,8 @@
 """The assistant makes pictures for whoever allowed it in that chat, within their units, and every
 call is written down."""
 
+import json
+
 import pytest
 from django.utils.timezone import now
 
@@ -10,6 +12,8 @@ from chat import asking, conversations
 from chat.assistant import tools
 from chat.assistant.shown import shown
 from generation.models import Batch
+from generation.tests.engine import ask as order
+from generation.tests.engine import draw_all
 from workspaces.models import Membership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -53,6 +57,47 @@ def test_it_makes_pictures_for_whoever_allowed_it_and_says_so(talk, alice, langu
     assert "a fox at dusk" in calls[0]
     assert len(calls) == 3
     assert answer.state == "whole"
+
+
+def test_it_waits_for_what_it_ordered_and_says_what_became_of_it(
+    talk, alice, language_model, studio, painter, monkeypatch
+):
+    allowed(talk, alice)
+    batch = order(studio, painter, prompt="an owl")
+    monkeypatch.setattr(tools.time, "sleep", lambda seconds: draw_all())
+    language_model.tool_calls = [[("watch_pictures", {"id": str(batch.pk)})]]
+    answer = asked(talk, alice)
+    assert shown(answer.proposal).calls == (
+        "The assistant watched “an owl”: 1 of 1 pictures are done.",
+    )
+    told = language_model.asked[-1]["messages"][-1]
+    assert json.loads(told["content"])["pictures"] == ["succeeded"]
+
+
+def test_it_waits_no_longer_than_a_while_nor_for_whoever_stopped_it(
+    talk, alice, language_model, studio, painter, monkeypatch
+):
+    allowed(talk, alice)
+    batch = order(studio, painter)
+    watch = [("watch_pictures", {"id": str(batch.pk)})]
+    language_model.tool_calls = [watch]
+    monkeypatch.setattr(tools, "WATCH_SECONDS", 0.0)
+    assert "0 of 1" in shown(asked(talk, alice).proposal).calls[0]
+    monkeypatch.setattr(tools, "WATCH_SECONDS", 600.0)
+
+    def stop(seconds):
+        asking.stop(talk.messages.answering().get())
+
+    monkeypatch.setattr(tools.time, "sleep", stop)
+    language_model.tool_calls = [watch]
+    assert asked(talk, alice).state == "cut"
+
+
+@pytest.mark.parametrize("given", ["", "nonsense", "0193a6c2-7a1e-7b7c-8000-0123456789ab", 7])
+def test_what_is_not_there_is_not_waited_for(talk, alice, language_model, given):
+    allowed(talk, alice)
+    language_model.tool_calls = [[("watch_pictures", {"id": given})]]
+    assert "no such request" in shown(asked(talk, alice).proposal).calls[0]
 
 
 def test_what_one_allowed_is_not_anothers(talk, alice, bob, language_model):
