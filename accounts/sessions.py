@@ -29,8 +29,6 @@ from pixazo.events import end_listening
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 BEGAN, SEEN = "began", "seen"  # in the session, seconds
 SEEN_SECONDS = 10 * 60  # one note of a use in so long: not a write for each page
-# Programs sign in by themselves.
-UNASKED = (*WITHOUT_DATABASE, "/api/", "/v1/")
 
 
 class SessionsMiddleware:
@@ -43,7 +41,11 @@ class SessionsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         has_one = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if has_one and not request.path.startswith(UNASKED) and request.user.is_authenticated:
+        if (
+            has_one
+            and not request.path.startswith(WITHOUT_DATABASE)
+            and request.user.is_authenticated
+        ):
             _look_at(request)
         return self.get_response(request)
 

@@ -20,6 +20,7 @@ from accounts.models import StaffAct, User
 from accounts.unasked import WITHOUT_DATABASE
 from pixazo.error_pages import answer
 from pixazo.errors import UserError
+from pixazo.events import end_listening
 
 KEY = "view_as"  # of the session
 LASTS = timedelta(minutes=30)
@@ -126,6 +127,8 @@ def _end(request: HttpRequest, staff: Any, kept: dict[str, str]) -> None:
     person = User.objects.filter(pk=UUID(kept["person"])).first()
     if person is not None:
         StaffAct.objects.note(staff, person, ENDED)
+        # Pages that staff still have open hear nothing more; the person's own ask again.
+        end_listening(person.channel, person.channel)
 
 
 def _name_of(path: str) -> str:

@@ -33,8 +33,12 @@ def units(request: HttpRequest) -> dict[str, Any]:
 
 
 def selling(request: HttpRequest) -> dict[str, Any]:
-    """Whether plans are sold here, and whether that is only being tried out."""
-    return {"is_selling": is_on(), "stripe_stand_in": bool(settings.STRIPE_STAND_IN)}
+    """Whether plans are sold here, whether that is only being tried out, and who may begin."""
+    return {
+        "is_selling": is_on(),
+        "stripe_stand_in": bool(settings.STRIPE_STAND_IN),
+        "invite_only": settings.INVITE_ONLY,
+    }
 
 
 def _units_of(request: HttpRequest) -> UnitsLeft | None:

@@ -6,6 +6,7 @@ service's, the environment's. Keys are never part of a request and never part of
 
 from django.conf import settings
 
+from billing.models.limits import may_bring_keys
 from generation.models import Job, OwnKey, Service
 from generation.models.service import ADDRESSES
 from generation.providers.remote.asking import Account, origin
@@ -24,9 +25,7 @@ def own_key(job: Job) -> str:
     if job.model.service_id is None:
         return ""
     rows = OwnKey.objects.filter(
-        user_id=job.author_id,
-        service_id=job.model.service_id,
-        user__account__plan__may_bring_keys=True,
+        may_bring_keys("user__account"), user_id=job.author_id, service_id=job.model.service_id
     )
     row = rows.first()
     return row.key if row else ""

@@ -1,9 +1,20 @@
 """A letter that came in, and what became of it: none is read twice."""
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils.timezone import now
 
 from accounts.models.ticket import Ticket
 from pixazo.models import TimeOrdered
+
+KEPT = timedelta(days=180)  # mail servers give up, and send nothing again, after days
+
+
+class ReceivedMailQuerySet(models.QuerySet["ReceivedMail"]):
+    def forget(self) -> None:
+        """Who wrote when, and of what: of old letters the thread has what matters."""
+        self.filter(created__lt=now() - KEPT).delete()
 
 
 class ReceivedMail(TimeOrdered):
@@ -22,6 +33,8 @@ class ReceivedMail(TimeOrdered):
     subject = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="letters")
+
+    objects = ReceivedMailQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

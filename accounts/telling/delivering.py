@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 
-from accounts.models import Delivery
+from accounts.models import Delivery, ReceivedMail
 from accounts.telling.channels import Later, Needless, Never, named
 
 AT_ONCE = 200  # of one round
@@ -23,6 +23,7 @@ def deliver_due() -> None:
         if channel not in away and not deliver(pk):
             away.add(channel)
     Delivery.objects.forget()
+    ReceivedMail.objects.forget()
 
 
 def deliver(pk: UUID) -> bool:

@@ -3,6 +3,7 @@
 import io
 import sys
 import threading
+from datetime import timedelta
 from email.errors import HeaderParseError
 from email.message import EmailMessage
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -10,10 +11,12 @@ from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
+from django.utils.timezone import now
 
 from accounts.desk import incoming, mail_text, mailbox, writing
 from accounts.desk.incoming import MOST_BYTES, receive
 from accounts.models import ReceivedMail, Ticket, TicketFile
+from accounts.telling.delivering import deliver_due
 from accounts.tests.letters import ADDRESS, answer_to, sent, to_whom
 from accounts.tests.test_help import ask, png
 
@@ -373,3 +376,11 @@ class TestTheMailbox:
     def test_where_none_is_named_none_is_asked(self, settings):
         settings.HELP_MAILBOX = ""
         assert mailbox.fetch() == 0
+
+
+def test_what_came_in_long_ago_is_forgotten():
+    for name, days in (("old", 181), ("new", 179)):
+        row = ReceivedMail.objects.create(message_id=name, sender="x@example.org", outcome="taken")
+        ReceivedMail.objects.filter(pk=row.pk).update(created=now() - timedelta(days=days))
+    deliver_due()
+    assert [row.message_id for row in ReceivedMail.objects.all()] == ["new"]

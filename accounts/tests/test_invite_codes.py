@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from accounts.models import InviteCode, User
 from accounts.models.invite_code import CodeUsedUp
+from billing.models import Plan
 from pixazo.tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -104,3 +105,17 @@ def test_staff_make_and_revoke_them(as_dora, dora):
     )
     row.refresh_from_db()
     assert row.revoked
+
+
+def test_the_pages_for_visitors_say_so(client, settings):
+    Plan.objects.seed()
+    for page in ("/", "/pricing/"):
+        said = client.get(page).content.decode()
+        assert "At present the site is open to invited people only." in said
+        assert "Begin with an invite code" in said
+        assert "Start free" not in said
+    settings.INVITE_ONLY = False
+    for page in ("/", "/pricing/"):
+        said = client.get(page).content.decode()
+        assert "invited people" not in said
+        assert "Start free" in said

@@ -126,6 +126,14 @@ def test_a_session_ends_of_age_and_lives_on_by_use(alice, monkeypatch):
     assert not is_signed_in(laptop)
 
 
+def test_a_session_that_only_asks_the_api_ends_of_age_too(alice, monkeypatch):
+    laptop = browser()
+    assert laptop.get("/api/v1/preferences").status_code == 200
+    born = time.time()
+    monkeypatch.setattr("accounts.sessions.time.time", lambda: born + 91 * 86_400)
+    assert laptop.get("/api/v1/preferences").status_code == 401
+
+
 def test_a_use_is_noted_now_and_then(alice, monkeypatch):
     laptop = browser()
     before = UserSession.objects.get()

@@ -56,6 +56,18 @@ def test_an_exception_and_its_end_are_written_down(as_dora, alice):
     assert list(said) == ["Added.", "Deleted."]
 
 
+def test_exceptions_that_go_together_are_written_down_each(as_dora, alice, bob):
+    rows = [
+        Override.objects.create(account=Account.objects.of(each), limit="daily_units", value=7)
+        for each in (alice, bob)
+    ]
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
+    as_dora.post("/admin/billing/override/", chosen | {"post": "yes"})
+    assert not Override.objects.exists()
+    for person in (alice, bob):
+        assert [act.what for act in StaffAct.objects.filter(person=person)] == ["Deleted."]
+
+
 def test_a_case_that_is_opened_is_a_look(as_dora, alice):
     case = SafetyCase.objects.create(
         author=alice, stage="prompt", reason="hate", prompt="a banner", digest="1", level="strict"

@@ -1,5 +1,6 @@
 """Staff look at the site as a person: read only, written down, and over by itself."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.models import StaffAct
 from accounts.view_as import BEGAN, ENDED, KEY
 from generation.models import Image
 from generation.tests.engine import ask, draw_all
+from pixazo.events import is_ended, permission_of
 from pixazo.tests.cast import make_person
 from workspaces.models import Workspace
 
@@ -116,7 +118,7 @@ def test_what_is_the_persons_alone_stays_closed(as_alice_seen, address):
 
 
 def test_on_their_own_pages_staff_are_themselves(as_alice_seen, bob):
-    assert b"Welcome" in as_alice_seen.get("/admin/").content
+    assert b"Signed in as <strong>dora</strong>" in as_alice_seen.get("/admin/").content
     assert as_alice_seen.get(f"/admin/accounts/user/{bob.pk}/change/").status_code == 200
 
 
@@ -175,3 +177,11 @@ def test_staff_need_the_permission_and_a_reason(as_dora, alice):
 def test_people_have_nothing_to_stop(as_alice):
     assert as_alice.post(STOP)["Location"] == "/"
     assert as_alice.get(STOP).status_code == 405
+
+
+def test_what_they_may_listen_to_ends_with_the_look(as_alice_seen):
+    page = as_alice_seen.get("/w/studio/").content.decode()
+    permission = permission_of(re.search(r'<event-stream [^>]*token="([^"]+)"', page)[1])
+    assert not is_ended(permission)
+    as_alice_seen.post(STOP)
+    assert is_ended(permission)

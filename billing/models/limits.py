@@ -6,7 +6,7 @@ Whoever enforces one asks the account, never the plan, and never for a plan's na
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, IntegerField
+from django.db.models import F, IntegerField, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -67,11 +67,23 @@ class Limits(models.Model):
         """A day."""
         return self.limit(Limit.CHAT)
 
+    @property
+    def may_bring_keys(self) -> bool:
+        """For services elsewhere."""
+        return bool(self.limit(Limit.OWN_KEYS))
+
     def limit(self, limit: Limit) -> Any:
         """The number that holds; None: no limit."""
         if limit.value in self.own_limits:
             return self.own_limits[limit.value]
         return getattr(self.plan, limit.value)
+
+
+def may_bring_keys(account: str) -> Q:
+    """Of rows from which this path leads to an account."""
+    own = f"{account}__own_limits__{Limit.OWN_KEYS.value}"
+    by_plan = Q(**{f"{account}__plan__may_bring_keys": True, f"{own}__isnull": True})
+    return Q(**{own: 1}) | by_plan
 
 
 def limit_in_sql(limit: Limit) -> Coalesce:

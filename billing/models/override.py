@@ -23,10 +23,17 @@ class Override(models.Model):
         WORKSPACES = "workspaces", "Workspaces of their own"
         STORAGE = "storage_gb", "Storage in GiB"
         CHAT = "chat_messages", "Messages to the chat a day"
+        OWN_KEYS = "may_bring_keys", "Keys of their own (1: yes, 0: no)"
 
     # Of these there is always some number.
-    NEVER_EMPTY = (Limit.RUNNING_JOBS, Limit.QUEUE_WEIGHT, Limit.PROMPTS)
-    MAY_BE_NOTHING = (Limit.DAILY_UNITS, Limit.WAITING_JOBS, Limit.STORAGE, Limit.CHAT)
+    NEVER_EMPTY = (Limit.RUNNING_JOBS, Limit.QUEUE_WEIGHT, Limit.PROMPTS, Limit.OWN_KEYS)
+    MAY_BE_NOTHING = (
+        Limit.DAILY_UNITS,
+        Limit.WAITING_JOBS,
+        Limit.STORAGE,
+        Limit.CHAT,
+        Limit.OWN_KEYS,
+    )
 
     group = models.ForeignKey(
         Group, models.CASCADE, null=True, blank=True, related_name="plan_overrides"
@@ -77,6 +84,8 @@ class Override(models.Model):
             return "This number is too small or too large."
         if value == 0 and self.limit not in self.MAY_BE_NOTHING:
             return "At least 1."
+        if value > 1 and self.limit == self.Limit.OWN_KEYS:
+            return "1 or 0: yes or no."
         if value % 1 and self.limit != self.Limit.STORAGE:
             return "A whole number is needed."
         return ""

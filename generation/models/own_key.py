@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from billing.models.limits import may_bring_keys
 from generation.models.service import Service
 from pixazo.encrypted import EncryptedTextField
 from pixazo.models import TimeOrdered
@@ -13,7 +14,7 @@ from pixazo.models import TimeOrdered
 class OwnKeyQuerySet(models.QuerySet["OwnKey"]):
     def usable_by(self, user: Any) -> "OwnKeyQuerySet":
         """Those that make this person's pictures: none where their plan allows none."""
-        return self.filter(user_id=user.pk, user__account__plan__may_bring_keys=True)
+        return self.filter(may_bring_keys("user__account"), user_id=user.pk)
 
 
 class OwnKey(TimeOrdered):

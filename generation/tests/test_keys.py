@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 
-from billing.models import Account, Plan
+from billing.models import Account, Override, Plan
 from generation.keys import key_for
 from generation.models import OwnKey, Service
 from generation.tests.engine import ask_one
@@ -61,6 +62,33 @@ def test_the_environments_key_goes_to_the_vendors_own_host_only(studio, service,
     assert key_for(ask_one(studio, make_model(service))) == ""
     Service.objects.update(base_url="https://api.openai.com/another/v2")
     assert key_for(ask_one(studio, make_model(service, slug="near"))) == "of-the-environment"
+
+
+def test_an_exception_for_one_person_lets_them_bring_keys_or_not(
+    studio, alice, bob, model, service
+):
+    Plan.objects.update(may_bring_keys=False)
+    for person in (alice, bob):
+        Account.objects.of(person)
+        OwnKey.objects.create(user=person, service=service, key=OWN)
+    exception = Override.objects.create(
+        account=Account.objects.of(alice), limit="may_bring_keys", value=1
+    )
+    assert (OwnKey.objects.usable_by(alice).count(), OwnKey.objects.usable_by(bob).count()) == (
+        1,
+        0,
+    )
+    assert Account.objects.of(alice).may_bring_keys
+    Plan.objects.update(may_bring_keys=True)
+    exception.value = 0
+    exception.save()
+    assert (OwnKey.objects.usable_by(alice).count(), OwnKey.objects.usable_by(bob).count()) == (
+        0,
+        1,
+    )
+    exception.value = 2
+    with pytest.raises(ValidationError, match="yes or no"):
+        exception.full_clean()
 
 
 def test_a_plan_without_own_keys_uses_none(studio, alice, model, service):

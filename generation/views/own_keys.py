@@ -54,7 +54,7 @@ class OwnKeyForm(forms.Form):
 @sensitive_post_parameters("key")
 def own_keys(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    may_bring = Account.objects.of(user).plan.may_bring_keys
+    may_bring = Account.objects.of(user).may_bring_keys
     form = OwnKeyForm(request.POST or None)
     if request.method == "POST":
         if not may_bring:
