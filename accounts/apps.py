@@ -22,3 +22,6 @@ class AccountsConfig(AppConfig):
         register(Profile())
         register(Requests())
         rotation.register(renew_secrets)
+        from pixazo.watching import rooms
+
+        rooms.register("outbox", "accounts.figures.collect")

@@ -19,11 +19,13 @@ from django.dispatch import receiver
 
 from accounts.models import DataExport, StaffAct
 from pixazo.logs.audit import note
+from pixazo.watching.counters import counters
 
 
 @receiver(user_logged_in)
 def _in(user: Any, **kwargs: Any) -> None:
     note("login.done", who=user.pk)
+    counters().sign_ins.labels("done").inc()
 
 
 @receiver(user_logged_out)
@@ -36,6 +38,7 @@ def _out(user: Any, **kwargs: Any) -> None:
 def _failed(**kwargs: Any) -> None:
     """By which name is not said: people type their password into the wrong field."""
     note("login.failed")
+    counters().sign_ins.labels("failed").inc()
 
 
 @receiver(user_signed_up)

@@ -14,3 +14,6 @@ class BillingConfig(AppConfig):
         renewal.connect()
         register(Ledger())
         register(Purchases())
+        from pixazo.watching import rooms
+
+        rooms.register("units", "billing.figures.collect")

@@ -33,3 +33,11 @@ class GenerationConfig(AppConfig):
         from pixazo.openai_form.listing import register as list_too
 
         list_too(listed)
+
+        _show_figures()
+
+
+def _show_figures() -> None:
+    from pixazo.watching import rooms
+
+    rooms.register("engine", "generation.watching.figures.collect")

@@ -22,6 +22,7 @@ from pixazo.openai_form import errors as openai_form
 from pixazo.problems import told
 from pixazo.stored import Away
 from pixazo.theme import from_cookie
+from pixazo.watching.counters import note_refusal
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +126,7 @@ def answer(request: HttpRequest, error: UserError, next_step: str = "") -> HttpR
         body, kind = told(request, error)
         response = JsonResponse(body, status=error.status, content_type=kind)
     else:
+        note_refusal(error.code)
         page = render_to_string("error.html", _page(request, error, next_step))
         response = HttpResponse(page, status=error.status)
     if error.retry_after:

@@ -19,8 +19,7 @@ BACKUP, DRILL = "backup", "drill"  # that succeeded
 DEAF, HUNG, DEVICE_LOST = "worker_deaf", "worker_hung", "worker_device_lost"  # and was ended
 FENCED = "fence_refused"  # a worker came back with a picture of a job that was no longer its own
 LOST = "lease_lost"
-FORGED = "stripe_forged"  # an event without Stripe's signature
-NAMES = (BACKUP, DRILL, DEAF, HUNG, DEVICE_LOST, FENCED, LOST, FORGED)
+NAMES = (BACKUP, DRILL, DEAF, HUNG, DEVICE_LOST, FENCED, LOST)
 
 
 @dataclass(frozen=True)

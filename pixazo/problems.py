@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from pixazo.errors import UserError
+from pixazo.watching.counters import note_refusal
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -19,6 +20,7 @@ def is_v1(request: Any) -> bool:
 
 def told(request: HttpRequest | Any, error: UserError) -> tuple[dict[str, Any], str]:
     """The body of the refusal, and its type."""
+    note_refusal(error.code)
     body = error.as_dict()
     if not is_v1(request):
         return body, JSON

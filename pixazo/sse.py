@@ -37,6 +37,7 @@ from pixazo.events import (
     permission_of,
 )
 from pixazo.models import Event
+from pixazo.watching.counters import counters
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,7 @@ def _look(permission: Permission) -> bool:
 async def _lines(permission: Permission) -> AsyncIterator[str]:
     channels = [*permission.channels, *map(ends_of, permission.channels)]
     queue = hub.subscribe(channels)
+    counters().streams.inc()
     end = time.monotonic() + STREAM_SECONDS
     loop = asyncio.get_running_loop()
     try:
@@ -127,6 +129,7 @@ async def _lines(permission: Permission) -> AsyncIterator[str]:
         soon = random.randint(*BACK_MILLISECONDS) if drain.is_begun else 200  # noqa: S311
         yield f"retry: {soon}\n\n"
     finally:
+        counters().streams.dec()
         hub.unsubscribe(channels, queue)
 
 
@@ -214,6 +217,7 @@ class Hub:
     def _tell(self, event: Event) -> None:
         for queue in self.queues.get(event.channel, ()):
             if queue.full():
+                counters().dropped.inc()
                 _greet(queue)  # a page that does not keep up reads everything anew instead
             else:
                 queue.put_nowait(event)

@@ -124,6 +124,23 @@ def _of_rows(told: parts.Facts) -> list[Check]:
     return checks
 
 
+def skew() -> float:
+    """Seconds that this machine's clock is ahead of the database's."""
+    migrations: Any = MigrationRecorder.Migration
+    clocks = migrations.objects.annotate(now=Now()).values_list("now", flat=True)
+    return float(sum((now() - clock).total_seconds() for clock in clocks[:1]))
+
+
+def disks() -> dict[tuple[str, ...], float]:
+    """What part of each is free."""
+    found = {name: _disk(name, folder) for name, folder in _folders().items()}
+    return {
+        (name.removeprefix("disk_"),): check.facts["free_percent"] / 100
+        for name, check in found.items()
+        if "free_percent" in check.facts
+    }
+
+
 def _plain(name: str, facts: parts.Facts, otherwise: str) -> Check:
     if facts["ok"]:
         return Check(name, READY)

@@ -1,9 +1,10 @@
 from django.urls import path
 
 from generation.watching.views import ready
-from pixazo.watching.views import alive
+from pixazo.watching.views import alive, metrics
 
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

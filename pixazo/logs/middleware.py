@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 
 from pixazo.logs.context import coming_from, saying
 from pixazo.visitors import visitor
+from pixazo.watching.counters import counting_queries, note_request
 
 log = logging.getLogger("pixazo.requests")
 
@@ -35,10 +36,13 @@ class RequestIdMiddleware:
         number = request.request_id = id_of(request)  # type: ignore[attr-defined]
         begun = time.perf_counter()
         with saying(request=number), coming_from(partial(visitor, request)):
-            response = self.get_response(request)
+            if request.path_info.startswith(UNTOLD):
+                response = self.get_response(request)
+            else:
+                with counting_queries() as queries:
+                    response = self.get_response(request)
+                _write(request, response, time.perf_counter() - begun, queries())
             response.headers["X-Request-ID"] = number
-            if not request.path_info.startswith(UNTOLD):
-                _write(request, response, time.perf_counter() - begun)
         return response
 
 
@@ -48,22 +52,24 @@ def id_of(request: HttpRequest) -> str:
     return sent if WELL_FORMED.fullmatch(sent) else uuid4().hex
 
 
-def _write(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    status = response.status_code
+def _write(request: HttpRequest, response: HttpResponse, seconds: float, queries: int) -> None:
+    status, method = response.status_code, str(request.method)
     match = request.resolver_match
+    note_request(match.route if match else "", method, status, seconds, queries)
     level = logging.ERROR if status >= 500 and status != 503 else logging.INFO
     told: dict[str, Any] = {
         "event": "request",
-        "method": request.method,
+        "method": method,
         "path": request.path,
         "route": match.route if match else "",
         "status": status,
         "duration": round(seconds, 4),
+        "queries": queries,
         "outcome": _outcome(status),
     }
     if who := user_id(request):
         told["user"] = who
-    log.log(level, "%s %s %s", request.method, request.path, status, extra=told)
+    log.log(level, "%s %s %s", method, request.path, status, extra=told)
 
 
 def _outcome(status: int) -> str:

@@ -17,6 +17,7 @@ from pixazo.at_once import places
 from pixazo.outgoing import Answer, Opened, addresses
 from pixazo.outgoing.body import pieces, whole
 from pixazo.outgoing.errors import Broken, TooSlow, Unreachable
+from pixazo.watching.counters import note_call
 
 CONNECT_SECONDS = 10.0  # to one address; a name may have several
 WRITE_BYTES = 64 * 1024
@@ -72,6 +73,28 @@ def send(
 
 @contextmanager
 def opened(
+    method: str,
+    url: httpx2.URL,
+    headers: Mapping[str, str],
+    body: bytes,
+    limit_bytes: int,
+    door: "Door",
+) -> Iterator[Opened]:
+    """As `_opened`, and counted."""
+    begun, status = time.monotonic(), "none"
+    try:
+        with _opened(method, url, headers, body, limit_bytes, door) as found:
+            status = str(found.status)
+            yield found
+    except Exception as error:
+        status = getattr(error, "code", "") or status
+        raise
+    finally:
+        note_call(url.host, status, time.monotonic() - begun)
+
+
+@contextmanager
+def _opened(
     method: str,
     url: httpx2.URL,
     headers: Mapping[str, str],

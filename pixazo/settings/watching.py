@@ -1,6 +1,8 @@
 """How the site is watched from outside (docs/monitoring.md)."""
 
-from pixazo.settings.places import env
+import os
+
+from pixazo.settings.places import DATA, env
 
 WATCH_TOKEN = env.secret(
     "PIXAZO_WATCH_TOKEN",
@@ -8,3 +10,10 @@ WATCH_TOKEN = env.secret(
     "Who sends it as 'Authorization: Bearer ...' sees the details of /readyz, and /metrics. Empty:"
     " only who asks on this machine.",
 )
+METRICS = env.path(
+    "PIXAZO_METRICS",
+    DATA / "metrics",
+    "Folder in which the processes of a machine count what happens (docs/monitoring.md).",
+    shown="PIXAZO_DATA/metrics",
+)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)  # prometheus_client looks nowhere else
