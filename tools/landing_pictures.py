@@ -12,7 +12,8 @@ from typing import Any
 
 import PIL.Image
 
-from tools.screens import READY, SIZES, THEMES, browser, sign_in
+from tools.looked_at import READY
+from tools.screens import SIZES, THEMES, browser, sign_in
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "static" / "screens"

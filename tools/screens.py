@@ -10,79 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tools.looked_at import READY, STAFFED
+
 THEMES = ("dark", "light")
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 PASSWORD = "a-long-enough-passphrase"
 # Drawn by Swagger UI, whose markup is not ours: the tests, which know axe-core, leave it out.
 API = {"api": "/api/v1/docs/"}
 PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
-
-# Who is looked at: somebody with a workspace, whose pictures are then made by hand.
-READY = """
-from hashlib import sha256
-from accounts.models import User
-from workspaces.joining import join
-from workspaces.models import Invitation, SavedPrompt, Workspace
-user = User.objects.welcome("mara@example.org", "mara", password="a-long-enough-passphrase")
-place = Workspace.found(user, "Northern coast")
-for name, role in (("noor", "editor"), ("timo", "viewer")):
-    join(place, User.objects.welcome(f"{name}@example.org", name), role)
-for email in ("lena@example.org", "someone.with.a.rather.long.name@department.example.org"):
-    row = Invitation(workspace=place, email=email, role="editor")
-    row.renew(user)
-    row.save()
-# The one whose letter is opened, by visitors and by somebody else than whom it is for.
-row.token_sha256 = sha256(b"letter").hexdigest()
-row.save()
-from accounts.desk import writing
-from accounts.models import Webhook
-ticket = writing.ask(
-    user=user, subject="All pictures are grey since noon", category="picture",
-    text="I asked for a red lighthouse and all of them are grey. What can I do?",
-)
-writing.answer(ticket, None, "Thank you. Which model do you use?", "waiting")
-Webhook.set_to(user, "https://example.org/called")
-SavedPrompt.objects.create(
-    owner=user, scope="personal", title="Lighthouse at dusk", tags=["sea", "evening"],
-    prompt="a {red|white} lighthouse by the sea, an old boat on the beach", model="starter",
-    negative_prompt="people, text", width=128, height=128, num_inference_steps=20, seed=7,
-)
-SavedPrompt.objects.create(
-    owner=user, scope="workspace", workspace=place, title="Harbour", tags=["sea"],
-    prompt="a quiet harbour in the morning",
-)
-from chat.models import Conversation, Message
-chat = Conversation.objects.create(
-    workspace=place, author=user, title="Evening light", model="grok-4"
-)
-for role, content in (
-    ("user", "Warmer light, and make the sea calmer"),
-    (
-        "assistant",
-        "I would lower the sun and make the sea **calm**:\\n\\n```\\na lighthouse above a calm sea,"
-        " low amber sun\\n```\\n\\n- fewer waves\\n- longer shadows",
-    ),
-):
-    Message.objects.create(
-        conversation=chat, role=role, content=content, author=user, model="grok-4"
-    )
-"""
-
-
-# Staff, and what waits for them.
-STAFFED = """
-from accounts.models import User
-from generation.models import SafetyCase
-User.objects.welcome(
-    "vera@example.org", "vera", password="a-long-enough-passphrase", is_staff=True,
-    is_superuser=True,
-)
-SafetyCase.objects.create(
-    author=User.objects.get(username="mara"), stage="prompt", reason="violence", level="standard",
-    prompt="two knights who fight, blood on the snow", digest="1", state="appealed",
-    appeal="It is for the cover of a history book.",
-)
-"""
 
 
 def visitor_pages() -> dict[str, str]:
@@ -213,6 +148,11 @@ def staff_pages(page: Any, base: str) -> dict[str, str]:
         "model": _first(page, base, "generation/imagemodel/?q=starter"),
         "ticket": _first(page, base, "accounts/ticket/"),
         "case": _first(page, base, "generation/safetycase/"),
+        "publications": "generation/publication/",
+        "acts": "accounts/staffact/",
+        "chat-provider": "chat/chatprovider/add/",
+        "chat-models": "chat/chatmodel/",
+        "chat-answers": "chat/message/",
     }
     return STAFFS_OWN | {f"staff-{name}": f"/admin/{path}" for name, path in known.items()}
 
@@ -282,7 +222,12 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "test-results/screens")
     folder.mkdir(parents=True, exist_ok=True)
     # It is asked for nothing: the assistant's window looks as where a model answers.
-    settings = {"GROK_API_URL": "http://127.0.0.1:9/v1"}
+    settings = {
+        "GROK_API_URL": "http://127.0.0.1:9/v1",
+        # And the pages of signing in as where another site may be used for it.
+        "PIXAZO_GITHUB_ID": "looked-at",
+        "PIXAZO_GITHUB_SECRET": "looked-at",
+    }
     with tempfile.TemporaryDirectory() as data, Desk(data, **settings) as desk:  # type: ignore[no-untyped-call]
         desk.run(READY + STAFFED)
         browser(lambda chromium: _shoot(chromium, desk.url, folder))
