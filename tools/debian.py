@@ -16,6 +16,7 @@ PACKAGES = {
     "nginx": "nginx",
     "postgres": "postgresql",
     "redis-server": "redis-server",
+    "wrk": "wrk",
 }
 ELSEWHERE = {
     "chromium": ("chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),

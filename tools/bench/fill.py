@@ -27,7 +27,7 @@ def fill(size: int, *, files: bool = False) -> None:
     workspace = workspace or Workspace.found(user, "Bench")
     have = Image.objects.filter(workspace=workspace).count()
     while have < size:
-        have += _add(user, workspace, min(2000, size - have))
+        have += add(user, workspace, min(2000, size - have))
     if files:
         _draw(workspace)
     with connection.cursor() as cursor:
@@ -40,14 +40,14 @@ def fill(size: int, *, files: bool = False) -> None:
                 "slug": workspace.slug,
                 "deep": str(batches[int(batches.count() * 0.9)].pk),
                 "deep_image": images[int(size * 0.9)].pk.hex,
-                "cookie": _session(user),
+                "cookie": session(user),
                 "sql": _plain_sql(workspace),
             }
         )
     )
 
 
-def _add(user: User, workspace: Workspace, pictures: int) -> int:
+def add(user: User, workspace: Workspace, pictures: int) -> int:
     model = ImageModel.objects.get(slug="starter")
     topic = workspace.default_topic
     batches = [
@@ -134,7 +134,7 @@ def _draw(workspace: Workspace) -> None:
         draw(image)
 
 
-def _session(user: User) -> str:
+def session(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

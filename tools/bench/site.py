@@ -44,13 +44,11 @@ class BenchSite:
             "account = Account.objects.of(User.objects.get(email='bench@example.org'));"
             "account.plan = Plan.objects.unlimited(); account.save()"
         )
-        web = ("pixazo.asgi:application", "--port", str(self.port), "--no-access-log")
-        self.start("uvicorn", *web, "--workers", str(self.web_processes))
-        self.web = self.children[-1]
+        self.start_web()
         if self.with_worker:
             self.start_chores()
             self.start_worker()
-        self._wait_until_it_answers()
+        self.wait_until_it_answers()
         return self
 
     def __exit__(
@@ -63,6 +61,19 @@ class BenchSite:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
         self.folder.cleanup()
+
+    def start_web(self) -> None:
+        calm = "--no-access-log", "--log-level", "warning"
+        self.start("pixazo.web", "--port", str(self.port), *calm, *self._processes())
+        self.web = self.children[-1]
+
+    def _processes(self) -> tuple[str, ...]:
+        return ("--workers", str(self.web_processes)) if self.web_processes > 1 else ()
+
+    def stop_web(self) -> None:
+        self.children.remove(self.web)
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait()
 
     def start_worker(self) -> None:
         """What draws, as `pixazo.programs` starts it."""
@@ -126,16 +137,17 @@ class BenchSite:
     def connect(self) -> "Caller":
         return Caller(self.port, self.key)
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self, path: str = "/api/models", pause: float = 0.2) -> None:
+        """Raises `RuntimeError` after three minutes."""
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
-                status, _ = self.connect().get("/api/models")
+                status, _ = self.connect().get(path)
             except OSError:
                 status = 0
             if status == 200:
                 return
-            time.sleep(0.2)
+            time.sleep(pause)
         raise RuntimeError("The bench's site did not start.")
 
 

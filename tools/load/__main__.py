@@ -1,0 +1,43 @@
+"""`python -m tools.load [gallery|lists|...|all]`: what the site bears, as one Markdown table.
+
+Under `python -m tools.with_services --durable` on PostgreSQL and Redis, else on SQLite. wrk and
+Locust run on the same machine, so that half a core is theirs. Nothing fails by time.
+"""
+
+import argparse
+import json
+import os
+
+from tools.bench.site import BenchSite
+from tools.bench.table import markdown
+from tools.load.scenes import SCENES, Figure, Stage
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__)
+    parser.add_argument("scene", nargs="*", default=["all"], choices=[*SCENES, "all"])
+    parser.add_argument("--seconds", type=float, default=60.0, help="that a round lasts")
+    parser.add_argument("--rounds", type=int, default=3, help="of which the middle one counts")
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--pictures", type=int, default=100_000, help="that they have together")
+    parser.add_argument("--users", type=int, default=100, help="of `mixed`, at the same time")
+    parser.add_argument("--processes", type=int, default=2, help="that serve the web")
+    options = parser.parse_args()
+    wanted = [name for name in SCENES if name in options.scene or "all" in options.scene]
+    figures: list[Figure] = []
+    with BenchSite(worker=False, web_processes=options.processes) as site:
+        code = f"from tools.load.crowd import gather; gather({options.people}, {options.pictures})"
+        crowd = json.loads(site.run(code).strip().splitlines()[-1])
+        stage = Stage(site, crowd, options.seconds, options.rounds, options.users)
+        for name in wanted:
+            figures += SCENES[name](stage)
+    database = "PostgreSQL and Redis" if os.environ.get("DATABASE_URL") else "SQLite"
+    rounds = f"{options.rounds} rounds of {options.seconds:g} s, {options.pictures:,} pictures"
+    title = f"Load on {database}, {options.processes} web processes, {os.cpu_count()} cores: {rounds}"
+    heads = ["scene", "goal", "measured", "CPU for one: web + database"]
+    rows = [[figure.scene, figure.goal, figure.measured, figure.cpu] for figure in figures]
+    print(markdown(title, heads, rows), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,306 @@
+"""The scenes: each puts one kind of load on the site and says what came of it."""
+
+import csv
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.bench.site import BenchSite
+from tools.bench.table import median, milliseconds, quantile
+from tools.load import streams, weights
+from tools.load.wrk import Load, Request, load
+
+PROMPT = json.dumps({"prompt": "a red house under a full moon, night", "model": "starter"})
+STREAMS = 1000
+OVERLOAD = 250  # clients at once, five times what the site can answer in its time
+CALM_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table."""
+
+    scene: str
+    goal: str
+    measured: str
+    cpu: str = "-"  # of the web processes and of the database's, for one request
+
+
+@dataclass
+class Stage:
+    """The site, who is on it, and how long each scene lasts."""
+
+    site: BenchSite
+    crowd: list[dict[str, Any]]
+    seconds: float
+    rounds: int
+    users: int
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.site.port}"
+
+    def pages(self, ending: str = "") -> list[Request]:
+        return [
+            Request(f"/w/{one['slug']}/{ending}", headers=(("Cookie", one["cookie"]),))
+            for one in self.crowd
+        ]
+
+    def by_key(self, path: str, *, method: str = "GET", body: str = "") -> list[Request]:
+        """`path` may name `{image}`: one of the person's."""
+        json_type = (("Content-Type", "application/json"),) if body else ()
+        return [
+            Request(
+                path.format(image=one["images"][0]),
+                method,
+                (("Authorization", f"Bearer {one['key']}"), *json_type),
+                body,
+            )
+            for one in self.crowd
+        ]
+
+    def measure(self, requests: Sequence[Request], connections: int) -> tuple[Load, str]:
+        """The middle one of the rounds by its rate, and what one of its requests took."""
+        load(self.base, requests, connections=connections, seconds=2)
+        rounds = []
+        for _ in range(self.rounds):
+            with self._cpu() as cpu:
+                seen = load(self.base, requests, connections=connections, seconds=self.seconds)
+            web, database = (milliseconds(spent / max(1, seen.requests)) for spent in cpu)
+            rounds.append((seen, f"{web} + {database}"))
+        rounds.sort(key=lambda pair: pair[0].rate)
+        return rounds[len(rounds) // 2]
+
+    @contextmanager
+    def _cpu(self) -> Iterator[list[float]]:
+        """Fills the list with seconds of the web processes and of the database's when it ends."""
+        spent: list[float] = []
+        groups = weights.of_session(self.site.web.pid), weights.named("postgres")
+        begun = [weights.seconds(group) for group in groups]
+        yield spent
+        groups = weights.of_session(self.site.web.pid), weights.named("postgres")
+        spent += [weights.seconds(group) - was for group, was in zip(groups, begun, strict=True)]
+
+
+def gallery(stage: Stage) -> list[Figure]:
+    seen, cpu = stage.measure(stage.pages(), connections=16)
+    return [Figure("Studio page, signed in", "≥ 60/s, p95 ≤ 250 ms", _said(seen, 200), cpu)]
+
+
+def lists(stage: Stage) -> list[Figure]:
+    figures = []
+    for name, path in (("list of 50", "images?limit=50"), ("details", "images/{image}")):
+        seen, cpu = stage.measure(stage.by_key(f"/api/v1/{path}"), connections=16)
+        goal = "≥ 150/s, p95 ≤ 150 ms"
+        figures.append(Figure(f"API: {name}", goal, _said(seen, 200), cpu))
+    return figures
+
+
+def pictures(stage: Stage) -> list[Figure]:
+    requests = stage.by_key("/api/v1/images/{image}/file?size=small")
+    seen, cpu = stage.measure(requests, connections=16)
+    goal = "≥ 200/s, each permitted by the app"
+    return [Figure("Small pictures from the app", goal, _said(seen, 200), cpu)]
+
+
+def submissions(stage: Stage) -> list[Figure]:
+    asks = stage.by_key("/api/v1/generate", method="POST", body=PROMPT)
+    is_sqlite = not os.environ.get("DATABASE_URL")
+    goal = "≥ 20/s, none locked" if is_sqlite else "≥ 60/s, p95 ≤ 200 ms"
+    seen, cpu = stage.measure(asks, connections=8)
+    figures = [Figure("Submissions", goal, _said(seen, 202), cpu)]
+    waiting = int(stage.site.run("from tools.load.crowd import have_waiting; have_waiting(5000)"))
+    deep, cpu = stage.measure(asks, connections=8)
+    slower = 1 - deep.rate / seen.rate
+    measured = f"{_said(deep, 202)}, {slower:+.0%} slower with {waiting:,} waiting"
+    return [*figures, Figure("Submissions, a long queue", "≤ 10 % slower", measured, cpu)]
+
+
+def listening(stage: Stage) -> list[Figure]:
+    """A thousand pages on one channel, where something happens each second."""
+    code = "from pixazo.events import stream_token; print(stream_token('load'))"
+    token = stage.site.run(code).split()[-1]
+    seconds = min(stage.seconds, 30.0)
+    talk = (
+        "import time\nfrom pixazo.events import announce\n"
+        f"for number in range({int(seconds) + 30}):\n"
+        "    announce('load', 'batch', number); time.sleep(1)\n"
+    )
+    talker = threading.Thread(target=stage.site.run, args=(talk,))
+    talker.start()
+    web = weights.of_session(stage.site.web.pid)
+    before = weights.megabytes(web), weights.seconds(web), time.monotonic()
+    heard = streams.listen(stage.site.port, [f"/events/?token={token}"] * STREAMS, seconds)
+    web = weights.of_session(stage.site.web.pid)
+    core = (weights.seconds(web) - before[1]) / (time.monotonic() - before[2])
+    held = weights.megabytes(web) - before[0]
+    talker.join()
+    measured = (
+        f"{heard.opened:,} open, {heard.refused} refused, {heard.ended} ended; {core:.2f} core,"
+        f" {held:+.0f} MB, p99 between two events {heard.p99:.2f} s"
+    )
+    goal = "1,000 at ≤ 0.3 core, ≤ 100 MB, p99 ≤ 1.5 s"
+    return [Figure("Open pages, an event a second", goal, measured)]
+
+
+def mixed(stage: Stage) -> list[Figure]:
+    """Locust's people, each with pauses of their own."""
+    with tempfile.TemporaryDirectory(prefix="pixazo-load-") as folder:
+        crowd = Path(folder) / "crowd.json"
+        crowd.write_text(json.dumps(stage.crowd))
+        words = ["--headless", "--only-summary", "--users", str(stage.users)]
+        words += ["--spawn-rate", "20", "--run-time", f"{int(stage.seconds)}s"]
+        words += ["--host", stage.base, "--csv", f"{folder}/seen", "--stop-timeout", "30"]
+        here = Path(__file__).with_name("people.py")
+        subprocess.run(
+            [sys.executable, "-m", "locust", "-f", str(here), *words],
+            env={**os.environ, "PIXAZO_CROWD": str(crowd)},
+            check=False,
+            capture_output=True,
+        )
+        rows = list(csv.DictReader((Path(folder) / "seen_stats.csv").open()))
+    heads = {"p50": "50%", "p95": "95%"}
+    figures = []
+    for row in rows:
+        if row["Name"] in {"Aggregated", "studio", "small picture", "ask"}:
+            measured = ", ".join(f"{name} {row[head]} ms" for name, head in heads.items())
+            measured += f", {float(row['Requests/s']):.0f}/s, {row['Failure Count']} failed"
+            scene = "all" if row["Name"] == "Aggregated" else row["Name"]
+            figures.append(Figure(f"Mixed: {scene}", "p95 ≤ 400 ms, none failed", measured))
+    return figures
+
+
+def overload(stage: Stage) -> list[Figure]:
+    """Far more at once than can be answered, then how soon a page is as quick as before."""
+    caller = stage.site.connect()
+    address, cookie = f"/w/{stage.crowd[0]['slug']}/", stage.crowd[0]["cookie"]
+
+    def page() -> float:
+        begun = time.monotonic()
+        caller.get(address, Cookie=cookie)
+        return time.monotonic() - begun
+
+    usual = median([page() for _ in range(10)])
+    asks = stage.by_key("/api/v1/generate", method="POST", body=PROMPT)
+    seen = load(stage.base, asks, connections=OVERLOAD, seconds=min(stage.seconds, 20))
+    begun = time.monotonic()
+    while (took := page()) > 2 * usual and time.monotonic() - begun < CALM_SECONDS * 3:
+        pass
+    calm = time.monotonic() - begun
+    answers = ", ".join(f"{many:,} of {status}" for status, many in sorted(seen.statuses.items()))
+    measured = f"{answers}, {seen.broken} broken; a page {milliseconds(took)} after {calm:.1f} s"
+    goal = f"sheds with 429 or 503, as before within {CALM_SECONDS} s"
+    return [Figure(f"Overload, {OVERLOAD} clients at once", goal, measured)]
+
+
+def uploads(stage: Stage) -> list[Figure]:
+    """Ten pictures of twenty megabytes at once, and a page meanwhile."""
+    web = weights.of_session(stage.site.web.pid)
+    before = weights.megabytes(web)
+    people = itertools.cycle(stage.crowd)
+    told: Counter[int] = Counter()
+    most = [before]
+    threads = [
+        threading.Thread(target=_upload, args=(stage, next(people), told)) for _ in range(10)
+    ]
+    for thread in threads:
+        thread.start()
+    times = []
+    caller = stage.site.connect()
+    while any(thread.is_alive() for thread in threads):
+        begun = time.monotonic()
+        caller.get(f"/w/{stage.crowd[0]['slug']}/", Cookie=stage.crowd[0]["cookie"])
+        times.append(time.monotonic() - begun)
+        most.append(weights.megabytes(web))
+    measured = (
+        f"{dict(told)}; {max(most) - before:+.0f} MB at most; a page meanwhile p95"
+        f" {milliseconds(quantile(times, 0.95))}"
+    )
+    return [Figure("Ten uploads of 20 MB at once", "≤ 64 MB more", measured)]
+
+
+def _upload(stage: Stage, person: dict[str, Any], told: Counter[int]) -> None:
+    import http.client
+
+    mark = "load-load-load"
+    noise = os.urandom(1024) * (20 * 1024)
+    body = (
+        f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+        "Content-Type: image/png\r\n\r\n"
+    ).encode() + noise
+    body += f"\r\n--{mark}--\r\n".encode()
+    connection = http.client.HTTPConnection("127.0.0.1", stage.site.port, timeout=120)
+    headers = {
+        "Authorization": f"Bearer {person['key']}",
+        "Content-Type": f"multipart/form-data; boundary={mark}",
+    }
+    try:
+        connection.request("POST", "/api/v1/uploads", body, headers)
+        told[connection.getresponse().status] += 1
+    except OSError:
+        told[0] += 1  # closed before all of it was sent
+
+
+def memory(stage: Stage) -> list[Figure]:
+    """What a web process holds after ten thousand requests, and after as many more."""
+    requests = [*stage.pages("feed/"), *stage.by_key("/api/v1/images?limit=10")]
+    held = []
+    for _ in range(3):
+        done = 0
+        while done < 5000:
+            done += load(stage.base, requests, connections=16, seconds=20).requests
+        web = weights.of_session(stage.site.web.pid)
+        held.append(weights.megabytes(web) / stage.site.web_processes)
+    growth = held[2] / held[1] - 1
+    measured = f"{held[1]:.0f} MB a process, then {growth:+.1%}"
+    return [Figure("Memory after 10,000 requests", "≤ 120 MB a process, growth < 2 %", measured)]
+
+
+def start(stage: Stage) -> list[Figure]:
+    """From nothing to the first answer, and to the first page."""
+    times = []
+    for _ in range(3):
+        with BenchSite(worker=False) as other:
+            other.stop_web()
+            begun = time.monotonic()
+            other.start_web()
+            other.wait_until_it_answers("/healthz", 0.02)
+            ready = time.monotonic() - begun
+            begun = time.monotonic()
+            other.connect().get("/")
+            times.append((ready, time.monotonic() - begun))
+    ready, page = (median([pair[at] for pair in times]) for at in (0, 1))
+    goal = "≤ 3 s, first page ≤ 500 ms"
+    return [Figure("Cold start", goal, f"{ready:.1f} s, first page {milliseconds(page)}")]
+
+
+def _said(seen: Load, fine: int) -> str:
+    amiss = seen.amiss(fine)
+    return f"{seen.rate:.0f}/s, p95 {milliseconds(seen.p95)}" + (
+        f", {amiss} of {seen.requests} otherwise: {seen.statuses}" if amiss else ", none failed"
+    )
+
+
+SCENES: dict[str, Callable[[Stage], list[Figure]]] = {
+    "gallery": gallery,
+    "lists": lists,
+    "pictures": pictures,
+    "listening": listening,
+    "mixed": mixed,
+    "uploads": uploads,
+    "memory": memory,
+    "submissions": submissions,
+    "overload": overload,
+    "start": start,
+}
