@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -97,3 +98,11 @@ def percent(share: float) -> str:
 def because(kept: Any) -> str:
     """What a request's reason says, as one text."""
     return " ".join(reason.sentences(kept))
+
+
+@register.simple_tag
+def tile(tile: Any, *, workspace: Any, may_change: bool) -> SafeString:
+    """A picture's place on a card."""
+    from generation.views import finished  # its rooms load these tags
+
+    return finished.drawn(tile, slug=workspace.slug, may_change=may_change)

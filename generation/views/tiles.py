@@ -71,8 +71,8 @@ class Tile:
 
     @property
     def times(self) -> float:
-        """How many times as wide "Upscale" makes it."""
-        return self.job.batch.model.contract["scale"].default
+        """How many times as wide "Upscale" makes it; 0 where there is none."""
+        return self.job.batch.model.contract["scale"].default if self.may_upscale else 0
 
     @cached_property
     def verdict(self) -> str:

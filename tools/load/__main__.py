@@ -33,7 +33,9 @@ def main() -> None:
             figures += SCENES[name](stage)
     database = "PostgreSQL and Redis" if os.environ.get("DATABASE_URL") else "SQLite"
     rounds = f"{options.rounds} rounds of {options.seconds:g} s, {options.pictures:,} pictures"
-    title = f"Load on {database}, {options.processes} web processes, {os.cpu_count()} cores: {rounds}"
+    title = (
+        f"Load on {database}, {options.processes} web processes, {os.cpu_count()} cores: {rounds}"
+    )
     heads = ["scene", "goal", "measured", "CPU for one: web + database"]
     rows = [[figure.scene, figure.goal, figure.measured, figure.cpu] for figure in figures]
     print(markdown(title, heads, rows), flush=True)

@@ -1,0 +1,82 @@
+"""Finished tiles are drawn once: what is kept is never another than what would be drawn now."""
+
+import re
+from collections import OrderedDict
+
+import pytest
+from django.conf import settings
+
+from accounts.models import Preference
+from generation.models import Image
+from generation.tests.engine import ask_one, draw_all
+from generation.tests.page import FETCH
+from generation.views import finished
+from workspaces.models import Membership
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    kept = OrderedDict()
+    monkeypatch.setattr(finished, "_kept", kept)
+    return kept
+
+
+@pytest.fixture
+def image(studio, painter):
+    ask_one(studio, painter, seed=7)
+    draw_all()
+    return Image.objects.get()
+
+
+def shown(client, image):
+    return client.get(f"/w/{image.workspace.slug}/feed/", **FETCH).content.decode()
+
+
+def test_all_that_its_templates_read_is_part_of_what_it_is_found_by():
+    folder = settings.BASE_DIR / "templates/generation"
+    text = (folder / "_tile.html").read_text()
+    begun = text.index('{% if job.state == "succeeded" %}')
+    ended = text.index('<div class="tile-note"><i class="bi bi-trash3')
+    head = text[text.index("<job-tile") : begun].replace("tile.preview and", "")
+    read = head + text[begun:ended] + (folder / "_tile_menu.html").read_text()
+    named = set(re.findall(r"\b(tile|job|image|batch|workspace|user|request|perms)\.(\w+)", read))
+    known = {(name, each) for name, names in finished.READ.items() for each in names}
+    assert named - known - {("image", "verdict"), ("workspace", "slug")} == set()
+
+
+def test_the_second_time_it_is_what_was_kept(as_alice, image, nothing_kept):
+    first = shown(as_alice, image)
+    assert len(nothing_kept) == 1
+    assert shown(as_alice, image) == first
+    assert len(nothing_kept) == 1
+
+
+def test_what_changes_is_shown_at_once(as_alice, image):
+    before = shown(as_alice, image)
+    Image.objects.update(alt="Seen from the sea")
+    after = shown(as_alice, image)
+    assert "Seen from the sea" in after
+    assert after != before
+
+
+def test_whoever_may_less_is_not_shown_more(as_alice, as_charlie, charlie, image):
+    Membership.objects.create(workspace=image.workspace, user=charlie, role=Membership.Role.VIEWER)
+    assert "Share by a link" in shown(as_alice, image)
+    assert "Share by a link" not in shown(as_charlie, image)
+
+
+def test_another_language_is_another_tile(image, alice, as_alice):
+    assert "Open image 1" in shown(as_alice, image)
+    Preference.objects.remember(alice, {"language": "de"})
+    assert "Open image 1" not in shown(as_alice, image)
+
+
+def test_so_many_are_kept_and_no_more(as_alice, studio, painter, nothing_kept, monkeypatch):
+    monkeypatch.setattr(finished, "MOST", 2)
+    for seed in range(3):
+        ask_one(studio, painter, seed=seed)
+    draw_all()
+    shown(as_alice, Image.objects.first())
+    assert len(nothing_kept) == 2
