@@ -1,7 +1,8 @@
 """`python -m tools.load [gallery|lists|...|all]`: what the site bears, as one Markdown table.
 
 Under `python -m tools.with_services --durable` on PostgreSQL and Redis, else on SQLite. wrk and
-Locust run on the same machine, so that half a core is theirs. Nothing fails by time.
+Locust run on the same machine, so that half a core is theirs. Nothing fails by time. Locust is in
+requirements/load.txt.
 """
 
 import argparse

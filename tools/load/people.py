@@ -20,14 +20,14 @@ class Person(FastHttpUser):
     wait_time = between(1, 3)
 
     def on_start(self) -> None:
-        self.known = random.choice(CROWD)  # noqa: S311  no secret
+        self.known = random.choice(CROWD)
         self.home = f"/w/{self.known['slug']}/"
         self.headers = {"Cookie": self.known["cookie"]}
         self.stream = ""
 
     @property
     def picture(self) -> str:
-        return f"{self.home}images/{random.choice(self.known['images'])}/"  # noqa: S311  no secret
+        return f"{self.home}images/{random.choice(self.known['images'])}/"
 
     @task(35)
     def studio(self) -> None:
@@ -45,7 +45,7 @@ class Person(FastHttpUser):
 
     @task(20)
     def small_picture(self) -> None:
-        image = random.choice(self.known["images"])  # noqa: S311  no secret
+        image = random.choice(self.known["images"])
         address = f"/api/v1/images/{image}/file?size=small"
         key = {"Authorization": f"Bearer {self.known['key']}"}
         self.client.get(address, headers=key, name="small picture")

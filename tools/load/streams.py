@@ -1,29 +1,38 @@
-"""Many pages that listen, each as one connection: how long after an event the last of them has it."""
+"""Many pages that listen, a connection each."""
 
 import asyncio
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tools.bench.table import quantile
 
 HEAD = b"\r\n\r\n"
+OPENING_SECONDS = 60
 
 
 @dataclass
 class Listeners:
     """`gaps` are seconds between two events of one stream; `heard` counts all events."""
 
-    opened: int
-    refused: int
-    ended: int
-    heard: int
-    gaps: list[float]
+    wanted: int
+    opened: int = 0
+    refused: int = 0
+    ended: int = 0
+    heard: int = 0
+    gaps: list[float] = field(default_factory=list)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)  # each was opened or refused
 
     @property
     def p99(self) -> float:
         return quantile(self.gaps, 0.99) if self.gaps else 0.0
+
+    def answered(self, *, well: bool) -> None:
+        self.opened += well
+        self.refused += not well
+        if self.opened + self.refused == self.wanted:
+            self.settled.set()
 
 
 def listen(port: int, paths: Sequence[str], seconds: float) -> Listeners:
@@ -32,13 +41,12 @@ def listen(port: int, paths: Sequence[str], seconds: float) -> Listeners:
 
 
 async def _listen(port: int, paths: Sequence[str], seconds: float) -> Listeners:
-    told = Listeners(0, 0, 0, 0, [])
+    told = Listeners(len(paths))
     opening = asyncio.Semaphore(50)  # as pages come back: not all in one moment
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_one(port, path, told, opening)) for path in paths]
-        end = time.monotonic() + 60
-        while told.opened + told.refused < len(paths) and time.monotonic() < end:
-            await asyncio.sleep(0.1)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(told.settled.wait(), OPENING_SECONDS)
         told.gaps.clear()
         told.heard = 0
         await asyncio.sleep(seconds)
@@ -54,12 +62,11 @@ async def _one(port: int, path: str, told: Listeners, opening: asyncio.Semaphore
             writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
             head = await asyncio.wait_for(reader.readuntil(HEAD), 30)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            told.refused += 1
-            return
-    if b" 200 " not in head.split(b"\r\n")[0]:
-        told.refused += 1
+            head = b""
+    is_open = b" 200 " in head.split(b"\r\n")[0]
+    told.answered(well=is_open)
+    if not is_open:
         return
-    told.opened += 1
     last = 0.0
     with contextlib.suppress(asyncio.IncompleteReadError, OSError):
         while True:
