@@ -48,7 +48,7 @@ ENV VIRTUAL_ENV=/opt/pixazo \
     PIXAZO_COLLECTED=1
 ENV PATH=$VIRTUAL_ENV/bin:$PATH
 # Volumes begin with the owner of these folders. nginx reads the pictures, so theirs is open to others.
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/pixazo --shell /usr/sbin/nologin pixazo \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/pixazo --shell /usr/sbin/nologin pixazo \
  && install -d -m 0755 -o 10001 -g 10001 /var/lib/pixazo /var/lib/pixazo/media /var/log/pixazo \
  && install -d -m 0700 -o 10001 -g 10001 /var/lib/pixazo/data /var/lib/pixazo/models
 WORKDIR /site

@@ -101,7 +101,9 @@ class Builder:
         inside.mkdir(parents=True, exist_ok=True)
         call("mount", "--bind", self.python, str(inside))
         env = {name: text for name, text in os.environ.items() if KEPT.match(name)}
-        env |= {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
+        # The last: a Python that is bound to another folder looks for its own library there.
+        library = f"{PYTHON}/lib"
+        env |= {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", "LD_LIBRARY_PATH": library}
         layer = Layer(stage, root, changed, below, env)
         if base:
             layer.env, layer.folder, layer.user = dict(base.env), base.folder, base.user
