@@ -120,7 +120,12 @@ class Reader(HTMLParser):
                 re.IGNORECASE,
             ):
                 self.found.append(f"{tag} {name}={value}")
-            if name in URLS and tag not in {"a", "meta"} and re.match("(https?:)?//", value or ""):
+            if (
+                name in URLS
+                and tag != "a"
+                and named.get("rel") != "canonical"
+                and re.match("(https?:)?//", value or "")
+            ):
                 self.found.append(f"{tag} {name}={value}")
 
 

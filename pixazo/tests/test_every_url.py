@@ -178,7 +178,8 @@ def visit(studio, painter, alice, monkeypatch):
     return address
 
 
-def test_nobody_gets_in_without_signing_in(visit):
+@pytest.mark.cases(1_500)
+def test_nobody_gets_in_without_signing_in(visit, cases):
     wrong = {}
     nobody = Client()
     for route in ROUTES:
@@ -190,6 +191,7 @@ def test_nobody_gets_in_without_signing_in(visit):
                 refused = response["Location"].startswith(ELSEWHERE.get(route, SIGN_IN))
             else:
                 refused = response.status_code in REFUSALS
+            cases.count += 1
             if not refused:
                 wrong[method, route] = response.status_code, response.headers.get("Location")
     assert wrong == {}

@@ -68,12 +68,14 @@ def every_view(resolver=None, prefix="/"):
             yield prefix + str(each.pattern), view
 
 
-def test_a_key_without_a_scope_is_refused_everywhere_it_is_needed(client, alice):
+@pytest.mark.cases(300)
+def test_a_key_without_a_scope_is_refused_everywhere_it_is_needed(client, alice, cases):
     """Before anything is looked for: the ids are nobody's."""
     headers = {scope: with_key(alice, *set(SCOPES) - {scope}) for scope in SCOPES}
     wrong = {}
     for route, door in DOORS.items():
         for method, scope in door.scopes.items():
+            cases.count += 1
             answer = client.generic(
                 method, address(route), "{}", "application/json", headers=headers[scope]
             )
