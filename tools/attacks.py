@@ -11,7 +11,7 @@ import sys
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 ROOT = Path(__file__).resolve().parents[1]
 GOAL = 2_000
@@ -52,7 +52,7 @@ def names_in(path: str) -> list[str]:
         if isinstance(node, ast.ClassDef):
             names += [f"{node.name}::{each.name}" for each in node.body if _is_test(each)]
         elif _is_test(node):
-            names.append(node.name)  # type: ignore[attr-defined]
+            names.append(node.name)
     return names
 
 
@@ -78,7 +78,7 @@ class Collected:
             self.cases[name] = self.cases.get(name, 0) + (mark.args[0] if mark else 1)
 
 
-def _is_test(node: Any) -> bool:
+def _is_test(node: Any) -> TypeGuard[ast.FunctionDef]:
     is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     return is_function and node.name.startswith("test_")
 
