@@ -17,3 +17,11 @@ METRICS = env.path(
     shown="PIXAZO_DATA/metrics",
 )
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)  # prometheus_client looks nowhere else
+SENTRY_DSN = env.secret(
+    "PIXAZO_SENTRY_DSN",
+    "",
+    "Address (DSN) of a Sentry that hears of errors. Empty: none. Needs requirements/sentry.txt.",
+)
+SENTRY_ENVIRONMENT = env.str(
+    "PIXAZO_SENTRY_ENVIRONMENT", "", "What Sentry calls this site, such as staging."
+)
