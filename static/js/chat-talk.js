@@ -39,7 +39,7 @@ class ChatTalk extends HTMLElement {
     sessionStorage.setItem(this.#here, chat);
     this.#loading = null;
     await this.begin(true);
-    if (this.#loading && this.#chat !== chat) say({ text: translate("That chat is not there any more."), kind: "error", subject: "chat", seconds: 8 });
+    if (this.#loading && this.#chat !== chat) say({ text: translate("That chat is not there any more."), kind: "error", subject: "chat" });
   }
 
   /** The window is seen: load what is in it. */

@@ -63,6 +63,7 @@ class ChangeForm(WorkspaceForm):
         field: Any = self.fields["chat_model"]
         # One that answers no more is none of them: until somebody chooses, the first one does.
         is_there = self.initial["chat_model"] in dict(choices)
+        field.required = is_there
         field.choices = choices if is_there else [("", _("The first that answers")), *choices]
 
 
