@@ -21,6 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 READINESS = "/readyz"
+LINGER_SECONDS = 0.5  # for those who are connected, to say what they want
 NOT_READY = b'{"status": "draining"}'
 
 
@@ -62,9 +63,17 @@ class Drain:
         def begin() -> None:
             for call in self._listeners:
                 call()
-            loop.call_later(settings.DRAIN_SECONDS, theirs, number, None)
+            loop.call_later(settings.DRAIN_SECONDS, _accept_no_more, theirs)
+            loop.call_later(settings.DRAIN_SECONDS + LINGER_SECONDS, theirs, number, None)
 
         signal.signal(number, told)
+
+
+def _accept_no_more(theirs: Any) -> None:
+    """Before uvicorn itself ends: that cuts who is connected and has asked for nothing yet, also
+    whoever came just now."""
+    for server in getattr(getattr(theirs, "__self__", None), "servers", ()):
+        server.close()
 
 
 drain = Drain()

@@ -11,12 +11,15 @@ import uvicorn
 
 # What requests may take to be answered once no more are accepted.
 FINISH_SECONDS = 30
+# What a process that takes another's place may take to begin, before that is given up (SIGHUP).
+BEGIN_SECONDS = 90
 
 
 def main() -> None:
     # Until uvicorn has begun to listen, and after it has finished.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    words = ["--timeout-graceful-shutdown", str(FINISH_SECONDS), *sys.argv[1:]]
+    words = ["--timeout-graceful-shutdown", str(FINISH_SECONDS)]
+    words += ["--timeout-worker-healthcheck", str(BEGIN_SECONDS), *sys.argv[1:]]
     uvicorn.main(["pixazo.asgi:application", *words], prog_name="python -m pixazo.web")
 
 

@@ -21,6 +21,7 @@ from billing.stripe.incoming import keep_once
 from billing.stripe.mirror import mirror
 from billing.tests.conftest import extra_of, plan_of, session_of
 from pixazo import outgoing
+from pixazo.tests.long import examples
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def _price(stripe, row, key):
     return {"items": [{"id": row["items"]["data"][0]["id"], "price": price["id"]}]}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(examples(12)))
 def test_told_while_more_happens_late_and_twice_we_end_where_stripe_is(alice, stripe, pro, seed):
     """What is told now is about what was; what is read is what is."""
     dice = random.Random(seed)
@@ -151,7 +152,7 @@ def test_told_while_more_happens_late_and_twice_we_end_where_stripe_is(alice, st
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(examples(10)))
 def test_no_order_of_paying_and_getting_back_gives_units(alice, stripe, pack, at_hand, seed):
     """What somebody has is what they have paid for and not had back."""
     dice = random.Random(seed)

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits
 from pixazo.tests.cast import make_person
+from pixazo.tests.long import examples
 
 HALVES = st.integers(1, 8).map(lambda halves: halves / 2)
 
@@ -104,7 +105,7 @@ class UnitsOfAPerson(RuleBasedStateMachine):
 
 class TestUnitsOfAPerson(UnitsOfAPerson.TestCase, TestCase):
     settings = settings(
-        max_examples=25,
+        max_examples=examples(25),
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),

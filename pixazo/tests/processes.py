@@ -127,9 +127,9 @@ class Site:
         until(lambda: " ready." in process.output, what=lambda: process.output)
         return process
 
-    def web(self, **env):
+    def web(self, *words, **env):
         port = free_port()
-        argv = [sys.executable, "-m", "pixazo.web", "--port", str(port)]
+        argv = [sys.executable, "-m", "pixazo.web", "--port", str(port), *words]
         process = self._start(f"web{port}", argv, environment(**env))
         process.url = f"http://127.0.0.1:{port}"
         until(lambda: "Uvicorn running" in process.output, what=lambda: process.output)

@@ -4,7 +4,8 @@ nobody who asks meanwhile is turned away with less than an answer."""
 import http.client
 import signal
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,54 @@ def test_a_web_process_finishes_what_it_has_begun_and_ends_with_nought(site, stu
     assert [status for status, _ in answers] == [201], answers
     assert web.popen.wait(65) == 0, web.output
     assert Upload.objects.count() == 1
+
+
+def workers_of(web):
+    """The processes that answer, of one with several."""
+    found = set()
+    for pid in web.children():
+        with suppress(OSError):
+            if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text():
+                found.add(pid)
+    return found
+
+
+def test_two_web_processes_are_replaced_under_load_without_a_failed_request(site, studio):
+    _, key = ApiKey.issue(studio.owner, "shutdown test")
+    web = site.web("--workers", "2")
+    before = until(lambda: len(workers_of(web)) == 2 and workers_of(web), what=lambda: web.output)
+    answers, over = [], threading.Event()
+
+    def knock():
+        """Twenty times a second, where the machine is quick enough."""
+        while not over.wait(0.05):
+            try:
+                answers.append(
+                    call(web, "GET", "/api/models", {"Authorization": f"Bearer {key}"})[0]
+                )
+            except (OSError, http.client.HTTPException) as error:
+                answers.append(repr(error))
+
+    def answers_by_now():
+        with suppress(OSError, http.client.HTTPException):
+            return call(web, "GET", "/api/models", {"Authorization": f"Bearer {key}"})[0] == 200
+
+    # Its parent says that it runs before its workers listen.
+    until(answers_by_now, what=lambda: web.output)
+    load = threading.Thread(target=knock)
+    load.start()
+    try:
+        until(lambda: len(answers) > 10, what=lambda: web.output)
+        web.popen.send_signal(signal.SIGHUP)
+        until(lambda: not before & workers_of(web), seconds=200, what=lambda: web.output)
+        so_far = len(answers)
+        until(lambda: len(answers) > so_far + 20, what=lambda: web.output)
+    finally:
+        over.set()
+        load.join()
+    assert set(answers) == {200}
+    web.popen.terminate()
+    assert web.popen.wait(65) == 0, web.output
 
 
 def test_told_to_quit_a_worker_hands_back_at_once_whatever_its_grace(site, studio, painter, alice):

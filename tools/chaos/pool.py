@@ -26,6 +26,7 @@ class Pool:
         self.thaw: dict[int, float] = {}  # process -> when it may go on
         self.told: dict[int, float] = {}  # process -> until when it should have ended
         self.started = 0
+        self.logs: dict[int, Path] = {}
 
     def __enter__(self) -> "Pool":
         self.look()
@@ -71,21 +72,26 @@ class Pool:
         ]
         argv += [
             "-Q",
-            "gpu,remote,chores",
+            "gpu,remote",
             "-n",
             f"{name}@%h",
             "--without-gossip",
             "--without-mingle",
+            "-l",
+            "INFO",
         ]
-        with open(Path(self.site.folder.name) / f"{name}.log", "wb") as log:
-            return subprocess.Popen(
+        path = Path(self.site.folder.name) / f"{name}.log"
+        with open(path, "wb") as log:
+            worker = subprocess.Popen(
                 argv,
                 cwd=self.site.root,
-                env=self.site.env | {"PIXAZO_REMOTE_CALLS": "2"},
+                env=self.site.env | {"PIXAZO_REMOTE_CALLS": "2", "PIXAZO_LOG_LEVEL": "INFO"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.logs[worker.pid] = path
+        return worker
 
     def calm(self) -> None:
         """Nothing is done to them any more."""
@@ -100,15 +106,19 @@ class Pool:
         worker.wait(STOP_SECONDS)
         return 1
 
+    def children(self, worker: subprocess.Popen[bytes]) -> list[int]:
+        try:
+            words = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+        except FileNotFoundError:
+            return []
+        return [int(word) for word in words]
+
     def kill_child(self, dice: random.Random) -> int:
-        worker = dice.choice(self.workers)
-        with suppress(FileNotFoundError):
-            children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
-            for child in children:
-                with suppress(ProcessLookupError):
-                    os.kill(int(child), signal.SIGKILL)
-            return len(children)
-        return 0
+        children = self.children(dice.choice(self.workers))
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return min(1, len(children))
 
     def freeze(self, dice: random.Random) -> int:
         worker = dice.choice(self.workers)
@@ -117,10 +127,21 @@ class Pool:
         return 1
 
     def terminate(self, dice: random.Random) -> int:
+        return self._tell(dice.choice(self.workers), signal.SIGTERM)
+
+    def quit(self, dice: random.Random) -> int:
         worker = dice.choice(self.workers)
-        worker.terminate()
+        if " ready." not in self._log(worker):
+            return 0  # until then it is Celery's own signal
+        return self._tell(worker, signal.SIGQUIT)
+
+    def _tell(self, worker: subprocess.Popen[bytes], number: int) -> int:
+        worker.send_signal(number)
         self.told.setdefault(worker.pid, time.monotonic() + STOP_SECONDS)
         return 1
+
+    def _log(self, worker: subprocess.Popen[bytes]) -> str:
+        return self.logs[worker.pid].read_text(errors="replace")
 
 
 def _signal(worker: subprocess.Popen[bytes], number: int) -> None:
