@@ -19,7 +19,7 @@ ROOMS = ("accounts", "billing", "chat", "generation", "pixazo", "workspaces")
 # The last migration of each room before there were rules; nobody ran a release then.
 BEFORE = {
     "accounts": "0012_webhook_failing_since",
-    "billing": "0013_chat_messages",
+    "billing": "0014_keys_by_exception",
     "chat": "0008_comments",
     "generation": "0032_request_id",
     "pixazo": "0004_backup",
