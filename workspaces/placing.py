@@ -8,12 +8,15 @@ from uuid import UUID
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pixazo.errors import UserError
 from workspaces.models import Membership, Scope, Workspace
 from workspaces.models.scoped import Scoped
 from workspaces.names import plain_name
 from workspaces.roles import Action, who_may
+from workspaces.telling_apart import labelled
 
 Row = TypeVar("Row", bound=Scoped)
 
@@ -27,6 +30,12 @@ class PlaceField(forms.ModelChoiceField):
             "empty_label": gettext_lazy("By me, in every workspace"),
         } | kwargs
         super().__init__(Workspace.objects.none(), required=False, **kwargs)
+        self._labels: dict[Any, str] | None = None
+
+    def label_from_instance(self, obj: Any) -> str:
+        if self._labels is None:
+            self._labels = {row.pk: row.label for row in labelled(self.queryset or ())}
+        return self._labels[obj.pk]
 
 
 def places_of(user: Any) -> QuerySet[Workspace]:
@@ -91,6 +100,11 @@ class ScopedForm(NamedForm):
         place(row, self.cleaned_data["workspace"], self.user)
 
 
+class NotYours(UserError):
+    code = "not_yours"
+    status = 403
+
+
 def seen(rows: QuerySet[Row], user: Any) -> QuerySet[Row]:
     return rows.filter(
         Q(scope=Scope.SITE)
@@ -109,13 +123,20 @@ def marked(rows: Iterable[Row], user: Any) -> list[Row]:
 
 
 def changeable(rows: QuerySet[Row], user: Any, pk: UUID) -> Row:
-    """One that this person may change; 404 for all others."""
+    """One that this person may change. 404 for what they don't see; raises `NotYours` for what
+    they do."""
     row: Row | None = seen(rows, user).filter(pk=pk).first()
     if row is None:
         raise Http404
     memberships = Membership.objects.filter(user=user, workspace=row.workspace)
     if not _may_change(row, user, {each.workspace_id: each for each in memberships}):
-        raise Http404
+        if getattr(row, "deleted", None):
+            raise Http404  # nobody else looks into their trash
+        if row.scope == Scope.SITE:
+            raise NotYours(_("This is the site's, for everybody. Copy it, and change your copy."))
+        raise NotYours(
+            _("Somebody else made this. Only they or the workspace's owner may change it.")
+        )
     return row
 
 

@@ -13,6 +13,7 @@ from generation.api import (
     links,
     people,
     prompts,
+    publications,
     smart_views,
     workspaces,
 )
@@ -51,6 +52,18 @@ urlpatterns = [
     path("images/<uuid:pk>/restore", images.Restore.as_view(), name="api_image_restore"),
     path("images/<uuid:pk>/links", links.Links.as_view(), name="api_links"),
     path("images/<uuid:pk>/links/<uuid:link>", links.OneLink.as_view(), name="api_link"),
+    path(
+        "images/<uuid:pk>/publication",
+        publications.OfImage.as_view(),
+        name="api_image_publication",
+    ),
+    path("publications", publications.Publications.as_view(), name="api_publications"),
+    path("publications/<uuid:pk>", publications.OnePublication.as_view(), name="api_publication"),
+    path(
+        "publications/<uuid:pk>/like",
+        publications.LikeDoor.as_view(),
+        name="api_publication_like",
+    ),
     path("views", smart_views.SmartViews.as_view(), name="api_views"),
     path("views/<uuid:pk>", smart_views.OneView.as_view(), name="api_view"),
     path("images/<uuid:image_id>/file", Picture.as_view(), name="api_image_file"),

@@ -15,6 +15,7 @@ from generation.models import Batch, Image
 from pixazo import in_order
 from pixazo.errors import UserError
 from workspaces.models import Topic
+from workspaces.telling_apart import labelled
 
 AT_ONCE = 100  # requests in a transaction: nobody who writes should wait for long
 MOST_OFFERED = 200
@@ -28,7 +29,11 @@ def destinations(rooms: Rooms) -> list[Topic]:
     """The topics that pictures may be put into, used last first, of each workspace."""
     topics = Topic.objects.living().filter(workspace_id__in=rooms.worked_in)
     rows: Any = topics.in_order().select_related("workspace")[:MOST_OFFERED]
-    return sorted(rows, key=lambda topic: topic.workspace.name.casefold())
+    places = {topic.workspace_id: topic.workspace for topic in rows}
+    known = {place.pk: place for place in labelled(places.values())}
+    for topic in rows:
+        topic.workspace = known[topic.workspace_id]
+    return sorted(rows, key=lambda topic: (topic.workspace.name.casefold(), topic.workspace_id))
 
 
 def move(value: str, images: QuerySet[Image], rooms: Rooms) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_a_workspaces_is_its_members_and_nobody_elses(
     assert send(as_charlie, kind, KINDS[kind] | {"workspace": "studio"}).status_code == 404
     Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
     assert as_bob.get(f"/api/{path}").status_code == 200
-    assert send(as_bob, path, {"name": "x"}, "patch").status_code == 404
+    assert send(as_bob, path, {"name": "x"}, "patch").status_code == 403
     assert send(as_bob, kind, KINDS[kind] | {"workspace": "studio"}).status_code == 403
 
 
@@ -105,7 +105,7 @@ def test_the_sites_are_seen_and_stay(as_alice, kind):
     first_words.seed()
     row = as_alice.get(f"/api/{kind}").json()[kind][0]
     assert row["scope"] == Scope.SITE
-    assert as_alice.delete(f"/api/{kind}/{row['id']}").status_code == 404
+    assert as_alice.delete(f"/api/{kind}/{row['id']}").status_code == 403
 
 
 @kinds

@@ -131,7 +131,7 @@ def test_a_workspaces_is_its_members_and_nobody_elses(as_alice, as_bob, as_charl
     assert error(refused) == (404, ["workspace"])
     Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
     assert send(as_bob, "prompts", {"prompt": "x", "workspace": "studio"}).status_code == 403
-    assert as_bob.delete(f"/api/{path}").status_code == 404
+    assert as_bob.delete(f"/api/{path}").status_code == 403
     assert as_bob.get(f"/api/{path}").status_code == 200
 
 

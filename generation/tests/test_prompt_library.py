@@ -161,7 +161,7 @@ def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_o
     assert "House" not in as_charlie.get(f"/prompts/export/?id={row.pk}").content.decode()
     Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
     assert titles(as_bob) == ["House"]
-    assert as_bob.get(edit).status_code == 404
+    assert as_bob.get(edit).status_code == 403
     assert as_bob.post("/prompts/new/", NEW | {"workspace": studio.pk}).status_code == 200
 
 

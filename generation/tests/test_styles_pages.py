@@ -110,8 +110,8 @@ def test_one_like_the_sites_is_ones_own_and_the_sites_stays(as_alice, alice):
     assert 'action="/styles/new/"' in form
     as_alice.post("/styles/new/", NEW | {"name": "Given"})
     assert Style.objects.get(owner=alice).name == "Given"
-    assert as_alice.post(f"/styles/{given.pk}/edit/", NEW).status_code == 404
-    assert as_alice.post(f"/styles/{given.pk}/delete/").status_code == 404
+    assert as_alice.post(f"/styles/{given.pk}/edit/", NEW).status_code == 403
+    assert as_alice.post(f"/styles/{given.pk}/delete/").status_code == 403
 
 
 def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_owner(
@@ -124,7 +124,7 @@ def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_o
     assert as_charlie.post(f"/styles/{shared.pk}/delete/").status_code == 404
     Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
     assert "Ours" in as_bob.get("/styles/").content.decode()
-    assert as_bob.get(edit).status_code == 404
+    assert as_bob.get(edit).status_code == 403
 
 
 def test_a_model_that_has_gone_stays_what_the_style_says(as_alice, alice, painter):

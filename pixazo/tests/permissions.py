@@ -73,6 +73,9 @@ yyrr-s-  its author and the owner change it; others are told why they may not
   GET     image_share api_links
   POST    api_links
   DELETE  api_link
+  GET     api_image_publication
+  PUT     api_image_publication
+  DELETE  api_image_publication
 
 bbrr-s-  and chooses another model for it, though here there is no such one
   POST    chat_model
@@ -80,13 +83,16 @@ bbrr-s-  and chooses another model for it, though here there is no such one
 bbrr-s-  and brings messages to it, or has one answered anew, though here is nothing of the kind
   POST    api_chat_import chat_again api_chat_message_again
 
-yy---s-  what is kept for later has pages for whoever may change it
+yyrr-s-  what is kept for later has pages for whoever may change it; others are told why not
   GET     list_edit prompt_edit style_edit theme_edit
-  POST    list_edit list_delete list_restore prompt_edit prompt_delete prompt_restore
-  POST    style_edit style_delete style_restore theme_edit theme_delete theme_restore
-  POST    trash_restore api_trash_restore api_prompt_restore
+  POST    list_edit list_delete prompt_edit prompt_delete
+  POST    style_edit style_delete theme_edit theme_delete
   PATCH   api_list api_prompt source_prompt api_style api_theme
   DELETE  api_list api_prompt source_prompt api_style api_theme
+
+yy---s-  others' trash is nobody else's to look into
+  POST    trash_restore api_trash_restore api_prompt_restore
+  POST    list_restore prompt_restore style_restore theme_restore
 
 ryrr-s-  nobody puts words into another's mouth
   POST    comment_edit
@@ -134,7 +140,9 @@ yyyyyyy  what was published is everybody's to see (and what is not: test_permiss
   GET     explore_one explore_original explore_picture explore_small
 yyyyysy  and of whoever is signed in to have a say of
   POST    explore_complain explore_like explore_unlike
-  GET     explore_remix
+  GET     explore_remix api_publication
+  PUT     api_publication_like
+  DELETE  api_publication_like
 
 yyyyyyy  whoever has a secret link
   GET     invitation shared shared_original shared_picture
@@ -171,6 +179,7 @@ PARTS = {
     "jobs/<pk>": "job",
     "images/<pk>": "image",
     "explore/<pk>": "publication shown",
+    "publications/<pk>": "publication shown",
     "experiments/<pk>": "experiment",
     "uploads/<pk>": "upload",
     "saved/<pk>": "saved",
@@ -215,6 +224,7 @@ OTHERS = {
     "api_batch_retry": "batch cancelled",
     "api_job_retry": "job cancelled",
     "image_withdraw": "image shown",
+    "api_image_publication": "image shown",
     "image_publish_appeal": "image refused",
 }
 # What is sent where nothing would be refused for another reason.
@@ -244,6 +254,7 @@ SENT = {
     "comment_edit": {"text": "Finer"},
     "ticket_reply": {"text": "And now?"},
     "api_comment": {"text": "Finer"},
+    "api_image_publication": {"level": "picture"},
     "image_publish": {"publish-level": "picture"},
     "image_publish_appeal": {"text": "Look again"},
     "explore_complain": {"reason": "other"},

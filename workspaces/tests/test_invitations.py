@@ -192,6 +192,15 @@ def test_an_address_with_an_account_and_one_without_are_answered_alike(as_alice,
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.once
+def test_whoever_is_invited_anew_is_said_to_have_lost_the_first_link(as_alice, studio):
+    said = as_alice.get(invite(as_alice).url).text
+    assert "An invitation is on its way to charlie@example.org." in said
+    said = as_alice.get(invite(as_alice, role="viewer").url).text
+    assert "Another letter is on its way to charlie@example.org." in said
+    assert "The link in the first works no more." in said
+
+
 def test_a_member_who_accepts_again_keeps_the_role_they_have(as_alice, as_bob, studio):
     invite(as_alice, "bob@example.org", "viewer")
     assert accept(as_bob).url == "/w/studio/"

@@ -173,7 +173,7 @@ def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_o
     assert "__hue__" not in as_charlie.get("/lists/").content.decode()
     assert as_charlie.get("/lists/export/").json() == {}
     Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
-    assert as_bob.get(edit).status_code == 404
+    assert as_bob.get(edit).status_code == 403
     assert list(bring(as_bob, "x", name="y", workspace=str(studio.pk)).context["form"].errors) == [
         "workspace"
     ]
@@ -182,7 +182,7 @@ def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_o
 def test_the_sites_are_copied_and_stay(as_alice, alice):
     row = kept(None, scope=Scope.SITE)
     assert 'action="/lists/new/"' in as_alice.get(f"/lists/{row.pk}/copy/").content.decode()
-    assert as_alice.post(f"/lists/{row.pk}/edit/", NEW).status_code == 404
+    assert as_alice.post(f"/lists/{row.pk}/edit/", NEW).status_code == 403
     assert as_alice.post("/lists/new/", NEW).status_code == 302
     assert WordList.objects.get(owner=alice).name == "hue"
 

@@ -1,5 +1,6 @@
 """The pages of themes: seen, made, changed, deleted; and nobody else's."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -107,14 +108,16 @@ def test_a_workspaces_is_seen_by_its_members_and_changed_by_its_author_and_its_o
     assert as_charlie.post(f"/themes/{shared.pk}/delete/").status_code == 404
     Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
     assert "Ours" in as_bob.get("/themes/").content.decode()
-    assert as_bob.get(edit).status_code == 404
+    assert as_bob.get(edit).status_code == 403
 
 
 def test_the_sites_own_are_staffs(as_alice):
     theme = Theme.objects.create(scope=Scope.SITE, name="Given", base_prompt="oil")
     assert "Given" in as_alice.get("/themes/").content.decode()
-    assert as_alice.post(f"/themes/{theme.pk}/edit/", NEW).status_code == 404
-    assert as_alice.post(f"/themes/{theme.pk}/delete/").status_code == 404
+    refused = as_alice.post(f"/themes/{theme.pk}/edit/", NEW)
+    assert refused.status_code == 403
+    assert "This is the site's, for everybody." in html.unescape(refused.text)
+    assert as_alice.post(f"/themes/{theme.pk}/delete/").status_code == 403
 
 
 def test_so_many_and_no_more(as_alice, monkeypatch):

@@ -19,6 +19,9 @@ from workspaces.access import WorkspaceRequest, managed_workspace_view, workspac
 from workspaces.models import Invitation, Membership
 from workspaces.roles import GIVEN, MAY, WORDS, Role
 
+ANOTHER = gettext_lazy(
+    "Another letter is on its way to %(email)s. The link in the first works no more."
+)
 CHOICES = [(role.value, role.label) for role in GIVEN]
 
 
@@ -48,13 +51,16 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
         raise Http404
     form = InviteForm(request.POST)
     if form.is_valid():
+        email = form.cleaned_data["email"].lower()
+        pending = Invitation.objects.pending().filter(workspace=request.workspace, email=email)
+        is_again = pending.exists()
         try:
             inviting.invite(request.workspace, request.user, **form.cleaned_data)
         except UserError as error:
             form.add_error("email" if error.fields else None, error.sentence)
             return _page(request, form, error.status)
-        sentence = _("An invitation is on its way to %(email)s.")
-        messages.success(request, sentence % {"email": form.cleaned_data["email"].lower()})
+        sentence = ANOTHER if is_again else _("An invitation is on its way to %(email)s.")
+        messages.success(request, str(sentence) % {"email": email})
         return _back(request)
     return _page(request, form, 400)
 
@@ -64,8 +70,7 @@ def invite(request: WorkspaceRequest) -> HttpResponse:
 def send_again(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     invitation = _invitation(request, pk)
     inviting.send_again(invitation, request.user)
-    sentence = _("Another letter is on its way to %(email)s. The link in the first works no more.")
-    messages.success(request, sentence % {"email": invitation.email})
+    messages.success(request, str(ANOTHER) % {"email": invitation.email})
     return _back(request)
 
 

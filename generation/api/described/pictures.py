@@ -1,9 +1,10 @@
 """Pictures that are there, what is said of them, and searches for them."""
 
-from generation.api import comments, images, links, smart_views
+from generation.api import comments, images, links, publications, smart_views
 from generation.api.described.orders import MODE, SETTINGS, VERDICT
 from generation.api.image import Picture
 from generation.gallery.filters import ORDERS, SHAPES
+from generation.models import Publication
 from generation.models.disclosure import Disclosure
 from generation.serving import SIZES
 from pixazo.openapi.operation import Operation, Operations
@@ -125,6 +126,26 @@ COMMENTS = {
     ),
     "POST": Operation("Say something", COMMENT, 201, body=SAID, refusals=(429,)),
 }
+PUBLICATION = thing(
+    "Publication",
+    id=ident(),
+    state=choice(*Publication.State.values),
+    level=choice(*Publication.Level.values, says="How much everybody sees of it."),
+    by=maybe(text("Where they show their name.")),
+    likes=whole(),
+    liked=flag("By you."),
+    published=maybe(moment()),
+    width=whole(),
+    height=whole(),
+    prompt=maybe(text("Where it may be seen.")),
+    image_id=maybe(ident("Of your own.")),
+    page_url=maybe(url()),
+    picture_url=maybe(url()),
+    small_url=maybe(url()),
+    original_url=maybe(url()),
+    decision=maybe(text("Why staff refused it.")),
+)
+LIKED = thing("Liked", likes=whole(), liked=flag())
 VIEW = thing("View", id=ident(), name=text(), query=text("As the list of pictures takes it."))
 NEW_VIEW = sent("NewView", needs="name", name=text(), query=text())
 
@@ -191,6 +212,38 @@ OPERATIONS: Operations = {
             refusals=(429,),
         ),
         "DELETE": Operation("Delete it; of what was answered only the words go"),
+    },
+    publications.Publications: {
+        "GET": Operation(
+            "The public gallery",
+            page_of("publications", PUBLICATION),
+            query={
+                "order": choice("newest", "liked"),
+                "mine": choice("1", says="Your own, whatever has become of them."),
+                **PAGED,
+            },
+        )
+    },
+    publications.OnePublication: {"GET": Operation("One picture of it", PUBLICATION)},
+    publications.LikeDoor: {
+        "PUT": Operation("Like it", LIKED),
+        "DELETE": Operation("Like it no longer", LIKED),
+    },
+    publications.OfImage: {
+        "GET": Operation("What has become of a picture of yours", PUBLICATION),
+        "PUT": Operation(
+            "Show it to everybody, or more or less of it; where staff look first, they do",
+            PUBLICATION,
+            body=sent(
+                "Publish",
+                needs="level",
+                level=choice(*Publication.Level.values),
+                names_author=flag("With your name."),
+            ),
+            also={201: PUBLICATION},
+            refusals=(409,),
+        ),
+        "DELETE": Operation("Out of the public gallery"),
     },
     smart_views.SmartViews: {
         "GET": Operation("Searches that you kept", page_of("views", VIEW), query=PAGED),

@@ -28,6 +28,7 @@ from pixazo.events import stream_token
 from pixazo.undo import say_undoable
 from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Membership
+from workspaces.telling_apart import labelled
 
 PAGE = 20
 
@@ -56,7 +57,7 @@ def experiments(request: HttpRequest) -> HttpResponse:
     each: Any
     for each in page:
         each.small_url = address(each.small) if each.small else ""
-    places = [each.workspace for each in rooms if each.may_generate()]
+    places = labelled(each.workspace for each in rooms if each.may_generate())
     context = {"page": page, "places": places}
     return render(request, "generation/experiments/index.html", context)
 

@@ -14,6 +14,7 @@ from workspaces.library.finding import OWN, Search
 from workspaces.listening import token_of
 from workspaces.models import SavedPrompt, Workspace
 from workspaces.placing import marked, seen
+from workspaces.telling_apart import labelled
 
 PAGE = 20
 
@@ -36,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "search": search,
         "tags": search.tags(user),
         "own": OWN,
-        "places": Workspace.objects.visible_to(user).order_by("name"),
+        "places": labelled(Workspace.objects.visible_to(user).order_by("name")),
     }
     return render(request, "generation/prompts/index.html", context)
 
