@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from generation.api import visible
 from generation.models import Image, Like, Publication
-from generation.views.explore.showing import ORDERS, shown_row
+from generation.models.publication import ORDERS
 from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
@@ -56,7 +56,7 @@ class OnePublication(PublicDoor):
     scopes = {"GET": READ}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
-        return Response(_answers(request, [shown_row(pk)])[0])
+        return Response(_answers(request, [_shown(pk)])[0])
 
 
 class LikeDoor(PublicDoor):
@@ -65,10 +65,10 @@ class LikeDoor(PublicDoor):
     scopes = {"PUT": MANAGE, "DELETE": MANAGE}
 
     def put(self, request: DoorRequest, pk: UUID) -> Response:
-        return self._said(request, shown_row(pk), is_liked=True)
+        return self._said(request, _shown(pk), is_liked=True)
 
     def delete(self, request: DoorRequest, pk: UUID) -> Response:
-        return self._said(request, shown_row(pk), is_liked=False)
+        return self._said(request, _shown(pk), is_liked=False)
 
     def _said(self, request: DoorRequest, row: Publication, *, is_liked: bool) -> Response:
         if is_liked:
@@ -104,6 +104,14 @@ class OfImage(PublicDoor):
         """It is in the public gallery no longer, and may be brought there again."""
         _of(_image(request, pk)).withdraw()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _shown(pk: UUID) -> Publication:
+    """404 for what is not shown to everybody at this moment, whoever asks."""
+    row: Publication = get_object_or_404(
+        Publication.objects.shown().select_related(*SELECTED), pk=pk
+    )
+    return row
 
 
 def _image(request: DoorRequest, pk: UUID) -> Image:

@@ -26,6 +26,11 @@ from pixazo.models import TimeOrdered
 MOST_WAITING = 50  # of a person's, for staff to look at
 LET_IN = gettext_noop("Your picture is in the public gallery now.")
 REFUSED = gettext_noop("Staff refused to show your picture in the public gallery. See why.")
+# Of what is shown, as somebody may ask for it.
+ORDERS = {
+    "newest": ("-published", "-id"),
+    "liked": ("-likes", "-published", "-id"),
+}
 WORDS = 1000  # of an appeal or a decision
 
 

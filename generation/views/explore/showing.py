@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from generation import lineage, remixes
 from generation.models import Image, Like, Publication, Reason
+from generation.models.publication import ORDERS
 from generation.views import disclosed
 from pixazo.public.seo import Page
 from pixazo.signing_in import signed_in_to
@@ -22,10 +23,6 @@ from workspaces.models import Workspace
 P = ParamSpec("P")
 
 PAGE = 48
-ORDERS = {
-    "newest": ("-published", "-id"),
-    "liked": ("-likes", "-published", "-id"),
-}
 ABOUT = Page(
     gettext_lazy("Explore"), gettext_lazy("Pictures that people made here and show to everybody.")
 )
