@@ -1,4 +1,4 @@
-"""What a browser has to fetch for the first page stays small: nobody adds a hundred kilobytes unseen.
+"""What a browser fetches for the first page stays small: nobody adds a hundred kilobytes unseen.
 
 The figures are what is there now and a tenth; whoever needs more says so by raising one.
 """
