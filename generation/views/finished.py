@@ -56,5 +56,5 @@ def drawn(tile: Tile, *, slug: str, may_change: bool) -> SafeString:
             _kept[key] = packed
             while len(_kept) > MOST:
                 _kept.popitem(last=False)
-        return SafeString(html)
-    return mark_safe(zlib.decompress(packed).decode())  # noqa: S308  as it was drawn
+        return SafeString(html)  # a template made it  # nosec B703
+    return mark_safe(zlib.decompress(packed).decode())  # noqa: S308  as drawn  # nosec B308 B703

@@ -94,7 +94,7 @@ def reset_sequences(cursor: Any) -> None:
     for sequence, table, column in cursor.fetchall():
         if sequence:
             highest = f"COALESCE(MAX({_quoted(column)}), 1)"
-            asked = f"SELECT setval(%s, {highest}, COUNT(*) > 0) FROM {_quoted(table)}"  # noqa: S608
+            asked = f"SELECT setval(%s, {highest}, COUNT(*) > 0) FROM {_quoted(table)}"  # noqa: S608  # nosec B608
             cursor.execute(asked, [sequence])
 
 

@@ -38,6 +38,8 @@ EXAMPLES = {
     "JWT": "eyJ" + "hbGciOiJIUzI1NiJ9.eyJ" + "zdWIiOiIxMjM0NTY3.c2lnbmF0dXJl",
     "password in an address": "postgres://" + "pixazo:x8Kq2mVd91@db.example/pixazo",
 }
+# Holds made-up ones, to see that none of them gets into a line of the log.
+MADE_UP = {"pixazo/tests/test_logs.py"}
 TEXTS = {".py", ".md", ".txt", ".toml", ".html", ".js", ".json", ".sh", ".yaml", ".yml", ".example"}
 
 
@@ -59,6 +61,8 @@ def test_none_is_committed():
     assert len(texts) > 500
     found = {}
     for path in texts:
+        if str(path.relative_to(ROOT)) in MADE_UP:
+            continue
         if path.is_file() and (kinds := found_in(path.read_text("utf-8", "replace"))):
             found[str(path.relative_to(ROOT))] = kinds
     assert found == {}
