@@ -20,6 +20,8 @@ UNWANTED = (
 )
 HEAVY = ("torch", "diffusers", "transformers", "pytest")
 OWN = ["/var/lib/pixazo/media", "/var/lib/pixazo/data", "/var/log/pixazo"]
+# As nginx asks it.
+HEADERS = {"Host": "pixazo.example", "X-Forwarded-Proto": "https"}
 START_SECONDS = 120
 
 
@@ -54,6 +56,7 @@ def starts_and_is_healthy(layer: Layer) -> None:
     inside = [*layer.chroot(), "sh", "-c", 'cd /site && exec "$@"', "sh"]
     up = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     settings = {"PIXAZO_URL": "https://pixazo.example", "PIXAZO_SECRET_KEY": "x" * 60}
+    settings["PIXAZO_PROXIES"] = "1"
     process = subprocess.Popen([*up, *inside, *command.words], env=layer.env | settings)
     try:
         looked = json.loads(check.text.partition("CMD ")[2])
@@ -69,7 +72,7 @@ def starts_and_is_healthy(layer: Layer) -> None:
         asked = f"http://127.0.0.1:8000/static/css/{name}"
         fetch = (
             "import urllib.request as r;"
-            f"a = r.urlopen(r.Request('{asked}', headers={{'Host': 'pixazo.example'}}));"
+            f"a = r.urlopen(r.Request('{asked}', headers={HEADERS!r}));"
             "print(a.headers['Cache-Control'])"
         )
         said = told(layer, ["python", "-c", fetch], within)
