@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ class Site:
         argv = [sys.executable, "-m", "pixazo.web", "--port", str(port), *words]
         process = self._start(f"web{port}", argv, environment(**env))
         process.url = f"http://127.0.0.1:{port}"
-        until(lambda: "Uvicorn running" in process.output, what=lambda: process.output)
+        until(lambda: is_healthy(port), what=lambda: process.output)
         return process
 
     def redis(self, port):
@@ -172,6 +173,14 @@ def until(true, seconds=60, what=lambda: ""):
         time.sleep(0.05)
     pytest.fail(f"It did not happen within {seconds} s.\n{what()[-6000:]}")
     return None
+
+
+def is_healthy(port):
+    with contextlib.suppress(OSError):
+        asked = f"http://127.0.0.1:{port}/healthz"
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return answer.status == 200
+    return False
 
 
 def answers(port):
