@@ -27,7 +27,17 @@ READ = {
         *("comments", "verdict"),
     ),
     "job": ("pk", "state", "step", "steps", "seed", "index"),
-    "image": ("pk", "small", "medium", "width", "height", "colour", "alt", "deleted", "remark"),
+    "image": (
+        "pk",
+        "small_url",
+        "medium_url",
+        "width",
+        "height",
+        "colour",
+        "alt",
+        "deleted",
+        "remark",
+    ),
     "verdict": ("verdict",),
     "batch": ("count", "width", "height"),
 }

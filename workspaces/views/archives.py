@@ -60,8 +60,8 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def handed_over(request: HttpRequest, found: ArchiveJob) -> HttpResponseBase:
-    """The file itself; 404 for what is no finished export."""
-    if not (found.is_export and found.state == ArchiveJob.State.DONE):
+    """The file itself; 404 for what is no finished export, or one whose file has gone."""
+    if not (found.is_export and found.state == ArchiveJob.State.DONE and found.keys):
         raise Http404
     stored = Stored(found.keys[0], found.name, found.size, "application/gzip")
     return handed_out(request, stored, lambda: staging.chunks_of(found.keys))
