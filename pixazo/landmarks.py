@@ -1,7 +1,7 @@
 """What happens seldom and is worth knowing of on every host: a backup, a worker that was ended.
 
 A row each, with the database's clock, so that it is known where it did not happen. What happens
-often is counted in files of each host instead (pixazo/watching/counters.py, decision 13).
+often is counted in files of each host instead (pixazo/watching/counters.py, decision 14).
 """
 
 import logging

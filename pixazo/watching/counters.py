@@ -1,4 +1,4 @@
-"""What happens often is counted here, in files that all processes of a machine share (decision 13).
+"""What happens often is counted here, in files that all processes of a machine share (decision 14).
 
 Each process has files of its own in `PIXAZO_METRICS`, and whichever is asked for /metrics adds all
 of them up. No label names a person or repeats what somebody wrote.
