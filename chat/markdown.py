@@ -24,7 +24,10 @@ LONGEST = 24_000  # characters
 MOST_CELLS = 4_000  # of tables, with those that a short line leaves out
 MOST_BRACKETS = 2_000
 LINKS = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-MARKS = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)|^[ \t]*(?:#{1,6}|>|[-+]|\d+\.)[ \t]+", re.MULTILINE)
+# A run of lines below is looked at once, from its beginning: some texts are nothing else.
+MARKS = re.compile(
+    r"[*`~]+|(?<!\w)_++|(?<!_)_++(?!\w)|^[ \t]*(?:#{1,6}|>|[-+]|\d+\.)[ \t]+", re.MULTILINE
+)
 # Messages whose HTML a process keeps: an open chat asks for the same ones again and again.
 KEPT = 300
 

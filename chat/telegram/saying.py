@@ -4,7 +4,7 @@ At most one of it a second in a chat: what comes sooner waits that long.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +59,11 @@ def change(chat: int, message: int, text: str, rows: Rows = (), marks: Marks = (
     entities = _entities(text, marks)
     _pace(chat)
     try:
-        ask(
-            lambda bot: bot.edit_message_text(
-                text, chat, message, reply_markup=keyboard(rows), entities=entities
-            )
+        _marked(
+            lambda bot, known: bot.edit_message_text(
+                text, chat, message, reply_markup=keyboard(rows), entities=known
+            ),
+            entities,
         )
     except Unchanged:
         pass
@@ -122,10 +123,23 @@ def split(text: str) -> list[str]:
 def _say(chat: int, text: str, rows: Rows, marks: Marks) -> int:
     entities = _entities(text, marks)
     _pace(chat)
-    sent = ask(
-        lambda bot: bot.send_message(chat, text, reply_markup=keyboard(rows), entities=entities)
+    sent = _marked(
+        lambda bot, known: bot.send_message(
+            chat, text, reply_markup=keyboard(rows), entities=known
+        ),
+        entities,
     )
-    return sent.message_id
+    return int(sent.message_id)
+
+
+def _marked(act: Callable[[Any, Any], Any], entities: Any) -> Any:
+    """Words count for more than how they look: what is refused with its marks goes without them."""
+    try:
+        return ask(lambda bot: act(bot, entities))
+    except Refused:
+        if not entities:
+            raise
+    return ask(lambda bot: act(bot, None))
 
 
 def _entities(text: str, marks: Marks) -> "list[MessageEntity] | None":

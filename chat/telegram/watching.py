@@ -71,10 +71,8 @@ def _show(watch: TelegramWatch) -> float | None:
     if seen is None:
         return None
     _write(watch, seen)
-    for number, part in enumerate(seen.more, 1):
-        if f"part {number}" not in watch.sent:
-            saying.say(watch.link.telegram_id, part.text, marks=part.marks)
-            watch.note(sent=[*watch.sent, f"part {number}"])
+    if not _say_more(watch, seen):
+        return None
     for image in seen.images:
         if str(image.pk) in watch.sent:
             continue
@@ -91,6 +89,17 @@ def _show(watch: TelegramWatch) -> float | None:
         return None
     # Of many that wait each is looked at less often: a chat takes one message a second.
     return SECONDS * (TelegramWatch.objects.open_of(watch.link_id) if seen.is_waiting else 1)
+
+
+def _say_more(watch: TelegramWatch, seen: Seen) -> bool:
+    """False if it took so long that another one looks."""
+    for number, part in enumerate(seen.more, 1):
+        if f"part {number}" in watch.sent:
+            continue
+        saying.say(watch.link.telegram_id, part.text, marks=part.marks)
+        if not watch.note(sent=[*watch.sent, f"part {number}"]):
+            return False
+    return True
 
 
 def _write(watch: TelegramWatch, seen: Seen) -> None:

@@ -99,3 +99,10 @@ def test_what_is_made_to_take_long_is_shown_as_it_was_written():
 )
 def test_titles_have_no_marks(text, plain):
     assert " ".join(without_marks(text).split()) == plain
+
+
+@pytest.mark.parametrize("text", ["a" + "_" * 500_000 + "a", "_" * 500_000 + "a", "*_" * 250_000])
+@pytest.mark.timeout(60)
+def test_no_title_holds_up_others(text):
+    """What it looks for takes hours where it looks at a run of lines from each of them."""
+    assert len(without_marks(text)) <= len(text)

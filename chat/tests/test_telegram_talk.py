@@ -209,6 +209,21 @@ def test_marks_of_a_long_answer_stay_with_their_words(ann, studio, provider, lan
     assert shown_marks(ann.messages[-1]) == [("bold", "loud")]
 
 
+@pytest.mark.parametrize("method", ["editMessageText", "sendMessage"])
+def test_what_telegram_takes_with_no_marks_is_said_without(
+    ann, studio, provider, language_model, method
+):
+    language_model.answers = ["**First** " + "word " * 1000 + "**loud**"]
+    ann.write("Hello")
+    settle()
+    asking.answer(Message.objects.answering().get().pk)
+    ann.server.fail(method, 400, "Bad Request: can't parse entities")
+    settle()
+    assert ann.texts[-1].endswith("loud")
+    assert len([text for text in ann.texts if text.endswith("loud")]) == 1
+    assert "Thinking …" not in ann.texts
+
+
 def test_a_proposal_is_shown_with_why_and_its_prompt_is_drawn(
     ann, studio, painter, provider, language_model
 ):

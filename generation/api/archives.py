@@ -64,6 +64,7 @@ class Archives(Door):
         place = _managed(request, given) if given else None
         file = data.get("file")
         if isinstance(file, UploadedFile):
+            sending.check_part(file)  # before what was sent earlier goes
             job = sending.begin(request.user, file.name or "", place, file.size or 0)
             sending.add(job, file, 0)
             sending.look(job)

@@ -16,6 +16,7 @@ from pixazo.errors import UserError
 from workspaces.models import Style, Theme, Workspace
 
 NAMES = ("theme", "style", "expand", "expected")
+LONGEST_COUNT = 9  # digits
 FLAGS = {"true": True, "1": True, "false": False, "0": False}  # of a form
 
 
@@ -100,7 +101,9 @@ def _flag(given: Any) -> bool:
 
 
 def _count(given: Any) -> int | None:
-    found = int(given) if isinstance(given, str) and given.isascii() and given.isdigit() else given
+    found = given
+    if isinstance(given, str) and given.isdecimal() and len(given) <= LONGEST_COUNT:
+        found = int(given)
     if found in (None, ""):
         return None
     if isinstance(found, bool) or not isinstance(found, int):

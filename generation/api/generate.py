@@ -88,7 +88,8 @@ def _submitted(request: DoorRequest, wording: Wording, around: Around) -> list[B
     chosen = around.chosen(request.user, wording) if around else None
     batch, outside = _batch(request, wording, idempotency_key=key, idempotency_digest=digest)
     if outside:
-        check(copy(batch))
+        # Before anything is fetched for what is refused or not confirmed yet.
+        check(*(around.batches(copy(batch), chosen) if chosen else [copy(batch)]))
         sources.bring(outside, batch.workspace, request.user)
     return submit_all(around.batches(batch, chosen) if chosen else [batch])
 

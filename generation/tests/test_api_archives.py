@@ -103,3 +103,12 @@ def test_they_are_listed_by_the_page(studio, as_alice, alice):
     first = as_alice.get("/api/v1/archives?limit=2").json()
     assert len(first["archives"]) == 2
     assert len(as_alice.get(first["next"]).json()["archives"]) == 1
+
+
+def test_what_is_too_much_at_once_takes_nothing_away(written, as_bob, monkeypatch):
+    kept = as_bob.post("/api/v1/archives", {"file": SimpleUploadedFile("a.tar.gz", written)})
+    monkeypatch.setattr(staging, "MOST_PART", 10)
+    large = as_bob.post("/api/v1/archives", {"file": SimpleUploadedFile("b.tar.gz", b"x" * 11)})
+    assert large.status_code == 413
+    jobs = as_bob.get("/api/v1/archives").json()["archives"]
+    assert [(each["id"], each["state"]) for each in jobs] == [(kept.json()["id"], "ready")]

@@ -3,11 +3,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import now
 
 from billing.models import Account, Hold, Plan
-from generation.models import Batch, ImageModel, Job
+from generation.models import Batch, ImageModel, Job, Upload
+from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.tests.programs import key_client
 from workspaces.models import Membership, Scope, Style, Theme, Workspace
 
@@ -108,6 +110,16 @@ def test_more_than_four_have_to_be_meant(program, painter, studio):
     assert len(order(program, **sent, expected=5).json()["batch_ids"]) == 5
 
 
+def test_nothing_is_kept_of_what_is_not_confirmed(program, editor, studio):
+    file = SimpleUploadedFile("a.png", as_bytes(picture(64, 64)), "image/png")
+    sent = {"prompt": "a {1|2|3|4|5} house", "expand": "true", "source": file}
+    assert program.post("/api/generate", sent).json()["error"]["code"] == "confirm"
+    assert not Upload.objects.exists()
+    file.seek(0)
+    assert program.post("/api/generate", sent | {"expected": "5"}).status_code == 202
+    assert Upload.objects.count() == 1
+
+
 @pytest.mark.parametrize("field", ["theme", "style"])
 @pytest.mark.parametrize("given", ["none", "\x00", str(UUID(int=5)), 3, ["a"]])
 def test_what_is_not_there_to_lay_around_is_refused(program, painter, studio, field, given):
@@ -124,7 +136,8 @@ def test_a_form_says_it_in_texts(program, painter, studio):
     sent = {"prompt": "a {red|blue} house", "expand": "true", "expected": "2"}
     assert program.post("/api/generate", sent).status_code == 202
     assert Batch.objects.count() == 2
-    assert program.post("/api/generate", sent | {"expand": "perhaps"}).status_code == 400
+    for name, given in (("expand", "perhaps"), ("expected", "9" * 5000), ("expected", "²")):
+        assert program.post("/api/generate", sent | {name: given}).status_code == 400
 
 
 def test_the_words_of_the_sources_are_understood(program, painter):

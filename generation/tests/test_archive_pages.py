@@ -27,8 +27,8 @@ SOUND = archive(hostile.sound())
 def rung(monkeypatch):
     """What was rung for; a test works on it itself."""
     heard = []
-    for module in ("archives", "archive_sending"):
-        monkeypatch.setattr(f"workspaces.views.{module}.ring", heard.append)
+    for module in ("views.archives", "archive.sending"):
+        monkeypatch.setattr(f"workspaces.{module}.ring", heard.append)
     return heard
 
 
@@ -129,12 +129,14 @@ def test_one_that_is_sent_is_seen_and_then_taken(as_alice, alice, painter, rung)
 def test_a_large_one_comes_in_parts(as_alice, alice, painter, rung):
     fields = {"size": len(SOUND), "name": "big.tar.gz", "workspace": ""}
     begun = as_alice.post(reverse("workspace_import"), fields).json()
+    assert as_alice.post(reverse("workspace_import"), fields | {"size": "²"}).status_code == 413
     middle = len(SOUND) // 2
     for number, piece in enumerate((SOUND[:middle], SOUND[middle:])):
         sent = {"number": number, "part": SimpleUploadedFile("part", piece)}
         assert as_alice.post(begun["parts"], sent).status_code == 204
     again = {"number": 0, "part": SimpleUploadedFile("part", b"x")}
     assert as_alice.post(begun["parts"], again).status_code == 409
+    assert as_alice.post(begun["parts"], again | {"number": "²"}).status_code == 400
     assert as_alice.post(begun["look"]).json()["url"]
     assert as_alice.post(begun["parts"], again | {"number": 2}).status_code == 409
     work_all(rung)

@@ -29,8 +29,8 @@ FILE = "pictures/000001-fox.png"
 @pytest.fixture(autouse=True)
 def rung(monkeypatch):
     heard = []
-    for module in ("archives", "archive_sending"):
-        monkeypatch.setattr(f"workspaces.views.{module}.ring", heard.append)
+    for module in ("views.archives", "archive.sending"):
+        monkeypatch.setattr(f"workspaces.{module}.ring", heard.append)
     return heard
 
 

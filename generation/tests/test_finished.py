@@ -61,6 +61,15 @@ def test_what_changes_is_shown_at_once(as_alice, image):
     assert after != before
 
 
+def test_an_address_that_runs_out_is_written_anew(as_alice, image, settings, monkeypatch):
+    settings.THUMBNAIL_SECRET = "secret"
+    moment = 1_800_000_000
+    monkeypatch.setattr("generation.thumbnails.time.time", lambda: moment)
+    assert image.small_url.replace("&", "&amp;") in shown(as_alice, image)
+    moment += 4 * 3600
+    assert image.small_url.replace("&", "&amp;") in shown(as_alice, image)
+
+
 def test_whoever_may_less_is_not_shown_more(as_alice, as_charlie, charlie, image):
     Membership.objects.create(workspace=image.workspace, user=charlie, role=Membership.Role.VIEWER)
     assert "Share by a link" in shown(as_alice, image)

@@ -36,9 +36,17 @@ def begin(person: Any, name: str, place: Workspace | None, size: int = 0) -> Arc
 
 def add(job: ArchiveJob, content: File | None, number: int | None) -> ArchiveJob:
     """The next part; they are counted from 0."""
-    if content is None or number is None or (content.size or 0) > staging.MOST_PART:
+    if content is None or number is None:
         raise UserError(_("A part of the file is missing."), code="invalid")
+    check_part(content)
     return staging.add_part(job, content, number, most_bytes())
+
+
+def check_part(content: File) -> None:
+    """Also before anything is begun with it. Raises `TooLarge`."""
+    if (content.size or 0) > staging.MOST_PART:
+        sentence = _("A part of a file may have up to %(mb)s MB. Send it in several.")
+        raise TooLarge(sentence % {"mb": staging.MOST_PART // 2**20})
 
 
 def look(job: ArchiveJob) -> bool:

@@ -72,7 +72,7 @@ def part(request: HttpRequest, pk: UUID) -> HttpResponse:
     refuse_cut_off(request)
     job = own(request, pk)
     content, number = request.FILES.get("part"), request.POST.get("number", "")
-    sending.add(job, content, int(number[:6]) if number.isdigit() else None)
+    sending.add(job, content, int(number[:6]) if number.isdecimal() else None)
     return HttpResponse(status=204)
 
 
@@ -87,7 +87,7 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _begun(request: HttpRequest, place: Workspace | None) -> dict[str, Any]:
     size = request.POST.get("size", "")
-    bytes_sent = int(size[:15]) if size.isdigit() else sending.most_bytes() + 1
+    bytes_sent = int(size[:15]) if size.isdecimal() else sending.most_bytes() + 1
     job = sending.begin(request.user, request.POST.get("name", ""), place, bytes_sent)
     return {
         "parts": reverse("archive_part", args=[job.pk]),
