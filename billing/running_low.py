@@ -20,7 +20,7 @@ LOW = gettext_noop(
 
 def look(account: Account) -> None:
     """After units were set aside: of this account as it was read and counted on."""
-    if account.is_nearly_gone:
+    if account.daily_units and account.is_nearly_gone:  # of none a day, none run low
         transaction.on_commit(lambda: _tell(account), robust=True)
 
 

@@ -28,6 +28,7 @@ def take_up_events() -> None:
     for pk in list(due[:AT_ONCE]):
         work_on(pk)
     forgetting.forget_all()
+    addresses.tell_all()
 
 
 @shared_task
@@ -48,10 +49,9 @@ def forget(pk: int) -> None:
     forgetting.forget(pk)
 
 
-@shared_task(bind=True, max_retries=10)
-def address(self: Any, pk: int) -> None:
-    if not addresses.tell(pk):
-        raise self.retry(countdown=600 * 2**self.request.retries)
+@shared_task
+def address(pk: int) -> None:
+    addresses.tell(pk)
 
 
 def ring(pk: str) -> None:

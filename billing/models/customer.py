@@ -60,12 +60,18 @@ class Customer(models.Model):
     given = models.ForeignKey("billing.Plan", models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
     leaving = models.DateTimeField(null=True, help_text="Since when Stripe is to forget them.")
+    address_due = models.DateTimeField(
+        null=True, editable=False, help_text="When Stripe is to be told their new address."
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=["leaving"], name="customer_leaving"),)
+        indexes = (
+            models.Index(fields=["leaving"], name="customer_leaving"),
+            models.Index(fields=["address_due"], name="customer_address_due"),
+        )
 
     def __str__(self) -> str:
         return self.stripe_id or f"Customer {self.pk}"

@@ -67,7 +67,7 @@ def _refund(event: StripeEvent) -> str:
     """The money came back to us: no bank took it. So do the units, to the person."""
     with stripe_api() as v1:
         refund = v1.refunds.retrieve(event.object_id)
-    return settle_charge(id_of(field(refund, "charge")))
+    return settle_charge(id_of(field(refund, "charge")), has_failed=True)
 
 
 def _customer(event: StripeEvent) -> str:

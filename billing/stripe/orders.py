@@ -59,13 +59,14 @@ def settle(order: Order, *, has_failed: bool = False) -> str:
     return f"Order {order.pk} is {order.state}."
 
 
-def settle_charge(charge_id: str) -> str:
-    """Take back, or give again, what its refunds and disputes ask for."""
+def settle_charge(charge_id: str, *, has_failed: bool = False) -> str:
+    """Take back, or give again, what its refunds and disputes ask for; or what a refund of it that
+    failed asks for."""
     with stripe_api() as v1:
         charge = v1.charges.retrieve(charge_id)
     order = _named_in(charge) or _paid_by(id_of(field(charge, "payment_intent")))
     if order is None or order.pack_id is None:
-        return _of_no_pack(charge)
+        return _of_no_pack(charge, has_failed)
     settle(order)  # given first, or there would be nothing to take
 
     def read() -> tuple[Any, bool]:
@@ -181,8 +182,11 @@ def _paid_by(payment_intent: str) -> Order | None:
     return Order.objects.filter(payment_intent=payment_intent).first() if payment_intent else None
 
 
-def _of_no_pack(charge: Any) -> str:
+def _of_no_pack(charge: Any, has_failed: bool) -> str:
     """What becomes of a subscription whose money went back is for staff to say."""
+    if has_failed:  # the bank sent the money back to us: the person has nothing
+        telling.staff(f"A refund failed that is for no pack of units: {charge.id}.")
+        return f"A refund of {charge.id} failed; it is for no pack of units: staff were told."
     what = "disputed" if field(charge, "disputed") else "paid back"
     telling.staff(f"A payment was {what} that is for no pack of units: {charge.id}.")
     return f"{charge.id} was {what}, and is for no pack of units: staff were told."

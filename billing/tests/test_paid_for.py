@@ -1,12 +1,15 @@
 """What nobody paid for is not had, and what was paid for is."""
 
 import datetime
+from contextlib import contextmanager
 
 import pytest
 from allauth.account.signals import email_changed
 from django.db.models import F, ProtectedError
 from django.utils.timezone import now
 
+from accounts.models import Notice, User
+from billing import tasks
 from billing.models import (
     Account,
     CreditPack,
@@ -225,17 +228,78 @@ def test_money_that_could_not_be_paid_back_brings_the_units_back(alice, stripe, 
     assert line.reason == "The money could not be paid back"
 
 
+def test_staff_hear_that_a_plan_could_not_be_paid_back(
+    alice, admin_user, stripe, pro, buy, deliver
+):
+    buy(alice, pro)
+    charge = stripe.store.all("charge")[-1]["id"]
+    with stripe_api() as v1:
+        refund = v1.refunds.create(params={"charge": charge, "amount": 500}).id
+    stripe.control("refund-fails", refund=refund)
+    deliver()
+    assert StripeEvent.objects.get(kind="refund.failed").state == "done"
+    told = [*Notice.objects.filter(user=admin_user).values_list("text", flat=True)]
+    assert told.count(f"A refund failed that is for no pack of units: {charge}.") == 1
+
+
+def move_to(user, email):
+    user.email = email
+    user.save()
+    email_changed.send(type(user), request=None, user=user)
+
+
+def address_at_stripe(customer):
+    with stripe_api() as v1:
+        return v1.customers.retrieve(customer.stripe_id).email
+
+
 def test_stripe_hears_of_a_new_address(
     alice, stripe, pack, buy, django_capture_on_commit_callbacks
 ):
     customer = buy(alice, pack).customer
-    alice.email = "alice.new@example.org"
-    alice.save()
     with django_capture_on_commit_callbacks(execute=True):
-        email_changed.send(type(alice), request=None, user=alice)
+        move_to(alice, "alice.new@example.org")
+    tasks.address(customer.pk)
+    assert address_at_stripe(customer) == "alice.new@example.org"
+    customer.refresh_from_db()
+    assert customer.address_due is None
+
+
+def test_stripe_hears_of_it_later_where_it_was_away(alice, stripe, pack, buy):
+    """No bell was rung, and the first time that it is looked for Stripe is away."""
+    customer = buy(alice, pack).customer
+    move_to(alice, "alice.new@example.org")
     stripe.control("fail", match="POST /v1/customers/", times=9)
-    assert not addresses.tell(customer.pk)  # it is away: later again
+    tasks.take_up_events()
     stripe.faults.clear()
+    tasks.take_up_events()  # not at once again
+    assert address_at_stripe(customer) == "alice@example.org"
+    Customer.objects.update(address_due=F("address_due") - addresses.LATER)
+    tasks.take_up_events()
+    assert address_at_stripe(customer) == "alice.new@example.org"
+    customer.refresh_from_db()
+    assert customer.address_due is None
+
+
+def test_the_last_address_stays_though_an_earlier_one_arrives_last(
+    alice, stripe, pack, buy, monkeypatch
+):
+    customer = buy(alice, pack).customer
+    move_to(alice, "first@example.org")
+    real, late = addresses.stripe_api, []
+
+    @contextmanager
+    def slow():
+        with real() as v1:
+            if not late:
+                late.append(True)
+                move_to(User.objects.get(pk=alice.pk), "last@example.org")
+                assert addresses.tell(customer.pk)
+                assert address_at_stripe(customer) == "last@example.org"
+            yield v1
+
+    monkeypatch.setattr(addresses, "stripe_api", slow)
     assert addresses.tell(customer.pk)
-    with stripe_api() as v1:
-        assert v1.customers.retrieve(customer.stripe_id).email == "alice.new@example.org"
+    assert address_at_stripe(customer) == "last@example.org"
+    customer.refresh_from_db()
+    assert customer.address_due is None

@@ -43,3 +43,12 @@ def test_whoever_has_extra_units_is_left_in_peace(
     Account.objects.of(alice).grant(50, reason="Bought", reference="one")
     ask_for(9, studio, painter, django_capture_on_commit_callbacks)
     assert not Notice.objects.exists()
+
+
+def test_whoever_has_none_a_day_hears_nothing_of_the_day(
+    ten, alice, studio, painter, django_capture_on_commit_callbacks
+):
+    Plan.objects.update(daily_units=0)
+    Account.objects.of(alice).grant(2, reason="Bought", reference="one")
+    ask_for(2, studio, painter, django_capture_on_commit_callbacks)
+    assert not Notice.objects.exists()
