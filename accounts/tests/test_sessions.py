@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.agents import named
 from accounts.models import ApiKey
@@ -205,3 +206,18 @@ def test_the_list_asks_no_more_for_many(alice, django_assert_max_num_queries):
 )
 def test_a_device_is_called_by_what_a_person_knows(agent, name):
     assert named(agent) == name
+
+
+def test_whom_staff_switch_off_is_out_everywhere_and_stays_out(alice, as_dora):
+    laptop, phone = browser(), browser(PHONE)
+    address = reverse("admin:accounts_user_change", args=[alice.pk])
+    form = as_dora.get(address).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields}
+    data = {name: value for name, value in data.items() if value not in (None, False)}
+    del data["is_active"]
+    assert as_dora.post(address, data | {"_save": "Save"}).status_code == 302
+    assert [is_signed_in(each) for each in (laptop, phone)] == [False, False]
+    assert as_dora.post(address, data | {"_save": "Save", "is_active": "on"}).status_code == 302
+    alice.refresh_from_db()
+    assert alice.is_active
+    assert [is_signed_in(each) for each in (laptop, phone)] == [False, False]

@@ -14,7 +14,7 @@ OF_ASVS = {each for row in ASVS for each in named(row["evidence"])}
 # How many of levels 1 and 2 each chapter of OWASP ASVS 5.0.0 has.
 CHAPTERS = {1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7, 10: 29, 11: 14, 12: 9,
             13: 13, 14: 9, 15: 13, 16: 16, 17: 7}  # fmt: skip
-UNMET_AT_MOST = 5
+UNMET_AT_MOST = 6
 
 
 def test_every_attack_has_one_row():

@@ -85,7 +85,7 @@ def needs_a_value(field):
 
 
 def later():
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     return [
         migration
         for (room, name), migration in sorted(loader.disk_migrations.items())
