@@ -6,7 +6,10 @@ from accounts.models import Notice
 from chat import asking
 from chat.models import ChatComment, Conversation, Message
 from chat.views import shown
+from generation.models import Batch
 from generation.tests.archives import bring, export
+from generation.tests.engine import ask_one
+from workspaces.comments import saying
 from workspaces.joining import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -129,3 +132,15 @@ def test_comments_travel_with_their_chat(spoken, about, as_alice, as_bob, alice,
     assert answer.parent == first
     assert first.conversation.workspace == came
     assert Message.objects.filter(conversation=first.conversation).exists()
+
+
+def test_what_is_said_of_pictures_counts_with_what_is_said_of_chats(
+    about, studio, painter, as_alice, monkeypatch
+):
+    monkeypatch.setattr(saying, "A_MINUTE", 2)
+    ask_one(studio, painter)
+    where = f"/w/{studio.slug}/batches/{Batch.objects.get().pk}/comments/"
+    assert as_alice.post(where, {"text": "One"}, headers=FETCH).status_code == 200
+    assert as_alice.post(about, {"text": "Two"}, headers=FETCH).status_code == 200
+    assert as_alice.post(about, {"text": "Three"}, headers=FETCH).status_code == 429
+    assert as_alice.post(where, {"text": "Three"}, headers=FETCH).status_code == 429

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from pixazo.errors import UserError
 from pixazo.rationing import takes_place
-from workspaces.comments import telling
+from workspaces.comments import kinds, telling
 from workspaces.comments.mentions import people_named
 from workspaces.models import Membership
 from workspaces.models.comment import LONGEST, Comment
@@ -150,15 +150,15 @@ def _locked(kind: Any, row: Comment) -> Any:
 
 
 def _hold_back(row: Comment) -> None:
-    """One at a time for each person: who writes twice at once is counted twice."""
+    """One at a time for each person: who writes twice at once is counted twice, whatever about."""
     author: Any = row.author
     list(get_user_model().objects.select_for_update(no_key=True).filter(pk=author.pk))
     kind: Any = type(row)
-    mine = kind.objects.filter(author=author)
     moment = now()
     for seconds, most in ((60, A_MINUTE), (24 * 3600, A_DAY)):
         since = moment - timedelta(seconds=seconds)
-        if mine.filter(created__gt=since).count() >= most:
+        mine = {"author": author, "created__gt": since}
+        if sum(each.objects.filter(**mine).count() for each in kinds.every()) >= most:
             raise _too_fast(most, seconds)
     if kind.objects.filter(**row.about).count() >= MOST:
         raise TooManyComments(_("There are %(most)s comments here: no more fit.") % {"most": MOST})
