@@ -43,8 +43,7 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _own(request, pk)
     if found.state != DataExport.State.DONE:
         raise Http404
-    stored = Stored(found.key, found.name, found.size, "application/zip")
-    return handed_out(request, stored, lambda: chunks_of(found))
+    return handed(request, found)
 
 
 @require_POST
@@ -53,6 +52,12 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Away with it; what is at work stops."""
     _own(request, pk).delete()
     return redirect("own_data")
+
+
+def handed(request: HttpRequest, export: DataExport) -> HttpResponseBase:
+    """The file of one that is done."""
+    stored = Stored(export.key, export.name, export.size, "application/zip")
+    return handed_out(request, stored, lambda: chunks_of(export))
 
 
 def _own(request: HttpRequest, pk: UUID) -> DataExport:

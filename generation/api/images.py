@@ -39,7 +39,7 @@ class Images(Door):
     scopes = {"GET": READ}
 
     def get(self, request: DoorRequest) -> Response:
-        rooms, asked = Rooms.of(request.user), _filter(request)
+        rooms, asked = Rooms.of(request.user), filter_of(_query(request))
         rows = rooms.trash() if request.query_params.get("trash") == "1" else rooms.pictures()
         limit = paging.limit_of(request, LATEST)
         after = request.query_params.get("cursor", "")
@@ -175,10 +175,10 @@ def _check_may_change(rooms: Rooms, image: Image) -> None:
         raise UserError(sentence, code="not_yours", status=403)
 
 
-def _filter(request: DoorRequest) -> Filter:
+def filter_of(query: QueryDict) -> Filter:
     """A page leaves out what it doesn't understand; a program is told."""
-    asked = Filter.read(_query(request))
-    for name, value in request.query_params.items():
+    asked = Filter.read(query)
+    for name, value in query.items():
         if name in OF_LISTS or not value:
             continue
         if not hasattr(asked, name) or name in ("query", "values", "is_narrow", "chips"):

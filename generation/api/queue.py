@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from generation import estimate, queue
@@ -13,6 +14,7 @@ from generation.api import visible
 from generation.api.answers import job_answer
 from generation.models import Job
 from pixazo.api import Door, DoorRequest
+from pixazo.paging import wrong
 from pixazo.scopes import GENERATE, READ
 
 MOST = 100
@@ -44,6 +46,22 @@ class Resume(Door):
     def post(self, request: DoorRequest) -> Response:
         queue.resume(request.user)
         return Response(_own(request))
+
+
+class CancelAll(Door):
+    """All of the caller's own that wait, in every workspace, and with `running` also what is being
+    drawn. Experiments pause: they would put others in their place."""
+
+    scopes = {"POST": GENERATE}
+
+    def post(self, request: DoorRequest) -> Response:
+        running = request.data.get("running", False)
+        if not isinstance(running, bool) or set(request.data) - {"running"}:
+            raise wrong("running", _("`%(given)s` must be true or false.") % {"given": "running"})
+        request.user.experiments.pause()
+        own = Job.objects.unfinished() if running else Job.objects.waiting()
+        cancelled = sum(job.cancel() for job in own.filter(author_id=request.user.pk))
+        return Response({"cancelled": cancelled} | _own(request))
 
 
 class First(Door):

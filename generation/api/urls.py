@@ -11,6 +11,7 @@ from generation.api import (
     images,
     kept,
     links,
+    many,
     people,
     prompts,
     publications,
@@ -22,7 +23,7 @@ from generation.api.generate import Generate
 from generation.api.health import Health
 from generation.api.image import Picture
 from generation.api.models import Models
-from generation.api.queue import First, Pause, Queue, Resume
+from generation.api.queue import CancelAll, First, Pause, Queue, Resume
 from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
@@ -48,6 +49,7 @@ urlpatterns = [
     path("batches/<uuid:pk>/retry", batches.Retry.as_view(), name="api_batch_retry"),
     path("batches/<uuid:pk>/restore", batches.Restore.as_view(), name="api_batch_restore"),
     path("images", images.Images.as_view(), name="api_images"),
+    path("images/act", many.Many.as_view(), name="api_images_act"),
     path("images/<uuid:pk>", images.OneImage.as_view(), name="api_one_image"),
     path("images/<uuid:pk>/restore", images.Restore.as_view(), name="api_image_restore"),
     path("images/<uuid:pk>/links", links.Links.as_view(), name="api_links"),
@@ -135,6 +137,7 @@ urlpatterns = [
     path("invitations/<str:token>/accept", people.Accept.as_view(), name="api_invitation_accept"),
     path("read", Read.as_view(), name="api_read"),
     path("queue", Queue.as_view(), name="api_queue"),
+    path("queue/cancel", CancelAll.as_view(), name="api_queue_cancel"),
     path("queue/pause", Pause.as_view(), name="api_queue_pause"),
     path("queue/resume", Resume.as_view(), name="api_queue_resume"),
     path("queue/<uuid:job_id>/first", First.as_view(), name="api_queue_first"),

@@ -97,3 +97,33 @@ def test_staff_see_that_the_time_classes_were_kept(studio, painter, dora, progra
     report = key_client(dora).get("/api/queue").json()["report"]
     assert [(line["time_class"], line["jobs"]) for line in report] == [("now", 1), ("whenever", 1)]
     assert report[1]["before_others"] == 0
+
+
+def test_all_that_waits_is_cancelled_at_once_and_nobody_elses(program, studio, painter, bob):
+    ask(studio, painter, count=3)
+    others = ask(studio, painter, author=bob).jobs.get()
+    (drawn,) = claim()
+    told = program.post("/api/v1/queue/cancel", content_type="application/json").json()
+    assert (told["cancelled"], told["own"]) == (2, {"waiting": 0, "running": 1})
+    others.refresh_from_db()
+    assert others.state == "queued"
+    told = program.post("/api/v1/queue/cancel", {"running": True}, "application/json").json()
+    assert told["cancelled"] == 1
+    drawn.refresh_from_db()
+    assert drawn.state == "cancelled"
+
+
+def test_experiments_put_no_others_in_place_of_what_was_cancelled(program, studio, painter):
+    order = {"prompt": "a fox", "axes": {"seed": [1, 2]}, "workspace": studio.slug}
+    made = program.post("/api/v1/experiments", order, "application/json")
+    assert made.status_code == 202, made.content
+    assert program.post("/api/v1/queue/cancel").status_code == 200
+    state = program.get(f"/api/v1/experiments/{made.json()['experiment_id']}").json()["state"]
+    assert state == "paused"
+
+
+def test_what_is_not_understood_cancels_nothing(program, studio, painter):
+    ask(studio, painter)
+    for body in ({"running": 1}, {"all": True}):
+        assert program.post("/api/v1/queue/cancel", body, "application/json").status_code == 400
+    assert program.get("/api/v1/queue").json()["own"]["waiting"] == 1

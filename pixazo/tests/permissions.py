@@ -121,13 +121,16 @@ byyy-s-  the owner hands over first
 -y---s-  a person's own
   GET     order_state
   POST    own_export_delete
-  GET     own_export own_export_download
+  GET     own_export own_export_download api_export api_export_file api_ticket_file
+  DELETE  api_export
   POST    key_revoke own_key_delete smart_view_delete appeal job_first api_queue_first
   POST    explore_withdraw session_end mfa_edit_webauthn mfa_remove_webauthn
   DELETE  api_view
   GET     mfa_edit_webauthn mfa_remove_webauthn
   GET     ticket
   POST    ticket_reply ticket_close ticket_reopen
+  GET     api_ticket
+  POST    api_ticket_messages api_ticket_close api_ticket_reopen
 
 -y---sy  what they sent to staff, who get it, too
   GET     ticket_file
@@ -191,6 +194,7 @@ PARTS = {
     "members/<pk>": "member",
     "archives/<pk>": "archive",
     "data/<pk>": "own data",
+    "exports/<pk>": "own data",
     "comments/<pk>": "comment",
     "help/<pk>": "ticket",
     "files/<pk>": "ticket file",
@@ -253,6 +257,7 @@ SENT = {
     "api_chat_comments": {"text": "Fine"},
     "comment_edit": {"text": "Finer"},
     "ticket_reply": {"text": "And now?"},
+    "api_ticket_messages": {"text": "And now?"},
     "api_comment": {"text": "Finer"},
     "api_image_publication": {"level": "picture"},
     "image_publish": {"publish-level": "picture"},

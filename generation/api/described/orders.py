@@ -2,7 +2,7 @@
 
 from generation.api import batches
 from generation.api.generate import Generate
-from generation.api.queue import First, Pause, Queue, Resume
+from generation.api.queue import CancelAll, First, Pause, Queue, Resume
 from generation.api.spellings import MARGINS
 from generation.api.status import Cancel, Status
 from generation.api.uploads import UploadFile, Uploads
@@ -159,6 +159,8 @@ BATCH = thing(
 COUNTS = thing("QueueCounts", waiting=whole(), running=whole())
 OWN = {"paused": flag(), "own": COUNTS, "jobs": listed(JOB, "Yours, in their order, up to 100.")}
 OWN_QUEUE = thing("OwnQueue", **OWN)
+CLEARED = thing("QueueCleared", cancelled=whole("Pictures."), **OWN)
+CLEAR = sent("ClearQueue", running=flag("true: also what is being drawn."))
 QUEUE = thing(
     "Queue",
     "Your own in full, all people's as counts.",
@@ -241,6 +243,14 @@ OPERATIONS: Operations = {
         "POST": Operation("One picture once more", JOB, refusals=(402, 409, 422, 429)),
     },
     Queue: {"GET": Operation("The queue", QUEUE)},
+    CancelAll: {
+        "POST": Operation(
+            "Cancel all of yours that wait; experiments pause",
+            CLEARED,
+            body=CLEAR,
+            needs_body=False,
+        )
+    },
     Pause: {"POST": Operation("Let your jobs rest", OWN_QUEUE)},
     Resume: {"POST": Operation("Go on", OWN_QUEUE)},
     First: {"POST": Operation("To the front of your own jobs", OWN_QUEUE, refusals=(409,))},

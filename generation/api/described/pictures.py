@@ -1,6 +1,6 @@
 """Pictures that are there, what is said of them, and searches for them."""
 
-from generation.api import comments, images, links, publications, smart_views
+from generation.api import comments, images, links, many, publications, smart_views
 from generation.api.described.orders import MODE, SETTINGS, VERDICT
 from generation.api.image import Picture
 from generation.gallery.filters import ORDERS, SHAPES
@@ -70,6 +70,21 @@ MARKS = sent(
     tags=listed(text(), "All that it should have.", maxItems=images.TAGS),
     alt=text(),
     topic=ident("Where its whole request goes."),
+)
+ACT = sent(
+    "ActOnImages",
+    "`ids`, or the `query` of a search.",
+    needs="action",
+    action=choice(*many.ACTIONS),
+    value={
+        "anyOf": [RATING, flag(), text()],
+        "description": "To rate a number, to star true or false, to tag and untag a text, to move"
+        " a topic's id; the others take none.",
+    },
+    ids=listed(ident(), minItems=1, maxItems=many.MOST),
+    query=text("As the list of pictures takes it; empty: all."),
+    trash=flag("true: the query looks in the trash."),
+    until=ident("The query leaves out what came after this picture."),
 )
 FOUND: dict[str, Schema] = {
     "q": text("Words that must all be there."),
@@ -187,6 +202,13 @@ OPERATIONS: Operations = {
             "Into the trash; from there for good",
             query={"purge": choice("0", "1", says="1: for good, of what is in the trash.")},
         ),
+    },
+    many.Many: {
+        "POST": Operation(
+            "Do something to many at once: those that you may change",
+            thing("Changed", count=whole("How many were changed.")),
+            body=ACT,
+        )
     },
     images.Restore: {"POST": Operation("Back from the trash", WHOLE_IMAGE)},
     Picture: {
