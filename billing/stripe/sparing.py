@@ -1,4 +1,5 @@
-"""How often one person's pages may make us ask Stripe, which counts the calls of the whole site."""
+"""How often one person's pages and buttons may make us ask Stripe, which counts the calls of the
+whole site."""
 
 from typing import Any
 
@@ -9,6 +10,7 @@ from pixazo.rationing import takes_place
 
 # A page that waits for a payment asks some ten times in its first minute.
 MOST, SECONDS = 30, 60
+PRESSES = 20  # of buttons, each of which is a call or three
 
 
 class AskedOften(UserError):
@@ -22,4 +24,10 @@ class AskedOften(UserError):
 def look(user: Any) -> None:
     """Raises `AskedOften`; what is known here can be shown all the same."""
     if not takes_place(f"stripe-looks:{user.pk}", MOST, SECONDS):
+        raise AskedOften
+
+
+def press(user: Any) -> None:
+    """Raises `AskedOften`; counted apart, so that no page keeps anybody from ending a plan."""
+    if not takes_place(f"stripe-presses:{user.pk}", PRESSES, SECONDS):
         raise AskedOften

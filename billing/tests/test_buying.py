@@ -310,3 +310,26 @@ def test_pages_ask_stripe_only_so_often_and_say_so(stripe, client, monkeypatch):
     change = client.get("/billing/change/?plan=all-inclusive&interval=month")
     assert change.status_code == 429
     assert "Renews on" in client.get("/billing/?looked_after=1").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/pricing/plan/", {"plan": "pro", "interval": "year"}),
+        ("/pricing/pack/", {"pack": "units-100"}),
+        ("/billing/portal/", {}),
+        ("/billing/cancel/", {}),
+        ("/billing/resume/", {}),
+        ("/billing/change/", {"plan": "all-inclusive", "interval": "month"}),
+    ],
+)
+def test_a_button_that_is_pressed_without_end_asks_stripe_no_more(
+    stripe, client, monkeypatch, address, form
+):
+    monkeypatch.setattr("billing.stripe.sparing.PRESSES", 1)
+    client.post(address, form)
+    asked = len(stripe.journal)
+    refused = client.post(address, form)
+    assert refused.status_code == 429
+    assert "You asked very often." in refused.content.decode()
+    assert len(stripe.journal) == asked

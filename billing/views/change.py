@@ -29,6 +29,7 @@ def change_plan(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, plan, interval)
     try:
+        sparing.press(request.user)
         managing.change_plan(request.user, plan, interval, at=_said_at(given.get("at", "")))
     except UserError as error:
         return _ask(request, plan, interval, error)

@@ -56,6 +56,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
 @login_required
 def cancel(request: HttpRequest) -> HttpResponse:
     try:
+        sparing.press(request.user)
         managing.cancel_at_period_end(request.user)
     except UserError as error:
         return _page(request, error=error)
@@ -67,6 +68,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @login_required
 def resume(request: HttpRequest) -> HttpResponse:
     try:
+        sparing.press(request.user)
         managing.resume(request.user)
     except UserError as error:
         return _page(request, error=error)
@@ -79,6 +81,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 def portal(request: HttpRequest) -> HttpResponse:
     """To Stripe's page for cards, addresses and invoices."""
     try:
+        sparing.press(request.user)
         return redirect(managing.open_portal(request.user))
     except UserError as error:
         return _page(request, error=error)

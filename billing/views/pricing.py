@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.models import Account, CreditPack, Plan
 from billing.offers import Offer, comparison, offers
-from billing.stripe import is_on
+from billing.stripe import is_on, sparing
 from billing.stripe.checkout import start_checkout, start_pack
 from billing.stripe.managing import current
 from pixazo.errors import UserError
@@ -47,6 +47,7 @@ def buy_pack(request: HttpRequest) -> HttpResponse:
 
 def _leave(request: HttpRequest, address: Any) -> HttpResponse:
     try:
+        sparing.press(request.user)
         return redirect(address())
     except UserError as error:
         return _page(request, error)
