@@ -17,7 +17,7 @@ ENV PATH=$VIRTUAL_ENV/bin:$PATH
 WORKDIR /site
 RUN python -m venv $VIRTUAL_ENV
 COPY requirements/ requirements/
-RUN pip install -r requirements/web.txt -r requirements/s3.txt
+RUN pip install -r requirements/web.txt -r requirements/s3.txt -r requirements/sentry.txt
 
 # --- And what draws: large, so apart -----------------------------------------------------------------
 FROM packages AS drawing-packages

@@ -19,13 +19,13 @@ from django.dispatch import receiver
 
 from accounts.models import DataExport, StaffAct
 from pixazo.logs.audit import note
-from pixazo.watching.counters import counters
+from pixazo.watching.counters import note_sign_in
 
 
 @receiver(user_logged_in)
 def _in(user: Any, **kwargs: Any) -> None:
     note("login.done", who=user.pk)
-    counters().sign_ins.labels("done").inc()
+    note_sign_in("done")
 
 
 @receiver(user_logged_out)
@@ -38,7 +38,7 @@ def _out(user: Any, **kwargs: Any) -> None:
 def _failed(**kwargs: Any) -> None:
     """By which name is not said: people type their password into the wrong field."""
     note("login.failed")
-    counters().sign_ins.labels("failed").inc()
+    note_sign_in("failed")
 
 
 @receiver(user_signed_up)

@@ -37,7 +37,7 @@ from pixazo.events import (
     permission_of,
 )
 from pixazo.models import Event
-from pixazo.watching.counters import counters
+from pixazo.watching.counters import note_dropped, note_streams
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def _look(permission: Permission) -> bool:
 async def _lines(permission: Permission) -> AsyncIterator[str]:
     channels = [*permission.channels, *map(ends_of, permission.channels)]
     queue = hub.subscribe(channels)
-    counters().streams.inc()
+    note_streams(1)
     end = time.monotonic() + STREAM_SECONDS
     loop = asyncio.get_running_loop()
     try:
@@ -129,7 +129,7 @@ async def _lines(permission: Permission) -> AsyncIterator[str]:
         soon = random.randint(*BACK_MILLISECONDS) if drain.is_begun else 200  # noqa: S311
         yield f"retry: {soon}\n\n"
     finally:
-        counters().streams.dec()
+        note_streams(-1)
         hub.unsubscribe(channels, queue)
 
 
@@ -217,7 +217,7 @@ class Hub:
     def _tell(self, event: Event) -> None:
         for queue in self.queues.get(event.channel, ()):
             if queue.full():
-                counters().dropped.inc()
+                note_dropped()
                 _greet(queue)  # a page that does not keep up reads everything anew instead
             else:
                 queue.put_nowait(event)

@@ -241,3 +241,40 @@ def test_each_alert_asks_for_what_there_is(studio, painter):
             assert label in LABELS | {"job"}, rule["alert"]
     text = Path(settings.BASE_DIR, "docs/monitoring.md").read_text()
     assert [rule["alert"] for rule in rules if f"`{rule['alert']}`" not in text] == []
+
+
+# Without its place on the disk a file is not written: through memory that would end the process.
+FULL = """
+import errno, os, django
+django.setup()
+from pixazo.watching import counters
+def full(*words): raise OSError(errno.ENOSPC, "full")
+known, os.posix_fallocate = os.posix_fallocate, full
+counters.note_request("w/", "GET", 200, 0.1, 1)
+os.posix_fallocate = known
+counters.note_request("w/", "GET", 200, 0.1, 1)
+(file,) = counters.Path(counters.settings.METRICS).glob("counter_*.db")
+assert file.stat().st_blocks * 512 >= file.stat().st_size == 2**16, "reserved"
+os.posix_fallocate = full
+for number in range(1000):
+    counters.note_request(f"w/{number}/", "GET", 200, 0.1, 1)
+assert file.stat().st_size == 2**16
+os.posix_fallocate = known
+for number in range(1000):
+    counters.note_request(f"w/{number}/", "GET", 200, 0.1, 1)
+assert file.stat().st_blocks * 512 >= file.stat().st_size > 2**16, "reserved as it grows"
+"""
+
+
+@pytest.mark.once
+def test_a_full_disk_costs_the_figures_and_nobody_s_request(tmp_path):
+    named = {"DJANGO_SETTINGS_MODULE": "pixazo.settings", "PIXAZO_ENV_FILE": os.devnull}
+    folders = {"PIXAZO_DATA": str(tmp_path), "PIXAZO_METRICS": str(tmp_path / "metrics")}
+    run = subprocess.run(
+        [sys.executable, "-c", FULL],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **named, **folders},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr

@@ -21,7 +21,7 @@ from django.utils.timezone import now
 from pixazo import landmarks
 from pixazo.backup import rows
 from pixazo.backup.errors import NotPossible
-from pixazo.backup.underway import Renew, underway
+from pixazo.backup.underway import Look, underway
 from pixazo.backup.vault import CHUNK, SETS, Vault, private
 from pixazo.settings.places import env
 from pixazo.stored import Stored, stored
@@ -44,19 +44,20 @@ def make(folder: Path, phrase: str = "", keep: int = 0) -> Made:
     """Raises `NotPossible`. `keep`: so many backups stay, this one among them; 0: all."""
     _look_where(folder)
     vault = Vault.made_at(folder, phrase)
-    with underway() as renew:
+    with underway() as look:
         name = f"{now():%Y%m%dT%H%M%SZ}"
         if (folder / SETS / name).exists():
             raise NotPossible("A backup was made in this very second.")
         earlier = _known(vault)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as beside:
+        # Not in the folder: it is not encrypted yet, and one that was killed leaves it behind.
+        with tempfile.TemporaryDirectory(prefix="pixazo-backup-") as beside:
             path = Path(beside) / "database"
             form = rows.dump(path)
             database, size = vault.keep(_read(path))
             listed = Path(beside) / "files.jsonl"
             files = count = fresh = 0
             with listed.open("w") as file:
-                for line, is_new in _files(vault, earlier, renew):
+                for line, is_new in _files(vault, earlier, look):
                     file.write(json.dumps(line) + "\n")
                     files, count, fresh = files + 1, count + line["size"], fresh + is_new
             listing, _ = vault.keep(_read(listed))
@@ -70,9 +71,11 @@ def make(folder: Path, phrase: str = "", keep: int = 0) -> Made:
             # Whoever finds a backup must not find the keys to what is encrypted in it.
             "left_out": left_out(),
         }
+        look()
         vault.write_plain(f"{SETS}/{name}/backup.json", said)
-    landmarks.reach(landmarks.BACKUP)
-    forgotten = vault.forget(keep, hashes) if keep else 0
+        landmarks.reach(landmarks.BACKUP)
+        # Still underway: the files of another that begins now would be in no list yet.
+        forgotten = vault.forget(keep, hashes) if keep else 0
     return Made(name, files, count, fresh, forgotten)
 
 
@@ -104,11 +107,11 @@ def left_out() -> list[str]:
     return found + [str(path) for path in (key, settings.C2PA_KEY) if path and os.path.exists(path)]
 
 
-def _files(vault: Vault, earlier: dict[str, Any], renew: Renew) -> Iterator[Line]:
+def _files(vault: Vault, earlier: dict[str, Any], look: Look) -> Iterator[Line]:
     found = stored()
     with ThreadPoolExecutor(BESIDE) as threads:
         while some := list(islice(found, AT_ONCE)):
-            renew()
+            look()
             lines = threads.map(lambda file: _line(vault, earlier.get(file.key), file), some)
             yield from (line for line in lines if line)
 

@@ -2,12 +2,12 @@
 goes on. What should have gone then belongs to no row, and the collector takes it a day later."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from time import monotonic
+from threading import Event, Thread
 from typing import Protocol
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils.timezone import now
 
 from pixazo.backup.errors import NotPossible
@@ -18,7 +18,7 @@ LEASE = timedelta(minutes=10)
 RENEWED = 30.0  # seconds
 
 
-class Renew(Protocol):
+class Look(Protocol):
     def __call__(self) -> None: ...
 
 
@@ -27,23 +27,33 @@ def is_underway() -> bool:
 
 
 @contextmanager
-def underway() -> Iterator[Renew]:
-    """Yields what is to be called now and then. Raises `NotPossible` for the second of two."""
-    row = _begin()
-    said = monotonic()
+def underway() -> Iterator[Look]:
+    """Yields what raises `NotPossible` if files may have gone meanwhile. It does so itself for the
+    second of two. The lease is renewed beside: rows alone may take longer than it lasts."""
+    row, ended = _begin(), Event()
+    renewing = Thread(target=_renew, args=(row.pk, ended), name="backup", daemon=True)
+    renewing.start()
 
-    def renew() -> None:
-        nonlocal said
-        if monotonic() - said < RENEWED:
-            return
-        said = monotonic()
-        if not Backup.objects.filter(pk=row.pk).update(until=now() + LEASE):
-            raise NotPossible("Another backup took this one for dead; begin anew.")
+    def look() -> None:
+        if not Backup.objects.filter(pk=row.pk, until__gt=now()).exists():
+            raise NotPossible("This backup was taken for dead meanwhile; begin anew.")
 
     try:
-        yield renew
+        yield look
     finally:
+        ended.set()
+        renewing.join()
         Backup.objects.filter(pk=row.pk).delete()
+
+
+def _renew(pk: int, ended: Event) -> None:
+    """One that ran out stays so: files may have gone."""
+    try:
+        while not ended.wait(RENEWED):
+            with suppress(DatabaseError, InterfaceError):  # it may answer the next time
+                Backup.objects.filter(pk=pk, until__gt=now()).update(until=now() + LEASE)
+    finally:
+        connection.close()
 
 
 @transaction.atomic

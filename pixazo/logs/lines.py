@@ -27,7 +27,6 @@ class JsonLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": getattr(record, "event", record.name),
             "logger": record.name,
@@ -38,7 +37,9 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             said["error"] = self.formatException(record.exc_info)
-        return json.dumps({name: _clean(value) for name, value in said.items()}, ensure_ascii=False)
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        clean = {name: _clean(value) for name, value in said.items()}
+        return json.dumps({"time": at, **clean}, ensure_ascii=False)
 
 
 def _given(record: logging.LogRecord) -> dict[str, Any]:

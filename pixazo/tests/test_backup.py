@@ -37,7 +37,7 @@ from pixazo.tests.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PICTURES = int(os.environ.get("DRILL_PICTURES", "500"))
+PICTURES = int(os.environ.get("DRILL_PICTURES", "100"))
 PHRASE = "correct horse battery staple"
 
 
@@ -338,6 +338,49 @@ def test_one_at_a_time_and_one_that_was_killed_stops_nobody(studio, vault):
         Backup.objects.update(until=now() - timedelta(seconds=1))
         assert not is_underway()
         call_command("backup", vault)
+
+
+def test_one_whose_lease_ran_out_is_none(studio, vault, monkeypatch):
+    """Files may have gone since its rows were read."""
+    dump = rows.dump
+
+    def dump_for_long(path):
+        Backup.objects.update(until=now() - timedelta(seconds=1))
+        return dump(path)
+
+    monkeypatch.setattr(rows, "dump", dump_for_long)
+    with pytest.raises(CommandError, match="taken for dead"):
+        call_command("backup", vault)
+    assert making.Vault.at(vault, "").sets() == []
+
+
+def test_its_lease_is_renewed_whatever_takes_long(studio, monkeypatch):
+    monkeypatch.setattr("pixazo.backup.underway.RENEWED", 0.1)
+    with underway() as look:
+        soon = now() + timedelta(minutes=1)
+        Backup.objects.update(until=soon)
+        until(lambda: Backup.objects.filter(until__gt=soon).exists())
+        look()
+
+
+def test_rows_reach_the_folder_encrypted_and_old_ones_go_before_another_may_begin(
+    studio, vault, settings, monkeypatch
+):
+    settings.BACKUP_KEY = PHRASE
+    dump, forget, found = rows.dump, making.Vault.forget, []
+
+    def watched(path):
+        found.append(vault in path.parents)
+        return dump(path)
+
+    def forget_watched(*words):
+        found.append(is_underway())
+        return forget(*words)
+
+    monkeypatch.setattr(rows, "dump", watched)
+    monkeypatch.setattr(making.Vault, "forget", forget_watched)
+    making.make(vault, PHRASE, keep=1)
+    assert found == [False, True]
 
 
 def test_one_that_breaks_off_is_none(studio, painter, vault, monkeypatch):

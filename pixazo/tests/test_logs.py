@@ -104,6 +104,13 @@ def test_what_is_no_secret_stays():
 
 
 @pytest.mark.once
+@pytest.mark.timeout(60)  # some milliseconds; minutes where a pattern looks back and forth
+@pytest.mark.parametrize("unit", ["a-", "csrf-", "eyJ-", "=a", "-secret", "a:", " ", "token "])
+def test_a_stranger_cannot_choose_a_text_that_takes_long(unit):
+    redacted(f"GET /{unit * 32_000} 404")
+
+
+@pytest.mark.once
 def test_the_sites_own_secrets_are_taken_out_wherever_they_stand(log):
     logging.getLogger("some.library").error("signed with %s", settings.SECRET_KEY)
     try:

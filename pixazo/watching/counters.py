@@ -4,13 +4,14 @@ Each process has files of its own in `PIXAZO_METRICS`, and whichever is asked fo
 of them up. No label names a person or repeats what somebody wrote.
 """
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 from django.conf import settings
 from django.db import connection
@@ -22,6 +23,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 CODE = re.compile(r"[a-z0-9_.]{1,40}")
 FILE = re.compile(r"[a-z_]+_(\d+)\.db")
 
+log = logging.getLogger(__name__)
+Words = ParamSpec("Words")
+
 
 class Counters:
     def __init__(self) -> None:
@@ -29,6 +33,9 @@ class Counters:
         # Imported when it is known where the files are, which it looks up as it is imported.
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+        from pixazo.watching import reserved
+
+        reserved.use()
         own: dict[str, Any] = {"registry": CollectorRegistry()}
         self.requests = Counter(
             "pixazo_requests", "Requests answered.", ["route", "method", "status"], **own
@@ -63,6 +70,20 @@ def counters() -> Counters:
     return Counters()
 
 
+def in_passing(count: Callable[Words, None]) -> Callable[Words, None]:
+    """Whatever keeps it from being counted, such as a full disk, is in nobody's way."""
+
+    @wraps(count)
+    def counted(*args: Words.args, **kwargs: Words.kwargs) -> None:
+        try:
+            count(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  also what the library makes of it later
+            log.debug("Not counted: %r", error)
+
+    return counted
+
+
+@in_passing
 def note_request(route: str, method: str, status: int, seconds: float, queries: int) -> None:
     """`route` is the address as it is declared, such as `w/<slug>/`."""
     named = route or "none"
@@ -72,10 +93,27 @@ def note_request(route: str, method: str, status: int, seconds: float, queries: 
     counters().queries.labels(named).observe(queries)
 
 
+@in_passing
 def note_refusal(code: str) -> None:
     counters().refusals.labels(code if CODE.fullmatch(code) else "other").inc()
 
 
+@in_passing
+def note_sign_in(outcome: str) -> None:
+    counters().sign_ins.labels(outcome).inc()
+
+
+@in_passing
+def note_streams(more: int) -> None:
+    counters().streams.inc(more)
+
+
+@in_passing
+def note_dropped() -> None:
+    counters().dropped.inc()
+
+
+@in_passing
 def note_call(host: str, status: str, seconds: float) -> None:
     """Hosts that people wrote are one: they are many, and nobody's business."""
     service = host if host in known_hosts() else "elsewhere"
