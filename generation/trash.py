@@ -75,15 +75,21 @@ class Thrown:
         return bool(self.row.restore())
 
 
-def thrown_by(rooms: Rooms) -> list[Thrown]:
-    """All that this person may take out of the trash, what went last first."""
+def _newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by("-deleted", "-id")[:MOST]
+
+
+def thrown_by(
+    rooms: Rooms, some: Callable[[QuerySet[Any]], QuerySet[Any]] = _newest
+) -> list[Thrown]:
+    """All that this person may take out of the trash, what went last first; `some` of each kind."""
     known = _workspaces(rooms)
     found = [
         Thrown(kind, row, known.get(row.workspace_id))
         for kind, rows in _kinds(rooms).items()
-        for row in rows.order_by("-deleted")[:MOST]
+        for row in some(rows)
     ]
-    return sorted(found, key=lambda thrown: thrown.deleted, reverse=True)
+    return sorted(found, key=lambda thrown: (thrown.deleted, thrown.row.pk), reverse=True)
 
 
 def find(rooms: Rooms, kind: str, pk: UUID) -> Thrown:

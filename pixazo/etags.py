@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from pixazo.errors import UserError
 
+QUOTE = '"'
+
 
 class NotThatState(UserError):
     """Somebody has changed it since it was read."""
@@ -22,7 +24,8 @@ def told(request: Any, response: Any) -> Any:
     Who has that state already is told so (304)."""
     data = getattr(response, "data", None)
     if isinstance(data, dict) and type(version := data.get("version")) is int:
-        response.headers.setdefault("ETag", f'"{version}"')
+        # With what else is shown, such as one's role: who has read that reads it again.
+        response.headers.setdefault("ETag", f'"{version}-{etag(data).strip(QUOTE)}"')
     tag = response.headers.get("ETag")
     if not tag or request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
@@ -40,10 +43,14 @@ def etag(*values: Any) -> str:
     return f'"{sha256(text.encode()).hexdigest()[:16]}"'
 
 
+def tags_of(given: str) -> list[str]:
+    """Those that a header lists. A front server that compresses an answer has made its tag weak."""
+    return [each.strip().removeprefix("W/") for each in given.split(",")]
+
+
 def check_match(request: Any, tag: str) -> None:
     """Refuse what is written over another state than that which the client has read; without the
-    header the last one counts. A front server that compresses an answer has made its tag weak."""
+    header the last one counts."""
     given = request.headers.get("If-Match", "").strip()
-    tags = [each.strip().removeprefix("W/") for each in given.split(",")]
-    if given and given != "*" and tag not in tags:
+    if given and given != "*" and tag not in tags_of(given):
         raise NotThatState(_("Somebody has changed this since you read it."))

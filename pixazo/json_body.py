@@ -13,6 +13,8 @@ from rest_framework.parsers import BaseParser
 
 from pixazo.errors import UserError
 
+HALF = re.compile("[\ud800-\udfff]")
+ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # all others are no UTF-8
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither in a text
 
 
@@ -25,7 +27,8 @@ class TooLarge(exceptions.APIException):
 class JsonBody(BaseParser):
     """Stricter than DRF's: it reads no more than the limit, however long the body says it is.
 
-    Also refused, with 400: names that appear twice, NaN and Infinity, nesting without end.
+    Also refused, with 400: names that appear twice, NaN and Infinity, nesting without end, and
+    halves of characters, which no text of ours can hold.
     """
 
     media_type = "application/json"
@@ -49,12 +52,14 @@ class JsonBody(BaseParser):
             raise exceptions.ParseError(
                 _("The body isn't valid JSON: %(error)s.") % {"error": error}
             ) from None
+        if ESCAPED_HALF.search(body):
+            check_texts(data, HALF)
         if not isinstance(data, dict):
             raise exceptions.ParseError(_('Send a JSON object, such as {"prompt": "a red house"}.'))
         return data
 
 
-def check_texts(data: Any) -> None:
+def check_texts(data: Any, wrong: re.Pattern[str] = UNSTORABLE) -> None:
     """Refuses NUL and halves of characters, for doors that keep texts as they come."""
     rest = [data]
     while rest:
@@ -63,7 +68,7 @@ def check_texts(data: Any) -> None:
             rest += [*each, *each.values()]
         elif isinstance(each, list):
             rest += each
-        elif isinstance(each, str) and UNSTORABLE.search(each):
+        elif isinstance(each, str) and wrong.search(each):
             raise UserError(_("No text may hold NUL or half a character."), code="invalid")
 
 

@@ -10,7 +10,6 @@ from accounts.views.notices import Notices
 from accounts.views.preferences import Preferences
 from pixazo.openapi.operation import Operation, Operations
 from pixazo.openapi.shapes import (
-    LIMIT,
     PAGED,
     Schema,
     choice,
@@ -177,8 +176,8 @@ OPERATIONS: Operations = {
     webhook.Deliveries: {
         "GET": Operation(
             "The last calls and what came of them",
-            thing("Deliveries", deliveries=listed(DELIVERY)),
-            query={"limit": LIMIT},
+            page_of("deliveries", DELIVERY),
+            query=PAGED,
         )
     },
     Notices: {

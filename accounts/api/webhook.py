@@ -13,7 +13,7 @@ from accounts.models import Delivery, Preference, Webhook
 from accounts.models.webhook import LONGEST
 from accounts.telling import webhooks
 from accounts.telling.kinds import KINDS, key_of
-from pixazo import outgoing
+from pixazo import outgoing, paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
@@ -71,17 +71,14 @@ class Test(Door):
 
 
 class Deliveries(Door):
-    """The last calls, newest first, with what came of each; `?limit=`."""
+    """The last calls, newest first, with what came of each."""
 
     scopes = {"GET": READ}
 
     def get(self, request: DoorRequest) -> Response:
-        text = request.query_params.get("limit", str(USUAL))
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST):
-            sentence = _("`limit` is a number from 1 to %(most)s.") % {"most": MOST}
-            raise UserError(sentence, code="invalid", fields={"limit": [sentence]})
-        rows = Delivery.objects.filter(user=request.user, channel="webhook")[: int(text)]
-        return Response({"deliveries": [_delivery(row) for row in rows]})
+        rows = Delivery.objects.filter(user=request.user, channel="webhook")
+        shown, more = paging.page(request, rows, ("-id",), USUAL, MOST)
+        return Response({"deliveries": [_delivery(row) for row in shown], "next": more})
 
 
 def _hook(request: DoorRequest) -> Webhook:

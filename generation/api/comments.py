@@ -12,12 +12,15 @@ from rest_framework.response import Response
 
 from generation.api import visible
 from generation.models import Batch, Image, PictureComment
+from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
 from workspaces.comments import kinds, saying
 from workspaces.models import Membership, Workspace
 from workspaces.models.comment import Comment
+
+MOST = 1_000  # of a page; all of them, nearly always
 
 
 class Comments(Door):
@@ -29,7 +32,8 @@ class Comments(Door):
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
         rows = self.found(request.user, pk).comments.in_order().select_related("workspace")
-        return Response({"comments": [_answer(request, row) for row in rows]})
+        shown, more = paging.page(request, rows, ("id",), MOST, MOST)
+        return Response({"comments": [_answer(request, row) for row in shown], "next": more})
 
     def post(self, request: DoorRequest, pk: UUID) -> Response:
         """`text`, and `reply_to` for an answer."""

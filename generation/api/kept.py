@@ -117,7 +117,7 @@ class One(Kind, Door):
         sent = dict(request.data)
         if "workspace" in sent:
             place(row, place_to_keep(request.user, sent.pop("workspace")), request.user)
-        version = version_sent(request, sent)
+        version = version_sent(request, sent, row.version)
         self.filled(row, sent, request.user)
         row.write_over(version)
         return Response(self.answer(row))

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from generation.api.place import membership_named
 from generation.api.workspaces import answer
+from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
@@ -20,14 +21,17 @@ from workspaces.models import Invitation, Membership
 from workspaces.roles import Role
 from workspaces.views.people import InviteForm
 
+MOST = 1_000  # of a page; all of them, nearly always
+
 
 class Members(Door):
     scopes = {"GET": READ}
 
     def get(self, request: DoorRequest, workspace: str) -> Response:
         membership = membership_named(request.user, workspace)
-        rows = membership.workspace.memberships.select_related("user").order_by("created", "id")
-        return Response({"members": [_of_member(row) for row in rows]})
+        rows = membership.workspace.memberships.select_related("user")
+        shown, more = paging.page(request, rows, ("created", "id"), MOST, MOST)
+        return Response({"members": [_of_member(row) for row in shown], "next": more})
 
 
 class Member(Door):
@@ -66,7 +70,8 @@ class Invitations(Door):
     def get(self, request: DoorRequest, workspace: str) -> Response:
         place = _managed(request, workspace).workspace
         rows = Invitation.objects.pending().filter(workspace=place)
-        return Response({"invitations": [_of_invitation(row) for row in rows]})
+        shown, more = paging.page(request, rows, ("-id",), MOST, MOST)
+        return Response({"invitations": [_of_invitation(row) for row in shown], "next": more})
 
     def post(self, request: DoorRequest, workspace: str) -> Response:
         """`email`, and `role`: `editor` or `viewer`."""

@@ -78,7 +78,7 @@ class PromptDoor(Door):
         sent = dict(request.data)
         if "workspace" in sent:
             place(row, place_to_keep(request.user, sent.pop("workspace")), request.user)
-        version = version_sent(request, sent)
+        version = version_sent(request, sent, row.version)
         _fill(row, sent, request.user)
         row.write_over(version)
         return Response(answer(row))

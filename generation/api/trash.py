@@ -7,17 +7,28 @@ from rest_framework.response import Response
 
 from generation import trash
 from generation.gallery.rooms import Rooms
+from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.scopes import MANAGE, READ
+
+MOST = 200
+ORDER = ("-deleted", "-id")
 
 
 class Trash(Door):
     scopes = {"GET": READ}
 
     def get(self, request: DoorRequest) -> Response:
-        """What went last, first; of each kind the newest 200."""
-        thrown = trash.thrown_by(Rooms.of(request.user))
-        return Response({"things": [_answer(each) for each in thrown]})
+        """What went last, first."""
+        limit = paging.limit_of(request, MOST, MOST)
+        thrown = trash.thrown_by(
+            Rooms.of(request.user),
+            lambda rows: paging.after(request, rows, ORDER).order_by(*ORDER)[: limit + 1],
+        )
+        shown, more = thrown[:limit], None
+        if len(thrown) > limit:
+            more = paging.following(request, paging.cursor(shown[-1].row, ORDER))
+        return Response({"things": [_answer(each) for each in shown], "next": more})
 
 
 class PutBack(Door):

@@ -67,7 +67,7 @@ class OneWorkspace(Door):
         membership = _managed(request, workspace)
         row = membership.workspace
         data = dict(request.data)
-        version = version_sent(request, data)
+        version = version_sent(request, data, row.version)
         model = _model(request, data)
         sent = {"name": row.name, "description": row.description} | _sent(request, data)
         try:

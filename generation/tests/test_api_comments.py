@@ -47,7 +47,7 @@ def test_a_request_is_talked_about_as_well(program, picture):
     one = send(program, "post", path, {"text": "All too dark"}).json()
     assert one["batch"] == str(picture.job.batch_id)
     assert [each["id"] for each in program.get(path).json()["comments"]] == [one["id"]]
-    assert program.get(f"/api/image/{picture.pk}/comments").json() == {"comments": []}
+    assert program.get(f"/api/image/{picture.pk}/comments").json() == {"comments": [], "next": None}
 
 
 def test_it_is_changed_settled_and_deleted(program, bobs, picture):
@@ -97,3 +97,17 @@ def test_strangers_and_the_trash_find_nothing(program, charlie, picture):
     picture.trash()
     assert program.get(path).status_code == 404
     assert program.get(f"/api/comments/{one['id']}").status_code == 404
+
+
+def test_they_and_the_members_come_page_by_page(program, picture, studio):
+    where = f"/api/v1/images/{picture.pk}/comments"
+    for number in range(3):
+        program.post(where, {"text": str(number)}, "application/json")
+    first = program.get(f"{where}?limit=2").json()
+    assert [each["text"] for each in first["comments"]] == ["0", "1"]
+    last = program.get(first["next"]).json()
+    assert ([each["text"] for each in last["comments"]], last["next"]) == (["2"], None)
+    first = program.get(f"/api/v1/workspaces/{studio.slug}/members?limit=1").json()
+    last = program.get(first["next"]).json()
+    assert first["members"][0]["id"] != last["members"][0]["id"]
+    assert program.get(f"/api/v1/workspaces/{studio.slug}/invitations?limit=0").status_code == 400

@@ -135,13 +135,13 @@ def test_the_api_lists_it_and_puts_it_back(client, key, studio, thrown):
         url = f"/api/trash/{each['kind']}/{each['id']}/restore"
         assert client.post(url, **key).json()["name"] == each["name"]
         assert client.post(url, **key).status_code == 404
-    assert client.get("/api/trash", **key).json() == {"things": []}
+    assert client.get("/api/trash", **key).json() == {"things": [], "next": None}
 
 
 def test_the_api_refuses_who_has_no_key_and_hides_what_is_anothers(client, thrown, charlie):
     assert client.get("/api/trash").status_code == 401
     other = {"HTTP_AUTHORIZATION": f"Bearer {ApiKey.issue(charlie, 'Laptop')[1]}"}
-    assert client.get("/api/trash", **other).json() == {"things": []}
+    assert client.get("/api/trash", **other).json() == {"things": [], "next": None}
     url = f"/api/trash/themes/{thrown['themes'].pk}/restore"
     assert client.post(url, **other).status_code == 404
 
@@ -180,3 +180,16 @@ def test_a_pictures_page_has_a_button_to_throw_it_away_and_the_way_back(
     assert Image.objects.visible().exists()
     to_gallery = as_alice.post(f"{page}delete/", {"to": "gallery"})
     assert to_gallery["Location"] == "/gallery/"
+
+
+def test_programs_read_the_trash_page_by_page(as_alice, thrown):
+    seen, where = [], "/api/v1/trash?limit=4"
+    while where:
+        told = as_alice.get(where).json()
+        seen.append([each["id"] for each in told["things"]])
+        where = told["next"]
+    assert [len(each) for each in seen] == [4, 2]
+    assert sorted(each for page in seen for each in page) == sorted(
+        str(row.pk) for row in thrown.values()
+    )
+    assert as_alice.get("/api/v1/trash?cursor=x").status_code == 400

@@ -4,6 +4,7 @@ import json
 import pytest
 from rest_framework.exceptions import ParseError
 
+from pixazo.errors import UserError
 from pixazo.json_body import JsonBody, TooLarge
 
 
@@ -77,3 +78,16 @@ def test_a_body_above_the_limit_is_not_read_to_its_end(settings):
     with pytest.raises(TooLarge):
         JsonBody().parse(body)
     assert body.tell() == 101
+
+
+@pytest.mark.parametrize(
+    "body", [r'{"a": ["x\ud800"]}', r'{"\uDFFF": 1}', r'{"a": "\ude00\ud83d"}']
+)
+def test_halves_of_characters_are_refused_wherever_they_stand(body):
+    with pytest.raises(UserError) as refusal:
+        parse(body.encode())
+    assert refusal.value.status == 400
+
+
+def test_both_halves_together_are_a_character():
+    assert parse(rb'{"a": "\ud83e\udd8a"}') == {"a": "🦊"}

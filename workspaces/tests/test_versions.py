@@ -184,6 +184,10 @@ def test_the_api_minds_the_version_that_it_is_told(as_alice, as_bob, kept):
         assert refused.json()["error"]["code"] == "changed"
     assert as_bob.get(address).json()[text] == "by Alice"
     assert patch(as_bob, "by Bob", {"If-Match": f'W/"{version + 1}"'}).status_code == 200
+    tag = as_bob.get(address).headers["ETag"]
+    assert tag.startswith(f'"{version + 2}-')
+    assert patch(as_bob, "by a list", {"If-Match": f'"7-x", {tag}'}).status_code == 200
+    assert patch(as_bob, "late", {"If-Match": f'"7-x", {tag}'}).status_code == 409
     assert patch(as_bob, "whatever is there").status_code == 200
     assert patch(as_bob, "any", {"If-Match": "*"}).status_code == 200
     for wrong in ("x", True, -1, 1.5, [1]):

@@ -25,7 +25,7 @@ NAMED: dict[str, Schema] = {
     "id": ident(),
     "scope": choice(*Scope.values),
     "workspace": maybe(text("A slug; null: in all of yours.")),
-    "version": whole("Counts changes; also the `ETag`."),
+    "version": whole("Counts changes; the `ETag` begins with it."),
     "name": text(),
 }
 STYLE_FIELDS: dict[str, Schema] = {

@@ -30,7 +30,7 @@ WORKSPACE = thing(
     model=text("The slug of the language model that new chats begin with."),
     owner=text(),
     role=ROLE,
-    version=whole("Counts changes; also the `ETag`."),
+    version=whole("Counts changes; the `ETag` begins with it."),
     created=moment(),
     last_used=moment(),
 )
@@ -88,7 +88,7 @@ OPERATIONS: Operations = {
         "DELETE": Operation("Delete it for good, with all that is in it; its owner may"),
     },
     people.Members: {
-        "GET": Operation("With whom you work there", thing("Members", members=listed(MEMBER))),
+        "GET": Operation("With whom you work there", page_of("members", MEMBER), query=PAGED),
     },
     people.Member: {
         "PATCH": Operation(
@@ -99,7 +99,7 @@ OPERATIONS: Operations = {
         "DELETE": Operation("Out, or leave", refusals=(409,)),
     },
     people.Invitations: {
-        "GET": Operation("Who is invited", thing("Invitations", invitations=listed(INVITATION))),
+        "GET": Operation("Who is invited", page_of("invitations", INVITATION), query=PAGED),
         "POST": Operation("Invite somebody", INVITATION, 201, body=INVITED, refusals=(429,)),
     },
     people.OneInvitation: {"DELETE": Operation("Withdraw it")},

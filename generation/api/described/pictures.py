@@ -137,7 +137,7 @@ COMMENT = thing(
 SAID = sent("NewComment", needs="text", text=text(), reply_to=maybe(ident()))
 COMMENTS = {
     "GET": Operation(
-        "What members say, the oldest first", thing("Comments", comments=listed(COMMENT))
+        "What members say, the oldest first", page_of("comments", COMMENT), query=PAGED
     ),
     "POST": Operation("Say something", COMMENT, 201, body=SAID, refusals=(429,)),
 }

@@ -5,7 +5,6 @@ from pixazo.openapi.operation import Operation, Operations
 from pixazo.openapi.shapes import (
     PAGED,
     ident,
-    listed,
     maybe,
     moment,
     page_of,
@@ -66,7 +65,7 @@ OPERATIONS: Operations = {
     },
     topics.Restore: {"POST": Operation("Back from the trash", TOPIC, refusals=(409,))},
     trash.Trash: {
-        "GET": Operation("What can be had back", thing("Trash", things=listed(THROWN))),
+        "GET": Operation("What can be had back", page_of("things", THROWN), query=PAGED),
     },
     trash.PutBack: {"POST": Operation("Have it back", BACK, refusals=(409,))},
 }
