@@ -307,7 +307,7 @@ def test_a_seed_out_of_range_is_refused(program, painter, value):
 
 
 @pytest.mark.parametrize("name", ["width", "steps", "cfg_scale", "seed", "count"])
-@pytest.mark.parametrize("value", ['"12"', "true", "[1]", "{}", "1e999", "9" * 400])
+@pytest.mark.parametrize("value", ['"12"', "true", "[1]", "{}", "9" * 400])
 def test_what_is_no_number_is_refused_by_name(program, painter, name, value):
     refused(order(program, f'{{"prompt": "fox", "{name}": {value}}}'), name)
 
