@@ -96,7 +96,7 @@ def _negative(
         return {"value": text, "reason": reason}
     if form.negative_prompt or has_style:
         return None
-    reason = _("Left out, these keep the picture what the prompt says that it is.")
+    reason = _("Leaving these out keeps the picture to what the prompt says.")
     return {"value": styles.left_out(prompt), "reason": reason}
 
 

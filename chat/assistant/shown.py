@@ -68,6 +68,15 @@ class Shown:
         return any(each.is_taken for each in self.parts)
 
     @property
+    def taken(self) -> int:
+        return sum(each.is_taken for each in self.parts)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left that could still be taken."""
+        return self.taken == len(self.parts) or (self.is_choice and self.is_taken)
+
+    @property
     def is_choice(self) -> bool:
         """Whether several parts are for the same thing: one of them is to be chosen."""
         return len({each.name for each in self.parts}) < len(self.parts)

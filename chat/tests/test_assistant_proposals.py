@@ -326,7 +326,12 @@ def post(client, path, **body):
 def test_what_is_taken_is_marked_and_put_back(quiet_talk, alice):
     answer = pressed(quiet_talk, alice)
     taking.take(answer, [0])
+    answer.refresh_from_db()
+    assert shown(answer.proposal).taken == 1
+    assert not shown(answer.proposal).is_whole
     taking.take(answer, [1])
+    answer.refresh_from_db()
+    assert shown(answer.proposal).is_whole
     assert [each.is_taken for each in shown(answer.proposal).parts][:2] == [True, True]
     taking.put_back(answer)
     answer.refresh_from_db()

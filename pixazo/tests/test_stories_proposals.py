@@ -29,7 +29,7 @@ def test_a_proposal_is_taken_undone_and_kept_as_the_reason(page, desk, sign_in):
     # A part of it, and back.
     card.get_by_role("button", name="Apply Prompt:").click()
     expect(prompt).not_to_have_value(WRITTEN)
-    expect(card.get_by_role("heading")).to_contain_text("Applied", timeout=PATIENCE)
+    expect(card.get_by_role("heading")).to_contain_text("1 of 2 applied", timeout=PATIENCE)
     card.get_by_role("button", name="Undo").click()
     expect(prompt).to_have_value(WRITTEN)
     expect(card.get_by_role("heading")).to_have_text("Proposed changes", timeout=PATIENCE)

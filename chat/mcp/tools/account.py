@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.day import reset_at
 from billing.models import Account
@@ -16,7 +17,11 @@ from pixazo.texts.numbers import counted, written
 
 def _hallo(caller: Caller, sent: Mapping[str, Any]) -> Answer:
     models = len(schemas.usable(caller.user))
-    ready = _("Pixazo is ready, %(name)s. %(count)s models can draw for you; pix_generate begins.")
+    ready = ngettext(
+        "Pixazo is ready, %(name)s. %(count)s model can draw for you; pix_generate begins.",
+        "Pixazo is ready, %(name)s. %(count)s models can draw for you; pix_generate begins.",
+        models,
+    )
     return Answer(ready % {"name": caller.user.username, "count": counted(models)})
 
 
