@@ -121,7 +121,6 @@ def answer(request: HttpRequest, error: UserError, next_step: str = "") -> HttpR
     response: HttpResponse
     if openai_form.is_spoken(request):
         response = openai_form.refusal(error)
-        response.headers["x-request-id"] = openai_form.request_id()
     elif wants_json(request):
         body, kind = told(request, error)
         response = JsonResponse(body, status=error.status, content_type=kind)

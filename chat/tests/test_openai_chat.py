@@ -61,7 +61,7 @@ def test_an_answer_is_a_completion(program, model):
     assert choice["message"] == {"role": "assistant", "content": "You said: Hello there"}
     assert (choice["index"], choice["finish_reason"]) == (0, "stop")
     assert answer["usage"] == {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13}
-    assert response["x-request-id"].startswith("req_")
+    assert len(response["x-request-id"]) == 32
     assert not Message.objects.exists()  # nothing of it is kept
 
 

@@ -15,17 +15,16 @@ log = logging.getLogger(__name__)
 
 
 class OpenAIDoor(Door):
-    """A `Door` whose refusals have OpenAI's form, and whose answers bear a number."""
+    """A `Door` whose refusals have OpenAI's form. The log has them, with the number that each
+    answer bears."""
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return _answer_error
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        number = errors.request_id()
-        response.headers["x-request-id"] = number
         if response.status_code >= 400:
-            log.info("%s: %s %s: %s", number, request.method, request.path, response.status_code)
+            log.info("%s %s: %s", request.method, request.path, response.status_code)
         return response
 
 

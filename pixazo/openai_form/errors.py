@@ -5,7 +5,6 @@ says otherwise; what can't be any better the next time says so.
 """
 
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, JsonResponse
 
@@ -71,8 +70,3 @@ def headers(error: UserError) -> dict[str, str]:
     if in_vain or (error.status == 429 and not seconds):
         found["x-should-retry"] = "false"
     return found
-
-
-def request_id() -> str:
-    """What a client shows of an answer, and the log has, too."""
-    return f"req_{uuid4().hex}"
