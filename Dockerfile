@@ -64,7 +64,7 @@ CMD ["python", "manage.py", "serve", "web"]
 FROM web AS worker
 COPY --from=drawing-packages /opt/pixazo /opt/pixazo
 HEALTHCHECK --interval=30s --timeout=20s --start-period=120s --retries=3 \
-    CMD ["python", "manage.py", "worker_check"]
+    CMD ["python", "manage.py", "worker_check", "--lane", "gpu"]
 CMD ["python", "manage.py", "gpu_workers"]
 
 # --- What stands in front -----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from django.db.models import Case, Min, Q, When
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
+from generation import lanes
 from generation.clock import moment
 from generation.models import Job, Service, Worker
 
@@ -56,12 +57,14 @@ def database() -> Facts:
     """The engine's facts come from the database too, so they are asked together with it."""
     workers = list(Worker.objects.alive().order_by("name"))
     jobs = Job.objects
+    crew = lanes.crew(((each.lanes, each.trouble) for each in workers), lanes.needed())
     return {
         "engine": {
             "workers": {
-                "alive": len(workers),
-                # One whose device was lost lives, and draws nothing for a while.
-                "able": sum(not worker.trouble for worker in workers),
+                "alive": crew.alive,
+                "able": crew.able,
+                "callers": crew.callers,
+                "unserved": crew.unserved,
                 "list": [_machine(worker) for worker in workers],
             },
             "queue": {"waiting": jobs.waiting().count(), "running": jobs.active().count()},
@@ -94,6 +97,7 @@ def drawing() -> Facts:
         "workers": list(
             Worker.objects.alive().order_by("name").values("lanes", "device", "trouble", "busy")
         ),
+        "lanes": lanes.needed(),
         "waiting": Job.objects.waiting().count(),
         "running": Job.objects.active().count(),
         "oldest": waiting.exclude(is_idle=True).aggregate(first=Min("waiting_since"))["first"],

@@ -4,7 +4,7 @@ No name of a machine, model or person, and no error's own text, is in here.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from generation import parts
+from generation import lanes, parts
 
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 ORDER = (OK, DEGRADED, DOWN)
@@ -126,20 +126,23 @@ def _broker(facts: parts.Facts) -> Part:
 def _drawing(facts: parts.Facts, at: datetime) -> Part:
     drawers = [each for each in facts["workers"] if "gpu" in each["lanes"].split(",")]
     able = [each for each in drawers if not each["trouble"]]
-    callers = [each for each in facts["workers"] if each not in drawers and not each["trouble"]]
+    crew = lanes.crew(
+        ((each["lanes"], each["trouble"]) for each in facts["workers"]), facts["lanes"]
+    )
     waited = (at - facts["oldest"]).total_seconds() if facts["oldest"] else 0.0
     ends = facts["drawn"] + facts["failed"]
-    sentences = [_ready(able, drawers, callers), _line(facts, waited)]
+    sentences = [*_ready(able, crew), _line(facts, waited)]
     state = OK
     if ends >= FEWEST_ENDS and facts["failed"] > MOST_FAILURES * ends:
         state = DEGRADED
         sentences.append(_("More pictures fail than usual; those cost no units."))
-    if waited > LONG_WAIT or len(able) < len(drawers):
+    if waited > LONG_WAIT or crew.able < crew.alive or crew.unserved:
         state = DEGRADED
-    if not able and not callers:
+    if not crew.served:
         state = DOWN
     numbers = {
-        "workers": {"alive": len(drawers), "able": len(able), "callers": len(callers)},
+        "workers": {"alive": crew.alive, "able": crew.able, "callers": crew.callers},
+        "unserved": crew.unserved,
         "devices": dict(_devices(able)),
         "busy": sum(each["busy"] for each in able),
         "waiting": facts["waiting"],
@@ -151,11 +154,21 @@ def _drawing(facts: parts.Facts, at: datetime) -> Part:
     return Part("drawing", _("Drawing"), state, " ".join(sentences), numbers)
 
 
-def _ready(able: list[Any], drawers: list[Any], callers: list[Any]) -> str:
-    if not drawers and callers:
-        return _("Services are asked; no worker draws here.")
-    if not able:
-        return _("No worker is running. What is asked for waits until one starts.")
+def _ready(able: list[Any], crew: lanes.Crew) -> Iterator[str]:
+    if not crew.served:
+        yield _("No worker is running. What is asked for waits until one starts.")
+        return
+    if lanes.GPU in crew.unserved:
+        yield _("No worker draws here: what this site's own models make waits until one starts.")
+    elif not able:
+        yield _("Services are asked; no worker draws here.")
+    else:
+        yield _at_work(able)
+    if lanes.REMOTE in crew.unserved:
+        yield _("Nobody asks the services: what they make waits until somebody does.")
+
+
+def _at_work(able: list[Any]) -> str:
     busy = sum(each["busy"] for each in able)
     counts = _devices(able)
     devices = ", ".join(f"{count} \u00d7 {device}" for device, count in sorted(counts.items()))

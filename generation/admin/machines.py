@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
 from billing.models import Account
+from generation import lanes
 from generation.models import Worker
 from pixazo.overview import Figure, Part, Period, Table, number, part
 
@@ -17,15 +18,15 @@ LITTLE = 0.1  # of the disk
 @part(position=60, permission="generation.view_worker")
 def workers(request: HttpRequest, period: Period) -> Part:
     alive = list(Worker.objects.alive().order_by("name"))
-    able = sum(not each.trouble for each in alive)
+    crew = lanes.crew(((each.lanes, each.trouble) for each in alive), lanes.needed())
+    troubled = sum(bool(each.trouble) for each in alive)
     rows = [(each.name, each.device or each.lanes, _doing(each)) for each in alive]
     return Part(
         "Workers",
         [
-            Figure("Alive", number(len(alive)), tone="" if alive else "danger"),
-            Figure(
-                "In trouble", number(len(alive) - able), tone="warn" if able < len(alive) else ""
-            ),
+            Figure("Alive", number(crew.alive), tone="danger" if crew.unserved else ""),
+            Figure("Ask services", number(crew.callers)),
+            Figure("In trouble", number(troubled), tone="warn" if troubled else ""),
             Figure("Busy", number(sum(each.busy for each in alive))),
         ],
         [Table("What they do", ("Worker", "Where", "Now"), rows, nothing="No worker is running.")],

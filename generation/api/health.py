@@ -31,7 +31,7 @@ class Health(Door):
         down = [name for name, part in parts.items() if not part["ok"]]
         engine = parts["database"].pop("engine", {"workers": None, "queue": None})
         workers = engine["workers"]
-        degraded = down or ([] if workers and workers["able"] else ["workers"])
+        degraded = down or ([] if workers and not workers["unserved"] else ["workers"])
         if workers and (down or not _may_see_machines(request)):
             # A copy: others who look at this moment share what was answered.
             seen = {name: fact for name, fact in workers.items() if name != "list"}

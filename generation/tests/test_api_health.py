@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from generation import parts
-from generation.models import Worker
+from generation.models import ImageModel, Worker
 from generation.storage import DurableStorage
 from generation.tests.engine import ask
 
@@ -30,6 +30,14 @@ def worker():
     )
 
 
+@pytest.fixture
+def painter(painter):
+    """A model that is drawn here; these tests draw nothing."""
+    painter.provider = "diffusers"
+    painter.save()
+    return painter
+
+
 def test_all_is_well(worker, studio, painter):
     ask(studio, painter, count=2)
     response = look()
@@ -42,7 +50,7 @@ def test_all_is_well(worker, studio, painter):
         "database": {"ok": True},
         "broker": {"ok": True, "kind": answer["broker"]["kind"]},
         "storage": {"ok": True},
-        "workers": {"alive": 1, "able": 1},
+        "workers": {"alive": 1, "able": 1, "callers": 0, "unserved": []},
         "queue": {"waiting": 2, "running": 0},
     }
 
@@ -94,6 +102,22 @@ def test_without_a_worker_the_site_answers_but_says_so():
     assert response.status_code == 200
     answer = response.json()
     assert (answer["status"], answer["degraded"]) == ("degraded", ["workers"])
+
+
+def test_callers_of_services_are_no_workers_and_count_where_there_is_a_service(painter):
+    Worker.objects.create(name="remote", lanes="remote", seen=now())
+    answer = look().json()
+    assert (answer["status"], answer["degraded"]) == ("degraded", ["workers"])
+    assert answer["workers"] == {"alive": 0, "able": 0, "callers": 1, "unserved": ["gpu"]}
+    ImageModel.objects.update(provider="openai")
+    assert look().json()["status"] == "ok"
+    Worker.objects.update(lanes="gpu")
+    assert look().json()["workers"] == {
+        "alive": 1,
+        "able": 1,
+        "callers": 0,
+        "unserved": ["remote"],
+    }
 
 
 def broken():

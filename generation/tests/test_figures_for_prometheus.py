@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from prometheus_client.parser import text_string_to_metric_families
 
 from billing import figures as units
-from generation.models import Job, Worker
+from generation.models import Job, Transition, Worker
 from generation.tests.engine import ask, ask_one, draw_all
 from pixazo import landmarks
 from pixazo.watching import counters, families
@@ -81,7 +81,26 @@ def test_it_tells_what_waits_who_draws_and_how_it_fared(studio, painter):
         assert value(found, "pixazo_job_phase_seconds", phase=phase, quantile="0.5") >= 0
     assert value(found, "pixazo_ledger_lines_lately", kind="capture") == 2
     assert value(found, "pixazo_ledger_drift") == 0
-    assert value(found, "pixazo_last_claim_seconds") < 100
+    assert value(found, "pixazo_last_claim_seconds", lane=painter.lane) < 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_busy_lane_hides_no_other_that_nobody_serves(studio, painter):
+    ask(studio, painter)
+    Worker.objects.create(name="gpu0@host-1:4711", lanes="gpu", seen=now())
+    found = scrape()
+    assert value(found, "pixazo_lane_unserved", lane="remote") == 1
+    assert value(found, "pixazo_lane_unserved", lane="gpu") == 0
+    draw_all()
+    Transition.objects.update(at=now() - timedelta(seconds=300))
+    far = ask_one(studio, painter)
+    Job.objects.filter(pk=far.pk).update(lane="gpu")
+    far.claim("somebody")
+    Worker.objects.create(name="remote@host-1:4712", lanes="remote", seen=now())
+    found = scrape()
+    assert value(found, "pixazo_lane_unserved", lane="remote") == 0
+    assert value(found, "pixazo_last_claim_seconds", lane="remote") > 250
+    assert value(found, "pixazo_last_claim_seconds", lane="gpu") < 100
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,6 +35,14 @@ def worker():
     return Worker.objects.create(name="gpu@host-123456:4711", lanes="gpu", seen=now())
 
 
+@pytest.fixture
+def painter(painter):
+    """A model that is drawn here; these tests draw nothing."""
+    painter.provider = "diffusers"
+    painter.save()
+    return painter
+
+
 def look(client=None, **headers):
     """From this machine, unless the headers say otherwise."""
     answer = (client or Client()).get("/readyz", headers={"Host": "localhost:8000", **headers})
@@ -108,7 +116,33 @@ def test_without_redis_or_workers_it_serves_on(monkeypatch):
     code, told = look()
     assert (code, told["status"]) == (200, "degraded")
     assert told["checks"]["broker"]["status"] == "degraded"
-    assert told["checks"]["workers"] == {"status": "degraded", "seen": 0, "able": 0}
+    assert told["checks"]["workers"] == {
+        "status": "degraded",
+        "seen": 0,
+        "able": 0,
+        "callers": 0,
+        "unserved": ["gpu"],
+    }
+
+
+def test_callers_of_services_stand_for_nobody_who_draws(painter, studio):
+    Worker.objects.create(name="remote@host-123456:1", lanes="remote", seen=now())
+    ask(studio, painter)
+    code, told = look()
+    assert (code, told["status"]) == (200, "degraded")
+    assert told["checks"]["workers"] == {
+        "status": "degraded",
+        "seen": 0,
+        "able": 0,
+        "callers": 1,
+        "unserved": ["gpu"],
+    }
+    Worker.objects.create(name="gpu@host-123456:2", lanes="gpu", seen=now())
+    assert look()[1]["status"] == "ok"
+    Job.objects.update(lane="remote")
+    assert look()[1]["status"] == "ok"
+    Worker.objects.filter(lanes="remote").update(trouble="Lost.")
+    assert checks()["workers"]["unserved"] == ["remote"]
 
 
 def test_a_worker_counts_for_half_a_minute(worker):

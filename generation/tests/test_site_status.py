@@ -25,7 +25,10 @@ def anew():
 @pytest.fixture
 def worker():
     return Worker.objects.create(
-        name="gpu0@secret-host:4711", lanes="gpu", device="NVIDIA H100 80GB", seen=now()
+        name="gpu0@secret-host:4711",
+        lanes="gpu,remote",  # what the tests' own models are of, too
+        device="NVIDIA H100 80GB",
+        seen=now(),
     )
 
 
@@ -75,6 +78,34 @@ def test_without_a_worker_pictures_wait(studio, painter):
     assert (state, part["drawing"]["status"]) == ("down", "down")
     assert part["drawing"]["waiting"] == 2
     assert "No worker is running" in part["drawing"]["message"]
+
+
+def test_callers_draw_nothing_where_no_service_is_set_up(studio, painter):
+    Worker.objects.create(name="remote", lanes="remote", seen=now())
+    ask(studio, painter)
+    ImageModel.objects.update(provider="diffusers")
+    Job.objects.update(lane="gpu")
+    state, part = told()
+    assert (state, part["drawing"]["unserved"]) == ("down", ["gpu"])
+    assert part["drawing"]["workers"] == {"alive": 0, "able": 0, "callers": 1}
+    page = Client().get("/status/").content.decode()
+    assert "No worker is running. What is asked for waits until one starts. 1 picture waits" in page
+
+
+def test_each_lane_that_nobody_serves_is_said(worker, painter):
+    Worker.objects.update(lanes="gpu")
+    ImageModel.objects.update(provider="diffusers")
+    far = Service.objects.create(slug="far", name="Far", kind="openai", base_url="https://x.org")
+    ImageModel.objects.create(slug="far", name="Far", provider="openai", service=far, address="far")
+    state, part = told()
+    assert (state, part["drawing"]["unserved"]) == ("degraded", ["remote"])
+    assert "Nobody asks the services" in part["drawing"]["message"]
+    Worker.objects.update(lanes="remote")
+    state, part = told()
+    assert (state, part["drawing"]["unserved"]) == ("degraded", ["gpu"])
+    assert "No worker draws here" in part["drawing"]["message"]
+    Worker.objects.create(name="gpu1", lanes="gpu", seen=now())
+    assert told()[0] == "ok"
 
 
 def test_a_worker_whose_device_was_lost_does_not_count(worker):

@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 from prometheus_client.metrics_core import Metric
 
+from generation import lanes
 from generation.clock import moment
 from generation.models import Image, ImageModel, Job, Service, Transition, Worker
 from generation.watching.readiness import disks, skew
@@ -18,7 +19,7 @@ from pixazo.watching.families import gauge
 
 LATELY = 600.0  # seconds
 MOST = 2000  # of the jobs that ended lately, the latest
-LOOKED_AT = 300  # of the latest steps, to find the latest claim
+LOOKED_AT = 3000  # of the latest steps, to find the latest claims
 QUANTILES = {"0.5": 49, "0.95": 94}  # of a hundred parts
 
 
@@ -41,20 +42,27 @@ def _waiting() -> Iterable[Metric]:
     for lane, first, clock in oldest.annotate(first=Min("waiting_since"), clock=Now()):
         ages[lane,] = _seconds(first, clock)
     yield gauge("pixazo_oldest_waiting_seconds", "Of what may be drawn now.", ["lane"], ages)
-    yield gauge("pixazo_last_claim_seconds", "Since a worker took a job.", (), _last_claim())
+    claims = {(lane,): _last_claim(lane) for lane in ImageModel.Lane.values}
+    yield gauge("pixazo_last_claim_seconds", "Since a worker took a job.", ["lane"], claims)
 
 
-def _last_claim() -> float:
-    """At least: where the latest steps have none, since the first of these."""
-    rows = Transition.objects.order_by("-id").annotate(clock=Now())
-    latest = list(rows.values_list("state", "at", "clock")[:LOOKED_AT])
-    claims = [row for row in latest if row[0] == Job.State.PREPARING]
-    found = claims[:1] or latest[-1:]
-    return _seconds(found[0][1], found[0][2]) if found else 0.0
+def _last_claim(lane: str) -> float:
+    """At least: where the latest steps have none of this lane, since the first of these."""
+    latest = Transition.objects.order_by("-id").values_list("id", flat=True).first()
+    if latest is None:
+        return 0.0
+    steps = Transition.objects.filter(id__gt=latest - LOOKED_AT).annotate(clock=Now())
+    claims = steps.filter(state=Job.State.PREPARING, job__lane=lane).order_by("-id")
+    found = claims.values_list("at", "clock").first()
+    found = found or steps.order_by("id").values_list("at", "clock").first()
+    return _seconds(*found) if found else 0.0
 
 
 def _workers() -> Iterable[Metric]:
     alive = list(Worker.objects.alive())
+    crew = lanes.crew(((each.lanes, each.trouble) for each in alive), lanes.needed())
+    unserved = {(lane,): float(lane in crew.unserved) for lane in ImageModel.Lane.values}
+    yield gauge("pixazo_lane_unserved", "1: models or jobs need it.", ["lane"], unserved)
     states = Counter((each.lanes, "trouble" if each.trouble else _doing(each)) for each in alive)
     named: dict[tuple[str, str], float] = dict.fromkeys(
         ((lane, doing) for lane in ImageModel.Lane.values for doing in ("idle", "busy", "trouble")),

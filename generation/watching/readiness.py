@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
-from generation import parts
+from generation import lanes, parts
 from generation.models import Worker
 from pixazo import landmarks
 from pixazo.draining import drain
@@ -76,11 +76,11 @@ def rows() -> parts.Facts:
     clock: datetime = applied[0][2]
     drawing = parts.drawing()
     since = clock - timedelta(seconds=SEEN_SECONDS)
-    seen = Worker.objects.filter(seen__gt=since).values_list("trouble", flat=True)
+    seen = Worker.objects.filter(seen__gt=since).values_list("lanes", "trouble")
     return {
         "applied": {(app, name) for app, name, _ in applied},
         "skew": (now() - clock).total_seconds(),
-        "workers": list(seen),
+        "crew": lanes.crew(seen, drawing["lanes"]),
         "waiting": drawing["waiting"],
         "oldest": (clock - drawing["oldest"]).total_seconds() if drawing["oldest"] else 0.0,
         "backup": landmarks.reached().get(landmarks.BACKUP),
@@ -96,7 +96,7 @@ def _last_migrations() -> frozenset[tuple[str, str]]:
 
 def _of_rows(told: parts.Facts) -> list[Check]:
     backup: landmarks.Reached | None = told["backup"]
-    able = sum(not trouble for trouble in told["workers"])
+    crew: lanes.Crew = told["crew"]
     missing = sorted(f"{app}.{name}" for app, name in _last_migrations() - told["applied"])
     checks = [
         Check("migrations", UNREADY if missing else READY, {"missing": missing}),
@@ -112,8 +112,13 @@ def _of_rows(told: parts.Facts) -> list[Check]:
         ),
         Check(
             "workers",
-            READY if able else DEGRADED,
-            {"seen": len(told["workers"]), "able": able},
+            DEGRADED if crew.unserved else READY,
+            {
+                "seen": crew.alive,
+                "able": crew.able,
+                "callers": crew.callers,
+                "unserved": crew.unserved,
+            },
         ),
     ]
     # Where none was ever made nobody counts on it: a desk, or a database that is kept elsewhere.

@@ -41,7 +41,7 @@ def health(said: Mapping[str, Any]) -> dict[str, Any]:
     machines = workers.get("list") or [{}]
     return {
         "status": WELL[said["status"]],
-        "model_loaded": bool(workers.get("able")),
+        "model_loaded": workers.get("unserved") == [],
         "model_id": machines[0].get("model") or "",
         "device": machines[0].get("device") or "unknown",
         "version": __version__,
