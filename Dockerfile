@@ -87,6 +87,7 @@ ENV PIXAZO_HTTP=80 \
     PIXAZO_CERTIFICATE=/etc/nginx/certificate \
     PIXAZO_ACCESS_LOG=/var/log/nginx/access.log \
     PIXAZO_HEALTH=127.0.0.1:8081 \
+    PIXAZO_HSTS= \
     NGINX_ENVSUBST_FILTER=^PIXAZO_
 EXPOSE 80 443
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \

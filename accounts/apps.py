@@ -14,14 +14,14 @@ class AccountsConfig(AppConfig):
         from accounts.belongings import register
         from accounts.desk import leaving  # noqa: F401  listens to deletions
         from accounts.desk.own import Requests
-        from accounts.factors import renew_secrets
+        from accounts.factors import kept_secrets, renew_secrets
         from accounts.own import Profile
         from accounts.telling import letters, reaching, webhooks  # noqa: F401  register themselves
         from pixazo import rotation
 
         register(Profile())
         register(Requests())
-        rotation.register(renew_secrets)
+        rotation.register(rotation.Place("mfa.Authenticator.data", kept_secrets, renew_secrets))
         from pixazo.watching import rooms
 
         rooms.register("outbox", "accounts.figures.collect")

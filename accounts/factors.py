@@ -1,6 +1,6 @@
 """How second factors are kept and called: their secrets encrypted, the site by its own name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +64,14 @@ def renew_secrets(renew: Callable[[str], str]) -> None:
             is_one = isinstance(kept, str)
             row.data[name] = renew(kept) if is_one else [renew(each) for each in kept]
         row.save(update_fields=["data"])
+
+
+def kept_secrets() -> Iterator[str]:
+    """As the database holds them."""
+    for data in Authenticator.objects.exclude(type="webauthn").values_list("data", flat=True):
+        for name in ENCRYPTED & data.keys():
+            kept = data[name]
+            yield from [kept] if isinstance(kept, str) else kept
 
 
 def has_factor(user: User) -> bool:

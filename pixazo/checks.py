@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import stat
 import tempfile
 from importlib.util import find_spec
 from typing import Any
@@ -49,6 +50,25 @@ def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def the_data_folder_is_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """One that was there before us stays as it is: somebody may have meant it."""
+    try:
+        mode = os.stat(settings.DATA).st_mode
+    except OSError:  # `folders_are_writable` says so
+        return []
+    if not mode & (stat.S_IROTH | stat.S_IWOTH | stat.S_IXOTH):
+        return []
+    return [
+        Doubt(
+            f"Every user of this machine may look into {settings.DATA}.",
+            hint=f"chmod o-rwx {settings.DATA}; what a web server reads below it, such as pictures,"
+            " belongs into another folder (PIXAZO_MEDIA).",
+            id="pixazo.W002",
+        )
+    ]
+
+
+@register()
 def a_bucket_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.S3_BUCKET:
         return []
@@ -89,6 +109,19 @@ def public_gallery_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             f"PIXAZO_PUBLIC_GALLERY is {settings.PUBLIC_GALLERY!r}.",
             hint="Use moderated, open or off.",
             id="pixazo.E012",
+        )
+    ]
+
+
+@register()
+def hsts_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.HSTS in {"preload", "subdomains", "host", "off"}:
+        return []
+    return [
+        Error(
+            f"PIXAZO_HSTS is {settings.HSTS!r}.",
+            hint="Use preload, subdomains, host or off.",
+            id="pixazo.E014",
         )
     ]
 

@@ -55,6 +55,14 @@ def renewed(token: str) -> str:
     return token
 
 
+def is_readable(token: str) -> bool:
+    try:
+        _cipher().decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def _cipher() -> MultiFernet:
     return MultiFernet(_keys())
 

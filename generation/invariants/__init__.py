@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from generation.invariants import files, jobs, places, units
+from pixazo.rotation import unreadable
 
 # Of rooms above: called with `idle`.
 _further: list[Callable[[bool], Iterator[str]]] = []
@@ -49,4 +50,10 @@ def checks(*, idle: bool = False, hashes: bool = False) -> list[Check]:
         Check(8, "Everybody for themselves", list(places.strangers())),
         Check(9, "Service", elsewhere="/readyz and /metrics"),
         Check(10, "Logs", elsewhere="the tests"),
+        Check(11, "What is encrypted", list(_undecryptable())),
     ]
+
+
+def _undecryptable() -> Iterator[str]:
+    for name, count in unreadable().items():
+        yield f"{name}: {count} values that none of this site's secrets can decrypt"

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils.timezone import now
 
 from pixazo import landmarks
@@ -23,6 +24,7 @@ from pixazo.backup import rows
 from pixazo.backup.errors import NotPossible
 from pixazo.backup.underway import Look, underway
 from pixazo.backup.vault import CHUNK, SETS, Vault, private
+from pixazo.models import Backup
 from pixazo.settings.places import env
 from pixazo.stored import Stored, stored
 
@@ -43,6 +45,7 @@ class Made:
 def make(folder: Path, phrase: str = "", keep: int = 0) -> Made:
     """Raises `NotPossible`. `keep`: so many backups stay, this one among them; 0: all."""
     _look_where(folder)
+    _look_whence()
     vault = Vault.made_at(folder, phrase)
     with underway() as look:
         name = f"{now():%Y%m%dT%H%M%SZ}"
@@ -138,6 +141,15 @@ def _look_where(folder: Path) -> None:
     for place in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
         if folder == Path(place) or Path(place) in folder.parents:
             raise NotPossible(f"Not into {place}: backups would lie among what the site serves.")
+
+
+def _look_whence() -> None:
+    """Called without the site's settings, Django has made an empty database."""
+    if Backup._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001
+        raise NotPossible(
+            f"The database {connection.settings_dict['NAME']} holds no site, it was never migrated:"
+            " are the site's settings, such as DATABASE_URL and PIXAZO_DATA, in the environment?"
+        )
 
 
 def _read(path: Path) -> Iterator[bytes]:

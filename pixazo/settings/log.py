@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 from pixazo.settings.places import DATA, env
 from pixazo.settings.site import SITE_URL
 
-LOG_FILE = env.str("PIXAZO_LOG_FILE", "", "Log file; '-' for none. Empty: in PIXAZO_DATA.") or str(
-    DATA / "pixazo.log"
-)
+_named = env.str("PIXAZO_LOG_FILE", "", "Log file; '-' for none. Empty: in PIXAZO_DATA.")
+LOG_FILE = _named or str(DATA / "pixazo.log")
 LOG_LEVEL = env.str("PIXAZO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.").upper()
 LOG_FORMAT = env.str(
     "PIXAZO_LOG_FORMAT",
@@ -41,7 +40,10 @@ LOGGING = {
         **(
             {
                 "file": {
-                    "class": "logging.handlers.WatchedFileHandler",
+                    # Who is to read one elsewhere is up to whoever named it.
+                    "class": "logging.handlers.WatchedFileHandler"
+                    if _named
+                    else "pixazo.logs.files.PrivateFileHandler",
                     "filename": LOG_FILE,
                     "formatter": _shape,
                     "delay": True,

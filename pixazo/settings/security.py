@@ -24,9 +24,21 @@ SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 MESSAGE_STORAGE = "pixazo.message_cookie.Storage"
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+HSTS = env.str(
+    "PIXAZO_HSTS",
+    "preload",
+    "With HTTPS, what browsers keep to for a year: preload (the host, its subdomains, and browsers"
+    " may know of it beforehand), subdomains, host (this one alone) or off.",
+).lower()
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS and HSTS != "off" else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS in {"preload", "subdomains"}
+SECURE_HSTS_PRELOAD = HTTPS and HSTS == "preload"
+# Whoever chose less is not told at each `check --deploy` that there is more.
+SILENCED_SYSTEM_CHECKS = {
+    "off": ["security.W004"],
+    "host": ["security.W005", "security.W021"],
+    "subdomains": ["security.W021"],
+}.get(HSTS, [])
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,6 +7,7 @@ Within a process a lock tells who waits at once. Other processes are waited for 
 
 import os
 import threading
+from contextlib import suppress
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -17,6 +18,10 @@ LONGEST = 20.0
 
 class DatabaseWrapper(base.DatabaseWrapper):
     has_turn = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        _make_private(str(conn_params["database"]))
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
         if not self.has_turn:
@@ -49,6 +54,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.has_turn:
             self.has_turn = False
             _turn.release()
+
+
+def _make_private(name: str) -> None:
+    """A new database is its owner's alone; SQLite gives -wal and -shm beside it the same mode."""
+    if name == ":memory:" or name.startswith("file:"):
+        return
+    with suppress(OSError):  # there already; what else is wrong SQLite says
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 _turn = threading.Lock()

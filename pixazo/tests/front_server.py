@@ -55,6 +55,7 @@ class FrontServer:
                 "CERTIFICATE": str(self.certificate),
                 "ACCESS_LOG": str(self.access_log),
                 "THUMBNAIL_SECRET": THUMBNAIL_SECRET,
+                "HSTS": "",
             }
         )
         argv = [shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"), "-p", self.folder]

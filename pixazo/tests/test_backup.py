@@ -331,6 +331,34 @@ def test_secrets_are_named_and_not_in_it(studio, vault, settings, capsys):
     ]
 
 
+def test_restored_without_the_old_secret_it_says_what_is_lost_and_how_it_comes_back(
+    studio, painter, vault, settings, capsys
+):
+    painter.api_key = "hf_very_secret"
+    painter.save()
+    (settings.DATA / "secret_key").write_text("the-key-of-this-site")
+    call_command("backup", vault)
+    lose_everything()
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "made-anew"
+    with pytest.raises(CommandError, match="1 things are wrong"):
+        call_command("restore", vault)
+    said = told(capsys)
+    assert f"here it is {settings.DATA / 'secret_key'}" in said
+    assert "1 encrypted values can't be read" in said
+    assert "generation.ImageModel.api_key: 1 values" in said
+    settings.SECRET_KEY = old
+    call_command("verify")
+    assert "encrypted values can't be read" not in told(capsys)
+
+
+def test_of_a_database_without_a_site_no_backup_is_made(studio, vault, monkeypatch):
+    """Called without the site's settings: a sentence, and no folder that looks like backups."""
+    monkeypatch.setattr(Backup._meta, "db_table", "never_migrated")
+    with pytest.raises(CommandError, match=r"holds no site.*PIXAZO_DATA, in the environment\?"):
+        call_command("backup", vault)
+    assert not vault.exists()
+
+
 def test_one_at_a_time_and_one_that_was_killed_stops_nobody(studio, vault):
     with underway(), pytest.raises(CommandError, match="being made already"):
         call_command("backup", vault)

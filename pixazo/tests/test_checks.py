@@ -59,3 +59,26 @@ def test_a_folder_of_templates_that_is_not_there_is_named(settings, tmp_path):
     settings.OWN_TEMPLATES = str(tmp_path / "nowhere")
     (problem,) = checks.own_templates_are_there(None)
     assert str(tmp_path / "nowhere") in problem.msg
+
+
+def test_a_data_folder_that_others_may_enter_is_named_and_stays(settings, tmp_path):
+    settings.DATA = tmp_path
+    for mode, found in (
+        (0o700, []),
+        (0o750, []),
+        (0o755, ["pixazo.W002"]),
+        (0o701, ["pixazo.W002"]),
+    ):
+        tmp_path.chmod(mode)
+        assert ids(checks.the_data_folder_is_private(None)) == found
+        assert tmp_path.stat().st_mode & 0o777 == mode
+    settings.DATA = tmp_path / "nowhere"
+    assert checks.the_data_folder_is_private(None) == []
+
+
+def test_how_firmly_https_is_kept_to_is_a_word_that_is_known(settings):
+    for word in ("preload", "subdomains", "host", "off"):
+        settings.HSTS = word
+        assert checks.hsts_is_known(None) == []
+    settings.HSTS = "yes"
+    assert ids(checks.hsts_is_known(None)) == ["pixazo.E014"]

@@ -311,3 +311,30 @@ def test_scripts_are_for_any_shell(script):
     assert script.read_text().startswith("#!/bin/sh\n")
     if script.parent.name == "nginx":
         assert os.access(script, os.X_OK)  # the image's start runs only what may be run
+
+
+def test_the_guide_without_containers_fills_in_all_that_nginx_asks_for():
+    guide = (ROOT / "docs" / "deploy.md").read_text().split("## Without containers")[1]
+    template = (ROOT / "deploy" / "nginx" / "pixazo.conf.template").read_text()
+    asked = set(re.findall(r"\$\{(PIXAZO_\w+)\}", template))
+    assert asked <= set(re.findall(r"(PIXAZO_\w+)=", guide))
+    # And what it does in an order that works on a fresh machine.
+    steps = ("install -d -o pixazo -g pixazo -m 0700 /var/lib/pixazo/data", "manage.py migrate")
+    steps += ("certbot certonly", "> /etc/nginx/conf.d/pixazo.conf", "nginx -t", "fail2ban-client")
+    places = [guide.index(step) for step in steps]
+    assert places == sorted(places)
+
+
+def test_nginx_keeps_to_https_as_firmly_as_the_app():
+    """Words and headers are those of pixazo/tests/test_settings.py."""
+    template = (ROOT / "deploy" / "nginx" / "pixazo.conf.template").read_text()
+    (words,) = re.findall(r'map "\$\{PIXAZO_HSTS\}" \$hsts \{(.*?)\}', template, re.DOTALL)
+    year = "max-age=31536000"
+    assert dict(re.findall(r'(\w+) "(.*?)";', words)) == {
+        "off": "",
+        "host": year,
+        "subdomains": f"{year}; includeSubDomains",
+        "default": f"{year}; includeSubDomains; preload",
+    }
+    said = re.findall(r"add_header Strict-Transport-Security (\S+?);?(?: always)?;", template)
+    assert set(said) == {"$hsts", "$upstream_http_strict_transport_security"}

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from generation.invariants import violations
 from generation.models import ImageModel
 
 
@@ -82,3 +83,20 @@ def test_what_the_secret_key_of_before_encrypted_is_still_read(painter, settings
     assert rotate().startswith("1 renewed")
     settings.SECRET_KEY_FALLBACKS = []
     assert ImageModel.objects.get().api_key == "hf_very_secret"
+
+
+def test_what_no_key_reads_is_named_by_verify_and_nothing_is_changed(painter, alice, settings):
+    painter.api_key = "hf_very_secret"
+    painter.save()
+    secrets = [get_adapter().encrypt(text) for text in ("one", "two")]
+    data = {"secret": get_adapter().encrypt("of-the-app"), "migrated_codes": secrets}
+    factor = Authenticator.objects.create(user=alice, type="totp", data=data)
+    before = stored(painter)
+    assert violations() == []
+    settings.SECRET_KEY = "another"
+    assert violations() == [
+        "generation.ImageModel.api_key: 1 values that none of this site's secrets can decrypt",
+        "mfa.Authenticator.data: 3 values that none of this site's secrets can decrypt",
+    ]
+    factor.refresh_from_db()
+    assert (stored(painter), factor.data) == (before, data)

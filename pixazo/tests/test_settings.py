@@ -24,6 +24,35 @@ forms = s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]
 print(json.dumps([bool(s.STRIPE_SECRET_KEY), s.STRIPE_API_BASE, forms[1:]]))
 """
 
+BEGIN = """
+import json, logging, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "pixazo.settings"
+os.umask(0o022)
+import django
+django.setup()
+from django.conf import settings
+from django.db import connection
+connection.cursor().execute("CREATE TABLE drawn (number int)")
+logging.getLogger("pixazo").warning("A line")
+files = [path for path in settings.DATA.iterdir() if path.is_file()]
+print(json.dumps({path.name: path.stat().st_mode & 0o777 for path in files}))
+"""
+
+HSTS = """
+import json, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "pixazo.settings"
+import django
+django.setup()
+from django.core.checks import run_checks
+from django.http import HttpResponse
+from django.middleware.security import SecurityMiddleware
+from django.test import RequestFactory
+answer = SecurityMiddleware(lambda request: HttpResponse())(RequestFactory().get("/", secure=True))
+found = run_checks(tags=["security"], include_deployment_checks=True)
+said = answer.get("Strict-Transport-Security")
+print(json.dumps([said, [each.id for each in found if not each.is_silenced()]]))
+"""
+
 
 def read(tmp_path, show=SHOW, **environment):
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -58,6 +87,34 @@ def test_what_the_databases_address_says_of_tls_is_kept(tmp_path):
 def test_the_data_folder_is_its_owners_alone(tmp_path):
     read(tmp_path)
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_made_in_a_folder_that_others_may_enter_they_may_not_read(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o755)
+    assert read(tmp_path, BEGIN) == {
+        "pixazo.log": 0o600,
+        "pixazo.sqlite3": 0o600,
+        "pixazo.sqlite3-shm": 0o600,
+        "pixazo.sqlite3-wal": 0o600,
+        "secret_key": 0o600,
+    }
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o755  # as somebody made it
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("", "max-age=31536000; includeSubDomains; preload"),
+        ("subdomains", "max-age=31536000; includeSubDomains"),
+        ("Host", "max-age=31536000"),
+        ("off", None),
+    ],
+)
+def test_the_operator_says_how_firmly_browsers_keep_to_https(tmp_path, word, said):
+    """And none of the choices is complained of by `manage.py check --deploy`."""
+    found = read(tmp_path, HSTS, PIXAZO_URL="https://pixazo.example", PIXAZO_HSTS=word)
+    assert found == [said, []]
 
 
 def test_forms_lead_to_where_money_is_taken_and_nowhere_else(tmp_path):

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from pixazo.backup.errors import NotPossible
+from pixazo.backup.making import KEY_FILE
 from pixazo.backup.restoring import restore
+from pixazo.rotation import unreadable
 
 
 class Command(BaseCommand):
@@ -28,5 +30,16 @@ class Command(BaseCommand):
         for sentence in restored.said:
             self.stdout.write(sentence)
         for name in restored.left_out:
-            self.stdout.write(f"Was not in it, see that it is as before: {name}")
+            where = (
+                f"; here it is {settings.DATA / KEY_FILE}" if Path(name).name == KEY_FILE else ""
+            )
+            self.stdout.write(f"Was not in it, see that it is as before: {name}{where}")
+        if count := sum(unreadable().values()):
+            self.stderr.write(
+                f"{count} encrypted values can't be read: this site's secret is another one."
+                " Before anybody uses the site, give it back the old one"
+                f" ({settings.DATA / KEY_FILE} or PIXAZO_SECRET_KEY, and PIXAZO_ENCRYPTION_KEYS"
+                " where there were any); nothing needs to be restored again. Without it services'"
+                " keys have to be typed in anew, and nobody signs in with a second factor."
+            )
         call_command("verify", hashes=True, stdout=self.stdout, stderr=self.stderr)
