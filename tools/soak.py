@@ -1,0 +1,83 @@
+"""`python -m tools.soak [--jobs 1000]`: a worker that has drawn a thousand pictures is as it began.
+
+One worker with the fake engine draws them; after each tenth of them its memory (shared pages in
+parts) and open files are written down. The first fifth is warm-up. Prints a table and exits 0
+whatever it says; under `python -m tools.with_services` on PostgreSQL and Redis.
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+from tools.bench.site import BenchSite, Caller
+from tools.bench.table import markdown
+from tools.load import weights
+
+PARTS = 10
+WARM = 2  # parts of it
+ENGINE = {"PIXAZO_PROVIDERS": "fake=generation.tests.fake_engine"}
+MODEL = """
+from generation.models import ImageModel
+ImageModel.objects.create(
+    slug="painter", name="Painter", provider="fake", address="steady",
+    contract_data={
+        "width": {"default": 256, "min": 32, "max": 256, "step": 8},
+        "height": {"default": 256, "min": 32, "max": 256, "step": 8},
+        "num_inference_steps": {"default": 4, "min": 1, "max": 50},
+    },
+)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.soak", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=1000)
+    asked = parser.parse_args()
+    site = BenchSite(worker=False)
+    site.env |= ENGINE
+    rows = []
+    with site:
+        site.run(MODEL)
+        site.start_worker()
+        worker = site.children[-1].pid
+        caller = site.connect()
+        for part in range(PARTS):
+            begun = time.monotonic()
+            _draw(caller, asked.jobs // PARTS)
+            pids = weights.of_session(worker)
+            rows.append(
+                (
+                    (part + 1) * asked.jobs // PARTS,
+                    weights.megabytes(pids),
+                    sum(map(_open_files, pids)),
+                    time.monotonic() - begun,
+                )
+            )
+    warm = rows[WARM - 1]
+    table = [
+        [f"{drawn:,}", f"{held:.1f} MB", f"{held / warm[1] - 1:+.1%}", files, f"{took:.0f} s"]
+        for drawn, held, files, took in rows
+    ]
+    database = "PostgreSQL and Redis" if os.environ.get("DATABASE_URL") else "SQLite"
+    heads = ["pictures drawn", "its memory", f"against {warm[0]:,}", "open files", "took"]
+    print(markdown(f"One worker on {database}", heads, table))
+
+
+def _draw(caller: Caller, pictures: int) -> None:
+    """Ask for so many, four at a time, and wait until none is left."""
+    for _ in range(pictures // 4):
+        caller.generate(model="painter", count=4)
+    while (queue := caller.get_json("/api/health")["queue"])["waiting"] or queue["running"]:
+        time.sleep(0.5)
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return 0
+
+
+if __name__ == "__main__":
+    main()
