@@ -71,7 +71,7 @@ def test_a_change_leaves_the_others_and_null_is_the_default_again(as_alice, alic
         ({"language": "de; drop"}, "a language's code"),
         ({"studio_model": "x" * 101}, "up to 100 characters"),
         ({"studio_model": "a\x00b"}, "up to 100 characters"),
-        ({"studio_model": "a\ud800b"}, "up to 100 characters"),
+        ({"studio_model": "a\ud800b"}, "No text may hold NUL or half a character"),
         ({"model_picker_closed_groups": {"a": 1}}, "a list of up to 100 texts"),
     ],
 )

@@ -57,7 +57,8 @@ def succeeded(job):
     job.refresh_from_db()
     assert (job.state, job.error) == (Job.State.SUCCEEDED, "")
     assert Account.objects.get(user_id=job.author_id).held == 0
-    assert violations(idle=True) == []
+    found = violations(idle=True)
+    assert found == [], found
     return Image.objects.get(job=job)
 
 
@@ -75,7 +76,8 @@ def ended(job):
     assert [key for key in stored_keys() if "/handed/" not in key] == []
     assert job.error.endswith(".")
     assert len(job.details) <= 4000
-    assert violations(idle=True) == []
+    found = violations(idle=True)
+    assert found == [], found
     return job
 
 
@@ -100,10 +102,11 @@ def inpainting(workspace, model):
 
 def uploaded(workspace, name, content):
     key = default_storage.save(f"uploads/{name}.png", io.BytesIO(content))
+    small = default_storage.save(key.replace(".png", ".small.webp"), io.BytesIO(content))
     return Upload.objects.create(
         workspace=workspace,
         original=key,
-        small=key.replace(".png", ".small.webp"),
+        small=small,
         width=64,
         height=64,
         bytes=len(content),

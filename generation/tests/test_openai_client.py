@@ -91,7 +91,7 @@ def test_it_raises_what_it_knows(openai_client, openai_address, alice):
     with pytest.raises(openai.NotFoundError) as caught:
         client.images.generate(model="nothing", prompt="x")
     assert (caught.value.code, caught.value.param) == ("model_not_found", "model")
-    assert caught.value.request_id.startswith("req_")
+    assert len(caught.value.request_id) == 32
     with pytest.raises(openai.AuthenticationError, match="API key"):
         client.with_options(api_key="sk-nonsense").models.list()
     _, reader = ApiKey.issue(alice, "Reader", [READ])

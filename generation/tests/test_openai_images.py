@@ -37,7 +37,7 @@ def picture_in(datum):
 
 def refused(response, status, kind, code, param=None):
     assert response.status_code == status, response.content
-    assert response["x-request-id"].startswith("req_")
+    assert len(response["x-request-id"]) == 32
     error = response.json()["error"]
     assert set(response.json()) == {"error"}
     assert (error["type"], error["code"], error["param"]) == (kind, code, param), error
@@ -55,7 +55,7 @@ def test_without_a_word_about_it_the_answer_is_base64(program, drawn):  # LibreC
     assert picture_in(answer["data"][0]).format == "PNG"
     assert (answer["size"], answer["output_format"]) == ("64x64", "png")
     assert isinstance(answer["created"], int)
-    assert response["x-request-id"].startswith("req_")
+    assert len(response["x-request-id"]) == 32
     assert response["Cache-Control"] == "no-store"
 
 

@@ -70,4 +70,4 @@ def test_people_get_a_page_and_programs_get_json():
 def test_the_site_is_behind_it():
     from pixazo.asgi import application
 
-    assert isinstance(application, BodyLimit)
+    assert isinstance(application.application, BodyLimit)  # behind what says that it ends

@@ -174,7 +174,8 @@ def _people(studio, bob, gus):
     archive = ArchiveJob.objects.create(
         kind="export", state="done", person=studio.owner, workspace=studio, name=f"{MARK}.tar.gz"
     )
-    ArchiveJob.objects.filter(pk=archive.pk).update(keys=[f"archives/{MARK}"])
+    kept = default_storage.save(f"archives/{MARK}", ContentFile(b"an archive"))
+    ArchiveJob.objects.filter(pk=archive.pk).update(keys=[kept], size=10)
     Session.objects.create(session_key=MARK, expire_date=now() + timedelta(days=1))
     session = UserSession.objects.create(
         user=bob, session_key=MARK, ip="127.0.0.1", user_agent=MARK
