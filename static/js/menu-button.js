@@ -82,7 +82,8 @@ class MenuButton extends HTMLElement {
   #toggled(isOpen) {
     this.#button.ariaExpanded = String(isOpen);
     if (!isOpen) return document.removeEventListener("scroll", this, { capture: true });
-    document.addEventListener("scroll", this, { capture: true });
+    // What scrolled before it opened is told in the next frame, ahead of this.
+    requestAnimationFrame(() => this.#isOpen && document.addEventListener("scroll", this, { capture: true }));
     this.#place();
     this.#items[0]?.focus({ preventScroll: true });
     return undefined;
