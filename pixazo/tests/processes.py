@@ -164,7 +164,7 @@ def site(tmp_path, transactional_db):
         site.stop()
 
 
-def until(true, seconds=60, what=lambda: ""):
+def until(true, seconds=150, what=lambda: ""):
     """Wait for something to become true, and answer it; fail if it never does."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
