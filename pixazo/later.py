@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.translation import get_language, override
 
 from pixazo.at_once import places
-from pixazo.sse import hub
+from pixazo.hub import hub
 
 log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from chat.mcp.caller import Caller
 from chat.mcp.reporting import jobs_of
 from generation.models import Job
+from pixazo.hub import hub
 from pixazo.models import Event
-from pixazo.sse import hub
 
 LOOK_SECONDS = 1.0  # at most so long between two looks
 AT_ONCE = 16  # calls that wait for one person, in a process; more are answered at once

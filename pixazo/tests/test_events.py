@@ -10,9 +10,9 @@ from django.test import AsyncClient
 from redis import RedisError
 
 from pixazo.events import announce, end_listening, stream_token
+from pixazo.hub import WAITING_EVENTS, Hub, _Bell
 from pixazo.ids import uuid7
 from pixazo.models import Event
-from pixazo.sse import WAITING_EVENTS, Hub, _Bell
 from pixazo.tasks import forget_events
 
 
