@@ -5,29 +5,20 @@ all is lost, restored, and every file looked at. On SQLite, then on PostgreSQL.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 
+from tools import both_databases
+
 DRILL = "pixazo/tests/test_backup.py::test_the_drill"
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-s", "--no-header", "--timeout=3600", DRILL)
-DATABASES = {
-    "SQLite": PYTEST,
-    "PostgreSQL": (sys.executable, "-m", "tools.with_services", "--durable", *PYTEST),
-}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.drill", description=__doc__)
     parser.add_argument("--pictures", type=int, default=10_000)
-    parser.add_argument("--only", choices=DATABASES, help="one of the two databases")
+    both_databases.offer(parser)
     asked = parser.parse_args()
-    environment = os.environ | {"DRILL_PICTURES": str(asked.pictures)}
-    failed = 0
-    for name, command in DATABASES.items():
-        if asked.only in (None, name):
-            failed |= subprocess.run(command, env=environment, check=False).returncode
-    return int(bool(failed))
+    variables = {"DRILL_PICTURES": str(asked.pictures)}
+    return both_databases.run(DRILL, variables, only=asked.only, services=["--durable"])
 
 
 if __name__ == "__main__":

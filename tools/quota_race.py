@@ -5,30 +5,20 @@ where any round accepted more or fewer than one, or where the negative control s
 """
 
 import argparse
-import os
-import subprocess
 import sys
 
+from tools import both_databases
+
 RACE = "generation/tests/test_quota_race.py"
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-s", "--no-header", RACE)
-DATABASES = {
-    "SQLite": PYTEST,
-    "PostgreSQL": (sys.executable, "-m", "tools.with_services", *PYTEST),
-}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.quota_race", description=__doc__)
     parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--only", choices=DATABASES, help="one of the two databases")
+    both_databases.offer(parser)
     asked = parser.parse_args()
-    environment = os.environ | {"RACE_ROUNDS": str(asked.rounds)}
-    failed = 0
-    for name, command in DATABASES.items():
-        if asked.only in (None, name):
-            print(f"{name}:", flush=True)
-            failed |= subprocess.run(command, env=environment, check=False).returncode
-    return int(bool(failed))
+    variables = {"RACE_ROUNDS": str(asked.rounds)}
+    return both_databases.run(RACE, variables, only=asked.only)
 
 
 if __name__ == "__main__":

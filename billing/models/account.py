@@ -287,8 +287,6 @@ _TAKE_WITHIN = Change(
     wanted=Decimal,
     most=Decimal,
 )
-
-
 _SETTLE = Change(
     lambda pk, day, taken, spent: (
         Account.objects.filter(pk=pk, day=day),

@@ -11,7 +11,8 @@ import os
 
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
-from tools.load.scenes import SCENES, Figure, Stage
+from tools.load.scenes import SCENES
+from tools.load.stage import Figure, Stage
 
 
 def main() -> None:

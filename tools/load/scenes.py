@@ -1,7 +1,6 @@
 """The scenes: each puts one kind of load on the site and says what came of it."""
 
 import csv
-import itertools
 import json
 import os
 import subprocess
@@ -9,88 +8,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tools.bench.site import BenchSite
-from tools.bench.table import median, milliseconds, quantile
+from tools.bench.table import median, milliseconds
 from tools.load import streams, weights
-from tools.load.wrk import Load, Request, load
+from tools.load.stage import Figure, Stage
+from tools.load.uploading import uploads
+from tools.load.wrk import Load, load
 
 PROMPT = json.dumps({"prompt": "a red house under a full moon, night", "model": "starter"})
 STREAMS = 1000
 OVERLOAD = 250  # clients at once, five times what the site can answer in its time
 CALM_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One row of the table."""
-
-    scene: str
-    goal: str
-    measured: str
-    cpu: str = "-"  # of the web processes and of the database's, for one request
-
-
-@dataclass
-class Stage:
-    """The site, who is on it, and how long each scene lasts."""
-
-    site: BenchSite
-    crowd: list[dict[str, Any]]
-    seconds: float
-    rounds: int
-    users: int
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.site.port}"
-
-    def pages(self, ending: str = "") -> list[Request]:
-        return [
-            Request(f"/w/{one['slug']}/{ending}", headers=(("Cookie", one["cookie"]),))
-            for one in self.crowd
-        ]
-
-    def by_key(self, path: str, *, method: str = "GET", body: str = "") -> list[Request]:
-        """`path` may name `{image}`: one of the person's."""
-        json_type = (("Content-Type", "application/json"),) if body else ()
-        return [
-            Request(
-                path.format(image=one["images"][0]),
-                method,
-                (("Authorization", f"Bearer {one['key']}"), *json_type),
-                body,
-            )
-            for one in self.crowd
-        ]
-
-    def measure(self, requests: Sequence[Request], connections: int) -> tuple[Load, str]:
-        """The middle one of the rounds by its rate, and what one of its requests took."""
-        load(self.base, requests, connections=connections, seconds=2)
-        rounds = []
-        for _ in range(self.rounds):
-            with self._cpu() as cpu:
-                seen = load(self.base, requests, connections=connections, seconds=self.seconds)
-            web, database = (milliseconds(spent / max(1, seen.requests)) for spent in cpu)
-            rounds.append((seen, f"{web} + {database}"))
-        rounds.sort(key=lambda pair: pair[0].rate)
-        return rounds[len(rounds) // 2]
-
-    @contextmanager
-    def _cpu(self) -> Iterator[list[float]]:
-        """Fills the list with seconds of the web processes and of the database's when it ends."""
-        spent: list[float] = []
-        groups = weights.of_session(self.site.web.pid), weights.named("postgres")
-        begun = [weights.seconds(group) for group in groups]
-        yield spent
-        groups = weights.of_session(self.site.web.pid), weights.named("postgres")
-        spent += [weights.seconds(group) - was for group, was in zip(groups, begun, strict=True)]
 
 
 def gallery(stage: Stage) -> list[Figure]:
@@ -202,54 +133,6 @@ def overload(stage: Stage) -> list[Figure]:
     measured = f"{answers}, {seen.broken} broken; a page {milliseconds(took)} after {calm:.1f} s"
     goal = f"sheds with 429 or 503, as before within {CALM_SECONDS} s"
     return [Figure(f"Overload, {OVERLOAD} clients at once", goal, measured)]
-
-
-def uploads(stage: Stage) -> list[Figure]:
-    """Ten pictures of twenty megabytes at once, and a page meanwhile."""
-    web = weights.of_session(stage.site.web.pid)
-    before = weights.megabytes(web)
-    people = itertools.cycle(stage.crowd)
-    told: Counter[int] = Counter()
-    most = [before]
-    threads = [
-        threading.Thread(target=_upload, args=(stage, next(people), told)) for _ in range(10)
-    ]
-    for thread in threads:
-        thread.start()
-    times = []
-    caller = stage.site.connect()
-    while any(thread.is_alive() for thread in threads):
-        begun = time.monotonic()
-        caller.get(f"/w/{stage.crowd[0]['slug']}/", Cookie=stage.crowd[0]["cookie"])
-        times.append(time.monotonic() - begun)
-        most.append(weights.megabytes(web))
-    measured = (
-        f"{dict(told)}; {max(most) - before:+.0f} MB at most; a page meanwhile p95"
-        f" {milliseconds(quantile(times, 0.95))}"
-    )
-    return [Figure("Ten uploads of 20 MB at once", "≤ 64 MB more", measured)]
-
-
-def _upload(stage: Stage, person: dict[str, Any], told: Counter[int]) -> None:
-    import http.client
-
-    mark = "load-load-load"
-    noise = os.urandom(1024) * (20 * 1024)
-    body = (
-        f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
-        "Content-Type: image/png\r\n\r\n"
-    ).encode() + noise
-    body += f"\r\n--{mark}--\r\n".encode()
-    connection = http.client.HTTPConnection("127.0.0.1", stage.site.port, timeout=120)
-    headers = {
-        "Authorization": f"Bearer {person['key']}",
-        "Content-Type": f"multipart/form-data; boundary={mark}",
-    }
-    try:
-        connection.request("POST", "/api/v1/uploads", body, headers)
-        told[connection.getresponse().status] += 1
-    except OSError:
-        told[0] += 1  # closed before all of it was sent
 
 
 def memory(stage: Stage) -> list[Figure]:
