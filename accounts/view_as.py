@@ -5,13 +5,13 @@ each page drawn for that person. What a person keeps to themselves (password, ad
 payments) is closed, whatever sends a change is refused, and it ends by itself.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
-from django.utils.deprecation import MiddlewareMixin
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -20,7 +20,7 @@ from accounts.models import StaffAct, User
 from accounts.unasked import WITHOUT_DATABASE
 from pixazo.error_pages import answer
 from pixazo.errors import UserError
-from pixazo.events import end_listening
+from pixazo.events import bounded, end_listening
 
 KEY = "view_as"  # of the session
 LASTS = timedelta(minutes=30)
@@ -48,7 +48,19 @@ class OnlyLooking(UserError):
     status = 403
 
 
-class ViewAsMiddleware(MiddlewareMixin):
+class ViewAsMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (refusal := self.process_request(request)) is not None:
+            return refusal
+        view: View | None = getattr(request, "view_as", None)
+        if view is None:
+            return self.get_response(request)
+        with bounded(view.until, _channel(view.staff)):
+            return self.get_response(request)
+
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         kept = None if request.path.startswith(WITHOUT_DATABASE) else _kept(request)
         if kept is None:
@@ -127,8 +139,13 @@ def _end(request: HttpRequest, staff: Any, kept: dict[str, str]) -> None:
     person = User.objects.filter(pk=UUID(kept["person"])).first()
     if person is not None:
         StaffAct.objects.note(staff, person, ENDED)
-        # Pages that staff still have open hear nothing more; the person's own ask again.
-        end_listening(person.channel, person.channel)
+        # Pages that staff still have open hear nothing more; the person's own hear on.
+        end_listening(_channel(staff), person.channel)
+
+
+def _channel(staff: User) -> str:
+    """Only in what staff may listen to while they look as somebody else."""
+    return f"view_as:{staff.pk}"
 
 
 def _name_of(path: str) -> str:

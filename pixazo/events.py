@@ -7,13 +7,16 @@ only wakes the web processes that read the table.
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils.timezone import now
 
 from pixazo.insertion import insert_columns
 from pixazo.models import Event
@@ -25,6 +28,8 @@ log = logging.getLogger(__name__)
 WAKE_CHANNEL = "pixazo:events"
 TOKEN_NAMESPACE = "pixazo.events"  # noqa: S105  not a password
 TOKEN_SECONDS = 45 * 60  # with a stream's quarter of an hour: an hour until a sign-out counts
+# Whoever has signed out hears on for at most this and a token's time.
+STREAM_SECONDS = 15 * 60
 ENDED = "ended"
 CLOCKS_APART = timedelta(seconds=5)  # of two machines, at most
 
@@ -51,20 +56,45 @@ def announce_all(changes: Sequence[tuple[str, str, object]]) -> None:
 class Permission:
     channels: list[str]
     given: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What each permission is held to that is given meanwhile: it ends then, or by `own`."""
+
+    until: datetime
+    own: str
+
+
+_bounds: ContextVar[Bounds | None] = ContextVar("bounds_of_listening", default=None)
+
+
+@contextmanager
+def bounded(until: datetime, own: str) -> Iterator[None]:
+    token = _bounds.set(Bounds(until, own))
+    try:
+        yield
+    finally:
+        _bounds.reset(token)
 
 
 def stream_token(*channels: str) -> str:
     """A signed, short-lived permission to listen, so that the stream needs no database."""
-    known = {"channels": channels, "given": time.time()}
+    given = time.time()
+    until = given + TOKEN_SECONDS + STREAM_SECONDS
+    if bounds := _bounds.get():
+        channels, until = (*channels, bounds.own), min(until, bounds.until.timestamp())
+    known = {"channels": channels, "given": given, "until": until}
     return signing.dumps(known, salt=TOKEN_NAMESPACE)
 
 
 def permission_of(token: str) -> Permission | None:
-    """What a token permits; None if it is forged, too old, or of an older version."""
+    """What a token permits; None if it is forged, too old, over, or of an older version."""
     try:
         known = signing.loads(token, salt=TOKEN_NAMESPACE, max_age=TOKEN_SECONDS)
-        given = datetime.fromtimestamp(known["given"], UTC)
-        return Permission(list(known["channels"]), given)
+        given, until = (datetime.fromtimestamp(known[each], UTC) for each in ("given", "until"))
+        return Permission(list(known["channels"]), given, until) if until > now() else None
     except (signing.BadSignature, TypeError, KeyError):
         return None
 

@@ -18,11 +18,13 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from pixazo.draining import drain
 from pixazo.events import (
     ENDED,
+    STREAM_SECONDS,
     Permission,
     ends_of,
     events_after,
@@ -35,8 +37,6 @@ from pixazo.models import Event
 from pixazo.watching.counters import note_streams
 
 HEARTBEAT_SECONDS = 15
-# Whoever has signed out hears on for at most this and a token's time.
-STREAM_SECONDS = 15 * 60
 # When their pages come back, to another process: not all of them at once.
 BACK_MILLISECONDS = (300, 3000)
 
@@ -94,7 +94,7 @@ async def _lines(permission: Permission) -> AsyncIterator[str]:
     channels = [*permission.channels, *map(ends_of, permission.channels)]
     queue = hub.subscribe(channels)
     note_streams(1)
-    end = time.monotonic() + STREAM_SECONDS
+    end = time.monotonic() + min(STREAM_SECONDS, (permission.until - now()).total_seconds())
     loop = asyncio.get_running_loop()
     try:
         # What ended while the page was on its way to here is told to nobody.

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import TicketFile, TicketMessage
 from pixazo.decoding import decoded
 from pixazo.errors import UserError
+from pixazo.outgoing import clamd
 from pixazo.upload_limit import refuse_cut_off
 
 FOLDER = "help"
@@ -73,6 +74,7 @@ def keep(name: str, content: bytes) -> Kept:
     """Raises `UserError` in words for whoever sent it."""
     if len(content) > MOST_BYTES:
         raise _too_large()
+    clamd.scan(content)
     if content.startswith(PICTURES):
         with decoded([content]) as picture:
             return _stored(name, ".png", "image/png", picture.original.read_bytes())

@@ -179,9 +179,31 @@ def test_people_have_nothing_to_stop(as_alice):
     assert as_alice.get(STOP).status_code == 405
 
 
-def test_what_they_may_listen_to_ends_with_the_look(as_alice_seen):
-    page = as_alice_seen.get("/w/studio/").content.decode()
-    permission = permission_of(re.search(r'<event-stream [^>]*token="([^"]+)"', page)[1])
-    assert not is_ended(permission)
+def listening(client):
+    page = client.get("/w/studio/").content.decode()
+    return re.search(r'<event-stream [^>]*token="([^"]+)"', page)[1]
+
+
+def test_what_they_may_listen_to_ends_with_the_look(as_alice_seen, as_alice):
+    seen, own = permission_of(listening(as_alice_seen)), permission_of(listening(as_alice))
+    assert not is_ended(seen)
     as_alice_seen.post(STOP)
-    assert is_ended(permission)
+    assert is_ended(seen)
+    assert not is_ended(own)
+
+
+def test_whoever_just_walks_away_hears_nothing_after_the_half_hour(
+    as_dora, as_alice, alice, studio, time_machine
+):
+    """Without another request of theirs that would end it."""
+    time_machine.move_to("2026-01-01T00:00Z")
+    begin(as_dora, alice)
+    time_machine.move_to("2026-01-01T00:20Z")
+    seen, own = listening(as_dora), listening(as_alice)
+    assert permission_of(seen).until <= now() + timedelta(minutes=10)
+    time_machine.move_to("2026-01-01T00:29Z")
+    assert as_dora.get("/events/since/0/", {"token": seen}).status_code == 200
+    time_machine.move_to("2026-01-01T00:31Z")
+    for path in ("/events/", "/events/since/0/"):
+        assert as_dora.get(path, {"token": seen}).status_code == 403
+    assert as_alice.get("/events/since/0/", {"token": own}).status_code == 200

@@ -8,6 +8,7 @@ is each tool's affair.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,9 +27,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from accounts.authentication import keys_in
 from chat.mcp.caller import Caller, KeyOver, asked
 from chat.mcp.server import server
+from pixazo import plain_http
 from pixazo.errors import UserError
 from pixazo.json_body import PictureJsonBody
-from pixazo.pacing import Pace, take
+from pixazo.logs.context import saying
+from pixazo.logs.middleware import number_of
+from pixazo.pacing import take
 from pixazo.scopes import READ
 
 Message = Mapping[str, Any]
@@ -39,16 +43,26 @@ ONLY = ("POST",)
 TWO = "The request names two different keys. Send one of them."
 METADATA = "/.well-known/oauth-protected-resource/mcp"
 
-log = logging.getLogger(__name__)
+requests = logging.getLogger("pixazo.requests")
 
 
 class Application:
     life: "Life | None" = None
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """As any request of Django's: with a number, which what it has drawn bears, and a line."""
+        number, begun = number_of(Headers(scope=scope).get("x-request-id", "")), perf_counter()
+        statuses: list[int] = []
+        with saying(request=number):
+            try:
+                await self._answer(scope, receive, _with(send, {"X-Request-ID": number}, statuses))
+            finally:
+                _write(scope, (statuses or [500])[0], perf_counter() - begun)
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         answer: Any = _not_here(scope) or await _identify(scope)
         if pace := scope.get("pace"):
-            send = _paced(pace, send)
+            send = _with(send, pace.headers)
         if answer is None and "user" in scope and scope["method"] not in ONLY:
             # There is no session whose messages could be read, or that could be ended.
             answer = Response(None, 405, {"Allow": ", ".join(ONLY)})
@@ -95,6 +109,10 @@ def _not_here(scope: dict[str, Any]) -> Response | None:
     """A page elsewhere, or a name that leads here by somebody's trick, may not use the browser of
     somebody who runs this at a desk."""
     headers = Headers(scope=scope)
+    if settings.SECURE_SSL_REDIRECT and not _is_secure(scope, headers):
+        return JSONResponse(
+            {"error": "https_only", "error_description": plain_http.sentence()}, 403
+        )
     host, _port = split_domain_port(headers.get("host", ""))
     if not host or not validate_host(host, settings.ALLOWED_HOSTS):
         return PlainTextResponse("Invalid Host header", 421)
@@ -102,6 +120,15 @@ def _not_here(scope: dict[str, Any]) -> Response | None:
     if origin and origin.rstrip("/") not in _origins():
         return PlainTextResponse("Invalid Origin header", 403)
     return None
+
+
+def _is_secure(scope: Mapping[str, Any], headers: Headers) -> bool:
+    """As Django has it of a request."""
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return bool(scope.get("scheme") == "https")
+    name, value = settings.SECURE_PROXY_SSL_HEADER
+    said = headers.get(name.removeprefix("HTTP_").replace("_", "-"), "")
+    return bool(said.split(",")[0].strip() == value)
 
 
 def _origins() -> set[str]:
@@ -141,16 +168,33 @@ def _said(error: UserError) -> Response:
     return JSONResponse(described, error.status, headers)
 
 
-def _paced(pace: Pace, send: Send) -> Send:
-    """With what REST's doors say of it."""
-    told = [(name.lower().encode(), value.encode()) for name, value in pace.headers.items()]
+def _with(send: Send, headers: Mapping[str, str], statuses: list[int] | None = None) -> Send:
+    """Says these as well, and notes the status."""
+    told = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": [*message.get("headers", ()), *told]}
+            if statuses is not None:
+                statuses.append(int(message["status"]))
         await send(message)
 
     return sending
+
+
+def _write(scope: Mapping[str, Any], status: int, seconds: float) -> None:
+    method = str(scope["method"])
+    extra: dict[str, Any] = {
+        "event": "request",
+        "method": method,
+        "path": scope["path"],
+        "route": "mcp",
+        "status": status,
+        "duration": round(seconds, 4),
+    }
+    if user := scope.get("user"):
+        extra["user"] = user.access_token.client_id
+    requests.info("%s %s %s", method, scope["path"], status, extra=extra)
 
 
 def _itself(caller: Caller) -> Caller:

@@ -86,6 +86,11 @@ class TelegramUpdate(TimeOrdered):
     def __str__(self) -> str:
         return f"Update {self.number}"
 
+    @property
+    def request_id(self) -> str:
+        """What lines of the log call it, and what is drawn by it."""
+        return f"telegram-{self.number}"
+
     def end(self, state: str = State.DONE) -> bool:
         return self._move(state=state, payload={})
 

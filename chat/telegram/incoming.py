@@ -1,5 +1,6 @@
 """The only place that takes in what Telegram tells, whether it calls or was asked: once each."""
 
+import logging
 import re
 from functools import partial
 from typing import Any
@@ -8,6 +9,8 @@ from django.db import transaction
 
 from chat.models import TelegramUpdate
 from chat.telegram import tasks
+
+log = logging.getLogger(__name__)
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither NUL nor half a character
 KINDS = ("message", "callback_query", "my_chat_member")  # all that Telegram is asked to tell
@@ -20,6 +23,9 @@ def take_in(told: Any) -> TelegramUpdate | None:
         return None
     row = TelegramUpdate.objects.keep(*found, _plain(told))
     if row is not None:
+        # Of the call that brought it, where Telegram called.
+        extra = {"event": "telegram.update", "update": row.request_id}
+        log.info("Telegram told update %s.", row.number, extra=extra)
         transaction.on_commit(partial(tasks.ring_for, row.sender), robust=True)
     return row
 

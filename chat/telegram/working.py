@@ -22,6 +22,7 @@ from chat.telegram.reading import Told, read
 from chat.telegram.said import Said, gone
 from pixazo.api import refusal
 from pixazo.errors import UserError
+from pixazo.logs import context
 
 AWAY_SECONDS = 20.0  # before another try where Telegram could not be reached
 # The threads that work here have all other chores, too: who writes much lets those go first.
@@ -34,7 +35,8 @@ def work_for(sender: int) -> None:
     """All that is due of theirs, unless somebody else is at it: they see what comes meanwhile."""
     until = monotonic() + TURN_SECONDS
     while update := TelegramUpdate.objects.claim(sender):
-        work_on(update)
+        with context.saying(request=update.request_id):
+            work_on(update)
         if monotonic() >= until:
             tasks.ring_for(sender)
             return

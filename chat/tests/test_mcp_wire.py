@@ -156,6 +156,8 @@ def test_progress_comes_as_events_and_an_answer_alone_as_json(url, key, painter,
     answer = send(url, key, call, Mcp_Name="pix_generate", **headers)
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.json()["result"]["isError"] is False
+    # A line of a worker leads back to this call by it.
+    assert Batch.objects.get().request_id == answer.headers["X-Request-ID"]
     call["params"]["_meta"] = META | {"progressToken": 3}
     answer = send(url, key, call, Mcp_Name="pix_generate", **headers)
     assert answer.headers["Content-Type"].startswith("text/event-stream")

@@ -35,7 +35,10 @@ def test_without_a_model_it_says_so_and_offers_to_draw(ann, studio, painter):
     assert "no language model" in ann.texts[-1]
     ann.press("Draw it")
     settle()
-    assert Batch.objects.get().prompt == "a red house"
+    batch = Batch.objects.get()
+    assert batch.prompt == "a red house"
+    # A line of a worker leads back to what they sent by it.
+    assert batch.request_id == TelegramUpdate.objects.latest("number").request_id
 
 
 def test_it_answers_with_what_was_said_before(ann, alice, studio, provider, language_model):

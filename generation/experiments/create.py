@@ -18,6 +18,7 @@ from generation.experiments.running import go_on
 from generation.models import Cell, Experiment
 from generation.submit import KeyReused
 from pixazo.errors import UserError
+from pixazo.logs.context import request_id
 
 LARGEST = 32_000
 
@@ -46,6 +47,7 @@ def create(place: Place, asked: Asked, api_key: ApiKey | None = None) -> Experim
         asked=asked.as_dict(),
         count=len(cells),
         key=asked.key,
+        request_id=request_id(),
         **budget(asked.budget, found.units),
     )
     try:

@@ -23,6 +23,7 @@ from generation.models import Batch, Cell, Experiment
 from generation.submit import check, submit
 from pixazo.api import refusal
 from pixazo.errors import UserError
+from pixazo.logs.context import request_id
 from pixazo.texts.kept import in_english
 from pixazo.texts.numbers import written
 
@@ -98,7 +99,7 @@ def resume(experiment: Experiment, ceiling: Units | None = None) -> None:
             _("The ceiling can't be below the %(taken)s units already taken.")
             % {"taken": written(experiment.taken)}
         )
-    if not experiment.resume(ceiling):
+    if not experiment.resume(ceiling, request_id()):
         raise NotNow(_("Only an experiment that is paused or stopped can go on."))
     go_on(experiment.pk)
 
@@ -119,6 +120,8 @@ def _begin_next(experiment: Experiment, place: Place, portion: int) -> bool:
         return False
     try:
         batch = requests.revived(place, cell.request)
+        # What happens to be worked on now is another picture's.
+        batch.request_id = experiment.request_id
         batch.idempotency_key = f"experiment:{experiment.pk}:{cell.place}"
         check(batch)
         if batch.units != cell.units:

@@ -86,6 +86,13 @@ class Experiment(TimeOrdered):
     begun = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0, help_text="Since it last went on.")
     key = models.CharField(max_length=100, blank=True, help_text="The same request comes once.")
+    request_id = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="Of the request that began it or had it go on, as the log names it.",
+    )
     deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     if TYPE_CHECKING:  # of `Cell`, which stands on this file
@@ -175,13 +182,15 @@ class Experiment(TimeOrdered):
         rows = self._rows().filter(state__in=(self.State.RUNNING, self.State.PAUSED))
         return self._move(rows, state=self.State.STOPPED, reason=self.Reason.PERSON, note="")
 
-    def resume(self, ceiling: Units | None = None) -> bool:
+    def resume(self, ceiling: Units | None = None, request_id: str = "") -> bool:
         """Go on, with another ceiling where one is given; failures count anew."""
         rows = self._rows().living().filter(state__in=(self.State.PAUSED, self.State.STOPPED))
         news: dict[str, Any] = {"pause_after": None, "failures": 0, "reason": "", "note": ""}
         if ceiling is not None:
             rows = rows.filter(taken__lte=Decimal(str(ceiling)))
             news["ceiling"] = Decimal(str(ceiling))
+        if request_id:
+            news["request_id"] = request_id
         return self._move(rows, state=self.State.RUNNING, **news)
 
     def put_away(self) -> bool:

@@ -32,6 +32,9 @@ class Worker(models.Model):
     loaded_models = models.JSONField(default=list, help_text="Slugs, latest used first.")
     memory_used = models.PositiveBigIntegerField(null=True, help_text="Bytes, of the device.")
     memory_total = models.PositiveBigIntegerField(null=True)
+    resident = models.PositiveBigIntegerField(
+        null=True, help_text="Bytes of the machine's memory that its process holds."
+    )
     last_step = models.CharField(max_length=50, blank=True, help_text="Such as 7/20.")
     trouble = models.CharField(
         max_length=200, blank=True, help_text="Why it takes no jobs at present."

@@ -24,6 +24,7 @@ from generation.retry import retry
 from generation.sweeper import sweep
 from generation.tests.engine import ask, at_once, claim, draw, without_cap
 from generation.tests.experiments import begun, draw_portion, draw_to_the_end, states
+from pixazo.logs.context import saying
 from workspaces.models import Membership
 from workspaces.signals import workspace_closing
 
@@ -125,6 +126,18 @@ def test_failures_stop_it(studio, painter):
     assert (experiment.state, experiment.failures) == ("running", 0)
     draw_to_the_end(experiment)
     assert (experiment.state, states(experiment).count("made")) == ("done", 4)
+
+
+def test_each_picture_leads_back_to_who_began_it_or_had_it_go_on(studio, painter):
+    with saying(request="the-first-click"):
+        experiment = begun(studio, *TWELVE, budget={"pause_after": 10})
+    with saying(request="of-somebody-elses-picture"):
+        draw_to_the_end(experiment)
+    with saying(request="the-second-click"):
+        resume(experiment)
+    draw_to_the_end(experiment)
+    clicks = Batch.objects.order_by("id").values_list("request_id", flat=True)
+    assert [*clicks] == ["the-first-click"] * 10 + ["the-second-click"] * 2
 
 
 def test_it_pauses_to_be_looked_at(studio, painter):

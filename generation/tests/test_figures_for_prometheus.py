@@ -19,13 +19,14 @@ from generation.models import Job, Transition, Worker
 from generation.tests.engine import ask, ask_one, draw_all
 from pixazo import landmarks
 from pixazo.watching import counters, families
+from pixazo.watching.counters import note_call
 
 ALERTS = settings.BASE_DIR / "docs" / "alerts.yml"
 # A label says what kind of thing it is: of each there are few.
 LABELS = {
     *("route", "method", "status", "le", "code", "outcome", "service", "version", "room", "what"),
     *("state", "model", "lane", "reason", "attempts", "phase", "quantile", "worker", "disk"),
-    *("kind", "channel"),
+    *("kind", "channel", "directive", "blocked"),
 }
 
 
@@ -58,13 +59,16 @@ def value(found, name, **labels):
 def test_it_tells_what_waits_who_draws_and_how_it_fared(studio, painter):
     ask(studio, painter, count=2)
     Job.objects.update(waiting_since=now() - timedelta(seconds=100))
-    Worker.objects.create(name="gpu0@host-1:4711", lanes="gpu", seen=now(), memory_used=7)
+    Worker.objects.create(
+        name="gpu0@host-1:4711", lanes="gpu", seen=now(), memory_used=7, resident=9
+    )
     found = scrape()
     waiting = {"state": "queued", "model": painter.slug, "lane": painter.lane}
     assert value(found, "pixazo_jobs", **waiting) == 2
     assert 95 < value(found, "pixazo_oldest_waiting_seconds", lane=painter.lane) < 200
     assert value(found, "pixazo_workers", lane="gpu", state="idle") == 1
     assert value(found, "pixazo_device_memory_used_bytes", worker="gpu0@host-1") == 7
+    assert value(found, "pixazo_worker_memory_bytes", worker="gpu0@host-1") == 9
     assert value(found, "pixazo_holds") == 2
     assert value(found, "pixazo_failed_ratio_lately") == 0
     draw_all()
@@ -125,6 +129,9 @@ def test_it_tells_of_requests_refusals_and_sign_ins(alice):
 
     before = counts()
     Client().get("/status.json")
+    note_call("api.stripe.com", "200", 0.2)
+    reported = {"csp-report": {"effective-directive": "img-src", "blocked-uri": "inline"}}
+    Client().post("/csp-reports/", reported, content_type="application/json")
     Client().get("/w/nowhere-at-all/")
     Client().post("/account/login/", {"login": "alice", "password": "wrong"})
     after = counts()
@@ -133,6 +140,8 @@ def test_it_tells_of_requests_refusals_and_sign_ins(alice):
         ("pixazo_request_seconds_count", {"route": "status.json"}),
         ("pixazo_request_queries_count", {"route": "status.json"}),
         ("pixazo_sign_ins_total", {"outcome": "failed"}),
+        ("pixazo_calls_total", {"service": "api.stripe.com", "status": "200"}),
+        ("pixazo_csp_reports_total", {"directive": "img-src", "blocked": "inline"}),
     ):
         assert after(name, **labels) == before(name, **labels) + 1, name
 

@@ -370,6 +370,7 @@ def test_its_row_says_what_it_has_and_does(studio, painter, monkeypatch):
     row = Worker.objects.get(name=loop.worker)
     assert (row.device, row.precision, row.busy) == ("imagination", "fp32", True)
     assert (row.memory_used, row.memory_total) == (3 * 1024**3, 8 * 1024**3)
+    assert row.resident > 10 * 1024**2
     assert row.loaded_models[0] == row.loaded_model == "painter"
     assert row.last_step == "3/4"
 

@@ -69,6 +69,8 @@ def _workers() -> Iterable[Metric]:
         0.0,
     )
     yield gauge("pixazo_workers", "By what they do.", ["lane", "state"], {**named, **states})
+    resident = {(_place(each),): float(each.resident) for each in alive if each.resident}
+    yield gauge("pixazo_worker_memory_bytes", "Of its process.", ["worker"], resident)
     used = {(_place(each),): float(each.memory_used or 0) for each in alive if each.memory_used}
     total = {(_place(each),): float(each.memory_total or 0) for each in alive if each.memory_total}
     yield gauge("pixazo_device_memory_used_bytes", "Of the device.", ["worker"], used)

@@ -98,8 +98,18 @@ def report(loop: Loop) -> dict[str, object]:
         "loaded_models": loaded,
         "memory_used": equipment.memory[0] if equipment.memory else None,
         "memory_total": equipment.memory[1] if equipment.memory else None,
+        "resident": resident(),
         "last_step": progress.reached if progress else "",
         "trouble": loop.device.trouble,
         "busy": progress is not None,
         "seen": Now(),
     }
+
+
+def resident() -> int | None:
+    """Bytes of memory that this process holds; None where the system does not say."""
+    try:
+        with open("/proc/self/statm") as told:
+            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return None

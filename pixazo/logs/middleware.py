@@ -48,8 +48,12 @@ class RequestIdMiddleware:
 
 def id_of(request: HttpRequest) -> str:
     """What a client sends by itself is no number of ours: it could be another request's."""
-    sent = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
-    return sent if WELL_FORMED.fullmatch(sent) else uuid4().hex
+    return number_of(request.headers.get("X-Request-ID", ""))
+
+
+def number_of(sent: str) -> str:
+    known = settings.TRUSTED_PROXIES and WELL_FORMED.fullmatch(sent)
+    return sent if known else uuid4().hex
 
 
 def _write(request: HttpRequest, response: HttpResponse, seconds: float, queries: int) -> None:

@@ -38,6 +38,11 @@ C2PA_CERT = env.str(
     "File with a certificate and those above it (PEM): pictures are signed with it (C2PA).",
 )
 C2PA_KEY = env.str("PIXAZO_C2PA_KEY", "", "File with that certificate's private key (PEM).")
+CLAMD = env.str(
+    "PIXAZO_CLAMD",
+    "",
+    "Virus scanner for files that are kept as they were sent: host:port of clamd, or its socket.",
+)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -18,7 +18,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "MinimumLengthValidator",
         "CommonPasswordValidator",
     )
-] + [{"NAME": "accounts.passwords.SiteNameValidator"}]
+] + [
+    {"NAME": "accounts.passwords.SiteNameValidator"},
+    {"NAME": "accounts.stolen_passwords.StolenPasswordValidator"},
+]
+STOLEN_PASSWORDS = env.str(
+    "PIXAZO_STOLEN_PASSWORDS",
+    "",
+    "Who knows passwords of break-ins elsewhere, such as https://api.pwnedpasswords.com/range/;"
+    " asked by five digits of a digest. Empty: nobody is asked, the most used ones are refused.",
+)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

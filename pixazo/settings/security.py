@@ -54,6 +54,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         # A browser asks here for where a form's answer leads to as well.
         "form-action": [SELF, *(STRIPE_PAGES if STRIPE_SECRET_KEY else [])],
+        "report-uri": "/csp-reports/",  # every browser reads it; `report-to` not yet
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

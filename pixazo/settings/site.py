@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "pixazo.browser_headers.BrowserHeadersMiddleware",
     "pixazo.logs.middleware.RequestIdMiddleware",  # around all the others
     "pixazo.watching.middleware.WatchMiddleware",  # before what may refuse or redirect
+    "pixazo.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "pixazo.methods_middleware.MethodsMiddleware",

@@ -2,14 +2,24 @@ import asyncio
 import threading
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.test import AsyncClient
+from django.utils.timezone import now
 from redis import RedisError
 
-from pixazo.events import announce, end_listening, stream_token
+from pixazo import sse
+from pixazo.events import (
+    Permission,
+    announce,
+    bounded,
+    end_listening,
+    permission_of,
+    stream_token,
+)
 from pixazo.hub import WAITING_EVENTS, Hub, _Bell
 from pixazo.ids import uuid7
 from pixazo.models import Event
@@ -141,6 +151,27 @@ def test_an_open_stream_ends_for_whoever_may_listen_no_longer():
         return before, await told(lines)
 
     assert during_a_stream(listen) == ("event: job\ndata: before\n\n", "the end")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_stream_ends_when_its_permission_does():
+    async def chunks():
+        soon = Permission(["w:1"], now(), now() + timedelta(seconds=0.3))
+        return [chunk async for chunk in sse._lines(soon)]
+
+    assert asyncio.run(asyncio.wait_for(chunks(), 60))[-1] == "retry: 200\n\n"
+
+
+def test_what_is_permitted_is_bounded_while_that_is_said():
+    soon = now() + timedelta(minutes=10)
+    with bounded(soon, "view_as:1"):
+        held = permission_of(stream_token("w:1"))
+    free = permission_of(stream_token("w:1"))
+    assert (held.channels, held.until) == (["w:1", "view_as:1"], soon)
+    assert free.channels == ["w:1"]
+    assert free.until > now() + timedelta(minutes=55)
+    with bounded(now() - timedelta(seconds=1), "view_as:1"):
+        assert permission_of(stream_token("w:1")) is None
 
 
 def test_old_events_are_forgotten(db, time_machine):

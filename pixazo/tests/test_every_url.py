@@ -25,6 +25,7 @@ OPEN = {
     "/": "the landing page",
     "/legal/<name>/": "terms, privacy and the like",
     "/healthz": "whether the process answers; no more",
+    "/csp-reports/": "browsers tell what a page tried though it may not",
     "/metrics": "refuses, but for the token or from this machine",
     "/readyz": "whether it can serve; why not, only with the token or from this machine",
     "/status/": "what works",

@@ -144,6 +144,10 @@ def test_without_tls_one_is_sent_to_it_and_lets_encrypt_is_answered(front):
     answer = front.say(plain.encode(), front.http).decode()
     assert answer.startswith("HTTP/1.1 301 ")
     assert f"Location: {front.url}/w/studio/?a=b\r\n" in answer
+    for door in ("/api/v1/images", "/mcp", "/v1/models"):
+        refused = front.say(plain.replace("/w/studio/?a=b", door).encode(), front.http).decode()
+        assert refused.startswith("HTTP/1.1 403 ")
+        assert '"https_only"' in refused
     question = front.acme / ".well-known" / "acme-challenge"
     question.mkdir(parents=True, exist_ok=True)
     (question / "token").write_text("the answer")

@@ -47,6 +47,12 @@ class Counters:
             "pixazo_request_queries", "Statements of a request.", ["route"], buckets=FEW, **own
         )
         self.refusals = Counter("pixazo_refusals", "Refusals by their code.", ["code"], **own)
+        self.csp_reports = Counter(
+            "pixazo_csp_reports",
+            "What pages tried though the policy for content forbids it.",
+            ["directive", "blocked"],
+            **own,
+        )
         self.sign_ins = Counter("pixazo_sign_ins", "Attempts to sign in.", ["outcome"], **own)
         self.calls = Counter(
             "pixazo_calls", "Calls of services elsewhere.", ["service", "status"], **own
@@ -99,6 +105,11 @@ def note_refusal(code: str) -> None:
 
 
 @in_passing
+def note_csp_report(directive: str, blocked: str) -> None:
+    counters().csp_reports.labels(directive, blocked).inc()
+
+
+@in_passing
 def note_sign_in(outcome: str) -> None:
     counters().sign_ins.labels(outcome).inc()
 
@@ -129,6 +140,7 @@ def known_hosts() -> frozenset[str]:
 VENDORS = (
     "api.openai.com",
     "api.pixazo.ai",
+    "api.stripe.com",
     "api.telegram.org",
     "api.x.ai",
     "gateway.pixazo.ai",

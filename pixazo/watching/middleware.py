@@ -6,7 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-ADDRESSES = frozenset({"/healthz", "/readyz", "/metrics"})
+# The last is browsers', whose pages may have ten reports at once: they cost no database.
+ADDRESSES = frozenset({"/healthz", "/readyz", "/metrics", "/csp-reports/"})
 
 
 class WatchMiddleware:
