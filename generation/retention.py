@@ -19,6 +19,7 @@ from billing.models import Account, Plan
 from generation.models import Image, Job
 from pixazo import in_order
 from pixazo.events import announce
+from pixazo.prepared import Rows
 
 NOTICE = timedelta(days=7)  # from the listing to the trash, at least
 AHEAD = timedelta(days=14)  # of which it is said that they go
@@ -41,9 +42,13 @@ def until(image: Image, kept_days: int | None) -> datetime | None:
 
 def kept_until(image: Image) -> datetime | None:
     """As above, by the plan that its author has now."""
-    plans = Account.objects.filter(user=image.job.author_id).values_list("plan__kept_days")
-    row = plans.first()
+    row = _KEPT_DAYS.first(user=image.job.author_id) if image.job.author_id else None
     return until(image, row[0] if row else None)
+
+
+_KEPT_DAYS: Rows[Any] = Rows(
+    lambda user: Account.objects.filter(user=user).values_list("plan__kept_days"), user=UUID
+)
 
 
 def going(images: QuerySet[Image]) -> QuerySet[Image]:

@@ -1,9 +1,16 @@
-"""One reader of events for each process, and one queue for each open page."""
+"""One reader of events for each process, one timer, and one queue for each open page.
+
+A thousand pages may hear the same: what is told is put into bytes once, and a page that hears
+nothing costs nothing but its turn in one timer's round.
+"""
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +18,15 @@ from django.db import connection
 
 from pixazo.draining import drain
 from pixazo.events import WAKE_CHANNEL, kept_events
+from pixazo.listening import HELLO, OVER, STILL_HERE, Listener, Told
 from pixazo.models import Event
-from pixazo.watching.counters import note_dropped
+from pixazo.prepared import Rows
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.1 if connection.vendor == "sqlite" else 1.0
-WAITING_EVENTS = 200
-# What has the streams of this process end: it was told to.
-LEAVE = "leave"
+HEARTBEAT_SECONDS = 15  # without a word; servers on the way would take a stream for dead
+ROUND_SECONDS = 1.0
 # On PostgreSQL a row with a lower id may be committed after one with a higher id, so each look
 # goes back a little, and what was already told is left out.
 LOOK_BACK = 500
@@ -33,38 +40,53 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self.queues: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self.listeners: dict[str, set[Listener]] = defaultdict(set)
         self.reader = ThreadPoolExecutor(1, thread_name_prefix="events")
         self.task: asyncio.Task[None] | None = None
+        self.timer: asyncio.TimerHandle | None = None
         self.begun = False
         self.last = 0
         self.told: set[int] = set()
         self.version = -1
 
-    def subscribe(self, channels: list[str]) -> asyncio.Queue[Event]:
-        queue: asyncio.Queue[Event] = asyncio.Queue(WAITING_EVENTS)
+    def subscribe(self, channels: Iterable[str], seconds: float = inf) -> Listener:
+        """For so long at most."""
+        listener = Listener(time.monotonic() + seconds)
         for channel in channels:
-            self.queues[channel].add(queue)
+            self.listeners[channel].add(listener)
         if self.task is None or self.task.done():
             self.begun = False
             self.task = asyncio.create_task(self._run())
+            self._go_round()
         elif self.begun:
-            _greet(queue)
-        return queue
+            listener.tell_alone(HELLO)
+        return listener
 
-    def unsubscribe(self, channels: list[str], queue: asyncio.Queue[Event]) -> None:
+    def unsubscribe(self, channels: Iterable[str], listener: Listener) -> None:
         for channel in channels:
-            self.queues[channel].discard(queue)
-            if not self.queues[channel]:
-                del self.queues[channel]
-        if not self.queues and self.task is not None:
+            self.listeners[channel].discard(listener)
+            if not self.listeners[channel]:
+                del self.listeners[channel]
+        if not self.listeners and self.task is not None:
             self.task.cancel()
             self.task = None
 
     def let_go(self) -> None:
-        """The process ends: wake all who wait for events."""
-        for queue in self._all():
-            _put_alone(queue, LEAVE)
+        """The process ends, and with it all streams."""
+        self._tell_all_alone(OVER)
+
+    def _go_round(self) -> None:
+        """End what has lasted long enough, and let those hear something who heard nothing."""
+        if self.timer is not None:
+            self.timer.cancel()
+        moment = time.monotonic()
+        for listener in self._all():
+            if moment >= listener.end:
+                listener.tell_alone(OVER)
+            elif moment >= listener.heard + HEARTBEAT_SECONDS and listener.empty():
+                listener.tell(STILL_HERE, moment)
+        loop = asyncio.get_running_loop()
+        self.timer = loop.call_later(ROUND_SECONDS, self._go_round) if self.task else None
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -76,9 +98,9 @@ class Hub:
                     if not self.begun:
                         await loop.run_in_executor(self.reader, self._begin)
                         self.begun = True
-                        self._greet_all()
-                    for event in await loop.run_in_executor(self.reader, self._read):
-                        self._tell(event)
+                        self._tell_all_alone(HELLO)
+                    for told in await loop.run_in_executor(self.reader, self._read):
+                        self._tell(told)
                     await bell.wait(LOOK_SECONDS)
                 except Exception:
                     # Whatever it was: a hub that ended would leave its pages with heartbeats only.
@@ -86,20 +108,17 @@ class Hub:
                     self.begun = False
                     await asyncio.sleep(1)
 
-    def _greet_all(self) -> None:
-        for queue in self._all():
-            _greet(queue)
+    def _tell_all_alone(self, told: Told) -> None:
+        for listener in self._all():
+            listener.tell_alone(told)
 
-    def _all(self) -> set[asyncio.Queue[Event]]:
-        return set().union(*self.queues.values())
+    def _all(self) -> set[Listener]:
+        return set().union(*self.listeners.values())
 
-    def _tell(self, event: Event) -> None:
-        for queue in self.queues.get(event.channel, ()):
-            if queue.full():
-                note_dropped()
-                _greet(queue)  # a page that does not keep up reads everything anew instead
-            else:
-                queue.put_nowait(event)
+    def _tell(self, told: Told) -> None:
+        moment = time.monotonic()
+        for listener in self.listeners.get(told.channel, ()):
+            listener.tell(told, moment)
 
     def _begin(self) -> None:
         """Find where to begin, over a new connection. Runs in the reader's thread."""
@@ -110,7 +129,7 @@ class Hub:
             Event.objects.filter(id__gt=self.last - LOOK_BACK).values_list("id", flat=True)
         )
 
-    def _read(self) -> list[Event]:
+    def _read(self) -> list[Told]:
         """New events since the last look. Runs in the reader's thread, with its own connection."""
         version = self.version
         if connection.vendor == "sqlite":
@@ -118,25 +137,24 @@ class Hub:
                 version = cursor.execute("PRAGMA data_version").fetchone()[0]
             if version == self.version:
                 return []
-        found = Event.objects.filter(id__gt=self.last - LOOK_BACK).order_by("id")
-        events = [event for event in found if event.pk not in self.told]
-        if events:
-            self.last = max(self.last, events[-1].pk)
-            self.told.update(event.pk for event in events)
+        found = [row for row in _AFTER(last=self.last - LOOK_BACK) if row[0] not in self.told]
+        if found:
+            self.last = max(self.last, found[-1][0])
+            self.told.update(row[0] for row in found)
             self.told = {pk for pk in self.told if pk > self.last - LOOK_BACK}
         self.version = version
-        return events
+        return [Told(*row[1:]) for row in found]
 
 
-def _greet(queue: asyncio.Queue[Event]) -> None:
-    """Have the page read everything anew; what waits to be told is part of that."""
-    _put_alone(queue, "hello")
-
-
-def _put_alone(queue: asyncio.Queue[Event], kind: str) -> None:
-    while not queue.empty():
-        queue.get_nowait()
-    queue.put_nowait(Event(kind=kind))
+# As plain rows: each look sees several hundred again that were told before.
+_AFTER: Rows[Any] = Rows(
+    lambda last: (
+        Event.objects.filter(id__gt=last)
+        .order_by("id")
+        .values_list("id", "channel", "kind", "subject")
+    ),
+    last=int,
+)
 
 
 class _Bell:

@@ -21,6 +21,8 @@ from django.db.models import QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
 
+from pixazo.watching.queries import Count
+
 M = TypeVar("M")
 Maker = Callable[[Sequence[Any], Any], Any]  # of a row as the database says it, and the connection
 
@@ -99,10 +101,13 @@ def send(
     connection: Any, sql: str, values: Sequence[Any], *, reads: bool = False
 ) -> tuple[list[Any], int]:
     """The rows that a kept statement answers, if it reads any, and how many it changed."""
-    if connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:  # somebody counts what is asked
+    counts = connection.execute_wrappers
+    if connection.queries_logged or not all(type(one) is Count for one in counts):
+        with connection.cursor() as cursor:  # somebody wants to see what is asked
             cursor.execute(sql, values)
             return cursor.fetchall() if reads else [], cursor.rowcount
+    for count in counts:
+        count.sent += 1
     if reads:
         return _sent(connection, sql, values, reads=True)
     with transaction.mark_for_rollback_on_error(using=connection.alias):

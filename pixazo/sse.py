@@ -32,11 +32,10 @@ from pixazo.events import (
     kept_events,
     permission_of,
 )
-from pixazo.hub import LEAVE, LOOK_BACK, WAITING_EVENTS, hub
-from pixazo.models import Event
+from pixazo.hub import LOOK_BACK, hub
+from pixazo.listening import OVER, WAITING_EVENTS
 from pixazo.watching.counters import note_streams
 
-HEARTBEAT_SECONDS = 15
 # When their pages come back, to another process: not all of them at once.
 BACK_MILLISECONDS = (300, 3000)
 
@@ -90,43 +89,27 @@ def _look(permission: Permission) -> bool:
     return is_ended(permission)
 
 
-async def _lines(permission: Permission) -> AsyncIterator[str]:
+async def _lines(permission: Permission) -> AsyncIterator[bytes]:
     channels = [*permission.channels, *map(ends_of, permission.channels)]
-    queue = hub.subscribe(channels)
+    seconds = min(STREAM_SECONDS, (permission.until - now()).total_seconds())
+    listener = hub.subscribe(channels, seconds)
     note_streams(1)
-    end = time.monotonic() + min(STREAM_SECONDS, (permission.until - now()).total_seconds())
     loop = asyncio.get_running_loop()
     try:
         # What ended while the page was on its way to here is told to nobody.
         if await loop.run_in_executor(hub.reader, _look, permission):
             return
-        yield "retry: 2000\n\n"
-        while (left := end - time.monotonic()) > 0:
-            if drain.is_begun:
+        yield b"retry: 2000\n\n"
+        while not drain.is_begun:
+            told = await listener.get()
+            if told is OVER or time.monotonic() >= listener.end:
                 break
-            event = await _next(queue, min(left, HEARTBEAT_SECONDS))
-            if event and event.kind == LEAVE:
-                continue
-            if event and event.kind == ENDED:
-                if event.subject in permission.channels:
-                    break
-                continue
-            yield _line(event)
+            if told.kind == ENDED and told.subject in permission.channels:
+                break
+            if told.kind != ENDED:
+                yield told.line
         soon = random.randint(*BACK_MILLISECONDS) if drain.is_begun else 200  # noqa: S311
-        yield f"retry: {soon}\n\n"
+        yield f"retry: {soon}\n\n".encode()
     finally:
         note_streams(-1)
-        hub.unsubscribe(channels, queue)
-
-
-async def _next(queue: asyncio.Queue[Event], seconds: float) -> Event | None:
-    try:
-        return await asyncio.wait_for(queue.get(), seconds)
-    except TimeoutError:
-        return None
-
-
-def _line(event: Event | None) -> str:
-    if event is None:
-        return ": still here\n\n"
-    return f"event: {event.kind}\ndata: {event.subject}\n\n"
+        hub.unsubscribe(channels, listener)

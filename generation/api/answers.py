@@ -1,5 +1,6 @@
 """How the API says what a job is, in the words of the sources (S408, S412, S413)."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,15 @@ from generation.models import Batch, Image, Job
 from generation.models.new_job import NewJob
 from generation.models.reason import cleaned
 from generation.models.states import JOB_WORDS
-from pixazo.api import address, path_of
+from pixazo.api import path_of
 from pixazo.problems import is_v1
 from pixazo.texts.kept import shown
 
 SETTINGS = ("negative_prompt", "width", "height", "num_inference_steps", "guidance_scale")
 # Said where the mode or the person uses them.
 SOMETIMES = ("strength", "scale", "scheduler", "loras", "time_class")
+
+NOTHING = str(UUID(int=0))
 
 
 def job_answer(request: Request, job: Job, told: Told | None) -> dict[str, Any]:
@@ -57,15 +60,28 @@ def settings_answer(batch: Batch, seed: int | None) -> dict[str, Any]:
 
 
 def status_url(request: Request, job: Job | NewJob) -> str:
-    path = _status_path(get_script_prefix(), is_v1(request))
-    return request.build_absolute_uri(path.format(job.pk))
+    return status_urls(request)(job.pk)
+
+
+def status_urls(request: Any) -> Callable[[UUID], str]:
+    """Of each job by its id."""
+    return _addresses(request, "api_job" if is_v1(request) else "api_status")
+
+
+def file_urls(request: Any) -> Callable[[UUID], str]:
+    """Of each picture by its id."""
+    return _addresses(request, "api_image_file" if is_v1(request) else "api_image")
+
+
+def _addresses(request: Any, name: str) -> Callable[[UUID], str]:
+    """Of the things at one door. Put together once: an answer may name a thousand."""
+    whole: str = request.build_absolute_uri(_path(get_script_prefix(), name, is_v1(request)))
+    return lambda pk: whole.replace(NOTHING, str(pk))
 
 
 @cache
-def _status_path(prefix: str, v1: bool) -> str:
-    """Put together once: a request may name a thousand."""
-    path = path_of("api_job" if v1 else "api_status", UUID(int=0), v1=v1)
-    return path.replace(str(UUID(int=0)), "{}")
+def _path(prefix: str, name: str, v1: bool) -> str:
+    return path_of(name, UUID(int=0), v1=v1)
 
 
 def _progress(job: Job) -> dict[str, int]:
@@ -98,7 +114,7 @@ def _picture(request: Request, job: Job) -> dict[str, Any]:
 
 
 def file_url(request: Request, image: Image) -> str:
-    return address(request, "api_image_file" if is_v1(request) else "api_image", image.pk)
+    return file_urls(request)(image.pk)
 
 
 def _error(job: Job) -> dict[str, str] | None:

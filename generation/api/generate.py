@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from billing.units import plain
 from generation.api import sources, spellings
-from generation.api.answers import settings_answer, status_url
+from generation.api.answers import settings_answer, status_urls
 from generation.api.around import Around, taken_from
 from generation.api.fitting import fitting
 from generation.api.form_body import PARSERS, body_of
@@ -235,7 +235,7 @@ def _answer(request: DoorRequest, batches: Sequence[Batch], wording: Wording) ->
     batch, jobs = batches[0], list[Job | NewJob]()
     for each in batches:
         jobs += each.new_jobs or each.jobs.order_by("index")
-    urls = [status_url(request, job) for job in jobs]
+    urls = [*map(status_urls(request), (job.pk for job in jobs))]
     return {
         "job_id": str(jobs[0].pk),
         "job_ids": [str(job.pk) for job in jobs],

@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
-from generation import retention
-from generation.api.answers import file_url, settings_answer
+from generation.api.image_answers import LISTED, listed, tag, tags_of, told
 from generation.gallery import acting, moving, pages
 from generation.gallery.filters import Filter
 from generation.gallery.rooms import Rooms
@@ -22,7 +21,8 @@ from generation.models import Image
 from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.errors import UserError
-from pixazo.etags import check_match, etag
+from pixazo.etags import check_match
+from pixazo.prepared import Rows
 from pixazo.scopes import MANAGE, READ
 from workspaces.models import Membership
 
@@ -45,11 +45,9 @@ class Images(Door):
         after = request.query_params.get("cursor", "")
         if after and not pages.is_place(after, asked.order):
             raise paging.wrong_cursor()
-        found = pages.page(_whole(asked.apply(rows, rooms)), asked.order, after, limit)
-        rooms.put_on(found.images)
+        found = pages.page(asked.apply(rows, rooms), asked.order, after, limit, LISTED)
         more = paging.following(request, found.after) if found.after else None
-        answers = [answer(request, image) for image in found.images]
-        return Response({"images": answers, "next": more})
+        return Response({"images": listed(request, found.images, rooms), "next": more})
 
 
 class OneImage(Door):
@@ -58,7 +56,7 @@ class OneImage(Door):
     scopes = {"GET": READ, "PATCH": MANAGE, "DELETE": MANAGE}
 
     def get(self, request: DoorRequest, pk: UUID) -> Response:
-        return _told(request, _found(Rooms.of(request.user), pk))
+        return told(request, _found(Rooms.of(request.user), pk))
 
     def patch(self, request: DoorRequest, pk: UUID) -> Response:
         """`rating`, `starred`, `tags` (all of them), `alt`, and `topic`, where its request goes."""
@@ -75,11 +73,11 @@ class OneImage(Door):
             # Whoever marks it at the same time waits, and then has read something else.
             Image.objects.select_for_update().filter(pk=pk).values("pk").first()
             image = _found(rooms, pk)
-            check_match(request, _tag(image))
+            check_match(request, tag(image, tags_of(image)))
             _mark(image, sent, rooms)
         if "topic" in sent:
             moving.move(sent["topic"], Image.objects.filter(pk=pk), rooms)
-        return _told(request, _found(rooms, pk))
+        return told(request, _found(rooms, pk))
 
     def delete(self, request: DoorRequest, pk: UUID) -> Response:
         """Into the trash, for 30 days; with `?purge=1`, of what is there already, for good."""
@@ -100,67 +98,20 @@ class Restore(Door):
         image = get_object_or_404(_thrown(rooms), pk=pk)
         _check_may_change(rooms, image)
         acting.act("restore", "", Image.objects.filter(pk=pk), rooms)
-        return _told(request, _found(rooms, pk))
-
-
-def answer(request: Any, image: Image) -> dict[str, Any]:
-    """Of a list. Its job, batch, tags and workspace are read: fetch them with it."""
-    batch = image.job.batch
-    file = file_url(request, image)
-    return {
-        "id": str(image.pk),
-        "workspace": image.workspace.slug,
-        "topic": str(batch.topic_id),
-        "batch_id": str(batch.pk),
-        "job_id": str(image.job_id),
-        "prompt": batch.prompt,
-        "mode": batch.mode,
-        "model": image.model_name,
-        "width": image.width,
-        "height": image.height,
-        "bytes": image.bytes,
-        "colour": image.colour,
-        "alt": image.alt,
-        "rating": image.rating,
-        "starred": image.starred,
-        "tags": [tag.name for tag in image.tags.all()],
-        "created": image.created,
-        "deleted": image.deleted,
-        "file_url": file,
-        "small_url": f"{file}?size=small",
-    }
-
-
-def _told(request: DoorRequest, image: Image) -> Response:
-    """All there is to know of one."""
-    batch = image.job.batch
-    more = {
-        "author": batch.author.username,
-        "seed": image.job.seed,
-        "settings": settings_answer(batch, image.job.seed),
-        "kept_until": retention.kept_until(image),
-        "remark": image.remark or None,
-        "verdict": image.verdict,
-        "recipe_hash": image.recipe_hash,
-        "recipe": image.recipe,
-    }
-    return Response(answer(request, image) | more, headers={"ETag": _tag(image)})
-
-
-def _tag(image: Image) -> str:
-    tags = [tag.name for tag in image.tags.all()]
-    marks = (image.rating, image.starred, image.alt, image.deleted)
-    return etag(str(image.pk), tags, str(image.job.batch.topic_id), *marks)
-
-
-def _whole(rows: Any) -> Any:
-    return rows.select_related("job__batch").prefetch_related("tags")
+        return told(request, _found(rooms, pk))
 
 
 def _found(rooms: Rooms, pk: UUID) -> Image:
-    rows = _whole(rooms.pictures()).select_related("workspace", "job__batch__author")
-    image: Image = get_object_or_404(rows, pk=pk)
+    image = _SEEN.first(pk=pk)
+    if image is None or image.workspace_id not in rooms.all:
+        raise Http404
+    rooms.put_on([image])
     return image
+
+
+_SEEN: Rows[Image] = Rows(
+    lambda pk: Image.objects.visible().filter(pk=pk).select_related("job__batch__author"), pk=UUID
+)
 
 
 def _thrown(rooms: Rooms) -> Any:
@@ -225,7 +176,7 @@ def _mark(image: Image, sent: dict[str, Any], rooms: Rooms) -> None:
         acting.describe(image, sent["alt"])
     if "tags" in sent:
         wanted = {acting.tag_of(each) for each in sent["tags"]}
-        has = {tag.name for tag in image.tags.all()}
+        has = set(tags_of(image))
         for name in sorted(wanted - has):
             acting.act("tag", name, rows, rooms)
         for name in sorted(has - wanted):

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -21,7 +22,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Page:
-    images: list[Image]
+    images: list[Any]
     after: str  # what the next page is asked for with; "" at the end
 
     @property
@@ -31,11 +32,19 @@ class Page:
         return [Day(date, list(images)) for date, images in groups]
 
 
-def page(images: QuerySet[Image], order: str, after: str, size: int | None = None) -> Page:
+def page(
+    images: QuerySet[Image],
+    order: str,
+    after: str,
+    size: int | None = None,
+    columns: Sequence[str] = (),
+) -> Page:
+    """Of named `columns` alone, `id` and `rating` among them: rows of these in place of models."""
     size = size or PAGE
-    rows = _after(images, order, after)
     by = {"oldest": ("id",), "rating": ("-rating", "-id")}.get(order, ("-id",))
-    found = list(rows.order_by(*by).defer("recipe")[: size + 1])
+    rows: QuerySet[Image, Any] = _after(images, order, after).order_by(*by)
+    rows = rows.values_list(*columns, named=True) if columns else rows.defer("recipe")
+    found = list(rows[: size + 1])
     shown = found[:size]
     return Page(shown, _place(shown[-1], order) if len(found) > size else "")
 
@@ -58,5 +67,5 @@ def _after(images: QuerySet[Image], order: str, after: str) -> QuerySet[Image]:
     return images.filter(pk__lt=pk)
 
 
-def _place(image: Image, order: str) -> str:
-    return f"{image.rating}-{image.pk.hex}" if order == "rating" else image.pk.hex
+def _place(image: Any, order: str) -> str:
+    return f"{image.rating}-{image.id.hex}" if order == "rating" else str(image.id.hex)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from generation.models import Image
+from pixazo.prepared import Rows
 from workspaces.models import FormerSlug, Membership
 from workspaces.roles import Action
 
@@ -21,8 +22,7 @@ class Rooms:
 
     @classmethod
     def of(cls, user: Any) -> "Rooms":
-        rows = Membership.objects.filter(user=user).select_related("workspace")
-        return cls(user, list(rows.order_by("-workspace__last_used")))
+        return cls(user, _OF_PERSON(user=user.pk))
 
     @property
     def all(self) -> list[UUID]:
@@ -64,3 +64,13 @@ class Rooms:
 
     def where(self, action: Action) -> list[UUID]:
         return [each.workspace_id for each in self.memberships if each.may(action)]
+
+
+_OF_PERSON: Rows[Membership] = Rows(
+    lambda user: (
+        Membership.objects.filter(user=user)
+        .select_related("workspace")
+        .order_by("-workspace__last_used")
+    ),
+    user=UUID,
+)

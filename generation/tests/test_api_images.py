@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.models import ApiKey
 from generation.models import Image, Job, SmartView
 from generation.tests.engine import ask, draw_all
 from workspaces.models import Membership
@@ -49,6 +50,26 @@ def test_a_longer_list_asks_the_database_no_more(
         as_alice.get("/api/v1/batches?limit=1")
     with django_assert_max_num_queries(len(one)):
         assert len(as_alice.get("/api/v1/batches").json()["batches"]) == 2
+
+
+def test_what_a_program_asks_for_most_costs_few_statements(
+    client, alice, pictures, django_assert_num_queries
+):
+    _, key = ApiKey.issue(alice, "laptop")
+    headers = {"Authorization": f"Bearer {key}"}
+
+    def ask(address):
+        answer = client.get(f"/api/v1/images{address}", headers=headers)
+        assert answer.status_code == 200
+        return answer.json()
+
+    one = f"/{pictures[0].pk}"
+    ask(one)  # when the key was used last is written down once a minute
+    with django_assert_num_queries(5):  # key, memberships, picture, its tags, its author's plan
+        said = ask(one)
+    with django_assert_num_queries(4):  # key, memberships, pictures, their tags
+        listed = ask("?limit=50")["images"]
+    assert listed[0].items() <= said.items()
 
 
 def test_they_are_found_as_in_the_gallery(as_alice, pictures):

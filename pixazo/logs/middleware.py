@@ -19,7 +19,8 @@ from django.utils.functional import SimpleLazyObject
 
 from pixazo.logs.context import coming_from, saying
 from pixazo.visitors import visitor
-from pixazo.watching.counters import counting_queries, note_request
+from pixazo.watching.counters import note_request
+from pixazo.watching.queries import counting_queries
 
 log = logging.getLogger("pixazo.requests")
 
@@ -41,7 +42,7 @@ class RequestIdMiddleware:
             else:
                 with counting_queries() as queries:
                     response = self.get_response(request)
-                _write(request, response, time.perf_counter() - begun, queries())
+                _write(request, response, time.perf_counter() - begun, queries.sent)
             response.headers["X-Request-ID"] = number
         return response
 

@@ -20,8 +20,9 @@ from pixazo.events import (
     permission_of,
     stream_token,
 )
-from pixazo.hub import WAITING_EVENTS, Hub, _Bell
+from pixazo.hub import Hub, _Bell
 from pixazo.ids import uuid7
+from pixazo.listening import OVER, WAITING_EVENTS, Listener, Told
 from pixazo.models import Event
 from pixazo.tasks import forget_events
 
@@ -292,11 +293,11 @@ def test_a_page_that_does_not_keep_up_reads_everything_anew():
     """What waits for it is bounded, and the last state is what it reads (F52)."""
 
     async def fall_behind():
-        hub, queue = Hub(), asyncio.Queue(WAITING_EVENTS)
-        hub.queues["w:1"].add(queue)
+        hub, queue = Hub(), Listener()
+        hub.listeners["w:1"].add(queue)
         most = 0
         for number in range(3 * WAITING_EVENTS):
-            hub._tell(Event(channel="w:1", kind="job", subject=str(number)))
+            hub._tell(Told("w:1", "job", str(number)))
             most = max(most, queue.qsize())
         return most, [queue.get_nowait() for _ in range(queue.qsize())]
 
@@ -304,6 +305,35 @@ def test_a_page_that_does_not_keep_up_reads_everything_anew():
     assert most == WAITING_EVENTS
     assert waiting[0].kind == "hello"
     assert waiting[-1].subject == str(3 * WAITING_EVENTS - 1) or len(waiting) == 1
+
+
+def test_a_page_that_heard_nothing_for_long_is_told_that_the_stream_lives(monkeypatch):
+    """One timer for all of them; who has just heard something needs no more."""
+    monkeypatch.setattr("pixazo.hub.HEARTBEAT_SECONDS", 15)
+
+    async def go_round():
+        hub, quiet, busy, old = Hub(), Listener(), Listener(), Listener(end=time.monotonic() - 1)
+        hub.listeners["w:1"] |= {quiet, busy, old}
+        quiet.heard -= 15
+        hub._go_round()
+        hub._go_round()
+        return [[queue.get_nowait() for _ in range(queue.qsize())] for queue in (quiet, busy, old)]
+
+    quiet, busy, old = asyncio.run(go_round())
+    assert [told.line for told in quiet] == [b": still here\n\n"]
+    assert (busy, old) == ([], [OVER])
+
+
+def test_what_a_thousand_pages_hear_is_put_into_bytes_once():
+    async def tell():
+        hub, pages = Hub(), [Listener() for _ in range(3)]
+        hub.listeners["w:1"] |= set(pages)
+        hub._tell(Told("w:1", "job", "a/b"))
+        return [page.get_nowait().line for page in pages]
+
+    first, *others = asyncio.run(tell())
+    assert first == b"event: job\ndata: a/b\n\n"
+    assert all(other is first for other in others)
 
 
 def _fail_events(execute, sql, *rest):

@@ -16,6 +16,7 @@ from pixazo.ids import uuid7
 from pixazo.insertion import insert, insert_columns
 from pixazo.models import Event
 from pixazo.prepared import Change, Rows
+from pixazo.watching.queries import counting_queries
 from workspaces.models import Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -216,6 +217,19 @@ def test_what_counts_statements_counts_those_that_go_straight_to_the_driver(
     assert rows(name="alice") == [alice]
     with django_assert_num_queries(1):
         assert rows(name="alice") == [alice]
+
+
+def test_a_request_counts_its_statements_without_slowing_them(alice, monkeypatch):
+    """They go straight to the driver though somebody counts, and are counted all the same."""
+    rows = Rows(lambda name: User.objects.filter(username=name), name=str)
+    change = Change(lambda pk: (User.objects.filter(pk=pk), {"first_name": "A"}), pk=UUID)
+    sent = []
+    monkeypatch.setattr("pixazo.prepared._sent", lambda *args, **kwargs: sent.append(1) or ([], 0))
+    with counting_queries() as count:
+        rows(name="alice")
+        change(pk=alice.pk)
+        assert User.objects.count() == 1
+    assert (count.sent, len(sent)) == (3, 2)
 
 
 def test_an_error_of_the_driver_is_one_of_djangos(alice):

@@ -7,14 +7,12 @@ of them up. No label names a person or repeats what somebody wrote.
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
 from django.conf import settings
-from django.db import connection
 
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)  # seconds
 SLOW = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600)
@@ -146,20 +144,6 @@ VENDORS = (
     "gateway.pixazo.ai",
     "generativelanguage.googleapis.com",
 )
-
-
-@contextmanager
-def counting_queries() -> Iterator[Callable[[], int]]:
-    """Of this thread's connection, while it lasts."""
-    count = 0
-
-    def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal count
-        count += 1
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(counted):
-        yield lambda: count
 
 
 def forget_those_before() -> None:
