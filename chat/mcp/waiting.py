@@ -19,7 +19,7 @@ from chat.mcp.caller import Caller
 from chat.mcp.reporting import jobs_of
 from generation.models import Job
 from pixazo.hub import hub
-from pixazo.models import Event
+from pixazo.listening import Listener
 
 LOOK_SECONDS = 1.0  # at most so long between two looks
 AT_ONCE = 16  # calls that wait for one person, in a process; more are answered at once
@@ -77,7 +77,7 @@ async def wait(
                 del waiting[who]
 
 
-async def _next(queue: asyncio.Queue[Event], seconds: float) -> None:
+async def _next(queue: Listener, seconds: float) -> None:
     """Something happened in the workspace, or nobody told of it."""
     try:
         await asyncio.wait_for(queue.get(), seconds)
