@@ -160,7 +160,7 @@ def test_an_open_stream_ends_when_its_permission_does():
         soon = Permission(["w:1"], now(), now() + timedelta(seconds=0.3))
         return [chunk async for chunk in sse._lines(soon)]
 
-    assert asyncio.run(asyncio.wait_for(chunks(), 60))[-1] == "retry: 200\n\n"
+    assert asyncio.run(asyncio.wait_for(chunks(), 60))[-1] == b"retry: 200\n\n"
 
 
 def test_what_is_permitted_is_bounded_while_that_is_said():
