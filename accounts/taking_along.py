@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop, override
 
 from accounts import belongings
 from accounts.models import DataExport, Notice
+from pixazo.backup import leaving
 
 FOLDER = "exports"
 READY = gettext_noop("Your data is put together and can be fetched.")
@@ -70,7 +71,8 @@ def look_after() -> list[UUID]:
         export.fail()
     for export in DataExport.objects.over():
         export.delete()
-    _remove_orphans()
+    known = set(DataExport.objects.exclude(key="").values_list("key", flat=True))
+    leaving.remove_orphans(FOLDER, known, now() - ORPHANED)
     return list(DataExport.objects.waiting().values_list("pk", flat=True))
 
 
@@ -140,15 +142,3 @@ def _safe(name: str) -> str:
 def chunks_of(export: DataExport) -> Iterator[bytes]:
     with default_storage.open(export.key) as file:
         yield from file.chunks(CHUNK)
-
-
-def _remove_orphans() -> None:
-    """What was stored a day ago, and is no row's."""
-    try:
-        _, names = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    known = set(DataExport.objects.exclude(key="").values_list("key", flat=True))
-    for key in {f"{FOLDER}/{name}" for name in names} - known:
-        if default_storage.get_modified_time(key) < now() - ORPHANED:
-            default_storage.delete(key)

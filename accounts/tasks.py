@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from kombu.exceptions import KombuError
 
 from accounts import departing, taking_along
+from accounts.desk import files
 from accounts.models import Delivery, Departure, PageView
 from accounts.telling import delivering
 
@@ -29,6 +30,7 @@ def look_after_people() -> None:
         ring_for_departure(pk)
     for pk in taking_along.look_after():
         ring_for_export(pk)
+    files.remove_orphans()
 
 
 @shared_task

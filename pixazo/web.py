@@ -9,6 +9,8 @@ import sys
 
 import uvicorn
 
+from pixazo.ending import leave
+
 # What requests may take to be answered once no more are accepted.
 FINISH_SECONDS = 30
 # What a process that takes another's place may take to begin, before that is given up (SIGHUP).
@@ -20,7 +22,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     words = ["--timeout-graceful-shutdown", str(FINISH_SECONDS)]
     words += ["--timeout-worker-healthcheck", str(BEGIN_SECONDS), *sys.argv[1:]]
-    uvicorn.main(["pixazo.asgi:application", *words], prog_name="python -m pixazo.web")
+    try:
+        uvicorn.main(["pixazo.asgi:application", *words], prog_name="python -m pixazo.web")
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    leave(0)
 
 
 if __name__ == "__main__":

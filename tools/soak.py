@@ -44,7 +44,7 @@ def main() -> None:
         caller = site.connect()
         for part in range(PARTS):
             begun = time.monotonic()
-            _draw(caller, asked.jobs // PARTS)
+            draw(caller, asked.jobs // PARTS)
             pids = weights.of_session(worker)
             rows.append(
                 (
@@ -64,7 +64,7 @@ def main() -> None:
     print(markdown(f"One worker on {database}", heads, table))
 
 
-def _draw(caller: Caller, pictures: int) -> None:
+def draw(caller: Caller, pictures: int) -> None:
     """Ask for so many, four at a time, and wait until none is left."""
     for _ in range(pictures // 4):
         caller.generate(model="painter", count=4)

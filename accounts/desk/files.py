@@ -9,15 +9,19 @@ import logging
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import TicketFile, TicketMessage
+from pixazo.backup import leaving
 from pixazo.decoding import decoded
 from pixazo.errors import UserError
 from pixazo.outgoing import clamd
@@ -28,6 +32,7 @@ MOST = 5  # of one message
 MOST_BYTES = 10 * 2**20
 MOST_TOGETHER = 200 * 2**20  # of one ticket
 NAME = 80
+ORPHANED = timedelta(days=1)
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
 # As they stand in a PDF that hides nothing; one that does is saved and not shown all the same.
 PROGRAMS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
@@ -110,15 +115,25 @@ def attach(message: TicketMessage, files: Sequence[Kept]) -> None:
 
 
 def discard(files: Sequence[Kept]) -> None:
+    """What has no row yet."""
     for file in files:
-        remove(file.key)
+        with suppress(OSError):  # `remove_orphans` will
+            default_storage.delete(file.key)
 
 
 def remove(key: str) -> None:
+    """Whose row has just gone."""
     try:
-        default_storage.delete(key)
+        leaving.remove(key)
     except OSError:
         log.exception("A ticket's file could not be removed: %s", key)
+
+
+def remove_orphans() -> int:
+    """What was stored a day ago and is no ticket's: whoever sent it was cut off, or a backup was
+    made when its row went. How many."""
+    known = set(TicketFile.objects.values_list("key", flat=True))
+    return leaving.remove_orphans(FOLDER, known, now() - ORPHANED)
 
 
 def _stored(name: str, suffix: str, content_type: str, content: bytes) -> Kept:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.signals import pre_delete
@@ -13,6 +12,7 @@ from django.dispatch import receiver
 from django.utils.timezone import now
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+from pixazo.backup.leaving import remove
 from pixazo.errors import UserError
 from pixazo.models import TimeOrdered
 
@@ -112,4 +112,4 @@ class DataExport(TimeOrdered):
 def remove_file(instance: DataExport, **kwargs: Any) -> None:
     """However the row goes: alone, or with its person."""
     if key := instance.key:
-        transaction.on_commit(lambda: default_storage.delete(key))
+        transaction.on_commit(lambda: remove(key))

@@ -1,8 +1,8 @@
 """Waits for the pictures of a request, and tells the client how far they are meanwhile.
 
 No thread and no connection is held between two looks. Whoever stops waiting (a client that cancels
-or is gone) stops only that: the pictures are ordered and will be found. `cancel_generation` ends
-them (docs/decisions/0011).
+or is gone, a process that ends) stops only that: the pictures are ordered and will be found.
+`cancel_generation` ends them (docs/decisions/0011).
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from chat.mcp.caller import Caller
 from chat.mcp.reporting import jobs_of
 from generation.models import Job
+from pixazo.draining import drain
 from pixazo.hub import hub
 from pixazo.listening import Listener
 
@@ -66,7 +67,7 @@ async def wait(
                 told = state.percent
                 await tell(told, OVER, state.words)
             left = until - monotonic()
-            if state.is_over or left <= 0 or waiting[who] > AT_ONCE:
+            if state.is_over or left <= 0 or waiting[who] > AT_ONCE or drain.is_begun:
                 return
             await _next(queue, min(left, LOOK_SECONDS))
     finally:

@@ -25,6 +25,7 @@ from generation.worker.heart import Heart
 from generation.worker.loop import Loop, end_all
 from generation.worker.wire import Wire
 from pixazo.database import be_impatient
+from pixazo.ending import leave
 
 _loops: list[Loop] = []
 _beside: list[Heart | Broom | Ear | Wire] = []
@@ -141,7 +142,10 @@ def _worker_stops(**kwargs: Any) -> None:
 def _worker_ends(sender: Any, **kwargs: Any) -> None:
     """All that was under way is done, or handed back. A child that was killed while it read the
     pool's queue took the queue's lock along, and the pool waits for it as the process exits."""
+    code = sender.exitcode or 0
     if isinstance(sender.pool, prefork.TaskPool):
-        leave = threading.Timer(EXIT_SECONDS, os._exit, [sender.exitcode or 0])
-        leave.daemon = True
-        leave.start()
+        given_up = threading.Timer(EXIT_SECONDS, os._exit, [code])
+        given_up.daemon = True
+        given_up.start()
+    if threading.current_thread() is threading.main_thread():
+        leave(code)

@@ -42,11 +42,12 @@ class Made:
     forgotten: int  # files that only older backups had
 
 
-def make(folder: Path, phrase: str = "", keep: int = 0) -> Made:
-    """Raises `NotPossible`. `keep`: so many backups stay, this one among them; 0: all."""
+def make(folder: Path, phrase: str = "", keep: int = 0, site: str = "") -> Made:
+    """Raises `NotPossible`. `keep`: so many backups stay, this one among them; 0: all. `site`:
+    whose backups lie there, if it has moved since."""
     _look_where(folder)
     _look_whence()
-    vault = Vault.made_at(folder, phrase)
+    vault = Vault.made_at(folder, phrase, site or settings.SITE_URL)
     with underway() as look:
         name = f"{now():%Y%m%dT%H%M%SZ}"
         if (folder / SETS / name).exists():

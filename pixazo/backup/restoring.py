@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -41,9 +42,11 @@ class Restored:
     left_out: list[str] = field(default_factory=list)
 
 
-def restore(folder: Path, phrase: str = "", name: str = "") -> Restored:
-    """The latest backup, or the one of that name. Raises `NotPossible`."""
+def restore(folder: Path, phrase: str = "", name: str = "", site: str = "") -> Restored:
+    """The latest backup, or the one of that name; `site`: whose, if not this one's. Raises
+    `NotPossible`."""
     vault = Vault.at(folder, phrase)
+    vault.belongs_to(site or settings.SITE_URL)
     name = _chosen(vault, name)
     about = vault.about(name)
     if not rows.is_empty():

@@ -43,8 +43,8 @@ class Vault:
         return cls(folder, key)
 
     @classmethod
-    def made_at(cls, folder: Path, phrase: str) -> Self:
-        """The same, or a new one in an empty or new folder."""
+    def made_at(cls, folder: Path, phrase: str, site: str) -> Self:
+        """The same, or a new one in an empty or new folder. `site`: whose backups they are."""
         if (folder / ABOUT).exists():
             vault = cls.at(folder, phrase)
             if phrase and vault.key is None:
@@ -52,6 +52,7 @@ class Vault:
                     f"The backups in {folder} are not encrypted: take another folder for those that"
                     " shall be."
                 )
+            vault.belongs_to(site)
             return vault
         private(folder)
         if any(folder.iterdir()):
@@ -60,8 +61,25 @@ class Vault:
         key = Key.of(phrase, salt) if phrase else None
         vault = cls(folder, key)
         about = {"version": 1, "salt": salt.hex(), "proof": key.name(PROOF) if key else ""}
-        vault.write_plain(ABOUT, about)
+        vault.write_plain(ABOUT, {**about, "site": site})
         return vault
+
+    @property
+    def site(self) -> str:
+        """Whose backups they are: as the latest says, since a site may have moved; else as the
+        folder says, which is no proof that there is one."""
+        names = self.sets()
+        about = self.about(names[-1]) if names else json.loads((self.folder / ABOUT).read_text())
+        return str(about.get("site", ""))
+
+    def belongs_to(self, site: str) -> None:
+        """Raises `NotPossible` where it is another's."""
+        if self.site not in ("", site):
+            raise NotPossible(
+                f"The backups in {self.folder} are of {self.site}, and this site is {site}: take"
+                " another folder, or see that PIXAZO_URL is right. If the site has moved, say so"
+                f" with --of {self.site}"
+            )
 
     def sets(self) -> list[str]:
         """Names of the finished backups, the oldest first."""

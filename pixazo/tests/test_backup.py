@@ -19,7 +19,7 @@ from django.db import connection, connections
 from django.utils.timezone import now
 
 from accounts.models import User
-from billing.models import Account
+from billing.models import Account, Reconciliation
 from generation import collector, pictures
 from generation.invariants import checks
 from generation.models import Batch, Image, Job, Worker
@@ -298,9 +298,12 @@ def test_nothing_that_is_there_is_written_over(studio, painter, vault):
 
 
 def test_jobs_in_the_hands_of_lost_workers_are_cancelled_and_those_that_wait_go_on(
-    studio, painter, alice, vault, settings, capsys
+    studio, painter, alice, vault, settings, monkeypatch, capsys
 ):
+    report = Reconciliation(missed=2, found=["Order 7 was open and is paid."], error="cut off")
     settings.STRIPE_SECRET_KEY = "sk_test_none"
+    looked = []
+    monkeypatch.setattr("billing.stripe.reconciling.reconcile", lambda: looked.append(1) or report)
     drawn = ask_one(studio, painter)
     (at_work,) = claim()
     at_work.start_drawing()
@@ -311,7 +314,11 @@ def test_jobs_in_the_hands_of_lost_workers_are_cancelled_and_those_that_wait_go_
     call_command("restore", vault)
     said = told(capsys)
     assert "1 pictures that were being drawn are cancelled" in said
-    assert "reconcile_stripe" in said
+    assert looked == [1]
+    assert "Stripe knew of 2 events since the backup" in said
+    assert "With Stripe: Order 7 was open and is paid." in said
+    assert "(cut off): run manage.py reconcile_stripe" in said
+    assert reached()["drill"].age < 600  # this one came back and was verified
     assert Job.objects.get(pk=drawn.pk).state == "cancelled"
     assert Account.objects.of(User.objects.get(username="alice")).held == 1
     assert not Worker.objects.exists()
@@ -357,6 +364,46 @@ def test_of_a_database_without_a_site_no_backup_is_made(studio, vault, monkeypat
     with pytest.raises(CommandError, match=r"holds no site.*PIXAZO_DATA, in the environment\?"):
         call_command("backup", vault)
     assert not vault.exists()
+
+
+def test_another_sites_backups_are_neither_added_to_nor_restored_by_mistake(
+    studio, vault, settings
+):
+    call_command("backup", vault)
+    settings.SITE_URL, before = "https://other.example", settings.SITE_URL
+    with pytest.raises(CommandError, match=f"are of {before}, and this site is https://other"):
+        call_command("backup", vault)
+    lose_everything()
+    with pytest.raises(CommandError, match="If the site has moved, say so"):
+        call_command("restore", vault)
+    assert not User.objects.exists()
+    call_command("restore", vault, of=before)
+    assert User.objects.get(username="alice")
+    # It has moved: from its first backup here on, these are its own.
+    (first,) = making.Vault.at(vault, "").sets()
+    (vault / "sets" / first).rename(vault / "sets" / "20200101T000000Z")
+    call_command("backup", vault, of=before)
+    making.Vault.at(vault, "").belongs_to("https://other.example")
+
+
+def test_it_is_tried_out_beside_the_running_site(studio, painter, vault, capfd):
+    painter.api_key = "hf_very_secret"  # the trial reads what is encrypted, too
+    painter.save()
+    ask_one(studio, painter)
+    draw_all()
+    call_command("backup", vault)
+    before = {file.key: file.size for file in stored()}
+    call_command("drill", vault)
+    assert "All that can be seen from here holds." in told(capfd)
+    assert reached()["drill"].count == 1
+    assert {file.key: file.size for file in stored()} == before
+    assert Image.objects.count() == 1
+    image = Image.objects.get()
+    making.Vault.at(vault, "").path_of(image.sha256).unlink()
+    with pytest.raises(CommandError, match="does not come back"):
+        call_command("drill", vault)
+    assert "lacks the file" in told(capfd)
+    assert reached()["drill"].count == 1
 
 
 def test_one_at_a_time_and_one_that_was_killed_stops_nobody(studio, vault):

@@ -7,6 +7,7 @@ import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from accounts.models import ApiKey
@@ -32,11 +33,30 @@ def listen(web):
     return connection, response
 
 
-def test_a_web_process_finishes_what_it_has_begun_and_ends_with_nought(site, studio):
+def wait_by_mcp(web, key):
+    """What a program hears that waits for a picture which nobody draws."""
+    wanted = {"name": "pix_generate", "arguments": {"prompt": "a cat", "wait_seconds": 50}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": wanted}
+    said = {
+        "Authorization": f"Bearer {key}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2025-06-18",
+    }
+    return httpx2.post(f"{web.url}/mcp", json=call, headers=said, timeout=60)
+
+
+def test_a_web_process_finishes_what_it_has_begun_and_ends_with_nought(site, studio, painter):
     _, key = ApiKey.issue(studio.owner, "shutdown test")
     signed_in = {"Authorization": f"Bearer {key}"}
     web = site.web(PIXAZO_FAULT="upload.file:sleep", PIXAZO_DRAIN_SECONDS="4")
     connection, page = listen(web)
+    kept = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=60)
+    kept.request("GET", "/healthz")
+    kept.getresponse().read()  # and its connection stays open, as a browser's does
+    told = []
+    waiting = threading.Thread(target=lambda: told.append(wait_by_mcp(web, key)))
+    waiting.start()
+    until(Job.objects.exists, what=lambda: web.output)
     answers = []
     slow = threading.Thread(target=lambda: answers.append(upload(web, key)))
     slow.start()
@@ -55,8 +75,14 @@ def test_a_web_process_finishes_what_it_has_begun_and_ends_with_nought(site, stu
     web.popen.terminate()  # a second time changes nothing
     slow.join()
     assert [status for status, _ in answers] == [201], answers
+    # Who waits by MCP is told how far it is, and not cut off.
+    waiting.join()
+    assert told[0].status_code == 200
+    assert '"isError":false' in told[0].text, told[0].text
     assert web.popen.wait(65) == 0, web.output
+    assert "Traceback" not in web.output
     assert Upload.objects.count() == 1
+    kept.close()
 
 
 def workers_of(web):

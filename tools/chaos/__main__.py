@@ -11,15 +11,12 @@ of its own.
 import argparse
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
-from pixazo.tests import migrated
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
 from tools.chaos import load
@@ -78,10 +75,6 @@ class Run:
         print(f"Seed {self.seed} ...", flush=True)
         site = BenchSite(worker=False)
         site.env |= BRIEF
-        if "DATABASE_URL" not in os.environ:
-            # Migrated already: that takes a core longer than all the rest.
-            made: Path = migrated.file()  # type: ignore[no-untyped-call]
-            shutil.copyfile(made, Path(site.folder.name) / "pixazo.sqlite3")
         with site, House(site, with_redis="DATABASE_URL" in os.environ) as house:
             people = load.people(site, house.ports, self.journal)
             with Pool(site, self.options.workers) as pool:

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -18,27 +18,15 @@ from tools.bench.site import BenchSite
 PEOPLE = 3
 BUSY = 503  # a site may say so, while a frozen worker holds its database
 LATEST = 8  # pictures of a person, one of which is cancelled
-# The fake engine's models: quick, slow, and one that takes its time to load; a fourth that kills.
-MODELS = {"quick": "slow:0.03", "slow": "slow:0.2", "heavy": "load:1", "poison": "poison"}
-WEIGHTS = (12, 6, 4, 1)
+# The fake engine's models, and how often each is asked: quick, slow, and one that takes its time to
+# load; a fourth that kills.
+MODELS = {
+    "quick": ("slow:0.03", 12),
+    "slow": ("slow:0.2", 6),
+    "heavy": ("load:1", 4),
+    "poison": ("poison", 1),
+}
 
-SETUP = f"""
-from accounts.models import User
-from billing.models import Account, Plan
-from generation.models import ImageModel
-for user in User.objects.filter(email__startswith="chaos"):
-    account = Account.objects.of(user); account.plan = Plan.objects.unlimited(); account.save()
-for slug, address in {MODELS!r}.items():
-    ImageModel.objects.create(
-        slug=slug, name=slug.title(), provider="fake", address=address,
-        contract_data={{
-            "width": {{"default": 64, "min": 32, "max": 256, "step": 8}},
-            "height": {{"default": 64, "min": 32, "max": 256, "step": 8}},
-            "num_inference_steps": {{"default": 6, "min": 1, "max": 50}},
-            "images_per_call": 4 if slug == "quick" else 1,
-        }},
-    )
-"""
 JOBS = """
 import json
 from collections import Counter
@@ -52,6 +40,26 @@ print(json.dumps([
         "pk", "state", "batch__idempotency_key", "attempt"
     )
 ]))
+"""
+
+
+def setup(models: dict[str, str]) -> str:
+    return f"""
+from accounts.models import User
+from billing.models import Account, Plan
+from generation.models import ImageModel
+for user in User.objects.filter(email__startswith="chaos"):
+    account = Account.objects.of(user); account.plan = Plan.objects.unlimited(); account.save()
+for slug, address in {models!r}.items():
+    ImageModel.objects.create(
+        slug=slug, name=slug.title(), provider="fake", address=address,
+        contract_data={{
+            "width": {{"default": 64, "min": 32, "max": 256, "step": 8}},
+            "height": {{"default": 64, "min": 32, "max": 256, "step": 8}},
+            "num_inference_steps": {{"default": 6, "min": 1, "max": 50}},
+            "images_per_call": 4 if slug == "quick" else 1,
+        }},
+    )
 """
 
 
@@ -73,8 +81,16 @@ class Person:
 
     TRIES = 60
 
-    def __init__(self, name: str, key: str, ports: Sequence[int], journal: Journal) -> None:
+    def __init__(
+        self,
+        name: str,
+        key: str,
+        ports: Sequence[int],
+        journal: Journal,
+        weights: Mapping[str, int],
+    ) -> None:
         self.name, self.key, self.ports, self.journal = name, key, ports, journal
+        self.weights = weights
         self.marker = f"marker-{name}"
         self.jobs: list[str] = []
         self.asked = 0
@@ -82,7 +98,7 @@ class Person:
 
     def ask(self, dice: random.Random) -> int:
         """How many pictures were accepted."""
-        (model,) = dice.choices(list(MODELS), WEIGHTS)
+        (model,) = dice.choices(list(self.weights), list(self.weights.values()))
         count = 1 if model == "poison" else dice.randint(1, 4)
         self.asked += 1
         key = f"{self.name}-{self.asked}"
@@ -175,15 +191,21 @@ class Person:
                 self.journal.wrong.append(f"{method} {path} told {self.name} of {marker}.")
 
 
-def people(site: BenchSite, ports: Sequence[int], journal: Journal) -> list[Person]:
+def people(
+    site: BenchSite,
+    ports: Sequence[int],
+    journal: Journal,
+    models: Mapping[str, tuple[str, int]] = MODELS,
+) -> list[Person]:
+    weights = {slug: weight for slug, (_, weight) in models.items()}
     found = []
     for number in range(PEOPLE):
         name = f"chaos{number}"
         words = site.manage("create_api_key", f"{name}@example.org", "--create").split()
-        found.append(Person(name, words[-1], ports, journal))
+        found.append(Person(name, words[-1], ports, journal, weights))
     for person in found:
         person.others = [other.marker for other in found if other is not person]
-    site.run(SETUP)
+    site.run(setup({slug: address for slug, (address, _) in models.items()}))
     return found
 
 

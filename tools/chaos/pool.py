@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tools.bench.site import BenchSite
 
@@ -28,7 +29,7 @@ class Pool:
         self.started = 0
         self.logs: dict[int, Path] = {}
 
-    def __enter__(self) -> "Pool":
+    def __enter__(self) -> Self:
         self.look()
         return self
 

@@ -29,7 +29,7 @@ def look_after() -> list[UUID]:
         with override(job.language or None):
             job.fail(_("This was interrupted. Begin it anew."))
         if not job.is_export:
-            staging.discard(job.keys)
+            staging.remove(job.keys)
     over = ArchiveJob.objects.exclude(state__in=ArchiveJob.AT_WORK)
     for job in [
         *over.filter(expires__lt=moment),
@@ -52,4 +52,4 @@ def remove_files(instance: ArchiveJob, **kwargs: object) -> None:
     """However the row goes: alone, or with its workspace or its person."""
     Notice.objects.forget([instance.pk])
     keys = list(instance.keys)
-    transaction.on_commit(lambda: staging.discard(keys))
+    transaction.on_commit(lambda: staging.remove(keys))

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
@@ -12,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pixazo.backup import leaving
 from pixazo.errors import UserError
 from workspaces.archive.files import written
 from workspaces.archive.reader import CHUNK
@@ -66,24 +68,23 @@ def chunks_of(keys: Iterable[str]) -> Iterator[bytes]:
 
 
 def discard(keys: Iterable[str]) -> None:
+    """What no row names yet."""
     for key in keys:
-        try:
+        with suppress(OSError):  # `remove_orphans` will
             default_storage.delete(key)
-        except OSError:
-            pass  # `remove_orphans` will
+
+
+def remove(keys: Iterable[str]) -> None:
+    """The same of what a row named; a backup may have that row."""
+    for key in keys:
+        with suppress(OSError):
+            leaving.remove(key)
 
 
 def remove_orphans(before: datetime) -> int:
     """Delete what was stored before then and belongs to nothing; how many."""
-    try:
-        _folders, names = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return 0
     known = {key for keys in ArchiveJob.objects.values_list("keys", flat=True) for key in keys}
-    keys = [f"{FOLDER}/{name}" for name in names]
-    old = [key for key in keys if key not in known and _is_older(key, before)]
-    discard(old)
-    return len(old)
+    return leaving.remove_orphans(FOLDER, known, before)
 
 
 def sweep(before: datetime) -> int:
@@ -93,13 +94,6 @@ def sweep(before: datetime) -> int:
     for folder in old:
         rmtree(folder, ignore_errors=True)
     return len(old)
-
-
-def _is_older(key: str, before: datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(key) < before
-    except FileNotFoundError:
-        return False
 
 
 def _new_key() -> str:

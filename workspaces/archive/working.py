@@ -73,7 +73,7 @@ def _work(job: ArchiveJob) -> None:
         if job.state == ArchiveJob.State.DONE:
             _tell(job, READY if job.is_export else TAKEN)
     if not job.is_export:
-        staging.discard(keys)
+        staging.remove(keys)
 
 
 def _fail(job: ArchiveJob, sentence: str) -> None:

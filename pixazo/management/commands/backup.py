@@ -21,10 +21,14 @@ class Command(BaseCommand):
             "--keep", type=int, default=0, help="How many backups stay there. 0: all."
         )
 
+        parser.add_argument(
+            "--of", default="", help="The address that the site had, where it has moved."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"].resolve()
         try:
-            made = make(folder, settings.BACKUP_KEY, max(0, options["keep"]))
+            made = make(folder, settings.BACKUP_KEY, max(0, options["keep"]), options["of"])
         except (NotPossible, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

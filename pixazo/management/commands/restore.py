@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from pixazo import landmarks
 from pixazo.backup.errors import NotPossible
 from pixazo.backup.making import KEY_FILE
 from pixazo.backup.restoring import restore
@@ -20,10 +21,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="Where backups lie.")
         parser.add_argument("--name", default="", help="Of the backup. Empty: the latest.")
+        parser.add_argument(
+            "--of", default="", help="The address of the site it was, where this one has another."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            restored = restore(options["folder"].resolve(), settings.BACKUP_KEY, options["name"])
+            restored = restore(
+                options["folder"].resolve(), settings.BACKUP_KEY, options["name"], options["of"]
+            )
         except (NotPossible, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Backup {restored.name} is back, with {restored.files} files.")
@@ -43,3 +49,4 @@ class Command(BaseCommand):
                 " keys have to be typed in anew, and nobody signs in with a second factor."
             )
         call_command("verify", hashes=True, stdout=self.stdout, stderr=self.stderr)
+        landmarks.reach(landmarks.DRILL)
