@@ -32,7 +32,7 @@ COPY --from=front-end /site/node_modules node_modules
 RUN PIXAZO_DATA=build-data PIXAZO_LOG_FILE=- PIXAZO_COLLECTED=1 python manage.py collectstatic --noinput --verbosity 0 \
  && python -m whitenoise.compress --quiet staticfiles \
  && python -m compileall -q accounts billing chat generation pixazo workspaces \
- && rm -rf node_modules build-data
+ && rm -rf node_modules build-data .bundles
 
 # --- Web, events, chores, beat -------------------------------------------------------------------------
 FROM python:3.12-slim-bookworm AS web

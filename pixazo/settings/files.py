@@ -46,8 +46,15 @@ CLAMD = env.str(
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+BUNDLES = env.path(
+    "PIXAZO_BUNDLES",
+    BASE_DIR / ".bundles",
+    "Folder for the small scripts and styles that are made of those in static/.",
+    shown="./.bundles",
+)
 STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "pixazo.bundles.finders.BundleFinder",
+    "pixazo.bundles.finders.SourceFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "pixazo.assets.VendorFinder",
 ]
