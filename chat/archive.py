@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
+from chat.carrying import proposal_of
 from chat.models import ChatComment, Conversation, Message
 from chat.models.message import MOST_IMAGES
 from chat.pictures import found, keep_uploads
@@ -15,9 +16,9 @@ from workspaces.archive.arriving import Arrival, add, created_of
 from workspaces.archive.errors import Refused
 from workspaces.archive.leaving import Leaving
 from workspaces.archive.registry import Facts, Found, Section
-from workspaces.archive.shape import Shape
+from workspaces.archive.shape import Shape, plain_json
 from workspaces.comments.travelling import CommentSection
-from workspaces.models import Workspace
+from workspaces.models import Style, Workspace
 
 CHAT = Shape(Conversation, "title", "model", "updated")
 MESSAGE = Shape(Message, "role", "content", "state", "model", "problem")
@@ -57,8 +58,6 @@ class Chats(Section):
 
 
 class Messages(Section):
-    """What an assistant proposed does not travel: it is about a form of here."""
-
     name, title, rank = "messages", gettext_lazy("Messages"), 81
 
     def rows(self, leaving: Leaving) -> Iterator[dict[str, Any]]:
@@ -76,6 +75,7 @@ class Messages(Section):
                 **known,
                 "note": row.note,
                 "images": [ref for ref in leaving.outward(row.images) if ref],
+                "proposal": leaving.outward(proposal_of(row.role, row.proposal)),
             }
 
     def judge(self, row: Facts, arrival: Arrival) -> Sequence[Found]:
@@ -83,6 +83,7 @@ class Messages(Section):
         images = row.get("images")
         is_list = isinstance(images, list) and len(images) <= MOST_IMAGES
         are_texts = is_list and all(isinstance(each, str) for each in images or ())
+        plain_json(row.get("proposal"))
         if not are_texts or fresh.is_answering or row.get("note") not in NOTES:
             raise Refused.because("json", self.name)
         chat = arrival.id_of("chats", row.get("chat"))
@@ -100,6 +101,7 @@ class Messages(Section):
             fresh.note = row["note"]
             images = [UUID(ref) for ref in arrival.inward(row["images"]) if _is_id(ref)]
             fresh.images = [str(pk) for pk in found(arrival.place, images)]
+            fresh.proposal = _proposal(fresh.role, row, arrival)
             fresh.pk = arrival.new_id(self.name, created_of(row))
             created[fresh.pk] = created_of(row)
             new.append(fresh)
@@ -126,6 +128,27 @@ def _is_id(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+def _proposal(role: str, row: Facts, arrival: Arrival) -> dict[str, Any] | None:
+    """What an assistant proposed, or what a button asked for; nothing in archives of before."""
+    known = proposal_of(role, arrival.inward(row.get("proposal")))
+    parts = (known or {}).get("parts", [])
+    for part in parts:
+        values = part["values"]
+        if part["name"] == "style" and part["after"] and not _is_id(values["style"]):
+            values["style"] = _styles(arrival).get(part["after"], "")
+    return known
+
+
+def _styles(arrival: Arrival) -> dict[str, str]:
+    """By their names: the site's own do not travel, and are often here, too."""
+    if "styles" not in arrival.cached:
+        rows: Any = Style.objects
+        usable = rows.usable_in(arrival.place, arrival.person).order_by("-id")
+        arrival.cached["styles"] = {row.name: str(row.pk) for row in usable}
+    known: dict[str, str] = arrival.cached["styles"]
+    return known
 
 
 def _chats(workspace: Workspace) -> dict[Any, Any]:

@@ -160,13 +160,13 @@ def _message(chat: Conversation, membership: Membership, row: Any, place: int) -
         state=_state(row.get("state")),
         model=plain_name(str(row.get("model") or ""))[:NAME],
         note=Message.Note.MODEL if is_note else "",
-        proposal=_proposal(role, row.get("proposal")),
+        proposal=proposal_of(role, row.get("proposal")),
         problem=plain_name(str(row.get("problem") or ""))[:500],
         author=membership.user,
     )
 
 
-def _proposal(role: str, given: Any) -> dict[str, Any] | None:
+def proposal_of(role: str, given: Any) -> dict[str, Any] | None:
     """Of an answer the changes that it proposes, of a question what a button asked for."""
     if role == Message.Role.ASSISTANT:
         return shown.kept(given)

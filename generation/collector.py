@@ -30,6 +30,7 @@ from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
 from pixazo.rationing import takes_place
+from workspaces import resting
 from workspaces.history import pruning
 from workspaces.models import Invitation, SavedPrompt, Scope, Style, Theme, Topic, WordList
 from workspaces.models.trashable import Trashable
@@ -70,6 +71,7 @@ def collect() -> Clearance | None:
         "expired": Removed(retention.let_go()),
         "requests": empty_trash(trash, _purge_batches),
         "pictures": empty_trash(trash, _purge_images),
+        "workspaces": Removed(resting.forget(trash)),
         "topics": Removed(forget_topics(trash)),
         "experiments": Removed(forget_experiments(trash)),
         "presets": Removed(forget_presets(trash)),

@@ -1,5 +1,5 @@
-"""What a person threw away besides pictures, and the way back: topics, experiments, styles and the
-like.
+"""What a person threw away besides pictures, and the way back: workspaces, topics, experiments,
+styles and the like.
 
 Pictures lie in the gallery's own trash. The collector forgets both after the same time.
 """
@@ -17,6 +17,7 @@ from generation import topics
 from generation.collector import TRASH_DAYS
 from generation.gallery.rooms import Rooms
 from generation.models import Experiment
+from workspaces import resting
 from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList, Workspace
 from workspaces.roles import Action
 
@@ -49,6 +50,8 @@ class Thrown:
     @property
     def name(self) -> str:
         row = self.row
+        if isinstance(row, Workspace):
+            return row.name
         if self.kind in _further:
             return str(row.shown_title)
         return str(row.name if isinstance(row, Style | Theme | WordList) else row.title)
@@ -69,7 +72,9 @@ class Thrown:
         return self.deleted + timedelta(days=TRASH_DAYS)
 
     def put_back(self) -> bool:
-        """False if somebody else was first."""
+        """False if somebody else was first. Raises `UserError` where a workspace has no room."""
+        if isinstance(self.row, Workspace):
+            return resting.restore(self.row)
         if isinstance(self.row, Topic):
             return topics.restore(self.row)
         return bool(self.row.restore())
@@ -85,7 +90,7 @@ def thrown_by(
     """All that this person may take out of the trash, what went last first; `some` of each kind."""
     known = _workspaces(rooms)
     found = [
-        Thrown(kind, row, known.get(row.workspace_id))
+        Thrown(kind, row, known.get(getattr(row, "workspace_id", None)))
         for kind, rows in _kinds(rooms).items()
         for row in some(rows)
     ]
@@ -98,7 +103,7 @@ def find(rooms: Rooms, kind: str, pk: UUID) -> Thrown:
     row = rows.filter(pk=pk).first() if rows is not None else None
     if row is None:
         raise Http404
-    return Thrown(kind, row, _workspaces(rooms).get(row.workspace_id))
+    return Thrown(kind, row, _workspaces(rooms).get(getattr(row, "workspace_id", None)))
 
 
 def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
@@ -110,6 +115,8 @@ def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
         Q(scope=Scope.WORKSPACE) & (Q(workspace__in=owned) | Q(owner=rooms.user, **made))
     )
     rows: dict[str, QuerySet[Any]] = {
+        # Nobody works there: it is its owner's to have back.
+        "workspaces": Workspace.objects.filter(owner=rooms.user),
         "topics": Topic.objects.filter(authored),
         "experiments": Experiment.objects.filter(authored),
         "styles": Style.objects.filter(kept),

@@ -100,7 +100,7 @@ def accept(invitation: Invitation, user: Any) -> Membership:
         sentence = _("This invitation is for %(email)s, which is not a confirmed address of yours.")
         raise NotInvited(sentence % {"email": invitation.email})
     with transaction.atomic():
-        rows = Workspace.objects.select_for_update(no_key=True)
+        rows = Workspace.objects.living().select_for_update(no_key=True)
         workspace = rows.filter(pk=invitation.workspace_id).first()
         if workspace is None:
             raise Http404

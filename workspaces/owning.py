@@ -17,7 +17,7 @@ def has_room(owner: Any) -> bool:
 def owned_by(owner: Any) -> int:
     from workspaces.models import Workspace  # which asks this file
 
-    return Workspace.objects.filter(owner=owner).count()
+    return Workspace.objects.living().filter(owner=owner).count()
 
 
 def no_room_for_me() -> str:

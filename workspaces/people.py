@@ -18,6 +18,7 @@ from pixazo.errors import UserError
 from workspaces import owning
 from workspaces.models import Deed, Invitation, Membership, Workspace
 from workspaces.models.slugs import lock_people
+from workspaces.names import free_name
 from workspaces.roles import GIVEN, Role
 from workspaces.signals import member_gone
 
@@ -151,10 +152,5 @@ def _others(membership: Membership) -> Any:
 
 
 def _free_name(workspace: Workspace) -> str:
-    owned = Workspace.objects.filter(owner=workspace.owner).exclude(pk=workspace.pk)
-    taken = {name.lower() for name in owned.values_list("name", flat=True)}
-    name, number = workspace.name, 1
-    while name.lower() in taken:
-        number += 1
-        name = f"{workspace.name[:90]} {number}"
-    return name
+    owned = Workspace.objects.living().filter(owner=workspace.owner).exclude(pk=workspace.pk)
+    return free_name(workspace.name, owned.values_list("name", flat=True))

@@ -7,12 +7,14 @@ import pytest
 from django.utils.timezone import now
 
 from chat import asking
+from chat.assistant.form_state import FormState
 from chat.models import Conversation, Message
 from generation.models import Upload
 from generation.tests.archives import archive, bring, content, export, look, members, part
 from generation.tests.pictures_for_tests import bring as upload
 from generation.tests.pictures_for_tests import picture
 from pixazo.errors import UserError
+from workspaces.models import Style
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = ("role", "content", "state", "model", "note", "problem", "created")
@@ -89,6 +91,7 @@ def test_a_second_time_brings_nothing(spoken, alice, tmp_path):
         {"content": "a\0"},
         {"created": "yesterday"},
         {"model": "m" * 101},
+        {"proposal": {"by": "a\0"}},
     ],
 )
 def test_rows_that_can_be_none_are_refused(alice, tmp_path, wrong):
@@ -148,6 +151,64 @@ def test_pictures_shown_in_a_chat_are_kept_and_named(talk, alice, tmp_path):
     message = Message.objects.filter(conversation__workspace=came).first()
     assert message.images == [str(came.uploads.get().pk)]
     assert list(message.uploads.all()) == list(came.uploads.all())
+
+
+def proposal(style):
+    size = {"name": "size", "before": "512", "after": "768", "reason": "It is wide."}
+    parts = [
+        {**size, "values": {"width": 768, "height": 512}},
+        {
+            "name": "style",
+            "before": "",
+            "after": style.name,
+            "values": {"style": str(style.pk)},
+            "reason": "It fits.",
+        },
+    ]
+    return {"parts": parts, "notes": ["So far."], "by": "grok-4", "applied": [0]}
+
+
+def test_proposals_and_the_model_of_new_chats_come_along(talk, alice, tmp_path):
+    place = talk.workspace
+    type(place).objects.filter(pk=place.pk).update(chat_model="grok-4")
+    own = Style.objects.create(workspace=place, name="Ours", positive_prompt="x")
+    site = Style.objects.create(scope="site", name="Everybody's", positive_prompt="x")
+    form = FormState(prompt="a fox", style=str(own.pk)).as_dict()
+    asked = {"ask": "improve", "form": form}
+    for role, known in (
+        ("user", asked),
+        ("assistant", proposal(own)),
+        ("assistant", proposal(site)),
+    ):
+        Message.objects.create(
+            conversation=talk, role=role, content=role, proposal=known, author=alice
+        )
+    place.refresh_from_db()
+    path = export(place, tmp_path / "a.tar.gz")
+    assert str(own.pk) not in members(path)["messages/0001.json"].decode()
+    came = bring(path, alice)
+    assert came.chat_model == type(came).objects.get(pk=came.pk).chat_model == "grok-4"
+    (back,) = came.conversations.all()
+    question, first, second = [each.proposal for each in back.messages.in_order()]
+    new = came.styles.get()
+    assert question == {"ask": "improve", "form": form | {"style": str(new.pk)}}
+    assert first == proposal(new)
+    assert second == proposal(site)
+    assert content(export(came, tmp_path / "b.tar.gz")) == content(path)
+
+
+def test_archives_of_before_bring_none(talk, alice, tmp_path):
+    Message.objects.create(conversation=talk, role="assistant", content="x", author=alice)
+    path = export(talk.workspace, tmp_path / "a.tar.gz")
+    files = members(path)
+    rows = json.loads(files["messages/0001.json"])["rows"]
+    for row in rows:
+        del row["proposal"]
+    old = {name: raw for name, raw in files.items() if name != "manifest.json"}
+    path.write_bytes(archive(old | {"messages/0001.json": part("messages", *rows)}))
+    came = bring(path, alice)
+    assert came.chat_model == talk.workspace.chat_model
+    assert came.conversations.get().messages.get().proposal is None
 
 
 def test_a_workspace_takes_its_chats_along(spoken):

@@ -73,7 +73,7 @@ def try_out(request: HttpRequest, pk: Any) -> tuple[str, str]:
     model.usable_by = user.pk  # type: ignore[attr-defined]  # as `seen_by` says of what one may use
     prompt = request.POST.get("prompt", "").strip() or PROMPT
     try:
-        workspace = Workspace.objects.filter(owner=user, name=PLACE).first()
+        workspace = Workspace.objects.living().filter(owner=user, name=PLACE).first()
         workspace = workspace or Workspace.found(user, PLACE)
         batch = Batch(
             workspace=workspace,

@@ -15,6 +15,7 @@ from pixazo import paging
 from pixazo.api import Door, DoorRequest, refusal
 from pixazo.errors import UserError
 from pixazo.scopes import MANAGE, READ
+from workspaces import resting
 from workspaces.models import Membership, Workspace
 from workspaces.talkers import talkers
 
@@ -79,9 +80,8 @@ class OneWorkspace(Door):
     put = patch
 
     def delete(self, request: DoorRequest, workspace: str) -> Response:
-        """For good, with all pictures, topics and experiments; saved prompts stay with whoever
-        wrote them."""
-        _managed(request, workspace).workspace.delete_with_everything()
+        """Into the trash, with all that is in it; `trash/workspaces/{id}/restore` has it back."""
+        resting.trash(_managed(request, workspace).workspace)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

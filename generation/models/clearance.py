@@ -15,6 +15,7 @@ KINDS = {
     "expired": "Pictures put into the trash, their time by the plan being over",
     "requests": "Requests from the trash",
     "pictures": "Pictures from the trash",
+    "workspaces": "Workspaces from the trash",
     "topics": "Topics from the trash",
     "experiments": "Experiments from the trash",
     "presets": "Themes, styles, prompts and lists from the trash",

@@ -22,6 +22,7 @@ from generation.models.opinion import Complaint, Like
 from generation.models.safety import Reason
 from pixazo.errors import UserError
 from pixazo.models import TimeOrdered
+from workspaces.models import Workspace
 
 MOST_WAITING = 50  # of a person's, for staff to look at
 LET_IN = gettext_noop("Your picture is in the public gallery now.")
@@ -44,7 +45,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What everybody sees: let in, not in the trash, and of somebody who may still sign in."""
         rows = self.filter(state=Publication.State.SHOWN)
         rows = rows.filter(image__isnull=False, image__deleted=None)
-        return rows.filter(author__is_active=True).exclude(image__job__in=Image.objects.gone_jobs())
+        rows = rows.filter(author__is_active=True).exclude(image__job__in=Image.objects.gone_jobs())
+        return rows.exclude(image__workspace__in=Workspace.objects.thrown().values("pk"))
 
 
 class Publication(Discloses, TimeOrdered):

@@ -16,6 +16,7 @@ from generation.models.image import Image
 from pixazo.encrypted import EncryptedTextField
 from pixazo.errors import UserError
 from pixazo.models import TimeOrdered
+from workspaces.models import Workspace
 
 TOKEN_BYTES = 24  # 192 bits of the system's generator
 MOST = 20  # links of a picture that work at once
@@ -33,8 +34,10 @@ class TooManyLinks(UserError):
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def living(self) -> "ShareLinkQuerySet":
-        """Neither revoked nor over."""
-        return self.filter(revoked=None).exclude(expires__lte=now())
+        """Neither revoked nor over, nor of a workspace in the trash."""
+        thrown = Workspace.objects.thrown().values("pk")
+        rows = self.filter(revoked=None).exclude(expires__lte=now())
+        return rows.exclude(image__workspace__in=thrown)
 
     def of_token(self, token: str) -> "ShareLinkQuerySet":
         return self.filter(token_sha256=_hash(token))

@@ -58,9 +58,9 @@ def test_files_that_no_row_names_go_too(bring, studio):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_deleted_workspace_takes_its_uploads_along(bring, studio, as_alice):
+def test_a_deleted_workspace_takes_its_uploads_along(bring, studio):
     upload = bring(32)
-    as_alice.post("/w/studio/delete/")
+    studio.delete_with_everything()
     assert not Upload.objects.exists()
     assert not any(default_storage.exists(key) for key in upload.keys)
 

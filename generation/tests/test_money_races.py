@@ -24,6 +24,7 @@ from generation.tests.engine import ask_one, at_once, claim, draw, without_cap
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 6
+PATIENCE = 300  # seconds: on a machine that is busy, a thread may not be heard of for a minute
 
 
 def cancel(job):
@@ -61,11 +62,11 @@ def test_a_picture_is_kept_and_charged_or_neither(painted, alice, rival, monkeyp
     charged, succeed, meet = 0, Job.succeed, threading.Barrier(3)
 
     def at_last(job, image):
-        meet.wait(60)
+        meet.wait(PATIENCE)
         return succeed(job, image)
 
     def end(job):
-        meet.wait(60)
+        meet.wait(PATIENCE)
         return rival(job)
 
     monkeypatch.setattr(Job, "succeed", at_last)

@@ -2,13 +2,16 @@
 
 import base64
 import io
+import threading
 
 import pytest
+from django.db import connections
 from PIL import Image as Pillow
 
 from accounts.models import ApiKey
 from billing.models import Account, Plan
 from generation.models import Batch, ForbiddenWord, Job
+from generation.tests.engine import draw_all
 from generation.tests.pictures_for_tests import as_bytes, picture
 from pixazo import later
 from pixazo.scopes import READ
@@ -121,8 +124,6 @@ def test_it_does_not_ask_again_where_nothing_is_left(openai_client, alice, monke
 
 def test_its_own_retry_finds_what_it_asked_for(openai_client, settings, monkeypatch, alice):
     """The first attempt is told that it takes too long; by the second the picture is there."""
-    from generation.tests.engine import draw_all
-
     settings.OPENAI_SECONDS = 0
     attempts = []
 
@@ -147,10 +148,22 @@ def test_without_retries_the_error_names_the_job(openai_client, settings):
     assert str(Job.objects.get().pk) in str(caught.value)
 
 
-def test_a_long_wait_is_kept_alive_and_its_answer_is_whole(openai_client, artist, painter, quick):
-    painter.address = "slow:0.3"
-    painter.save()
-    raw = openai_client.images.with_raw_response.generate(**ASKED, extra_body={"steps": 4})
+def test_a_long_wait_is_kept_alive_and_its_answer_is_whole(openai_client, painter, quick, beats):
+    """Nothing is drawn before the client was told twice that somebody is here."""
+
+    def draw():
+        for _ in range(2):
+            beats.acquire(timeout=600)
+        draw_all()
+        connections.close_all()
+
+    drawing = threading.Thread(target=draw)
+    drawing.start()
+    try:
+        raw = openai_client.images.with_raw_response.generate(**ASKED)
+    finally:
+        beats.release(2)
+        drawing.join()
     assert raw.text.startswith("  ")
     assert size_of(raw.parse().data[0]) == (64, 64)
 
@@ -169,13 +182,26 @@ def test_a_late_failure_is_no_answer(openai_client, artist, painter, quick):
 def test_who_hangs_up_finds_the_picture_later(openai_client, painter):
     import openai
 
-    from generation.tests.engine import draw_all
-
     with pytest.raises(openai.APITimeoutError):
         openai_client.with_options(timeout=4, max_retries=0).images.generate(**ASKED)
     until(lambda: Job.objects.exists())
     draw_all()
     assert Job.objects.get().state == "succeeded"
+
+
+@pytest.fixture
+def beats(monkeypatch):
+    """One is let go with each that is sent."""
+    sent, told = later.Later._sent, threading.Semaphore(0)
+
+    async def heard(answer):
+        async for chunk in sent(answer):
+            yield chunk
+            if chunk == b" ":
+                told.release()
+
+    monkeypatch.setattr(later.Later, "_sent", heard)
+    return told
 
 
 @pytest.fixture

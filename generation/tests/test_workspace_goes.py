@@ -29,7 +29,7 @@ def test_what_waits_and_what_is_drawn_end_and_the_units_come_back(batch, alice, 
     assert "3 being drawn or waiting are cancelled, and the units come back." in page
     as_alice.post("/w/studio/delete/")
 
-    assert not Job.objects.exists()
+    assert not Job.objects.unfinished().exists()
     account = Account.objects.of(alice)
     assert (account.held, account.spent, account.left_today) == (0, 0, 10)
     assert LedgerEntry.objects.filter(kind="release").count() == 3
@@ -48,6 +48,8 @@ def test_its_files_go_and_those_of_other_workspaces_stay(batch, alice, as_alice,
     other = ask(Workspace.found(alice, "Other"), painter, count=2)
     draw_all()
     as_alice.post("/w/studio/delete/")
+    assert Image.objects.count() == len(set(stored_keys())) / 3 == 4
+    Workspace.objects.thrown().get().delete_with_everything()
     images = Image.objects.all()
     assert {image.job.batch for image in images} == {other}
     assert set(stored_keys()) == {key for image in images for key in image.keys}

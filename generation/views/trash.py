@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from generation import trash
 from generation.gallery.rooms import Rooms
 from generation.views.gallery import frame
+from pixazo.errors import UserError
 from pixazo.texts.kept import shown
 
 
@@ -28,6 +29,12 @@ def things(request: HttpRequest) -> HttpResponse:
 def restore(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     """Back to where it was; the page stays, for whoever wants more of it back."""
     thrown = trash.find(Rooms.of(request.user), kind, pk)
-    thrown.put_back()
-    messages.success(request, _("“%(name)s” is back.") % {"name": shown(thrown.name)})
+    try:
+        thrown.put_back()
+    except UserError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("“%(name)s” is back.") % {"name": shown(thrown.name)})
+        if thrown.kind == "workspaces":
+            return redirect("workspaces")
     return redirect("trash")

@@ -25,6 +25,7 @@ Source = Callable[[], Iterable[bytes]]  # the archive's bytes, from their beginn
 class Checked:
     name: str
     description: str
+    chat_model: str  # which chats begin with; "" where nothing is said of it
     files: dict[str, str]  # each picture's SHA-256
     sizes: dict[str, int]  # and its bytes
     missing: frozenset[str]
@@ -47,6 +48,7 @@ def checked(source: Source, size: int) -> Checked:
     return Checked(
         name=place["name"],
         description=place["description"],
+        chat_model=place["chat_model"],
         files={name: each["sha256"] for name, each in said["files"].items()},
         sizes={name: each["bytes"] for name, each in said["files"].items()},
         missing=frozenset(said["missing"]),

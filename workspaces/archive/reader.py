@@ -259,12 +259,17 @@ def agreed(manifest: Any, found: list[dict[str, Any]]) -> dict[str, Any]:
             bad("checksum", there["name"])
     place: Any = manifest.get("workspace")
     place = place if isinstance(place, dict) else {}
-    texts = [place.get(name) for name in ("name", "description")]
+    # Archives of before say nothing of the model.
+    texts = [place.get("name"), place.get("description"), place.get("chat_model", "")]
     missing: Any = manifest.get("missing")
     if not is_texts(texts) or not is_texts(missing) or len(missing) > MOST_MEMBERS:
         bad("format")
     return {
-        "workspace": {"name": texts[0][:100], "description": texts[1][:2000]},
+        "workspace": {
+            "name": texts[0][:100],
+            "description": texts[1][:2000],
+            "chat_model": texts[2][:100],
+        },
         "files": {each["name"]: each for each in found if each["name"].endswith(".png")},
         "missing": [name[:100] for name in missing],
         "bytes": sum(each["bytes"] for each in found),

@@ -213,7 +213,7 @@ def _write(
 
 
 def _locked(workspace: Workspace, person: Any) -> Workspace:
-    rows = Workspace.objects.select_for_update(of=("self",)).select_related("owner")
+    rows = Workspace.objects.living().select_for_update(of=("self",)).select_related("owner")
     found = rows.filter(pk=workspace.pk).first()
     if found is None:
         raise Refused(_("This workspace was deleted meanwhile."), code="changed", status=409)
@@ -231,15 +231,20 @@ def _look_for_person(person: Any) -> None:
 
 def _made(known: Checked, person: Any) -> Workspace:
     name, number = plain_name(known.title)[:90] or "Workspace", 1
-    mine = {each.casefold() for each in person.workspaces.values_list("name", flat=True)}
+    mine = {each.casefold() for each in person.workspaces.living().values_list("name", flat=True)}
     free = name
     while free.casefold() in mine:
         number += 1
         free = f"{name} ({number})"
     try:
-        return Workspace.found(person, free, known.description)
+        place = Workspace.found(person, free, known.description)
     except ValidationError as error:
         raise Refused(error.messages[0]) from None
+    # One that nobody has here is as one that answers no more: the first that does is asked.
+    if model := plain_name(known.chat_model):
+        place.chat_model = model
+        place.save(update_fields=["chat_model"])
+    return place
 
 
 def _forget(first: Topic, place: Workspace) -> None:

@@ -102,7 +102,11 @@ def _manifest(leaving: Leaving, tape: Tape, missing: list[str]) -> dict[str, Any
         "format": reader.FORMAT,
         "version": reader.VERSION,
         "exported": now().isoformat(),
-        "workspace": {"name": workspace.name, "description": workspace.description},
+        "workspace": {
+            "name": workspace.name,
+            "description": workspace.description,
+            "chat_model": workspace.chat_model,
+        },
         "counts": leaving.counts,
         "missing": missing,
         "members": tape.members,

@@ -4,6 +4,7 @@ from workspaces.models.draft import Draft
 from workspaces.models.former_slug import FormerSlug
 from workspaces.models.invitation import Invitation
 from workspaces.models.membership import Membership
+from workspaces.models.resting import RestingMembership
 from workspaces.models.saved_prompt import SavedPrompt
 from workspaces.models.scoped import Scope
 from workspaces.models.style import Style
@@ -19,6 +20,7 @@ __all__ = [
     "FormerSlug",
     "Invitation",
     "Membership",
+    "RestingMembership",
     "SavedPrompt",
     "Scope",
     "Style",

@@ -1,5 +1,6 @@
 """The place where work is kept."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,14 @@ NAME_TAKEN = gettext_lazy("You already have a workspace of this name.")
 
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+    def living(self) -> "WorkspaceQuerySet":
+        """Without what is in the trash, where nobody is a member: whoever asks for memberships
+        need not ask for this."""
+        return self.filter(deleted=None)
+
+    def thrown(self) -> "WorkspaceQuerySet":
+        return self.filter(deleted__isnull=False)
+
     def visible_to(self, user: Any) -> "WorkspaceQuerySet":
         """The workspaces a person is a member of; the owner is one."""
         if not user.is_authenticated:
@@ -82,6 +91,7 @@ class Workspace(Versioned, TimeOrdered):
         help_text="Slug of the language model that chats begin with here.",
     )
     last_used = models.DateTimeField(auto_now_add=True, editable=False)
+    deleted = models.DateTimeField(null=True, editable=False, help_text="Since when in the trash.")
 
     objects = WorkspaceQuerySet.as_manager()
     history = History(place="id")
@@ -91,7 +101,19 @@ class Workspace(Versioned, TimeOrdered):
         ordering = ("-last_used",)
         constraints = (
             models.UniqueConstraint(fields=["owner", "slug"], name="workspace_slug_per_owner"),
-            models.UniqueConstraint("owner", Lower("name"), name="workspace_name_per_owner"),
+            models.UniqueConstraint(
+                "owner",
+                Lower("name"),
+                condition=models.Q(deleted=None),
+                name="living_workspace_name_per_owner",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["deleted"],
+                condition=models.Q(deleted__isnull=False),
+                name="workspace_thrown",
+            ),
         )
 
     def __str__(self) -> str:
@@ -145,8 +167,9 @@ class Workspace(Versioned, TimeOrdered):
         if not user.is_looked_at and (moment - self.last_used).total_seconds() > 60:
             Workspace.objects.filter(pk=self.pk).update(last_used=moment)
 
-    def delete_with_everything(self) -> None:
-        """Delete the workspace with all that is in it.
+    def delete_with_everything(self, thrown_before: datetime | None = None) -> None:
+        """Delete the workspace with all that is in it, for good; only if it went to the trash
+        before then, where that is said.
 
         The rooms above are told first: they end their work here and see to their files, which
         go after the rows.
@@ -155,7 +178,10 @@ class Workspace(Versioned, TimeOrdered):
         workspace_closing.send(Workspace, workspace=self)
         with transaction.atomic():
             # The lock keeps new work out: a row that names the workspace waits, and then fails.
-            if Workspace.objects.select_for_update().filter(pk=self.pk).first():
+            rows = Workspace.objects.select_for_update().filter(pk=self.pk)
+            if thrown_before is not None:
+                rows = rows.filter(deleted__lt=thrown_before)
+            if rows.first():
                 workspace_going.send(Workspace, workspace=self)
                 # Saved prompts survive it (S157), each as its author's own.
                 survivors = self.savedprompts.filter(owner__isnull=False)

@@ -187,10 +187,10 @@ def test_without_workspaces_the_page_says_how_to_begin(as_alice):
 def test_the_owner_deletes_it_after_a_second_click_that_says_what_goes(as_alice, studio):
     page = as_alice.get("/workspaces/").content.decode()
     assert "Delete “Studio”?" in page
-    assert "This can't be undone." in page
+    assert "comes back whole from there" in page
     gone = as_alice.post("/w/studio/delete/", follow=True)
-    assert "“Studio” is deleted." in gone.content.decode()
-    assert not Workspace.objects.exists()
+    assert "“Studio” is in the trash." in gone.content.decode()
+    assert not Workspace.objects.living().exists()
 
 
 def test_it_is_not_deleted_by_a_link(as_alice, studio):

@@ -38,7 +38,7 @@ class SendForm(forms.Form):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["workspace"]
-        field.queryset = Workspace.objects.filter(owner=user).order_by("name")
+        field.queryset = Workspace.objects.living().filter(owner=user).order_by("name")
         # A script names it first, and then sends it in parts.
         self.fields["file"].required = "size" not in self.data
 

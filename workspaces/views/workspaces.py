@@ -11,11 +11,13 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import covers
+from pixazo.undo import say_undoable
+from workspaces import covers, resting
 from workspaces.access import WorkspaceRequest, managed_workspace_view
 from workspaces.models import Workspace
 from workspaces.models.versioned import ChangedMeanwhile
@@ -145,6 +147,9 @@ def _changed(request: WorkspaceRequest, form: WorkspaceForm) -> HttpResponse:
 @require_POST
 @managed_workspace_view
 def delete(request: WorkspaceRequest) -> HttpResponse:
-    request.workspace.delete_with_everything()
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": request.workspace.name})
+    """Into the trash, with all that is in it."""
+    workspace = request.workspace
+    resting.trash(workspace)
+    sentence = _("“%(name)s” is in the trash.") % {"name": workspace.name}
+    say_undoable(request, sentence, reverse("trash_restore", args=["workspaces", workspace.pk]))
     return redirect("workspaces")

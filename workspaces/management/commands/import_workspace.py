@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody has the e-mail address {options['owner']}.")
         place = None
         if options["into"]:
-            place = Workspace.objects.filter(owner=person, pk=options["into"]).first()
+            place = Workspace.objects.living().filter(owner=person, pk=options["into"]).first()
             if place is None:
                 raise CommandError(f"{options['owner']} owns no workspace {options['into']}.")
         path: Path = options["file"]
