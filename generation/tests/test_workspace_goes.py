@@ -48,7 +48,7 @@ def test_its_files_go_and_those_of_other_workspaces_stay(batch, alice, as_alice,
     other = ask(Workspace.found(alice, "Other"), painter, count=2)
     draw_all()
     as_alice.post("/w/studio/delete/")
-    assert Image.objects.count() == len(set(stored_keys())) / 3 == 4
+    assert Image.objects.count() == len(set(stored_keys())) / 3 == 5
     Workspace.objects.thrown().get().delete_with_everything()
     images = Image.objects.all()
     assert {image.job.batch for image in images} == {other}
