@@ -11,8 +11,6 @@ NPM_CI := ci --ignore-scripts --no-audit --no-fund
 # Two for stories, whose browsers, sites and models would only wait for one another.
 PYTEST  ?= -n 3 --dist loadfile --no-loadscope-reorder
 STORIES ?= -n 2 --dist loadfile --no-loadscope-reorder
-# What PostgreSQL and Redis may answer otherwise than SQLite and files (docs/tests.md).
-AGAIN  := (database or services) and not (browser or starter or once)
 # Folders and addresses for the checks of a production start; nothing is served from them.
 DEPLOY := PIXAZO_URL=https://pixazo.example PIXAZO_OPERATOR=Example PIXAZO_OPERATOR_ADDRESS=Here PIXAZO_OPERATOR_EMAIL=staff@pixazo.example \
           PIXAZO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') PIXAZO_LOG_FILE=-
@@ -54,13 +52,13 @@ bench: setup ## measure: overhead per picture, submissions per second, lists, th
 
 test-desk: setup $(STAMPS)/dev
 	$(PY) -m tools.debian chromium redis-server nginx fail2ban-regex
-	$(PY) -m pytest -m "not browser" $(PYTEST)
+	$(PY) -m pytest -m "not (browser or services)" $(PYTEST)
 	@# In processes of their own: Playwright leaves its event loop running in the thread, where Django
 	@# then keeps another database connection.
 	$(PY) -m pytest -m browser $(STORIES)
 
 test-services: setup $(STAMPS)/dev
-	$(PY) -m tools.with_services $(PY) -m pytest -m "$(AGAIN)" $(PYTEST)
+	$(PY) -m tools.with_services $(PY) -m pytest -m again $(PYTEST)
 
 check-style:
 	$(VENV)/bin/ruff format --check --diff .

@@ -4,7 +4,9 @@ import os
 import re
 import shutil
 import socket
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import hypothesis
@@ -26,7 +28,24 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("here")
 
 DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
+COMMITTED = {"transactional_db", "live_server"}
+AGAIN = r"mark\.(both|services)|transaction=True|transactional_db|live_server"
+SERVER = os.environ.get("DATABASE_URL") if "PIXAZO_TEST_SERVICES" in os.environ else ""
+MIGRATING = pytest.StashKey()
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_configure(config):
+    """The database is migrated while the processes still read the tests, which takes as long."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        make = partial(migrated.database, SERVER) if SERVER else migrated.file
+        config.stash[MIGRATING] = Thread(target=make, daemon=True)
+        config.stash[MIGRATING].start()
+
+
+def pytest_unconfigure(config):
+    if MIGRATING in config.stash:
+        config.stash[MIGRATING].join()
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -36,23 +55,35 @@ def pytest_ignore_collect(collection_path, config):
     text, asked = collection_path.read_text(), config.option.markexpr
     if asked == "browser":
         return "mark.browser" not in text or None
-    if re.search(r"not .*\bonce\b", asked):
-        return bool(re.search(r"^pytestmark = .*mark\.once", text, re.MULTILINE)) or None
+    if asked == "again":
+        return not re.search(AGAIN, text) or None
     return None
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what asks a database, so that PostgreSQL is asked only that; start the slow files first.
+    """Mark what PostgreSQL and Redis are asked again (docs/tests.md); start the slow files first.
 
     Files go whole to one process each: a slow one that starts last keeps the others waiting.
     """
     slow = set()
     for item in items:
-        if item.get_closest_marker("django_db") or DATABASES & set(item.fixturenames):
-            item.add_marker(pytest.mark.database)
+        if runs_again(item):
+            item.add_marker(pytest.mark.again)
         if item.get_closest_marker("starter") or item.get_closest_marker("crash"):
             slow.add(item.path)
     items.sort(key=lambda item: item.path not in slow)
+
+
+def runs_again(item):
+    """Whether PostgreSQL may answer otherwise than SQLite."""
+    if item.get_closest_marker("services"):
+        return True
+    if any(map(item.get_closest_marker, ("once", "browser", "starter"))):
+        return False
+    mark, fixtures = item.get_closest_marker("django_db"), set(item.fixturenames)
+    if (mark and mark.kwargs.get("transaction")) or COMMITTED & fixtures:
+        return True
+    return bool(item.get_closest_marker("both") and (mark or DATABASES & fixtures))
 
 
 def pytest_collection_finish():

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from accounts.models import ApiKey, CapReached
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 FORM = {"name": "Laptop", "scopes": ["read"]}
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import ApiKey, Preference
 from accounts.preferences import KNOWN, MOST_BYTES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 ADDRESS = "/account/preferences/"
 

@@ -62,6 +62,7 @@ def test_a_stranger_signs_up_confirms_and_is_in_the_studio_with_the_prompt(clien
     assert client.get(confirmed.url).url == "/w/my-workspace/?prompt=a+red+house+%26+a+moon"
 
 
+@pytest.mark.both
 def test_the_first_workspace_is_made_at_sign_up(client):
     sign_up(client)
     assert [each.name for each in User.objects.get().workspaces.all()] == ["My workspace"]
@@ -84,6 +85,7 @@ def test_a_confirmation_link_works_once(client):
     assert "Yes, go on" not in page
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("login", ["alice", "ALICE", "alice@example.org", "Alice@Example.ORG"])
 def test_sign_in_by_name_and_by_mail_in_any_case(client, alice, login):
     assert sign_in(client, login).url == "/"
@@ -148,6 +150,7 @@ def test_a_reset_for_nobody_says_the_same_and_tells_the_address(client):
     assert mail.outbox[0].subject == "No account with this address"
 
 
+@pytest.mark.both
 def test_a_used_address_says_nothing_on_the_page_and_tells_its_owner(client, alice):
     answer = sign_up(client, email="ALICE@example.org")
     assert answer.url == "/account/confirm-email/"
@@ -183,6 +186,7 @@ def test_a_weak_password_is_refused(client, password):
     assert errors_of(sign_up(client, password1=password))
 
 
+@pytest.mark.both
 def test_of_two_sign_ups_at_once_the_later_gets_a_sentence(client, monkeypatch):
     from allauth.account.internal import userkit
 
@@ -338,6 +342,7 @@ def mistyped(alice):
     return alice.emailaddress_set.create(email="dora@example.org")
 
 
+@pytest.mark.both
 def test_an_address_is_not_kept_from_its_owner_by_whoever_says_it_is_theirs(client, mistyped):
     sign_up(client)
     assert mail.outbox[-1].subject == "Confirm your e-mail address"
@@ -346,6 +351,7 @@ def test_an_address_is_not_kept_from_its_owner_by_whoever_says_it_is_theirs(clie
     assert not type(mistyped).objects.filter(pk=mistyped.pk).exists()
 
 
+@pytest.mark.both
 def test_neither_from_whoever_adds_it_to_their_account(bob, mistyped):
     client = Client()
     sign_in(client, "bob")
@@ -354,6 +360,7 @@ def test_neither_from_whoever_adds_it_to_their_account(bob, mistyped):
     assert bob.emailaddress_set.filter(email="dora@example.org", verified=True).exists()
 
 
+@pytest.mark.both
 def test_what_is_confirmed_or_was_signed_up_with_gives_way_to_nobody(client, alice):
     second = alice.emailaddress_set.create(email="dora@example.org", verified=True)
     sign_up(client)
@@ -362,6 +369,7 @@ def test_what_is_confirmed_or_was_signed_up_with_gives_way_to_nobody(client, ali
     assert [letter.subject for letter in mail.outbox] == ["You have an account already"] * 2
 
 
+@pytest.mark.both
 def test_a_mistyped_address_opens_no_account(client, mistyped):
     client.post("/account/password/reset/", {"email": "dora@example.org"})
     assert "/password/reset/key/" not in mail.outbox[-1].body

@@ -23,6 +23,8 @@ from billing.tests.conftest import extra_of, plan_of, session_of
 from pixazo import outgoing
 from pixazo.tests.long import examples
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def at_hand(stripe, monkeypatch):

@@ -8,7 +8,7 @@ from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits, Plan
 from billing.tests.test_units import a_day_passes, jobs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

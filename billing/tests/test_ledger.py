@@ -16,6 +16,8 @@ from billing.models import Account, Hold, LedgerEntry, OutOfUnits
 from pixazo.tests.cast import make_person
 from pixazo.tests.long import examples
 
+pytestmark = pytest.mark.both
+
 HALVES = st.integers(1, 8).map(lambda halves: halves / 2)
 
 

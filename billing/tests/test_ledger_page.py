@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from accounts.models import ApiKey
 from billing.models import Account, Hold, LedgerEntry, Plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 PAGE, TABLE, API = "/account/units/ledger/", "/account/units/ledger.csv", "/api/ledger"
 
 

@@ -23,6 +23,8 @@ from billing.stripe.errors import (
 )
 from billing.tests.conftest import extra_of, plan_of, session_of
 
+pytestmark = pytest.mark.both
+
 DAY = datetime.timedelta(days=1)
 
 

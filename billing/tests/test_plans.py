@@ -14,7 +14,7 @@ from billing.origins import origins
 from billing.tests.test_units import jobs
 from pixazo.tests.cast import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 Limit = Override.Limit
 
 

@@ -14,7 +14,7 @@ from billing.drift import drifts
 from billing.models import Account, Customer, Hold, LedgerEntry, OutOfUnits, Override, Plan
 from billing.stripe.mirror import settle_plan
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 def at_once(count, act):

@@ -23,6 +23,8 @@ from billing.stripe.reconciling import reconcile
 from billing.tests.conftest import extra_of, plan_of, session_of
 from pixazo.tests.cast import make_person
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def subscribed(alice, stripe, pro, deliver):

@@ -10,7 +10,7 @@ from django.db.models import F
 from billing.drift import drifts
 from billing.models import Account, Hold, LedgerEntry, OutOfUnits, Plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def jobs(count):

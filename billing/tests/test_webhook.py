@@ -19,6 +19,8 @@ from billing.stripe.events import work_on
 from billing.tasks import take_up_events
 from billing.tests.conftest import extra_of, plan_of, session_of
 
+pytestmark = pytest.mark.both
+
 ADDRESS = "/billing/webhook/"
 
 

@@ -16,7 +16,7 @@ from generation.tests.pictures_for_tests import picture
 from pixazo.errors import UserError
 from workspaces.models import Style
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 ROWS = ("role", "content", "state", "model", "note", "problem", "created")
 
 

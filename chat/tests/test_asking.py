@@ -18,6 +18,8 @@ from generation.tests.pictures_for_tests import bring, picture
 from pixazo.errors import UserError
 from pixazo.models import Event
 
+pytestmark = pytest.mark.both
+
 
 def asked(talk, alice, words="hello there", **more):
     """The answer, written."""

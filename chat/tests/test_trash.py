@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils.timezone import now
 
 from billing.day import today
 from chat.models import ChatDay, Conversation, Message
 from generation.collector import collect
+
+pytestmark = pytest.mark.both
 
 
 def back(chat):

@@ -6,7 +6,7 @@ from chat import asking
 from chat.models import Message
 from pixazo.tests.processes import until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash, pytest.mark.both]
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,7 @@ def refused(response, field=None, status=400):
 # --- What is accepted ---
 
 
+@pytest.mark.both
 def test_the_answer_names_the_jobs_before_they_are_begun(program, painter, studio, alice):
     response = order(program, model="painter", count=2, seed=7)
     assert response.status_code == 202
@@ -84,6 +85,7 @@ def test_a_theme_and_a_style_are_laid_around_it(program, painter, studio, ink):
     assert Batch.objects.latest("id").num_inference_steps == 5
 
 
+@pytest.mark.both
 def test_what_means_several_is_all_or_nothing(program, painter, studio, alice):
     sent = {"prompt": "a {red|blue} house", "expand": True, "seed": 3}
     key = {"Idempotency-Key": "several"}
@@ -110,6 +112,7 @@ def test_more_than_four_have_to_be_meant(program, painter, studio):
     assert len(order(program, **sent, expected=5).json()["batch_ids"]) == 5
 
 
+@pytest.mark.both
 def test_nothing_is_kept_of_what_is_not_confirmed(program, editor, studio):
     file = SimpleUploadedFile("a.png", as_bytes(picture(64, 64)), "image/png")
     sent = {"prompt": "a {1|2|3|4|5} house", "expand": "true", "source": file}
@@ -120,6 +123,7 @@ def test_nothing_is_kept_of_what_is_not_confirmed(program, editor, studio):
     assert Upload.objects.count() == 1
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("field", ["theme", "style"])
 @pytest.mark.parametrize("given", ["none", "\x00", str(UUID(int=5)), 3, ["a"]])
 def test_what_is_not_there_to_lay_around_is_refused(program, painter, studio, field, given):
@@ -173,6 +177,7 @@ def test_who_has_no_workspace_gets_one(painter, charlie):
     assert Workspace.objects.get(owner=charlie).slug == answer["workspace"]
 
 
+@pytest.mark.both
 def test_a_workspace_and_topic_may_be_named(program, painter, studio, alice):
     Workspace.found(alice, "Newer")
     topic = studio.topics.create(name="Foxes")
@@ -180,6 +185,7 @@ def test_a_workspace_and_topic_may_be_named(program, painter, studio, alice):
     assert Batch.objects.get().topic == topic
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("count", [1, 4])
 def test_an_order_takes_few_statements_however_many_pictures(
     program, painter, studio, alice, count, django_assert_max_num_queries
@@ -191,11 +197,13 @@ def test_an_order_takes_few_statements_however_many_pictures(
         assert order(program, model="painter", count=count).status_code == 202
 
 
+@pytest.mark.both
 def test_emoji_are_fine(program, painter):
     assert order(program, prompt="🦊 im Wald, größer als ein 家").status_code == 202
     assert Batch.objects.get().prompt == "🦊 im Wald, größer als ein 家"
 
 
+@pytest.mark.both
 def test_control_characters_are_left_out(program, painter):
     body = r'{"prompt": "a\u0000 red\u0007 house\u001b[31m"}'
     assert order(program, body).status_code == 202
@@ -219,6 +227,7 @@ def test_of_unknown_names_a_few_are_said_and_shortened(program, painter):
     assert max(map(len, said["corrections"])) < 100
 
 
+@pytest.mark.both
 def test_the_same_key_of_a_repeated_request_returns_the_first_batch(program, painter):
     first = order(program, headers={"Idempotency-Key": "once"}).json()
     again = order(program, headers={"Idempotency-Key": "once"}).json()
@@ -226,6 +235,7 @@ def test_the_same_key_of_a_repeated_request_returns_the_first_batch(program, pai
     assert Job.objects.count() == Hold.objects.count() == 1
 
 
+@pytest.mark.both
 def test_a_repeated_request_is_the_same_though_defaults_have_moved(program, painter, alice):
     first = order(program, headers={"Idempotency-Key": "once"}).json()
     elsewhere = Workspace.found(alice, "Elsewhere")
@@ -236,6 +246,7 @@ def test_a_repeated_request_is_the_same_though_defaults_have_moved(program, pain
     assert Job.objects.count() == 2
 
 
+@pytest.mark.both
 def test_the_same_key_with_other_words_is_refused(program, painter):
     order(program, headers={"Idempotency-Key": "once"})
     answer = order(program, headers={"Idempotency-Key": "once"}, prompt="something else")
@@ -244,6 +255,7 @@ def test_the_same_key_with_other_words_is_refused(program, painter):
     assert Job.objects.count() == 1
 
 
+@pytest.mark.both
 def test_an_idempotency_key_is_its_authors_own(program, painter, bob):
     first = order(program, headers={"Idempotency-Key": "once"}).json()
     other = order(key_client(bob), headers={"Idempotency-Key": "once"}).json()
@@ -316,6 +328,7 @@ def test_two_spellings_that_disagree_are_refused(program, painter):
     assert "`num_steps`" in refused(order(program, steps=20, num_steps=30), "num_steps")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("name", ["no-such-model", "Painter", "\x00", "x" * 5000, "0" * 32])
 def test_an_unknown_model_is_refused(program, painter, name):
     assert "no such model" in refused(order(program, model=name), "model")
@@ -327,6 +340,7 @@ def test_an_inactive_model_is_refused_by_its_name(program, painter):
     assert sentence == "Painter can't be used for new pictures at present."
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("slug", ["charlies", "nowhere", "..", "\x00", "ä"])
 def test_a_foreign_workspace_is_refused_like_one_that_does_not_exist(
     program, painter, charlie, slug
@@ -349,12 +363,14 @@ def test_who_may_only_look_may_not_order(painter, studio, charlie):
     assert refused(order(key_client(charlie), workspace="studio"), status=403)
 
 
+@pytest.mark.both
 def test_the_eleventh_picture_of_a_free_day_is_refused(program, painter, alice):
     account = Account.objects.of(alice)
     Account.objects.filter(pk=account.pk).update(spent=account.plan.daily_units)
     assert "no units left" in refused(order(program), status=429)
 
 
+@pytest.mark.both
 def test_what_is_left_is_not_split(program, painter, alice):
     Account.objects.of(alice)
     Plan.objects.filter(is_default=True).update(daily_units=3)
@@ -368,6 +384,7 @@ def test_a_plan_bounds_how_many_pictures_of_a_prompt_are_asked_for(program, pain
     assert order(program, count=2).status_code == 202
 
 
+@pytest.mark.both
 def test_who_has_used_up_the_day_learns_when_to_come_back(program, painter, alice):
     Account.objects.of(alice)
     Plan.objects.filter(is_default=True).update(daily_units=2)
@@ -399,6 +416,7 @@ def test_an_unusable_idempotency_key_is_refused(program, painter, key):
     refused(order(program, headers={"Idempotency-Key": key}))
 
 
+@pytest.mark.both
 def test_another_request_under_the_same_key_is_refused(program, painter):
     order(program, headers={"Idempotency-Key": "once"})
     other = order(program, headers={"Idempotency-Key": "once"}, prompt="a blue house")

@@ -11,7 +11,7 @@ from generation.storage import DurableStorage
 from generation.tests.engine import ask
 
 # The parts are asked in threads, which see only what is committed.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 def look():

@@ -1,5 +1,9 @@
+import pytest
+
 from generation.tests.engine import ask, claim, draw_all
 from generation.tests.programs import key_client
+
+pytestmark = pytest.mark.both
 
 
 def test_own_jobs_come_in_full_and_others_only_as_counts(program, studio, painter, bob):

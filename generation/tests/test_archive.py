@@ -26,7 +26,7 @@ from pixazo.tests.desk import ROOT
 from pixazo.tests.processes import environment
 from workspaces.models import SavedPrompt, Scope, Style, Theme, Topic, WordList, Workspace
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

@@ -134,6 +134,7 @@ def test_a_variation_of_a_model_that_decides_itself_is_said(studio, editor, sour
     assert "The variation was not used: this model looks at the picture" in batch.corrections[0]
 
 
+@pytest.mark.both
 def test_a_picture_of_another_workspace_is_not_there(studio, editor, charlie):
     theirs = bring(Workspace.found(charlie, "Theirs"), picture())
     sentences = refused(
@@ -142,6 +143,7 @@ def test_a_picture_of_another_workspace_is_not_there(studio, editor, charlie):
     assert sentences["source"] == ["There is no such picture in this workspace."]
 
 
+@pytest.mark.both
 def test_a_picture_in_the_trash_is_not_there(studio, editor):
     ask(studio, editor)
     draw_all()
@@ -374,6 +376,7 @@ def test_a_time_that_nobody_knows_is_refused(studio, editor, value):
     assert "time_class" in refused(studio, editor, time_class=value)
 
 
+@pytest.mark.both
 def test_what_may_wait_costs_half(studio, editor, alice):
     editor.units = 3
     editor.save()
@@ -383,12 +386,14 @@ def test_what_may_wait_costs_half(studio, editor, alice):
     assert Account.objects.of(alice).held == 3
 
 
+@pytest.mark.both
 def test_nothing_is_ever_free(studio, editor, alice):
     """Cancelled, retried or alone: a picture that cost nothing could be asked for without end."""
     batch = ask(studio, editor, count=4, time_class="whenever")
     assert [job.units for job in batch.jobs.all()] == [0.5, 0.5, 0.5, 0.5]
 
 
+@pytest.mark.both
 def test_a_day_of_ten_units_is_twenty_pictures_that_may_wait(studio, editor, alice):
     for _ in range(5):
         ask(studio, editor, count=4, time_class="whenever")
@@ -402,6 +407,7 @@ def test_a_day_of_ten_units_is_twenty_pictures_that_may_wait(studio, editor, ali
 # --- What may share a call ---
 
 
+@pytest.mark.both
 def test_the_same_request_of_two_people_may_share_a_call(studio, editor, bob, ink):
     batches = [
         ask(studio, editor, author=author, prompt=prompt, scheduler="ddim", loras=["ink"])
@@ -469,6 +475,7 @@ def test_a_model_whose_service_is_switched_off_is_refused(studio, painter):
     assert "can't be used for new pictures" in refused(studio, painter)["model"][0]
 
 
+@pytest.mark.both
 def test_only_so_many_pictures_of_a_person_may_wait(studio, painter, alice):
     Account.objects.of(alice)
     Plan.objects.filter(is_default=True).update(waiting_jobs=3)
@@ -498,6 +505,7 @@ def test_twenty_requests_at_once_can_not_pass_the_bound(studio, painter, alice):
     assert Account.objects.of(alice).held == 3
 
 
+@pytest.mark.both
 def test_asking_again_asks_the_policy_too(studio, painter, alice):
     job = ask_one(studio, painter, prompt="a zzyzx")
     job.cancel()
@@ -532,6 +540,7 @@ def test_checking_keeps_nothing(studio, editor, source):
     assert not Input.objects.exists()
 
 
+@pytest.mark.both
 def test_inputs_and_corrections_are_kept_with_the_batch(studio, editor):
     mask = Input(role="mask", upload=bring(studio, Pillow.new("L", (64, 64), 255), "mask"))
     batch = ask(studio, editor, mode="inpaint", scale=2, pictures=[named(studio), mask])
@@ -540,6 +549,7 @@ def test_inputs_and_corrections_are_kept_with_the_batch(studio, editor):
     assert again.corrections == ["Scale was not used: it is for enlarging a picture."]
 
 
+@pytest.mark.both
 def test_the_same_key_with_another_source_is_another_request(studio, editor, source):
     from generation.submit import KeyReused
 
@@ -551,6 +561,7 @@ def test_the_same_key_with_another_source_is_another_request(studio, editor, sou
         ask(studio, editor, pictures=[named(studio, size=(72, 72))], **fields)
 
 
+@pytest.mark.both
 def test_four_pictures_take_as_many_statements_as_one(studio, editor):
     ask(studio, editor)
     counts = []

@@ -12,7 +12,7 @@ from generation.families import FAMILIES
 from generation.models import ImageModel, Service
 from generation.providers.diffusers import options
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_only_the_starter_model_may_be_picked_at_first():

@@ -9,7 +9,7 @@ from generation.tests.engine import ask, without_cap
 from generation.tests.page import FETCH, address
 from workspaces.models import Workspace
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def changed(client, workspace, *names):

@@ -17,6 +17,8 @@ from generation.models import Batch, Image, Job, Worker
 from generation.storage import stored_keys
 from generation.tests.engine import ask, draw_all
 
+pytestmark = pytest.mark.both
+
 DAY = 86400
 
 

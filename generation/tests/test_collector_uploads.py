@@ -13,6 +13,8 @@ from generation.models.input import PictureMissing
 from generation.tests.engine import ask
 from generation.tests.pictures_for_tests import as_bytes, picture
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def bring(studio):

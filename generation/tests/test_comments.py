@@ -16,6 +16,8 @@ from workspaces.comments import saying
 from workspaces.comments.mentions import worded
 from workspaces.models import Membership
 
+pytestmark = pytest.mark.both
+
 FETCH = {"X-Requested-With": "fetch", "Accept": "text/html, application/json"}
 
 

@@ -20,7 +20,7 @@ from generation.tests.engine import ask, ask_one, claim, draw, draw_all
 from pixazo.tests.cast import make_person
 from workspaces.models import ArchiveJob, Workspace
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 def believe_it_was_kept(monkeypatch):

@@ -8,7 +8,7 @@ from generation.covers import covers_of
 from generation.models import Batch, Image, Job
 from workspaces.models import Workspace
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

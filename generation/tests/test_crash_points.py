@@ -20,7 +20,7 @@ from generation.tests.archives import bring as bring_archive
 from generation.tests.engine import ask, claim, draw, draw_all
 from generation.tests.pictures_for_tests import bring, picture
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

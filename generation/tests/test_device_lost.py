@@ -12,7 +12,7 @@ from generation.retry import retry
 from generation.tests.engine import ask, ask_one, claim, draw_all
 from generation.worker import device
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 class Ended(BaseException):

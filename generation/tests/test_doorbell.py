@@ -10,6 +10,8 @@ from generation import doorbell
 from generation.doorbell import Ringer, ring
 from pixazo.tests.processes import until
 
+pytestmark = pytest.mark.both
+
 
 def rung(monkeypatch, send, kind=Ringer):
     """A ringer whose messages come to `send`; those of one that an earlier test left go nowhere."""

@@ -10,6 +10,8 @@ from generation.estimate import NEWCOMER, TRIED, accuracy, tell
 from generation.models import Image, ImageModel, Job, Worker
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _fresh():

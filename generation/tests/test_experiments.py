@@ -28,6 +28,8 @@ from pixazo.logs.context import saying
 from workspaces.models import Membership
 from workspaces.signals import workspace_closing
 
+pytestmark = pytest.mark.both
+
 TWELVE = (("num_inference_steps", "1-4"), ("seed", "7, 8, 9"))
 
 

@@ -18,6 +18,8 @@ from generation.tests.page import FETCH, words
 from generation.views.experiments import ranking as ranking_page
 from workspaces.models import Membership, Scope, Style
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _rich(alice):

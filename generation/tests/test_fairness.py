@@ -19,6 +19,8 @@ from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 from tools.fairness import stories
 from workspaces.models import Membership
 
+pytestmark = pytest.mark.both
+
 played = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="only SQLite's clock can be set by a program"
 )

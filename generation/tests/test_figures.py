@@ -12,7 +12,7 @@ from generation.figures.rolling import roll_up
 from generation.models import DayUsage, HourFigures, Image, Job
 from generation.tests.engine import ask, draw_all, without_cap
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from pixazo import landmarks
 from pixazo.watching import counters, families
 from pixazo.watching.counters import note_call
 
+pytestmark = pytest.mark.both
+
 ALERTS = settings.BASE_DIR / "docs" / "alerts.yml"
 # A label says what kind of thing it is: of each there are few.
 LABELS = {

@@ -21,6 +21,8 @@ from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, words
 from workspaces.models import Membership, Workspace
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _no_cap(alice, bob):

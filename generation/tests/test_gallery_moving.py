@@ -12,6 +12,8 @@ from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH
 from workspaces.models import Topic, Workspace
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _no_cap(alice, bob):

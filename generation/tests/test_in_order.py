@@ -15,6 +15,8 @@ from generation.models import Batch, Image
 from generation.tests.engine import ask, at_once, draw_all, without_cap
 from workspaces.models import Topic
 
+pytestmark = pytest.mark.both
+
 SWITCHES = sorted(key for key, known in KNOWN.items() if known.default in (True, False))
 races = pytest.mark.skipif(
     connection.vendor == "sqlite", reason="one writer at a time: there is no race to lose"

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from generation.models import Batch, Job
 from generation.tests.engine import ask, draw_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 def story(*words):

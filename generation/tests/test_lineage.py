@@ -10,6 +10,8 @@ from generation.models import Image, Input
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, words
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _no_cap(alice, bob):

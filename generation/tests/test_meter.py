@@ -17,6 +17,8 @@ from generation.submit import submit
 from generation.tests.engine import ask, at_once, draw_all, request, without_cap
 from generation.tests.pictures_for_tests import as_bytes, bring, picture
 
+pytestmark = pytest.mark.both
+
 
 def stored(user):
     return Account.objects.of(user).stored

@@ -21,7 +21,7 @@ from generation.storage import stored_keys
 from generation.sweeper import sweep
 from generation.tests.engine import ask_one, at_once, claim, draw, without_cap
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 ROUNDS = 6
 PATIENCE = 300  # seconds: on a machine that is busy, a thread may not be heard of for a minute

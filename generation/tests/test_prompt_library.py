@@ -13,7 +13,7 @@ from generation.views.prompts import editing
 from workspaces.library import limits
 from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Workspace
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

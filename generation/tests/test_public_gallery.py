@@ -17,6 +17,8 @@ from generation.tests.engine import ask, at_once, draw_all
 from generation.tests.test_admin import do
 from pixazo.tests.cast import make_person
 
+pytestmark = pytest.mark.both
+
 PROMPT = "a lighthouse nobody shall read of"
 NUMBER = "471147"
 

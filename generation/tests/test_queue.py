@@ -14,6 +14,8 @@ from generation.queue import claims
 from generation.tests.engine import ask, ask_one, at_once, claim, without_cap
 from workspaces.models import Membership
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def sketcher(painter):

@@ -1,8 +1,12 @@
 """A person's own queue from the page: pause, resume, to the front; and nobody else's."""
 
+import pytest
+
 from generation import queue
 from generation.models import Batch, Job, Pause
 from generation.tests.engine import ask, ask_one, claim
+
+pytestmark = pytest.mark.both
 
 FETCH = {"headers": {"HX-Request": "true"}}
 

@@ -13,6 +13,8 @@ from generation.tests.engine import ask, claim, draw_all
 from generation.tests.page import FETCH, words
 from workspaces.models import Workspace
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _no_cap(alice, bob):

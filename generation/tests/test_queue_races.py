@@ -21,7 +21,7 @@ from generation.retry import NotRetryable, retry
 from generation.tests.engine import ask, at_once, claim, without_cap
 from pixazo.errors import UserError
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 ROUNDS = 3
 

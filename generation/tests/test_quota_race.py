@@ -24,7 +24,7 @@ from generation.tests.doors import by_api, by_form
 from generation.tests.engine import ask_one, at_once, claim, draw, without_cap
 from generation.tests.programs import key_client
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800), pytest.mark.both]
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "2"))
 REQUESTS = 50

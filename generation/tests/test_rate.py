@@ -8,6 +8,8 @@ from generation.providers.errors import Busy
 from generation.providers.remote import rate
 from generation.tests.engine import at_once
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(autouse=True)
 def _forget(db):

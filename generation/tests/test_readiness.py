@@ -19,7 +19,7 @@ from pixazo.draining import drain
 from pixazo.models import Landmark
 
 # The parts are asked in threads, which see only what is committed.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture(autouse=True)

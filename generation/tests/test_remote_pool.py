@@ -14,7 +14,7 @@ from generation.tests.engine import ask, without_cap
 from generation.tests.remote import make_model, make_service
 from generation.tests.stand_ins.openai import KEY, OpenAI
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from generation.tests.test_collector import orphan
 from pixazo.ids import uuid7
 from pixazo.texts import kept
 
+pytestmark = pytest.mark.both
+
 DAYS = 30
 
 

@@ -23,6 +23,8 @@ from generation.storage import DurableStorage, stored_keys
 from generation.tests.engine import ask, ask_one, claim, draw, draw_all, without_cap
 from pixazo.models import Event
 
+pytestmark = pytest.mark.both
+
 
 def use(model, address, **contract):
     model.address = address

@@ -16,7 +16,7 @@ from generation.sweeper import sweep
 from generation.tests.engine import ask, ask_one, claim, without_cap
 from generation.tests.test_worker import until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from generation.tests.page import FETCH, address
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.tests.programs import key_client
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

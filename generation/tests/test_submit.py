@@ -13,6 +13,8 @@ from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all
 from pixazo.models import Event
 from workspaces.models import Topic, Workspace
 
+pytestmark = pytest.mark.both
+
 
 def refused(batch):
     with pytest.raises(ValidationError) as caught:

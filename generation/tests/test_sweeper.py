@@ -16,6 +16,8 @@ from generation.storage import stored_keys
 from generation.sweeper import sweep
 from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all, without_cap
 
+pytestmark = pytest.mark.both
+
 
 def let_the_lease_run_out(job):
     Job.objects.filter(pk=job.pk).update(lease_until=now() - timedelta(seconds=1))

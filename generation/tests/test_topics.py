@@ -19,7 +19,7 @@ from generation.tests.test_submit import request as wanted
 from pixazo.models import Event
 from workspaces.models import Draft, Membership, Topic, Workspace
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from generation.tests.experiments import begun
 from workspaces.joining import join
 from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Topic, WordList
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from generation.tests.programs import key_client
 from generation.verdict import NEAR, difference
 from workspaces.models import Membership
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def image(studio, painter):

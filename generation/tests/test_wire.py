@@ -13,6 +13,8 @@ from generation.tests.engine import ask_one
 from generation.tests.test_worker import is_state, until
 from generation.worker.wire import Wire
 
+pytestmark = pytest.mark.both
+
 
 class FakeRedis:
     """Unreachable at first; then it says what is put into `said`."""

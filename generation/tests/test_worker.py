@@ -18,7 +18,7 @@ from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 from generation.worker.loop import STOP_SECONDS, end_all
 from pixazo import landmarks
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from generation.storage import stored_keys
 from generation.tests.engine import ask, at_once, claim, draw, draw_all
 from workspaces.models import Workspace
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

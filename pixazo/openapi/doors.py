@@ -22,7 +22,9 @@ class YamlRenderer(BaseRenderer):
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         import yaml
 
-        text: str = yaml.safe_dump(_plain(data), sort_keys=False, allow_unicode=True)
+        # The library's own C takes a tenth of the second that its Python takes.
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        text: str = yaml.dump(_plain(data), Dumper=dumper, sort_keys=False, allow_unicode=True)
         return text.encode()
 
 

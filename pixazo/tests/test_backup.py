@@ -35,7 +35,7 @@ from pixazo.tests import emptied
 from pixazo.tests.cast import PASSWORD
 from pixazo.tests.processes import until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 PICTURES = int(os.environ.get("DRILL_PICTURES", "100"))
 PHRASE = "correct horse battery staple"

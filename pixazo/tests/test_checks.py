@@ -4,6 +4,8 @@ import pytest
 
 from pixazo import checks
 
+pytestmark = pytest.mark.both
+
 
 def ids(found):
     return [each.id for each in found]

@@ -23,7 +23,12 @@ from generation.tests.pictures_for_tests import as_bytes, picture
 from pixazo.tests.desk import free_port
 from pixazo.tests.processes import until
 
-pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.crash,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+    pytest.mark.both,
+]
 
 
 @pytest.fixture(autouse=True)

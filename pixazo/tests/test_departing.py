@@ -35,7 +35,7 @@ from workspaces.models import (
 )
 from workspaces.people import hand_over
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NAME, WORD = "zanzibara", "quetzalcoatl"
 

@@ -26,6 +26,8 @@ from pixazo.listening import OVER, WAITING_EVENTS, Listener, Told
 from pixazo.models import Event
 from pixazo.tasks import forget_events
 
+pytestmark = pytest.mark.both
+
 
 class Poller:
     """A page that polls, as static/js/event-stream.js does it."""

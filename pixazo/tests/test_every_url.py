@@ -265,6 +265,7 @@ def test_staffs_pages_are_closed_to_everybody_else(visit, alice):
     assert wrong == {}
 
 
+@pytest.mark.both
 def test_looking_makes_and_deletes_nothing(visit, as_alice):
     wrong = {}
     addresses = {route: visit(route) for route in ROUTES}

@@ -209,6 +209,7 @@ def test_the_parent_of_the_workers_imports_no_torch(smi):
 
 
 @pytest.mark.crash
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_two_pinned_workers_draw_and_end_together(site, studio, painter, alice):
     without_cap(alice)

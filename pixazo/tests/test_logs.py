@@ -16,6 +16,8 @@ from pixazo.logs.lines import JsonLine, Line
 from pixazo.logs.middleware import id_of
 from pixazo.logs.redaction import redacted
 
+pytestmark = pytest.mark.once
+
 
 class Kept(logging.Handler):
     """Both shapes of all lines, as they would stand in the log."""

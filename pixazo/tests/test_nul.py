@@ -1,5 +1,7 @@
 import pytest
 
+pytestmark = pytest.mark.both
+
 NUL = "\x00"
 
 

@@ -19,7 +19,7 @@ from pixazo.prepared import Change, Rows
 from pixazo.watching.queries import counting_queries
 from workspaces.models import Topic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def facts(row):

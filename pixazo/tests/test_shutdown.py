@@ -19,7 +19,12 @@ from pixazo.events import stream_token
 from pixazo.tests.processes import until
 from pixazo.tests.test_crashes import ask, call, finished, is_drawing, states, upload
 
-pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.crash,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
 
 
 def listen(web):

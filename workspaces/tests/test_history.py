@@ -31,6 +31,8 @@ from workspaces.models import (
 )
 from workspaces.models import history as history_module
 
+pytestmark = pytest.mark.both
+
 URL = "/w/studio/history/"
 
 

@@ -15,7 +15,7 @@ from workspaces.models import Membership, Scope, WordList
 from workspaces.models.word_list import NameTaken
 from workspaces.views import lists as pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NEW = {"name": "Hue", "lines": "red\n3::blue\n\n# no\n{light|dark} green", "workspace": ""}
 

@@ -4,6 +4,8 @@ import pytest
 
 from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme
 
+pytestmark = pytest.mark.both
+
 PARTS = {
     "prompt": "a {red|blue} house",
     "negative_prompt": "people",

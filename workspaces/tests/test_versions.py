@@ -42,6 +42,7 @@ def version_on(page):
     return re.search(r'name="version" value="(\d+)"', page.content.decode()).group(1)
 
 
+@pytest.mark.both
 def test_the_later_of_two_sees_both_and_chooses(as_alice, as_bob, kept):
     row, address, form, text = kept
     opened = [version_on(client.get(address)) for client in (as_alice, as_bob)]
@@ -142,6 +143,7 @@ def test_put_back_it_still_is_not_written_over_unseen(as_alice, as_bob, kept):
     assert told.context["differences"][0].theirs == "by Alice"
 
 
+@pytest.mark.both
 def test_thrown_away_between_a_look_and_the_writing(as_bob, kept, monkeypatch):
     row, address, form, _ = kept
     write_over = type(row).write_over
