@@ -30,7 +30,10 @@ class NotWrittenOut(Exception):
 def of_site() -> list[Entry]:
     """The texts of Python and templates."""
     python = (
-        path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "tests" not in path.parts
+        path
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        if "tests" not in path.relative_to(ROOT).parts
     )
     pages = (path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"})
     return _gathered(_in(python, in_python), _in(pages, in_template))
