@@ -26,6 +26,9 @@ NEWCOMER = gettext_noop(
     "Somebody came who had waited for fewer pictures than you: everybody gets a share."
 )
 LARGER_SHARE = gettext_noop("Somebody came whose plan has a larger share of the workers.")
+NOBODY = gettext_noop(
+    "Nobody draws at the moment. It keeps its place and is drawn as soon as somebody does."
+)
 TRIED = gettext_noop("It was begun once and could not be finished; others went first meanwhile.")
 
 # What a stretch of queue may deviate by, on top of the pictures' own spread: people cancel, others
@@ -52,7 +55,7 @@ class Told:
 
     place: int | None = None  # 1 is next; None while it is drawn, or paused
     wait: tuple[int, int] | None = None  # seconds until it is done, from and to
-    reason: str = ""  # why the place is worse than one that was told before
+    reason: str = ""  # why the place is worse than one told before, or why no time is told
     is_paused: bool = False
 
 
@@ -78,7 +81,7 @@ def tell(jobs: Iterable[Job]) -> dict[UUID, Told]:
 def together(batches: Sequence[Batch]) -> tuple[int, int] | None:
     """Seconds for all of one person's requests, of a picture each and not asked for yet: from, if
     nobody else comes, and to, if everybody in line takes their turns. None where too little is
-    known of one of their models."""
+    known of one of their models, or nobody draws."""
     jobs = [
         Job(batch=each, model=each.model, lane=each.model.lane, steps=each.num_inference_steps)
         for each in batches
@@ -88,10 +91,10 @@ def together(batches: Sequence[Batch]) -> tuple[int, int] | None:
     for lane in {job.lane for job in jobs}:
         mine = [job for job in jobs if job.lane == lane]
         paces = [pace for job in mine if (pace := work.pace_of(job))]
-        if len(paces) < len(mine):
+        if len(paces) < len(mine) or not site.workers.get(lane):
             return None
         others = Turn.objects.in_line().filter(lane=lane).exclude(author_id=account.person_id)
-        side = min(max(1, site.workers.get(lane, 0)), account.running_jobs)
+        side = min(site.workers[lane], account.running_jobs)
         load = sum(_load(job, site) for job in {job.model_id: job for job in mine}.values())
         turns = 1 + others.values("author_id").distinct().count()
         quick = max(quick, sum(pace.quick for pace in paces) / side)
@@ -153,8 +156,9 @@ class Site:
 
 
 def _told(job: Job, place: Place | None, site: Site, *, is_paused: bool) -> Told:
+    is_anybody_there = bool(site.workers.get(job.lane))
     if job.is_active:
-        return Told(wait=_rest(job, site))
+        return Told(wait=_rest(job, site) if is_anybody_there else None)
     if place is None:
         return Told(is_paused=is_paused)
     number, reason = place.number, ""
@@ -163,6 +167,8 @@ def _told(job: Job, place: Place | None, site: Site, *, is_paused: bool) -> Told
         if not reason:
             # Only our own estimate of what others take has changed.
             number = job.told_place
+    if not is_anybody_there:
+        return Told(number, reason=gettext(NOBODY))
     return Told(number, _wait(job, place, site), reason)
 
 
@@ -194,7 +200,7 @@ def _wait(job: Job, place: Place, site: Site) -> tuple[int, int] | None:
     pace = work.pace_of(job)
     if pace is None:
         return None
-    workers = max(1, site.workers.get(job.lane, 0))
+    workers = site.workers[job.lane]
     own = place.own_seconds_before / min(workers, place.own_cap)
     busy = site.busy_seconds.get(job.lane, 0.0)
     least = max((busy * NEARLY_DONE + place.seconds_before) / workers, own)
@@ -221,7 +227,7 @@ def _loads_before(job: Job, place: Place, site: Site, seconds: float) -> float:
     if not place.other_models:
         return 0.0 if job.model.slug in site.everywhere.get(job.lane, ()) else own
     longest = max([own, *map(work.load_seconds_of, place.other_models)])
-    workers = max(1, site.workers.get(job.lane, 0))
+    workers = site.workers[job.lane]
     changes = min(place.number / workers, seconds / max(1.0, settings.LOADED_FIRST_SECONDS))
     return own + changes * longest
 

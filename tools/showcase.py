@@ -1,16 +1,20 @@
 """Draws the pictures of the public pages with the starter model: `python -m tools.showcase`
 
-Writes `static/showcase/*.webp` and `pictures.json` with their prompts. Run it again after the
-model was trained anew; the same model draws the same pictures.
+Writes `static/showcase/*.webp` and `pictures.json` with their prompts: three times as large as the
+model draws them, for screens that show them larger than that. Run it again after the model was
+trained anew; the same model draws the same pictures.
 """
 
 import json
 from pathlib import Path
 
+from tools.enlarging import enlarged
+
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "generation" / "starter_model"
 FOLDER = ROOT / "static" / "showcase"
 STEPS, GUIDANCE = 25, 4.0
+SIDE = 384  # pixels
 
 # Seed and prompt of each picture, chosen by eye; the landing page shows the first eight.
 PICTURES = (
@@ -44,7 +48,7 @@ def main() -> None:
             generator=torch.Generator("cpu").manual_seed(seed),
         ).images[0]
         name = f"{number:02}.webp"
-        image.save(FOLDER / name, quality=92, method=6)
+        enlarged(image, SIDE).save(FOLDER / name, quality=86, method=6)
         listed.append({"file": name, "prompt": prompt})
         print(f"{name}  {prompt}")
     (FOLDER / "pictures.json").write_text(json.dumps(listed, indent=2) + "\n")

@@ -50,7 +50,7 @@ def taken(client, rung, raw, into=None, **choice):
 def test_its_end_says_what_came_and_what_was_there(as_alice, alice, painter, rung):
     raw = archive(hostile.sound())
     page = taken(as_alice, rung, raw)
-    assert "Everything is there" in page
+    assert "Everything is imported" in page
     assert "Take off this list" in page
     assert "stays in the workspace" in page
     came = ArchiveJob.objects.get().report["came"]
@@ -179,12 +179,12 @@ def test_its_page_says_when_it_would_not_come_back(studio, as_alice, painter, ru
     ask(studio, painter)
     draw_all()
     address = reverse("archive", args=["studio"])
-    assert "would not come back" not in as_alice.get(address).content.decode()
+    assert "be imported through these pages" not in as_alice.get(address).content.decode()
     settings.ARCHIVE_GB = 1e-9
-    assert "would not come back" in as_alice.get(address).content.decode()
+    assert "be imported through these pages" in as_alice.get(address).content.decode()
     as_alice.post(reverse("archive_export", args=["studio"]))
     working.work(rung.pop())
-    assert "can take in larger ones with a command" in as_alice.get(address).content.decode()
+    assert "can import larger ones with a command" in as_alice.get(address).content.decode()
 
 
 def test_rows_that_change_while_they_come_are_refused(alice, painter, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from generation import estimate
-from generation.estimate import NEWCOMER, TRIED, accuracy, tell
+from generation.estimate import NEWCOMER, NOBODY, TRIED, accuracy, tell
 from generation.models import Image, ImageModel, Job, Worker
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 
@@ -23,6 +23,7 @@ def known(studio, painter):
     ask(studio, painter, count=4)
     draw_all()
     Image.objects.update(draw_seconds=10)
+    Worker.objects.create(name="w", lanes=painter.lane, seen=now())
     estimate.forget()
 
 
@@ -34,6 +35,17 @@ def told(job):
 def test_nothing_is_said_while_too_little_is_known(studio, painter):
     said = told(ask_one(studio, painter))
     assert (said.place, said.wait) == (1, None)
+
+
+def test_no_time_is_promised_while_nobody_draws(studio, painter, known):
+    job = ask_one(studio, painter)
+    assert told(job).wait
+    Worker.objects.update(seen=now() - timedelta(minutes=1))
+    said = told(job)
+    assert (said.place, said.wait, said.reason) == (1, None, NOBODY)
+    Worker.objects.update(seen=now())
+    assert told(job).wait
+    assert not told(job).reason
 
 
 def test_it_grows_with_the_place_and_the_work(studio, painter, known):
@@ -60,7 +72,7 @@ def test_a_model_that_must_be_loaded_takes_longer(studio, painter, known):
     estimate.forget()
     job = ask_one(studio, painter)
     assert told(job).wait[0] == 40
-    Worker.objects.create(name="w", lanes=job.lane, seen=now(), loaded_models=[painter.slug])
+    Worker.objects.update(loaded_models=[painter.slug])
     assert told(job).wait[0] == 10
 
 
@@ -69,7 +81,7 @@ def test_only_who_shares_the_line_with_another_model_may_wait_for_loads(
 ):
     Image.objects.update(load_seconds=30)
     estimate.forget()
-    Worker.objects.create(name="w", lanes=painter.lane, seen=now(), loaded_models=[painter.slug])
+    Worker.objects.update(loaded_models=[painter.slug])
     ask_one(studio, painter)
     second = ask_one(studio, painter)
     assert told(second).wait[1] < 40

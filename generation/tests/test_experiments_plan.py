@@ -156,6 +156,7 @@ def test_the_time_is_a_range_from_what_was_measured(studio, painter):
     ask(studio, painter, count=4)
     draw_all()
     Image.objects.update(draw_seconds=10)
+    Worker.objects.create(name="w", lanes=painter.lane, seen=now())
     estimate.forget()
     quick, slow = planned(studio, ("seed", "1-4")).seconds
     assert 40 <= quick <= slow

@@ -207,7 +207,7 @@ def test_views_of_others_are_counted_and_no_others(as_alice, as_bob, as_charlie,
         seen(url, client=client)
     Client().head(url)
     assert ShareLink.objects.get().views == 2
-    assert "Looked at 2 times" in as_alice.get(share_page(image)).content.decode()
+    assert "Opened 2 times" in as_alice.get(share_page(image)).content.decode()
 
 
 def test_staff_revoke_a_link_and_do_not_read_its_address(as_alice, as_dora, image):

@@ -33,11 +33,11 @@ def test_a_workspace_is_exported_and_comes_back_with_its_pictures(
     assert re.fullmatch(r"petra-\d{4}-\d\d-\d\d\.tar\.gz", path.name)
     download.value.save_as(path)
 
-    page.get_by_role("link", name="Take one in").click()
+    page.get_by_role("link", name="Import an archive").click()
     page.get_by_label("Where to").select_option(label="A new workspace")
     page.get_by_label("Archive").set_input_files(path)
     page.get_by_role("button", name="Look at it").click()
-    take = page.get_by_role("button", name="Take it over")
+    take = page.get_by_role("button", name="Import it")
     expect(take).to_be_visible(timeout=PATIENCE)
     row = page.get_by_role("row", name=re.compile("^Pictures"))
     expect(row.get_by_role("cell").first).to_have_text("1")

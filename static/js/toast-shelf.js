@@ -9,6 +9,8 @@
 import { lingering } from "./lingering.js";
 import { translate } from "./texts.js";
 
+const MARGIN = 12; // pixels, to the window's edge
+
 /**
  * @param {object} message
  * @param {string} message.text one sentence
@@ -25,6 +27,11 @@ export function say(message) {
 class ToastShelf extends HTMLElement {
   #before = null; // what had the focus before a toast did
   #hasBegun = false; // it moves from layer to layer, which connects it anew
+  // The panel beside it makes room for so much, see toast.css.
+  #room = new ResizeObserver(() => {
+    const room = this.offsetHeight && `${this.offsetHeight + 2 * MARGIN}px`;
+    document.documentElement.style.setProperty("--px-toasts", room || "0px");
+  });
 
   connectedCallback() {
     for (const name of ["toast", "live:hello"]) document.addEventListener(name, this);
@@ -34,6 +41,7 @@ class ToastShelf extends HTMLElement {
     this.addEventListener("focusin", this);
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    this.#room.observe(this);
     for (const toast of this.children) {
       const seconds = toast.querySelector("[data-undo]") ? 10 : 8;
       this.#leave(toast, toast.dataset.kind === "error" ? 0 : seconds);

@@ -160,16 +160,18 @@ def _there(membership: Membership, kind: Kind, pk: int) -> QuerySet[Any]:
     return kind.versions(membership.workspace).filter(pk=pk).values_list("pk", flat=True)
 
 
-def people(workspace: Workspace) -> tuple[list[Any], list[Any]]:
-    """Who works here, and who does no longer and did something that is still told of."""
+def people(workspace: Workspace) -> tuple[list[Any], list[Any], bool]:
+    """Who works here, who does no longer and did something that is still told of, and whether
+    anything is told of somebody whose account is gone."""
     members = [each.user for each in workspace.memberships.select_related("user")]
     known: set[Any] = set(workspace.deeds.values_list("by", flat=True).distinct())
     for kind in KINDS.values():
-        rows = kind.versions(workspace).order_by()
+        rows = kind.versions(workspace).exclude(history_change_reason=ITSELF).order_by()
         known.update(rows.values_list("history_user", flat=True).distinct())
+    is_gone = None in known
     known -= {None, *(each.pk for each in members)}
     others = get_user_model().objects.filter(pk__in=known)
-    return sorted(members, key=_called), sorted(others, key=_called)
+    return sorted(members, key=_called), sorted(others, key=_called), is_gone
 
 
 def _called(user: Any) -> str:

@@ -87,7 +87,13 @@ def test_whoever_left_is_found(as_alice, as_bob, studio, bob, theme):
     assert "No longer here" in page.content.decode()
     assert [each.sentence for each in page.context["entries"]] == ["bob has left"]
     bob.delete()
+    assert "whose account is gone" in as_alice.get(URL).content.decode()
     assert told(as_alice, "?person=gone") == [("Somebody who left has left", "Somebody who left")]
+
+
+def test_nobody_is_gone_where_everybody_is_there(as_alice):
+    as_alice.post("/workspaces/new/", {"name": "Fresh"})
+    assert "whose account is gone" not in as_alice.get("/w/fresh/history/").content.decode()
 
 
 def test_a_version_shows_its_words_and_asks(as_alice, as_bob, as_charlie, studio, theme):

@@ -30,7 +30,7 @@ class SendForm(forms.Form):
         required=False,
         widget=forms.FileInput({"accept": ".gz,.tgz,application/gzip"}),
         help_text=gettext_lazy(
-            "A .tar.gz that was exported here or on another site. You see what is in it before"
+            "A .tar.gz that was made here or on another site. You see what is in it before"
             " anything is kept."
         ),
     )

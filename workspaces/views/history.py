@@ -31,7 +31,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     older = page.older and urlencode(
         {name: value for name, value in known.items() if value} | {"before": page.older.isoformat()}
     )
-    people, others = reading.people(request.workspace)
+    people, others, is_gone = reading.people(request.workspace)
     context: dict[str, Any] = {
         "workspace": request.workspace,
         "entries": page.entries,
@@ -39,6 +39,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
         "kinds": [*KINDS.values(), *GROUPS.values()],
         "people": people,
         "others": others,
+        "has_gone": is_gone or person == GONE,
         "is_later": "before" in request.GET,
         **known,
     }
