@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from generation import retention
 from generation.api.answers import file_url, file_urls, settings_answer
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image, ImageTag
+from pixazo import paging
 from pixazo.api import DoorRequest
 from pixazo.etags import etag
 from pixazo.prepared import Rows
@@ -36,11 +38,7 @@ LISTED = (*LISTED_OF_IMAGE, *(f"job__batch__{name}" for name in OfBatch._fields)
 def listed(request: DoorRequest, rows: Sequence[Any], rooms: Rooms) -> list[dict[str, Any]]:
     urls = file_urls(request)
     slugs = {each.workspace_id: each.workspace.slug for each in rooms.memberships}
-    tags: dict[UUID, list[str]] = defaultdict(list)
-    for image, name in ImageTag.objects.filter(image__in=[row.id for row in rows]).values_list(
-        "image_id", "name"
-    ):
-        tags[image].append(name)
+    tags = _tags_of_all([row.id for row in rows])
     return [
         _answer(
             row,
@@ -107,6 +105,33 @@ def tags_of(image: Image) -> list[str]:
     return [name for (name,) in _TAGS(image=image.pk)]
 
 
+def _tags_of_all(images: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Of those that have any."""
+    tags: dict[UUID, list[str]] = defaultdict(list)
+    size = next(size for size in _TAGS_OF_ALL if size >= len(images))
+    if images:
+        # Who is named twice is found once.
+        ids = dict(zip(_places(size), chain(images, repeat(images[-1])), strict=False))
+        for image, name in _TAGS_OF_ALL[size](**ids):
+            tags[image if isinstance(image, UUID) else UUID(image)].append(name)
+    return tags
+
+
+def _places(size: int) -> list[str]:
+    return [f"image_{number}" for number in range(size)]
+
+
+def _rows_of_all(size: int) -> Rows[Any]:
+    return Rows(
+        lambda **images: ImageTag.objects.filter(image__in=list(images.values())).values_list(
+            "image_id", "name"
+        ),
+        **dict.fromkeys(_places(size), UUID),
+    )
+
+
+# By how many pictures a list has at most: the usual, what most ask for, the longest there is.
+_TAGS_OF_ALL = {size: _rows_of_all(size) for size in (20, paging.USUAL, paging.MOST)}
 _TAGS: Rows[Any] = Rows(
     lambda image: ImageTag.objects.filter(image=image).values_list("name"), image=UUID
 )

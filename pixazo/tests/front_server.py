@@ -22,7 +22,8 @@ DEPLOY = ROOT / "deploy" / "nginx"
 
 
 class FrontServer:
-    def __init__(self, folder, guard):
+    def __init__(self, folder, guard, domain=DOMAIN):
+        self.domain = domain
         if not shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
             pytest.fail("These tests need nginx: python -m tools.debian nginx")
         self.folder, self.guard = folder, guard
@@ -35,14 +36,14 @@ class FrontServer:
 
     @property
     def url(self):
-        return f"https://{DOMAIN}:{self.tls}"
+        return f"https://{self.domain}:{self.tls}"
 
     def start(self, web, media, events=None):
         """`web` and `events` are host:port."""
-        choose_certificate(self.certificate)
+        choose_certificate(self.certificate, domain=self.domain)
         self.write(
             {
-                "DOMAIN": DOMAIN,
+                "DOMAIN": self.domain,
                 "HTTP": f"127.0.0.1:{self.http}",
                 "TLS": f"127.0.0.1:{self.tls}",
                 "TLS_SUFFIX": f":{self.tls}",
@@ -124,10 +125,10 @@ class FrontServer:
             self.process.kill()
 
 
-def choose_certificate(folder, issued=None):
+def choose_certificate(folder, issued=None, domain=DOMAIN):
     """The script of the image, with a certificate that it makes itself."""
     script = (DEPLOY / "choose-certificate.sh").read_text()
     if issued:
         script = script.replace("/etc/letsencrypt", str(issued))
-    values = {"PIXAZO_DOMAIN": DOMAIN, "PIXAZO_CERTIFICATE": str(folder)}
+    values = {"PIXAZO_DOMAIN": domain, "PIXAZO_CERTIFICATE": str(folder)}
     subprocess.run(["sh", "-c", script], check=True, env={**os.environ, **values})

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -74,6 +75,10 @@ class BenchSite:
         made: Path = migrated.file()  # type: ignore[no-untyped-call]
         shutil.copyfile(made, Path(self.folder.name) / "pixazo.sqlite3")
 
+    @property
+    def media(self) -> Path:
+        return Path(self.env.get("PIXAZO_MEDIA") or Path(self.folder.name) / "media")
+
     def start_web(self) -> None:
         calm = "--no-access-log", "--log-level", "warning"
         self.start("pixazo.web", "--port", str(self.port), *calm, *self._processes())
@@ -83,20 +88,27 @@ class BenchSite:
         return ("--workers", str(self.web_processes)) if self.web_processes > 1 else ()
 
     def stop_web(self) -> None:
-        self.children.remove(self.web)
-        os.killpg(self.web.pid, signal.SIGKILL)
-        self.web.wait()
+        self.stop(self.web)
 
-    def start_worker(self) -> None:
+    def start_worker(
+        self, name: str = "gpu", env: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """What draws, as `pixazo.programs` starts it."""
-        self._start_celery("-n", "gpu@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
+        words = ("-n", f"{name}@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
+        self._start_celery(*words, env={"PIXAZO_WORKER": name} | dict(env or {}))
+        return self.children[-1]
 
     def start_chores(self) -> None:
         self._start_celery("-n", "chores@%h", "-P", "threads", "-c", "2", "-Q", "remote,chores")
 
-    def _start_celery(self, *words: str) -> None:
+    def _start_celery(self, *words: str, env: Mapping[str, str] | None = None) -> None:
         calm = "--quiet", "-A", "pixazo", "worker", "--without-gossip", "--without-mingle"
-        self.start("celery", *calm, "--loglevel", "WARNING", *words)
+        self.start("celery", *calm, "--loglevel", "WARNING", *words, env=env)
+
+    def stop(self, child: subprocess.Popen[bytes]) -> None:
+        self.children.remove(child)
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
     def kill_worker(self) -> None:
         """What draws, parent and child."""
@@ -118,14 +130,14 @@ class BenchSite:
                 ticks += int(facts[11]) + int(facts[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def start(self, *words: str) -> None:
+    def start(self, *words: str, env: Mapping[str, str] | None = None) -> None:
         log = open(Path(self.folder.name) / f"{words[0]}.log", "wb")  # noqa: SIM115
         with log:
             self.children.append(
                 subprocess.Popen(
                     [sys.executable, "-m", *words],
                     cwd=self.root,
-                    env=self.env,
+                    env={**self.env, **(env or {})},
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,

@@ -14,9 +14,11 @@ from pathlib import Path
 from tools.bench.site import BenchSite
 from tools.bench.table import median, milliseconds
 from tools.load import streams, weights
-from tools.load.stage import Figure, Stage
+from tools.load.drawing import drawing
+from tools.load.front import thumbnails
+from tools.load.stage import Figure, Stage, said
 from tools.load.uploading import uploads
-from tools.load.wrk import Load, load
+from tools.load.wrk import load
 
 PROMPT = json.dumps({"prompt": "a red house under a full moon, night", "model": "starter"})
 STREAMS = 1000
@@ -26,7 +28,7 @@ CALM_SECONDS = 10
 
 def gallery(stage: Stage) -> list[Figure]:
     seen, cpu = stage.measure(stage.pages(), connections=16)
-    return [Figure("Studio page, signed in", "≥ 60/s, p95 ≤ 250 ms", _said(seen, 200), cpu)]
+    return [Figure("Studio page, signed in", "≥ 60/s, p95 ≤ 250 ms", said(seen, 200), cpu)]
 
 
 def lists(stage: Stage) -> list[Figure]:
@@ -34,7 +36,7 @@ def lists(stage: Stage) -> list[Figure]:
     for name, path in (("list of 50", "images?limit=50"), ("details", "images/{image}")):
         seen, cpu = stage.measure(stage.by_key(f"/api/v1/{path}"), connections=16)
         goal = "≥ 150/s, p95 ≤ 150 ms"
-        figures.append(Figure(f"API: {name}", goal, _said(seen, 200), cpu))
+        figures.append(Figure(f"API: {name}", goal, said(seen, 200), cpu))
     return figures
 
 
@@ -42,7 +44,7 @@ def pictures(stage: Stage) -> list[Figure]:
     requests = stage.by_key("/api/v1/images/{image}/file?size=small")
     seen, cpu = stage.measure(requests, connections=16)
     goal = "≥ 200/s, each permitted by the app"
-    return [Figure("Small pictures from the app", goal, _said(seen, 200), cpu)]
+    return [Figure("Small pictures from the app", goal, said(seen, 200), cpu)]
 
 
 def submissions(stage: Stage) -> list[Figure]:
@@ -50,11 +52,11 @@ def submissions(stage: Stage) -> list[Figure]:
     is_sqlite = not os.environ.get("DATABASE_URL")
     goal = "≥ 20/s, none locked" if is_sqlite else "≥ 60/s, p95 ≤ 200 ms"
     seen, cpu = stage.measure(asks, connections=8)
-    figures = [Figure("Submissions", goal, _said(seen, 202), cpu)]
+    figures = [Figure("Submissions", goal, said(seen, 202), cpu)]
     waiting = int(stage.site.run("from tools.load.crowd import have_waiting; have_waiting(5000)"))
     deep, cpu = stage.measure(asks, connections=8)
     slower = 1 - deep.rate / seen.rate
-    measured = f"{_said(deep, 202)}, {slower:+.0%} slower with {waiting:,} waiting"
+    measured = f"{said(deep, 202)}, {slower:+.0%} slower with {waiting:,} waiting"
     return [*figures, Figure("Submissions, a long queue", "≤ 10 % slower", measured, cpu)]
 
 
@@ -77,12 +79,21 @@ def listening(stage: Stage) -> list[Figure]:
     core = (weights.seconds(web) - before[1]) / (time.monotonic() - before[2])
     held = weights.megabytes(web) - before[0]
     talker.join()
+    paths = [f"/events/?token={token}"] * STREAMS
+    stage.site.stop_web()
+    stage.site.start_web()
+    begun = time.monotonic()
+    back = streams.listen(stage.site.port, paths, 0, patiently=True)
+    measured_back = f"{back.opened:,} after {back.settled_at - begun:.1f} s, {back.refused} refused"
     measured = (
         f"{heard.opened:,} open, {heard.refused} refused, {heard.ended} ended; {core:.2f} core,"
         f" {held:+.0f} MB, p99 between two events {heard.p99:.2f} s"
     )
     goal = "1,000 at ≤ 0.3 core, ≤ 100 MB, p99 ≤ 1.5 s"
-    return [Figure("Open pages, an event a second", goal, measured)]
+    return [
+        Figure("Open pages, an event a second", goal, measured),
+        Figure("All of them back after a restart", "≤ 15 s", measured_back),
+    ]
 
 
 def mixed(stage: Stage) -> list[Figure]:
@@ -168,21 +179,16 @@ def start(stage: Stage) -> list[Figure]:
     return [Figure("Cold start", goal, f"{ready:.1f} s, first page {milliseconds(page)}")]
 
 
-def _said(seen: Load, fine: int) -> str:
-    amiss = seen.amiss(fine)
-    return f"{seen.rate:.0f}/s, p95 {milliseconds(seen.p95)}" + (
-        f", {amiss} of {seen.requests} otherwise: {seen.statuses}" if amiss else ", none failed"
-    )
-
-
 SCENES: dict[str, Callable[[Stage], list[Figure]]] = {
     "gallery": gallery,
     "lists": lists,
     "pictures": pictures,
+    "thumbnails": thumbnails,
     "listening": listening,
     "mixed": mixed,
     "uploads": uploads,
     "memory": memory,
+    "drawing": drawing,
     "submissions": submissions,
     "overload": overload,
     "start": start,

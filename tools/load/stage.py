@@ -54,13 +54,17 @@ class Stage:
             for one in self.crowd
         ]
 
-    def measure(self, requests: Sequence[Request], connections: int) -> tuple[Load, str]:
-        """The middle one of the rounds by its rate, and what one of its requests took."""
-        load(self.base, requests, connections=connections, seconds=2)
+    def measure(
+        self, requests: Sequence[Request], connections: int, base: str = ""
+    ) -> tuple[Load, str]:
+        """The middle one of the rounds by its rate, and what one of its requests took. `base` is
+        who else is asked than the web processes themselves."""
+        base = base or self.base
+        load(base, requests, connections=connections, seconds=2)
         rounds = []
         for _ in range(self.rounds):
             with self._cpu() as cpu:
-                seen = load(self.base, requests, connections=connections, seconds=self.seconds)
+                seen = load(base, requests, connections=connections, seconds=self.seconds)
             web, database = (milliseconds(spent / max(1, seen.requests)) for spent in cpu)
             rounds.append((seen, f"{web} + {database}"))
         rounds.sort(key=lambda pair: pair[0].rate)
@@ -75,3 +79,10 @@ class Stage:
         yield spent
         groups = weights.of_session(self.site.web.pid), weights.named("postgres")
         spent += [weights.seconds(group) - was for group, was in zip(groups, begun, strict=True)]
+
+
+def said(seen: Load, fine: int) -> str:
+    amiss = seen.amiss(fine)
+    return f"{seen.rate:.0f}/s, p95 {milliseconds(seen.p95)}" + (
+        f", {amiss} of {seen.requests} otherwise: {seen.statuses}" if amiss else ", none failed"
+    )

@@ -10,6 +10,7 @@ from tools.bench.table import quantile
 
 HEAD = b"\r\n\r\n"
 OPENING_SECONDS = 60
+AGAIN_SECONDS = 0.3
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Listeners:
     heard: int = 0
     gaps: list[float] = field(default_factory=list)
     settled: asyncio.Event = field(default_factory=asyncio.Event)  # each was opened or refused
+    settled_at: float = 0.0
 
     @property
     def p99(self) -> float:
@@ -32,19 +34,23 @@ class Listeners:
         self.opened += well
         self.refused += not well
         if self.opened + self.refused == self.wanted:
+            self.settled_at = time.monotonic()
             self.settled.set()
 
 
-def listen(port: int, paths: Sequence[str], seconds: float) -> Listeners:
-    """Open a stream at each of the paths and listen so long."""
-    return asyncio.run(_listen(port, paths, seconds))
+def listen(
+    port: int, paths: Sequence[str], seconds: float, *, patiently: bool = False
+) -> Listeners:
+    """Open a stream at each of the paths and listen so long. `patiently`: who is refused tries
+    again, as a browser does."""
+    return asyncio.run(_listen(port, paths, seconds, patiently))
 
 
-async def _listen(port: int, paths: Sequence[str], seconds: float) -> Listeners:
+async def _listen(port: int, paths: Sequence[str], seconds: float, patiently: bool) -> Listeners:
     told = Listeners(len(paths))
     opening = asyncio.Semaphore(50)  # as pages come back: not all in one moment
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_one(port, path, told, opening)) for path in paths]
+        tasks = [group.create_task(_one(port, path, told, opening, patiently)) for path in paths]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(told.settled.wait(), OPENING_SECONDS)
         told.gaps.clear()
@@ -55,14 +61,23 @@ async def _listen(port: int, paths: Sequence[str], seconds: float) -> Listeners:
     return told
 
 
-async def _one(port: int, path: str, told: Listeners, opening: asyncio.Semaphore) -> None:
-    async with opening:
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            head = await asyncio.wait_for(reader.readuntil(HEAD), 30)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            head = b""
+async def _one(
+    port: int, path: str, told: Listeners, opening: asyncio.Semaphore, patiently: bool
+) -> None:
+    head = b""
+    until = time.monotonic() + OPENING_SECONDS
+    while not head:
+        async with opening:
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+                head = await asyncio.wait_for(reader.readuntil(HEAD), 30)
+            except (OSError, TimeoutError, asyncio.IncompleteReadError):
+                head = b""
+        if not patiently or time.monotonic() > until:
+            break
+        if not head:
+            await asyncio.sleep(AGAIN_SECONDS)
     is_open = b" 200 " in head.split(b"\r\n")[0]
     told.answered(well=is_open)
     if not is_open:
