@@ -9,6 +9,7 @@ domain=${1:?$usage}
 email=${2:?$usage}
 draws=${3:-cpu}
 case $domain in
+    *[A-Z]*) echo "Write the name of the host in small letters: $(printf %s "$domain" | tr 'A-Z' 'a-z')" >&2; exit 1 ;;
     *[!a-z0-9.-]* | -* | .*) echo "Not the name of a host: $domain" >&2; exit 1 ;;
 esac
 case $email in

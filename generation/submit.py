@@ -20,6 +20,7 @@ from generation.models import Batch, Input, Job, Transition, Turn, diary
 from generation.models.batch import TOPIC_GONE
 from generation.models.input import PictureMissing
 from generation.models.new_job import NewJob
+from generation.room import look_for_room
 from generation.safety import prompts as safety
 from pixazo.errors import UserError
 from pixazo.events import announce_all
@@ -65,13 +66,14 @@ def submit(batch: Batch) -> Batch:
     What was left None or "" gets its default, the seed chance. `corrections` says what the model's
     contract changed. The same author, idempotency key and request return the first batch, whatever
     has become of defaults and models since. Raises ValidationError (field: sentence),
-    `billing.models.OutOfUnits`, `accounts.models.CapReached`, `holds.TooManyWaiting` or
-    `KeyReused`.
+    `billing.models.OutOfUnits`, `accounts.models.CapReached`, `holds.TooManyWaiting`,
+    `room.NoRoom` or `KeyReused`.
     """
     if not batch.idempotency_digest:
         batch.idempotency_digest = digest_of(_asked(batch))
     if earlier := _before(batch):
         return earlier
+    look_for_room()
     check(batch)
     if batch.seed is None:
         batch.seed = secrets.randbelow(MAX_SEED + 1)
@@ -100,6 +102,7 @@ def submit_all(batches: Sequence[Batch]) -> list[Batch]:
     first = batches[0]
     if earlier := submitted_all(first.author, first.idempotency_key, first.idempotency_digest):
         return earlier
+    look_for_room()
     for number, batch in enumerate(batches):
         if number and first.idempotency_key:
             batch.idempotency_key = f"{first.idempotency_key}{NEXT}{number}"

@@ -12,6 +12,26 @@ HEAD = """\
 # Every setting of Pixazo, with its type and default. A copy of this file named .env works as it is;
 # take the # from a line to change it. Variables of the environment win over the file.
 """
+# What no process of the site reads, but what brings it up in containers (docs/deploy.md).
+CONTAINERS = (
+    Setting("PIXAZO_DOMAIN", "text", "", "Containers: the name of the site's host."),
+    Setting("COMPOSE_PROFILES", "text", "cpu", "Containers: what draws, cpu or gpu."),
+    Setting("POSTGRES_PASSWORD", "secret", "", "Containers: of the database, made up once."),
+    Setting("REDIS_PASSWORD", "secret", "", "Containers: of Redis, made up once."),
+    Setting("PIXAZO_VERSION", "text", "latest", "Containers: the tag of the site's images."),
+    Setting(
+        "PIXAZO_PRIVATE_ADDRESS",
+        "text",
+        "",
+        "Containers on several machines: the first one's address in the private network.",
+    ),
+    Setting(
+        "PIXAZO_MEDIA_FOLDER",
+        "folder",
+        "",
+        "Containers on a machine that only draws: where the first one's pictures are mounted.",
+    ),
+)
 
 
 def main() -> None:
@@ -28,7 +48,7 @@ def main() -> None:
 
 
 def text(settings: Iterable[Setting]) -> str:
-    return HEAD + "".join(f"\n{entry(setting)}\n" for setting in settings)
+    return HEAD + "".join(f"\n{entry(setting)}\n" for setting in (*settings, *CONTAINERS))
 
 
 def entry(setting: Setting) -> str:

@@ -7,6 +7,7 @@ whatever it says; under `python -m tools.with_services` on PostgreSQL and Redis.
 
 import argparse
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tools.load import weights
 
 PARTS = 10
 WARM = 2  # parts of it
-ENGINE = {"PIXAZO_PROVIDERS": "fake=generation.tests.fake_engine"}
+PATIENCE = 120  # seconds, besides one for each picture
+ENGINE = {"PIXAZO_PROVIDERS": "fake=generation.tests.fake_engine", "PIXAZO_REMOTE_CALLS": "1"}
 MODEL = """
 from generation.models import ImageModel
 ImageModel.objects.create(
@@ -39,10 +41,11 @@ def main() -> None:
     rows = []
     with site:
         site.run(MODEL)
-        site.start_worker()
+        site.start_worker(lanes="gpu,remote")  # the fake engine stands in for a service
         worker = site.children[-1].pid
         caller = site.connect()
         for part in range(PARTS):
+            print(f"part {part + 1} of {PARTS}", file=sys.stderr, flush=True)
             begun = time.monotonic()
             draw(caller, asked.jobs // PARTS)
             pids = weights.of_session(worker)
@@ -65,11 +68,16 @@ def main() -> None:
 
 
 def draw(caller: Caller, pictures: int) -> None:
-    """Ask for so many, four at a time, and wait until none is left."""
-    for _ in range(pictures // 4):
-        caller.generate(model="painter", count=4)
-    while (queue := caller.get_json("/api/health")["queue"])["waiting"] or queue["running"]:
-        time.sleep(0.5)
+    """Ask for so many, four at a time, and wait until each is there."""
+    jobs: list[str] = []
+    while len(jobs) < pictures:
+        jobs += caller.generate(model="painter", count=min(4, pictures - len(jobs)))["job_ids"]
+    until = time.monotonic() + PATIENCE + pictures
+    for job in jobs:
+        while (said := caller.get_json(f"/api/status/{job}"))["state"] != "succeeded":
+            if said["state"] in ("failed", "cancelled") or time.monotonic() > until:
+                raise RuntimeError(f"A picture was not drawn: {said}")
+            time.sleep(0.2)
 
 
 def _open_files(pid: int) -> int:

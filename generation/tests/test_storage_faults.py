@@ -7,6 +7,7 @@ import resource
 import tempfile
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -20,12 +21,12 @@ from django.utils.timezone import now
 from billing.models import Account
 from generation import collector, fault_points, parts
 from generation.invariants import violations
-from generation.models import Image, Job, Upload, Worker
+from generation.models import Batch, Image, Job, Upload, Worker
 from generation.retry import retry
 from generation.storage import UPLOADS, DurableStorage, stored_keys
 from generation.sweeper import sweep
 from generation.tests.engine import ask_one, claim, draw, draw_all
-from generation.tests.page import FETCH, address
+from generation.tests.page import FETCH, address, generate
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.tests.programs import key_client
 
@@ -176,6 +177,31 @@ def test_a_disk_that_can_only_be_read_shows_what_is_there(
     job.refresh_from_db()
     assert job.state == "succeeded"
     assert violations(idle=True) == []
+
+
+@pytest.mark.parametrize("trouble", [{"f_flag": os.ST_RDONLY}, {"f_bavail": 1}])
+def test_where_nothing_can_be_stored_nothing_new_is_taken_on_and_all_is_shown(
+    studio, painter, alice, as_alice, monkeypatch, trouble
+):
+    """The site can be read, and says why it does no more."""
+    shown = ask_one(studio, painter)
+    draw_all()
+    disk = {"f_blocks": 10_000, "f_frsize": 4096, "f_bavail": 5_000, "f_flag": 0, **trouble}
+    monkeypatch.setattr("os.statvfs", lambda path: SimpleNamespace(**disk))
+    said = {"prompt": "a house", "model": painter.slug}
+    for response in (
+        generate(as_alice, studio),
+        key_client(alice).post("/api/generate", said, content_type="application/json"),
+    ):
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert response.json()["error"]["code"] == "storage"
+        assert "What you have is all there." in response.json()["error"]["message"]
+    assert Batch.objects.count() == 1
+    assert Account.objects.of(alice).held == 0
+    assert as_alice.get(address("studio", studio)).status_code == 200
+    assert as_alice.get(address("image", studio, shown.image)).status_code == 200
+    monkeypatch.undo()
+    assert generate(as_alice, studio).status_code < 300
 
 
 def test_a_folder_that_can_not_be_written_is_a_failure_said_in_words(studio, painter, settings):

@@ -209,6 +209,24 @@ def test_workers_are_given_the_time_to_finish(services):
         assert int(services[name]["stop_grace_period"].removesuffix("s")) >= grace + 15
 
 
+# --- deploy/systemd ---
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="reads units where systemd is")
+def test_the_units_are_understood_by_systemd(tmp_path):
+    """With what is not on this machine replaced: its user, its folder."""
+    for unit in (ROOT / "deploy/systemd").glob("*.service"):
+        text = unit.read_text().replace("User=pixazo", "User=root")
+        text = text.replace("/opt/pixazo/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name.replace("@", "@web")).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.glob("*.service")))],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # --- deploy/prepare.sh ---
 
 

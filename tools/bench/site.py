@@ -91,10 +91,10 @@ class BenchSite:
         self.stop(self.web)
 
     def start_worker(
-        self, name: str = "gpu", env: Mapping[str, str] | None = None
+        self, name: str = "gpu", env: Mapping[str, str] | None = None, lanes: str = "gpu"
     ) -> subprocess.Popen[bytes]:
         """What draws, as `pixazo.programs` starts it."""
-        words = ("-n", f"{name}@%h", "-P", "prefork", "-c", "1", "-Q", "gpu")
+        words = ("-n", f"{name}@%h", "-P", "prefork", "-c", "1", "-Q", lanes)
         self._start_celery(*words, env={"PIXAZO_WORKER": name} | dict(env or {}))
         return self.children[-1]
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from tools.bench.site import ROOT, BenchSite, Caller, Refused
 from tools.bench.table import markdown
+from tools.with_services import free_port
 
 BRIEF = {
     "PIXAZO_PROVIDERS": "fake=generation.tests.fake_engine",
@@ -118,16 +119,23 @@ def smoke(site: BenchSite) -> None:
 
 
 def refuses(site: BenchSite) -> None:
-    """Our code on the schema of before says so, and changes nothing."""
-    checked = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--check"],
+    """A web process of ours on the schema of before says so, to whoever hands out requests."""
+    port = free_port()
+    ours = subprocess.Popen(
+        [sys.executable, "-m", "pixazo.web", "--port", str(port), "--log-level", "warning"],
         cwd=ROOT,
         env=site.env,
-        check=False,
-        capture_output=True,
     )
-    if checked.returncode == 0 and _migrations(ROOT) - _migrations(site.root):
-        raise RuntimeError("There are new migrations, and nobody noticed.")
+    try:
+        caller = Caller(port, site.key)
+        _until(lambda: caller.get("/healthz")[0] == 200, "our web answers")
+        status, said = caller.get("/readyz")
+    finally:
+        ours.terminate()
+        ours.wait(60)
+    is_behind = bool(_migrations(ROOT) - _migrations(site.root))
+    if is_behind and (status != 503 or b"migrations" not in said):
+        raise RuntimeError(f"There are new migrations, and it says {status}: {said[:300]!r}")
 
 
 def _migrations(place: Path) -> set[str]:
