@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -31,6 +32,7 @@ DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 COMMITTED = {"transactional_db", "live_server"}
 AGAIN = r"mark\.(both|services)|transaction=True|transactional_db|live_server"
 SERVER = os.environ.get("DATABASE_URL") if "PIXAZO_TEST_SERVICES" in os.environ else ""
+TOOK = "pixazo/seconds"
 MIGRATING = pytest.StashKey()
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -41,6 +43,8 @@ def pytest_configure(config):
         make = partial(migrated.database, SERVER) if SERVER else migrated.file
         config.stash[MIGRATING] = Thread(target=make, daemon=True)
         config.stash[MIGRATING].start()
+        if hasattr(config, "cache"):
+            config.pluginmanager.register(Took(config))
 
 
 def pytest_unconfigure(config):
@@ -60,18 +64,43 @@ def pytest_ignore_collect(collection_path, config):
     return None
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Mark what PostgreSQL and Redis are asked again (docs/tests.md); start the slow files first.
 
     Files go whole to one process each: a slow one that starts last keeps the others waiting.
     """
-    slow = set()
+    seconds = {}
     for item in items:
         if runs_again(item):
             item.add_marker(pytest.mark.again)
-        if item.get_closest_marker("starter") or item.get_closest_marker("crash"):
-            slow.add(item.path)
-    items.sort(key=lambda item: item.path not in slow)
+        seconds[item.path] = max(seconds.get(item.path, 0), foreseen(item))
+    if hasattr(config, "workerinput"):  # one of several
+        took = config.cache.get(TOOK, {}) if hasattr(config, "cache") else {}
+        named = {path: path.relative_to(config.rootpath).as_posix() for path in seconds}
+        seconds = {path: took.get(named[path], few) for path, few in seconds.items()}
+        items.sort(key=lambda item: -seconds[item.path])
+
+
+def foreseen(item):
+    """How long its file takes where no run before could tell: those that say that they may."""
+    patience = item.get_closest_marker("timeout")
+    is_slow = any(map(item.get_closest_marker, ("starter", "crash", "cases")))
+    return (patience.args[0] if patience else 0) + 60 * is_slow
+
+
+class Took:
+    """Keeps the seconds that each file took, for the order of the next run."""
+
+    def __init__(self, config):
+        self.config, self.seconds = config, Counter()
+
+    def pytest_runtest_logreport(self, report):
+        self.seconds[report.nodeid.partition("::")[0]] += report.duration
+
+    def pytest_sessionfinish(self):
+        if self.seconds:
+            known = self.config.cache.get(TOOK, {})
+            self.config.cache.set(TOOK, known | self.seconds)
 
 
 def runs_again(item):

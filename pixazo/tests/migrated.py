@@ -21,6 +21,8 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
+from tools import debian
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "billing", "chat", "generation", "pixazo", "workspaces")
 # Where a line that changes may make another database: migrations import these files of ours only.
@@ -58,6 +60,14 @@ def copy_database(server, name):
     copy, made = Identifier(name), Identifier(database(server))
     _sql(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
     _sql(server, "CREATE DATABASE {} TEMPLATE {}", copy, made)
+
+
+def copy_to_another_server(server, url):
+    """Into the empty database at `url`."""
+    source = f"{server.rpartition('/')[0]}/{database(server)}"
+    written = subprocess.run([debian.find("pg_dump"), source], check=True, capture_output=True)
+    words = [debian.find("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", url]
+    subprocess.run(words, input=written.stdout, check=True, stdout=subprocess.DEVNULL)
 
 
 def _sql(server, text, *words):

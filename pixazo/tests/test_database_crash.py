@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pixazo.tests import migrated
 from pixazo.tests.desk import ROOT
 from pixazo.tests.processes import environment, until
 from tools.with_services import Cluster, temporary_folder
@@ -100,7 +101,7 @@ def a_backend(server):
 
 def test_a_database_that_crashes_and_is_away_costs_no_accepted_job(site, cluster):
     with cluster.running() as server:
-        manage(cluster, "migrate", "--verbosity", "0")
+        migrated.copy_to_another_server(os.environ["DATABASE_URL"], cluster.url)
         key = manage(cluster, "shell", "--no-imports", "-c", BEGIN).split()[-1]
         web = site.web(DATABASE_URL=cluster.url, **IMPATIENT)
         worker = site.worker(DATABASE_URL=cluster.url, **IMPATIENT)
