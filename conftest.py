@@ -75,7 +75,7 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.again)
         seconds[item.path] = max(seconds.get(item.path, 0), foreseen(item))
     if hasattr(config, "workerinput"):  # one of several
-        took = config.cache.get(TOOK, {}) if hasattr(config, "cache") else {}
+        took = config.workerinput.get(TOOK, {})
         named = {path: path.relative_to(config.rootpath).as_posix() for path in seconds}
         seconds = {path: took.get(named[path], few) for path, few in seconds.items()}
         items.sort(key=lambda item: -seconds[item.path])
@@ -93,14 +93,17 @@ class Took:
 
     def __init__(self, config):
         self.config, self.seconds = config, Counter()
+        self.known = config.cache.get(TOOK, {})
+
+    def pytest_configure_node(self, node):
+        node.workerinput[TOOK] = self.known
 
     def pytest_runtest_logreport(self, report):
         self.seconds[report.nodeid.partition("::")[0]] += report.duration
 
     def pytest_sessionfinish(self):
         if self.seconds:
-            known = self.config.cache.get(TOOK, {})
-            self.config.cache.set(TOOK, known | self.seconds)
+            self.config.cache.set(TOOK, self.known | self.seconds)
 
 
 def runs_again(item):
