@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from pixazo.ids import uuid7
@@ -52,6 +53,24 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.kind} {self.subject}"
+
+
+class Answered(models.Model):
+    """What a request with an idempotency key was answered (pixazo/repeated.py). Of its own, and not
+    among what may be pushed out: it is kept until its time is over."""
+
+    name = models.CharField(max_length=64, primary_key=True, help_text="Person, address and key.")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", editable=False
+    )
+    turn = models.CharField(max_length=32, help_text="Of the request that is or was at it.")
+    digest = models.CharField(max_length=64, help_text="Of what was asked.")
+    status = models.PositiveSmallIntegerField(null=True, help_text="None: it is being answered.")
+    body = models.JSONField(null=True)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Landmark(models.Model):

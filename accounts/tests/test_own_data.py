@@ -100,6 +100,7 @@ LEFT_OUT = {
     "workspaces.Workspace": "in the archive of the workspace",
     "workspaces.Topic": "likewise",
     "workspaces.Deed": "likewise",
+    "pixazo.Answered": "what programs of theirs were answered, for a day",
     "workspaces.RestingMembership": "places in workspaces that lie in the trash",
     "workspaces.ArchiveJob": "archives of workspaces that are being made",
     "workspaces.Invitation": "names others",
