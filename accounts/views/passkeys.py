@@ -20,7 +20,12 @@ class _Own:
 
 
 class Remove(_Own, RemoveWebAuthnView):
-    pass
+    def get_context_data(self, **known: Any) -> dict[str, Any]:
+        """`is_last`: no second factor is left without it, and its recovery codes go with it."""
+        rows = Authenticator.objects.filter(user=self.request.user)
+        others = rows.exclude(type=Authenticator.Type.RECOVERY_CODES).exclude(pk=self.object.pk)
+        context: dict[str, Any] = super().get_context_data(**known)
+        return context | {"is_last": not others.exists()}
 
 
 class Rename(_Own, EditWebAuthnView):

@@ -77,8 +77,12 @@ def settle_charge(charge_id: str, *, has_failed: bool = False) -> str:
             disputes = v1.disputes.list(params={"charge": charge_id, "limit": 100}).data
             return fresh, any(_takes_money(each.status) for each in disputes)
 
+    before = order.changes
     order.customer.freshly(read, lambda found: _take_back(order.pk, *found))
     order.refresh_from_db()
+    if has_failed and order.changes == before:
+        # Nothing had been taken back yet: the person has their units, and not their money.
+        telling.staff(f"A refund failed: order {order.pk}.", "order", order.pk)
     return f"Order {order.pk} is {order.state}; {plain(order.taken_back)} units were taken back."
 
 

@@ -228,6 +228,21 @@ def test_money_that_could_not_be_paid_back_brings_the_units_back(alice, stripe, 
     assert line.reason == "The money could not be paid back"
 
 
+def test_staff_hear_of_a_refund_that_fails_before_units_were_taken_back(
+    alice, admin_user, stripe, pack, buy, deliver
+):
+    order = buy(alice, pack)
+    refund(order, 500)
+    stripe.control(
+        "refund-fails", refund=stripe.events("refund.created")[-1]["data"]["object"]["id"]
+    )
+    deliver()
+    order.refresh_from_db()
+    assert (extra_of(alice), order.state) == (100, "paid")
+    told = [*Notice.objects.filter(user=admin_user).values_list("text", flat=True)]
+    assert told.count(f"A refund failed: order {order.pk}.") == 1
+
+
 def test_staff_hear_that_a_plan_could_not_be_paid_back(
     alice, admin_user, stripe, pro, buy, deliver
 ):
