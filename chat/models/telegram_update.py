@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from pixazo.models import TimeOrdered
 
 LEASE = timedelta(minutes=5)  # after which whoever works on it is taken for dead
+RENEWED = timedelta(minutes=1)  # how often it says at most that it is not
 KEPT = timedelta(days=3)  # Telegram tells nothing again after a day
 EARLY = timedelta(seconds=1)  # that a bell may ring before its time
 MOST_ATTEMPTS = 5
@@ -99,6 +100,16 @@ class TelegramUpdate(TimeOrdered):
         if self.attempts >= MOST_ATTEMPTS:
             return self.end(self.State.FAILED)
         return self._move(state=self.State.WAITING, due=until)
+
+    def renew(self) -> bool:
+        """Still at it: what takes long is not taken from whoever works on it. False if it was."""
+        moment = now()
+        if self.taken is not None and moment - self.taken < RENEWED:
+            return True
+        if not self._move(taken=moment):
+            return False
+        self.taken = moment
+        return True
 
     def _move(self, **fields: Any) -> bool:
         rows = type(self).objects.filter(pk=self.pk, state="working", taken=self.taken)

@@ -7,7 +7,9 @@ python-telegram-bot knows the dialect; its requests go through `pixazo.outgoing`
 import asyncio
 import logging
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -42,6 +44,19 @@ class Silence:
 silence = Silence()
 
 
+_heard: ContextVar[Callable[[], object] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def heard(tell: Callable[[], object]) -> Iterator[None]:
+    """`tell` is called after each answer of Telegram's, until this ends."""
+    token = _heard.set(tell)
+    try:
+        yield
+    finally:
+        _heard.reset(token)
+
+
 def ask(what: "Callable[[Bot], Awaitable[T]]", seconds: float = SECONDS) -> T:
     """What Telegram answers. Raises `errors.Trouble`."""
     if monotonic() < silence.until:
@@ -64,7 +79,10 @@ def ask(what: "Callable[[Bot], Awaitable[T]]", seconds: float = SECONDS) -> T:
         return await what(bot)
 
     try:
-        return asyncio.run(call())
+        answer = asyncio.run(call())
+        if told := _heard.get():
+            told()
+        return answer
     except error.TelegramError as said:
         if isinstance(said, error.TimedOut):
             silence.until = monotonic() + SPARED_SECONDS

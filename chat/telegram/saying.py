@@ -3,6 +3,7 @@
 At most one of it a second in a chat: what comes sooner waits that long.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LONGEST, LONGEST_CAPTION, LONGEST_HINT, LONGEST_DATA = 4096, 1024, 200, 64
 SECONDS_BETWEEN = 1.0  # two of a chat
+# Where a long text is cut; what closes a quotation or a bracket belongs to its sentence.
+LINE, SENTENCE, WORD = re.compile("\n"), re.compile('(?<=[.!?…])["”“»)\\]]{0,2} '), re.compile(" ")
 
 
 @dataclass(frozen=True)
@@ -110,14 +113,19 @@ def keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":
 
 
 def split(text: str) -> list[str]:
-    """At ends of lines or between words where there are any."""
+    """At ends of lines, else of sentences, else between words, where there are any."""
     parts, rest = [], text.strip() or "…"
     while len(rest) > LONGEST:
-        gaps = (rest.rfind(gap, LONGEST // 2, LONGEST) for gap in "\n ")
-        cut = next((gap for gap in gaps if gap > 0), LONGEST)
+        cuts = (_last(gap, rest) for gap in (LINE, SENTENCE, WORD))
+        cut = next(filter(None, cuts), LONGEST)
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*parts, rest]
+
+
+def _last(gap: re.Pattern[str], text: str) -> int:
+    """Where the space of the last such gap of a message's second half is; 0: there is none."""
+    return max((each.end() - 1 for each in gap.finditer(text, LONGEST // 2, LONGEST)), default=0)
 
 
 def _say(chat: int, text: str, rows: Rows, marks: Marks) -> int:

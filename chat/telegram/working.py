@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Preference
 from chat.models import TelegramLink, TelegramUpdate
-from chat.telegram import errors, saying, strangers, tasks
+from chat.telegram import calling, errors, saying, strangers, tasks
 from chat.telegram.commands import run
 from chat.telegram.presses import press
 from chat.telegram.reading import Told, read
@@ -49,7 +49,8 @@ def work_on(update: TelegramUpdate) -> None:
         return
     link = TelegramLink.objects.of_account(told.sender)
     try:
-        with translation.override(language_of(told, link)):
+        # As long as Telegram answers, it goes on: many pictures may take their time.
+        with translation.override(language_of(told, link)), calling.heard(update.renew):
             _answer(told, link)
     except errors.Wait as error:
         _put_off(update, error.seconds)

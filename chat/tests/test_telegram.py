@@ -463,6 +463,17 @@ class TestTexts:
         assert all(len(part) <= 4096 for part in parts)
         assert "".join(parts).replace("\n", "") == text.replace("\n", "")
 
+    @pytest.mark.parametrize("end", [".", "?", "!”", ".)"])
+    def test_a_long_paragraph_is_cut_behind_a_sentence(self, end):
+        sentence = "It was a red house with a bird on its roof" + end
+        parts = saying.split(" ".join([sentence] * 200))
+        assert len(parts) > 1
+        assert all(len(part) <= 4096 and part.endswith(end) for part in parts)
+        assert " ".join(parts) == " ".join([sentence] * 200)
+
+    def test_without_an_end_it_is_cut_between_words(self):
+        assert {part[-4:] for part in saying.split("word " * 2000)} == {"word"}
+
     def test_what_has_no_gap_is_cut(self):
         assert [len(part) for part in saying.split("x" * 9000)] == [4096, 4096, 808]
 

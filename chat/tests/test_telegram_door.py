@@ -278,6 +278,26 @@ class TestTrouble:
         assert (again.number, again.attempts) == (7001, 2)
         assert not first.end()
 
+    def test_who_is_at_it_for_long_and_still_heard_keeps_it(self, ann):
+        TelegramUpdate.objects.keep(7001, 42, {})
+        first = TelegramUpdate.objects.claim(42)
+        long_ago = now() - timedelta(minutes=4)
+        TelegramUpdate.objects.filter(pk=first.pk).update(taken=long_ago)
+        first.taken = long_ago
+        with calling.heard(first.renew):
+            saying.say(ann.id, "still here")
+        assert TelegramUpdate.objects.get(pk=first.pk).taken > now() - timedelta(minutes=1)
+        assert first.end()
+
+    def test_what_was_taken_from_one_is_not_renewed(self):
+        TelegramUpdate.objects.keep(7001, 42, {})
+        first = TelegramUpdate.objects.claim(42)
+        long_ago = now() - timedelta(minutes=6)
+        TelegramUpdate.objects.filter(pk=first.pk).update(taken=long_ago)
+        first.taken = long_ago
+        assert TelegramUpdate.objects.claim(42)
+        assert not first.renew()
+
     def test_what_nobody_can_read_ends(self, telegram, ann):
         TelegramUpdate.objects.keep(7001, ann.id, {"update_id": 7001, "message": {"chat": 1}})
         settle()
