@@ -11,7 +11,6 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.timezone import now
@@ -21,6 +20,7 @@ from django.utils.translation import override
 from accounts import belongings
 from accounts.belongings import Hindrance
 from accounts.models import Departure, User
+from accounts.telling import letters
 from pixazo.errors import UserError
 from pixazo.logs import audit
 
@@ -91,15 +91,13 @@ def _delete(person: User) -> None:
 
 
 def _write(departure: Departure) -> None:
-    """A letter that can't be sent is no reason to keep the address."""
+    """As all letters, tried again while the mail server is away; then the address goes, too. The
+    next round of letters finds it: no bell is needed."""
     known = {"site": settings.SITE_URL}
     with override(departure.language or None):
         subject = render_to_string("accounts/email/departed_subject.txt", known)
         message = render_to_string("accounts/email/departed_message.txt", known)
-    try:
-        send_mail(" ".join(subject.split()), message.strip() + "\n", None, [departure.email])
-    except OSError:  # smtplib's errors are among them
-        log.exception("The letter about a deleted account could not be sent.")
+    letters.put(f"mail:departed:{departure.pk}", departure.email, subject, message, {})
 
 
 def end_sessions(person: User) -> None:

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from accounts.telling.delivering import deliver_due
 from pixazo.errors import UserError
 from pixazo.tests.cast import PASSWORD
 
@@ -200,6 +201,7 @@ def test_who_has_lost_all_of_them_is_helped_and_told(inside, alice, noon):
         call_command("forget_factors", "alice")
     set_up(inside, noon)
     call_command("forget_factors", "Alice", stdout=StringIO())
+    deliver_due()
     assert not Authenticator.objects.exists()
     assert not is_signed_in(inside)
     assert mail.outbox[-1].subject == "Your second factors were taken away"

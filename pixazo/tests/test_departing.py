@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from accounts import departing, tasks
 from accounts.models import ApiKey, Departure, Notice, Preference, User
+from accounts.telling.delivering import deliver_due
 from billing.models import Account, Customer, LedgerEntry, Plan, Subscription
 from generation import uploads
 from generation.models import Image, Job, PictureComment, SafetyCase, ShareLink, Upload
@@ -184,6 +185,8 @@ def test_nothing_is_left(
     assert go(as_person).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
         departing.complete(Departure.objects.get().pk)
+    assert not mail.outbox, "As all letters, it is sent by those who send them."
+    deliver_due()
     kept = {"pixazo_event", "pixazo_cache"}  # forgotten after an hour at most
     assert {each for each in everywhere(*words) if each[0] not in kept} == set()
     assert not Image.objects.exclude(job__batch__author=alice).exists()
@@ -247,6 +250,8 @@ def test_it_may_be_rung_for_twice_and_goes_on_after_it_broke_off(
     departing.complete(departure.pk)
     departing.complete(departure.pk)
     assert not User.objects.filter(pk=person.pk).exists()
+    deliver_due()
+    deliver_due()
     assert len(mail.outbox) == 1
 
 

@@ -4,12 +4,15 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from accounts.models import User
+from accounts.models import Preference, User
 from accounts.sessions import end_sessions, open_sessions
+from accounts.tasks import ring_after_commit
+from accounts.telling import letters
+from pixazo.ids import uuid7
 
 
 class Command(BaseCommand):
@@ -29,13 +32,17 @@ class Command(BaseCommand):
         if not many:
             raise CommandError("They have no second factor.")
         ended = end_sessions(user, open_sessions(user))
-        send_mail(
-            _("Your second factors were taken away"),
-            _(
-                "Whoever runs the site took the second factors of your account away, because"
-                " somebody said that you had lost them. Was it not you? Write to them at once."
-            ),
-            settings.DEFAULT_FROM_EMAIL,
-            [user.email],
-        )
-        self.stdout.write(f"Taken away: {many}. Sessions ended: {ended}. They were told by mail.")
+        with override(Preference.objects.of(user).get("language") or settings.LANGUAGE_CODE):
+            row = letters.put(
+                f"mail:factors:{uuid7()}",
+                user.email,
+                _("Your second factors were taken away"),
+                _(
+                    "Whoever runs the site took the second factors of your account away, because"
+                    " somebody said that you had lost them. Was it not you? Write to them at once."
+                ),
+                {},
+                user=user,
+            )
+        ring_after_commit(row)
+        self.stdout.write(f"Taken away: {many}. Sessions ended: {ended}. They are told by mail.")
