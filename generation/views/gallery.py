@@ -19,9 +19,11 @@ from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image, SmartView, Upload
 from pixazo.errors import UserError
 from pixazo.ids import uuid7
+from workspaces.telling_apart import labelled
 
 MOST_CHOSEN = 1_000  # named one by one; more go by the filter
 UPLOADS = 48
+PLACES = 12  # workspaces beside the pictures, those used last
 
 
 class NotThere(UserError):
@@ -137,6 +139,7 @@ def frame(request: HttpRequest, rooms: Rooms) -> dict[str, Any]:
         "counts": counts(rooms),
         "views": _views(request),
         "rooms": rooms,
+        "places": labelled(each.workspace for each in rooms.memberships[:PLACES]),
         "modes": Batch.Mode.choices,
         # What comes after this page was read is not among "all that match".
         "newest": uuid7(),

@@ -24,7 +24,11 @@ def test_those_of_one_name_say_whose_they_are(alike, bob, django_assert_num_quer
 
 
 @pytest.mark.parametrize(
-    "where", ["/themes/new/", "/prompts/?q=nowhere", "/experiments/", "/gallery/topics/"]
+    "where",
+    [
+        *("/themes/new/", "/prompts/?q=nowhere", "/experiments/", "/gallery/topics/"),
+        *("/gallery/", "/trash/"),
+    ],
 )
 def test_pages_that_offer_them_do(alike, as_bob, where):
     words = as_bob.get(where).text
