@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.utils.timezone import now
 
 from accounts import departing, tasks
-from accounts.models import ApiKey, Departure, Notice, Preference, User
+from accounts.models import ApiKey, Delivery, Departure, Notice, Preference, User
 from accounts.telling.delivering import deliver_due
 from billing.models import Account, Customer, LedgerEntry, Plan, Subscription
 from generation import uploads
@@ -302,12 +302,21 @@ def test_staff_are_no_longer_staff_first(as_dora, no_bell):
     assert "Somebody else of the staff" in as_dora.get("/account/delete/").content.decode()
 
 
-def test_a_letter_that_can_not_be_sent_keeps_nothing(as_person, person, no_bell, monkeypatch):
+def test_a_letter_that_can_not_be_sent_is_tried_again_and_keeps_nothing_in_the_end(
+    as_person, person, no_bell, monkeypatch
+):
     def refuse(*args, **kwargs):
         raise OSError("no mail today")
 
     go(as_person)
-    monkeypatch.setattr(departing, "send_mail", refuse)
+    monkeypatch.setattr("accounts.telling.letters.EmailMessage.send", refuse)
     departing.complete(Departure.objects.get().pk)
     assert not Departure.objects.exists()
     assert not get_user_model().objects.filter(pk=person.pk).exists()
+    for _attempt in range(6):
+        row = Delivery.objects.get()
+        assert (row.state, row.payload["to"]) == ("waiting", f"{NAME}@example.org")
+        Delivery.objects.update(due=now())
+        deliver_due()
+    row.refresh_from_db()
+    assert (row.state, row.payload) == ("failed", {})
