@@ -48,7 +48,9 @@ SUGGEST = (
 def enhance(
     prompt: str, *, model: ImageModel | None = None, person: Any, seed: int = 0
 ) -> Enhanced:
-    """A prompt that says more, and why. `model`: the image model that shall read it."""
+    """A prompt that says more, and why. `model`: the image model that shall read it; where none is
+    named, the one that this person may use, if there is no other."""
+    model = model or _only_model(person)
     if (asked := consulting.model_for(person)) is None:
         return local.enhance(prompt, seed=seed, model=model)
     facts = _facts(prompt=prompt, image_model=recommending.told(model) if model else None)
@@ -59,6 +61,14 @@ def enhance(
         found = local.enhance(prompt, seed=seed, model=model)
         return Enhanced(found.prompt, (consulting.fallen_back(problem), *found.notes))
     return Enhanced(better, tuple(consulting.texts_of(said.get("notes"), MOST_NOTES)), asked.slug)
+
+
+def _only_model(person: Any) -> ImageModel | None:
+    try:
+        usable = recommending.usable_models(person)
+    except recommending.NoModel:
+        return None
+    return usable[0] if len(usable) == 1 else None
 
 
 def recommend_model(prompt: str, style: Style | str = "", *, person: Any) -> Recommended:

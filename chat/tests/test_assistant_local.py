@@ -72,6 +72,16 @@ def test_the_starter_gets_words_of_its_own_world_only():
     assert "name one of them" in local.enhance("an old sailor", model=starter).notes[-1]
 
 
+def test_where_only_the_starter_draws_its_words_are_added_unasked(painter, as_alice):
+    ImageModel.objects.exclude(pk=painter.pk).delete()
+    general = enhanced(as_alice, prompt="a castle", seed=3)
+    ImageModel.objects.update(address="starter")
+    found = enhanced(as_alice, prompt="a castle", seed=3)
+    starter = ImageModel.objects.get()
+    assert found["prompt"] == local.enhance("a castle", seed=3, model=starter).prompt
+    assert found["prompt"] != general["prompt"]
+
+
 def test_no_more_is_added_than_the_model_reads(painter, as_alice):
     painter.contract_data |= {"prompt_tokens": 20, "long_prompts": False}
     painter.save()

@@ -14,7 +14,7 @@ from generation.tests.engine import ask, claim, draw_all, without_cap
 from generation.tests.page import FETCH, address, words
 from generation.views import cards
 from pixazo.events import permission_of
-from workspaces.models import Membership
+from workspaces.models import Draft, Membership
 
 
 def contracts(page):
@@ -198,3 +198,13 @@ def test_an_open_page_says_that_one_may_do_something_else(
     assert ("Copy the prompt" in words(said)) == (drew == "1" and role == "viewer")
     is_drawn = "1" if role == "editor" else "0"
     assert f'now="/w/studio/now/?drew={is_drawn}"' in as_bob.get("/w/studio/").text
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("role", ["editor", "viewer"])
+def test_what_was_written_stays_though_one_may_only_look_now(studio, painter, as_bob, bob, role):
+    Draft.objects.write(studio.default_topic, bob, "a fox in the snow", 0)
+    Membership.objects.filter(workspace=studio, user=bob).update(role=role)
+    page = as_bob.get("/w/studio/").text
+    assert "a fox in the snow" in page
+    assert ("<kept-draft" in page) == (role == "viewer")

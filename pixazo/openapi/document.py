@@ -31,7 +31,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 JSON = "application/json"
 FORM = "multipart/form-data"
-ABOUT = """Most of what pages can do, for programs. Make a key on the page “API keys” of your
+ABOUT = """What the pages can do, for programs. Make a key on the page “API keys” of your
 account and send it as `Authorization: Bearer pxz_…` or `X-Api-Key: pxz_…`. Each operation says
 which scope a key needs for it. Lists are read page by page: `next` is the address of what follows.
 Refusals are problem details (RFC 9457)."""

@@ -19,3 +19,9 @@ export function beginning(kept, unsent) {
   if (unsent.version === kept.version || !kept.prompt) return { prompt: unsent.prompt, isUnsent: true, aside: null };
   return { prompt: kept.prompt, isUnsent: false, aside: unsent.prompt };
 }
+
+/** For whoever may only look: what they wrote last, of the site's words and what was not sent; "" once they put that away. */
+export function wordsLeft(kept, unsent, putAway) {
+  const words = unsent?.prompt || kept;
+  return words.trim() && words !== putAway ? words : "";
+}

@@ -19,6 +19,7 @@ import "./image-count.js";
 import "./job-tile.js";
 import "./keep-prompt.js";
 import "./kept-choices.js";
+import "./kept-draft.js";
 import "./leave-out.js";
 import "./local-time.js";
 import "./long-press.js";

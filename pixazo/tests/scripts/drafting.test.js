@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beginning, unsentOf } from "../../../static/js/drafting.js";
+import { beginning, unsentOf, wordsLeft } from "../../../static/js/drafting.js";
 
 test("the site's draft is shown where nothing is unsent", () => {
   assert.deepEqual(beginning({ prompt: "a fox", version: 3 }, null), { prompt: "a fox", isUnsent: false, aside: null });
@@ -26,4 +26,12 @@ test("nothing there can be lost to what is unsent", () => {
 test("what was stored by something else is nothing", () => {
   for (const stored of [null, undefined, "", "{", "7", "null", "[]", '{"prompt": 1, "version": 1}', '{"prompt": "a"}']) assert.equal(unsentOf(stored), null);
   assert.deepEqual(unsentOf('{"prompt": "a", "version": 0}'), { prompt: "a", version: 0 });
+});
+
+test("whoever may only look gets back what they wrote last, until they put it away", () => {
+  assert.equal(wordsLeft("a fox", null, null), "a fox");
+  assert.equal(wordsLeft("a fox", { prompt: "a red fox", version: 3 }, null), "a red fox");
+  assert.equal(wordsLeft("a fox", { prompt: "a red fox", version: 3 }, "a fox"), "a red fox");
+  assert.equal(wordsLeft("a fox", null, "a fox"), "");
+  assert.equal(wordsLeft(" ", null, null), "");
 });
