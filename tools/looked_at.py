@@ -36,7 +36,8 @@ SavedPrompt.objects.create(
 )
 from chat.models import Conversation, Message
 chat = Conversation.objects.create(
-    workspace=place, author=user, title="Evening light", model="grok-4"
+    id="01a20000-0000-7000-8000-000000000001", workspace=place, author=user,
+    title="Evening light", model="grok-4",
 )
 for role, content in (
     ("user", "Warmer light, and make the sea calmer"),

@@ -17,6 +17,7 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 PASSWORD = "a-long-enough-passphrase"
 # Drawn by Swagger UI, whose markup is not ours: the tests, which know axe-core, leave it out.
 API = {"api": "/api/v1/docs/"}
+CHAT = "01a20000-0000-7000-8000-000000000001"  # looked_at.py
 PROMPT = "a {red|blue} lighthouse by the sea, watercolour"
 
 
@@ -60,6 +61,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
     batch = page.locator("batch-card").first.get_attribute("id").removeprefix("batch-")
     known = {
         "comments": f"/w/northern-coast/batches/{batch}/comments/",
+        "chat-comments": f"/w/northern-coast/chats/{CHAT}/comments/",
         "studio": "/w/northern-coast/",
         "playground": "/image-playground/",
         "workspaces": "/workspaces/",
