@@ -43,9 +43,9 @@ def packed(names):
 @pytest.mark.parametrize(
     ("templates", "most"),
     [
-        (("base.html", "generation/studio.html"), 120),
-        (("base.html", "generation/gallery.html"), 85),
-        (("base.html", "generation/image.html"), 72),
+        (("base.html", "generation/studio.html"), 105),
+        (("base.html", "generation/gallery.html"), 80),
+        (("base.html", "generation/image.html"), 70),
     ],
 )
 def test_the_first_load_of_a_page_is_small(templates, most):

@@ -66,11 +66,11 @@ class ChatWindow extends HTMLElement {
 
   /** Somebody wants to write: it is there, unfolded, and has the focus. */
   open(chat = "") {
-    if (chat) this.#talk.turn(chat);
+    if (chat) this.#talking((talk) => talk.turn(chat));
     this.#fold(false);
     this.#show();
     this.#remember();
-    this.#talk.begin(true);
+    this.#talking((talk) => talk.begin(true));
   }
 
   /** A link led here: a reload shows what is there by then. */
@@ -92,8 +92,11 @@ class ChatWindow extends HTMLElement {
     return this.querySelector("dialog");
   }
 
-  get #talk() {
-    return this.querySelector("chat-talk");
+  /** Most pages are left without a word to the assistant: what is in its window comes with the first. */
+  async #talking(act) {
+    await import("./chat-talk.js");
+    const talk = this.querySelector("chat-talk");
+    if (talk) await act(talk);
   }
 
   get #isFolded() {
@@ -106,7 +109,7 @@ class ChatWindow extends HTMLElement {
     else this.#dialog.setAttribute("open", ""); // show() would take the focus, also when a page begins with it.
     this.#draw();
     this.#tell();
-    if (!this.#isFolded) this.#talk.begin();
+    if (!this.#isFolded) this.#talking((talk) => talk.begin());
   }
 
   #screenChanged() {
@@ -121,7 +124,7 @@ class ChatWindow extends HTMLElement {
     this.#draw();
     this.#tell();
     this.#remember();
-    if (!isFolded && this.isShown) this.#talk.begin();
+    if (!isFolded && this.isShown) this.#talking((talk) => talk.begin());
   }
 
   /** Both controls and what is read aloud stay in step with what is seen. */

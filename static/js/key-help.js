@@ -2,7 +2,6 @@
  * <key-help go="{...}"><dialog><key-list></key-list></dialog></key-help>: shows the keys that work on this page, to be
  * searched and changed; and acts where a key is for every page: to other pages, to the search, to the last undo.
  */
-import "./key-list.js";
 import "./key-name.js";
 import "./key-titles.js";
 import { onKeys } from "./keys.js";
@@ -28,7 +27,7 @@ class KeyHelp extends HTMLElement {
 
   handleEvent(event) {
     const { type, target, currentTarget } = event;
-    if (type === "input") this.#list.show(this.#field.value);
+    if (type === "input") void this.#show();
     else if (currentTarget === document) target.closest("[data-opens=keys]") && this.#toggle();
     else if (target === this.#dialog || target.closest("[data-do=close-keys]")) this.#dialog.close();
   }
@@ -49,8 +48,14 @@ class KeyHelp extends HTMLElement {
     if (this.#dialog.open) return this.#dialog.close();
     this.#field.value = "";
     this.#dialog.showModal();
-    this.#list.show("");
+    void this.#show();
     return this.#field.focus();
+  }
+
+  /** The list comes with the first look at it; by then more may have been written. */
+  async #show() {
+    await import("./key-list.js");
+    this.#list.show(this.#field.value);
   }
 
   #search() {

@@ -58,6 +58,7 @@ class MaskSlot extends Setting {
 
   async #paint() {
     const { picture } = this.closest("source-slot");
+    await import("./mask-painter.js");
     const painted = await document.querySelector("mask-painter").paint(picture, this.#mask);
     if (painted) await this.send(painted);
     this.querySelector("[data-do=paint]").focus();
