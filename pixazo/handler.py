@@ -20,6 +20,7 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from pixazo import shedding
 from pixazo.at_once import places
 from pixazo.later import CutShort, Later
 
@@ -36,6 +37,7 @@ class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
+        self.asked = 0  # requests that are answered, or wait for it
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -46,7 +48,14 @@ class Handler(ASGIHandler):
         except RequestAborted:
             return
         with body:
-            response = await self._in_a_thread(self._answer, scope, body)
+            if shedding.is_too_much(self.asked, scope["path"]):
+                await self._refuse(scope, body, send)
+                return
+            self.asked += 1
+            try:
+                response = await self._in_a_thread(self._answer, scope, body)
+            finally:
+                self.asked -= 1
             if not response.streaming:
                 await self.send_response(response, send)
                 return
@@ -57,6 +66,11 @@ class Handler(ASGIHandler):
                     await self._stream(response, receive, send)
             finally:
                 await self._in_a_thread(response.close)
+
+    async def _refuse(self, scope: Any, body: IO[bytes], send: Send) -> None:
+        request, wrong = self.create_request(scope, body)
+        response: Any = wrong if request is None else shedding.refusal(request)
+        await self.send_response(response, send)
 
     async def _in_a_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         run = copy_context().run  # the language, the prefix: each request has its own

@@ -1,17 +1,18 @@
 """How requests come into Django: each in one thread that stays, and streams without any."""
 
 import asyncio
+import json
 import threading
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import override_settings
-from django.urls import path
+from django.urls import include, path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from pixazo import at_once
+from pixazo import at_once, shedding
 from pixazo.at_once import places
 from pixazo.handler import Handler
 
@@ -65,6 +66,7 @@ urlpatterns = [
     path("api/waits", waits_for_another),
     path("api/stream", stream),
     path("api/broken", broken),
+    path("", include("pixazo.urls")),  # an error's page names some
 ]
 
 
@@ -150,6 +152,41 @@ def test_many_at_once_are_all_answered():
         return await asyncio.gather(*(ask(handler, "/api/where", b"x") for _ in range(60)))
 
     assert [sent[0]["status"] for sent in asyncio.run(many())] == [200] * 60
+
+
+def test_of_more_than_can_be_answered_soon_the_rest_is_refused_at_once(monkeypatch):
+    """Programs and people alike hear when to come back; pages keep their streams."""
+    monkeypatch.setattr(shedding, "MOST", 2)
+    released.clear()
+
+    async def all_of_them():
+        handler = Handler()
+        slow = [asyncio.create_task(ask(handler, "/api/waits")) for _ in range(2)]
+        for _ in slow:
+            await asyncio.to_thread(arrived.acquire)
+        german = [(b"accept-language", b"de")]
+        refused = [
+            await ask(handler, "/api/where", b"hello"),
+            await ask(handler, "/where", headers=german),
+            await ask(handler, "/where"),
+        ]
+        released.set()
+        answered = await asyncio.gather(*slow)
+        return refused, answered, await ask(handler, "/api/where", b"hello")
+
+    refused, answered, later = asyncio.run(all_of_them())
+    assert [sent[0]["status"] for sent in refused] == [503] * 3
+    assert all((b"Retry-After", b"5") in sent[0]["headers"] for sent in refused)
+    assert json.loads(refused[0][1]["body"])["error"]["code"] == "unavailable"
+    assert "später".encode() in refused[1][1]["body"] or b'lang="de"' in refused[1][1]["body"]
+    assert b"busy" in refused[2][1]["body"]
+    assert [sent[0]["status"] for sent in (*answered, later)] == [200] * 3
+
+
+@pytest.mark.parametrize("address", ["/events/", "/healthz", "/readyz"])
+def test_what_is_never_refused(address):
+    assert not shedding.is_too_much(10 * shedding.MOST, address)
+    assert shedding.is_too_much(shedding.MOST, "/w/studio/")
 
 
 def test_each_request_has_its_own_language():

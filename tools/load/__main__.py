@@ -8,6 +8,8 @@ requirements/load.txt.
 import argparse
 import json
 import os
+import signal
+import sys
 
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
@@ -25,6 +27,8 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=100, help="of `mixed`, at the same time")
     parser.add_argument("--processes", type=int, default=2, help="that serve the web")
     options = parser.parse_args()
+    # Whoever ends this, as a limit on its time does, leaves none of its processes behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = [name for name in SCENES if name in options.scene or "all" in options.scene]
     figures: list[Figure] = []
     with BenchSite(worker=False, web_processes=options.processes) as site:
