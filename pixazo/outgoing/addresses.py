@@ -18,6 +18,8 @@ PORTS = {"http": 80, "https": 443}
 LOOK_SECONDS = 5.0
 # A host whose last part is a number is an address to some and a name to others: 0x7f.1, 2130706433.
 NUMERIC = re.compile(r"(^|\.)(\d+|0[xX][0-9a-fA-F]*)\.?$")
+# As it is called: what else a parser lets through, such as %2e, another might read otherwise.
+HOST = re.compile(r"[a-z0-9._-]+|\[?[0-9a-f:.]+\]?", re.IGNORECASE | re.ASCII)
 # https://www.iana.org/assignments/iana-ipv6-special-registry: all else of IPv6 is special, too.
 PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 # What Python's own table leaves out or older versions of it call public.
@@ -51,11 +53,13 @@ def parse(url: str, inside: Collection[str]) -> "httpx2.URL":
         parsed = httpx2.URL(url.strip())
     except (httpx2.InvalidURL, UnicodeError, ValueError):
         raise Refused(_("This is not a web address."), code="url_invalid") from None
+    if not HOST.fullmatch(parsed.raw_host.decode("ascii", "replace") or "a"):
+        raise Refused(_("This is not a web address."), code="url_invalid")
     if parsed.scheme not in PORTS or not parsed.host:
         raise Refused(_("The address must begin with http:// or https://."), code="url_invalid")
     if parsed.userinfo or "\\" in url:
         raise Refused(_("The address must not have a name or password in it."), code="url_invalid")
-    port = parsed.port or PORTS[parsed.scheme]
+    port = _port(parsed)
     if is_inside(parsed.host, port, inside):
         return parsed
     if port not in PORTS.values():
@@ -67,10 +71,15 @@ def parse(url: str, inside: Collection[str]) -> "httpx2.URL":
 
 def check(url: "httpx2.URL", inside: Collection[str]) -> None:
     """Raises `Unreachable` for a name or number that is known to be inside only."""
-    port = url.port or PORTS[url.scheme]
+    port = _port(url)
     found = _resolve(url.host, port, LOOK_SECONDS)
     if found and not is_inside(url.host, port, inside) and not any(map(is_public, found)):
         raise Unreachable
+
+
+def _port(url: "httpx2.URL") -> int:
+    """0, which a parser lets through, is one as well: the one that will be called."""
+    return PORTS[url.scheme] if url.port is None else url.port
 
 
 def join(url: str, target: str) -> str:

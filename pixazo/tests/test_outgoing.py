@@ -121,6 +121,35 @@ def test_what_is_no_plain_web_address_is_called_by_nobody(url, monkeypatch):
     refusal(url)
 
 
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://example.org:0/", "port_refused"),
+        ("http://127.0.0%2e1/", "url_invalid"),
+        ("http://0x7f>1/", "url_invalid"),
+        ("http://good%2f@example.org%00/", "url_invalid"),
+    ],
+)
+def test_what_another_could_read_otherwise_is_refused_for_what_it_is(url, code):
+    """Before anybody is asked where it is: found by `tools.fuzz`."""
+    with pytest.raises(outgoing.Refused) as refused:
+        addresses.parse(url, ())
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/",
+        "https://b\u00fccher.example:443/",
+        "http://[2600::1]/",
+        "http://a_b.c-d.e",
+    ],
+)
+def test_what_is_plain_is_let_through(url):
+    assert addresses.parse(url, ()).host
+
+
 def resolving(monkeypatch, *answers):
     """The resolver gives these, each time the next; what was connected to is noted."""
     answers, connected = list(answers), []

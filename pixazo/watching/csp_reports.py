@@ -1,7 +1,7 @@
 """Takes what browsers report of the policy for content: that a page of ours tried what it may not.
 
 Anybody can send one. So it is counted and written down by names that we know, and nothing that
-stood in it is repeated.
+stood in it is repeated. It is answered before anything looks at tokens (`middleware.py`).
 """
 
 import json
@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from pixazo.pacing import MINUTE, Counting
@@ -38,7 +37,6 @@ EXTENSIONS = ("-extension", "extension")  # of a browser: nothing of ours
 _taken = Counting()
 
 
-@csrf_exempt
 @require_POST
 def csp_reports(request: HttpRequest) -> HttpResponse:
     kind = (request.content_type or "").lower()

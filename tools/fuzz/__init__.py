@@ -1,0 +1,1 @@
+"""Feeds what reads strangers' bytes with bytes that nobody thought of."""
