@@ -1,6 +1,6 @@
 """A database with all migrations applied, made once and copied from then on.
 
-Migrating takes a core ten seconds, and each process of a test run and each desk would do so. What
+Migrating takes a core half a minute, and each process of a test run and each desk would do so. What
 is copied depends on migrations, models, settings and what those import: whenever a line of these
 changes, it is made anew. The way from nothing is gone once by that, and by the desk of
 `test_desk.py` that begins with an empty folder.
@@ -51,7 +51,7 @@ def database(server):
             half = f"half_{made}"
             _sql(server, "DROP DATABASE IF EXISTS {}", Identifier(half))
             _sql(server, "CREATE DATABASE {}", Identifier(half))
-            _migrate(f"{server.rpartition('/')[0]}/{half}")
+            _fill(f"{server.rpartition('/')[0]}/{half}")
             _sql(server, "ALTER DATABASE {} RENAME TO {}", Identifier(half), Identifier(made))
     return made
 
@@ -62,12 +62,24 @@ def copy_database(server, name):
     _sql(server, "CREATE DATABASE {} TEMPLATE {}", copy, made)
 
 
-def copy_to_another_server(server, url):
-    """Into the empty database at `url`."""
-    source = f"{server.rpartition('/')[0]}/{database(server)}"
-    written = subprocess.run([debian.find("pg_dump"), source], check=True, capture_output=True)
-    words = [debian.find("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", url]
-    subprocess.run(words, input=written.stdout, check=True, stdout=subprocess.DEVNULL)
+def fill(url):
+    """Into an empty database of whichever PostgreSQL: migrated once, then what was written down."""
+    with _one_at_a_time():
+        _fill(url)
+
+
+def _fill(url):
+    written = KEPT / f"{_fingerprint()}.sql"
+    if written.exists():
+        words = [debian.find("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", "--file", written, url]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        return
+    _migrate(url)
+    for old in KEPT.glob("*.sql"):
+        old.unlink()
+    half = written.with_suffix(".half")
+    subprocess.run([debian.find("pg_dump"), "--no-owner", "--file", half, url], check=True)
+    half.rename(written)
 
 
 def _sql(server, text, *words):

@@ -101,7 +101,7 @@ def a_backend(server):
 
 def test_a_database_that_crashes_and_is_away_costs_no_accepted_job(site, cluster):
     with cluster.running() as server:
-        migrated.copy_to_another_server(os.environ["DATABASE_URL"], cluster.url)
+        migrated.fill(cluster.url)
         key = manage(cluster, "shell", "--no-imports", "-c", BEGIN).split()[-1]
         web = site.web(DATABASE_URL=cluster.url, **IMPATIENT)
         worker = site.worker(DATABASE_URL=cluster.url, **IMPATIENT)
