@@ -40,7 +40,11 @@ def pictures(request: HttpRequest, period: Period) -> Part:
     return Part(
         "Pictures",
         [
-            Figure("Made", number(found.made), f"by {number(active)} people"),
+            Figure(
+                "Made",
+                number(found.made),
+                f"by {number(active)} {'person' if active == 1 else 'people'}",
+            ),
             Figure(
                 "Failed",
                 number(found.failed),
