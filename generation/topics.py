@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from generation.models import Cell, Experiment, Image, Job
 from pixazo.errors import UserError
+from pixazo.prepared import Among, Rows
 from pixazo.texts.numbers import counted
 from workspaces.covers import Picture
 from workspaces.models import Membership, Topic, Workspace
 from workspaces.models.topic import TopicQuerySet
 from workspaces.names import plain_name
 
+PAGE = 50  # topics that a list begins with
 LONGEST = 100  # characters of a name
 
 MOST = 1000  # topics of a workspace: as many as a list shows
@@ -33,29 +35,58 @@ class CappedCount(Subquery):
 def listed(topics: TopicQuerySet, most: int) -> list[Topic]:
     """The first of them, each with `picture` and `shown_image` (the same as a row), `images` and
     `drawing`. Two queries."""
+    found = list(_with_work(topics).in_order()[:most])
+    _put_pictures_on(found)
+    return found
+
+
+def first_listed(workspace: Workspace) -> list[Topic]:
+    """The same of the first in a workspace, one more than a list begins with."""
+    found = list(_FIRST(workspace=workspace.pk))
+    for topic in found:
+        topic.workspace = workspace
+    _put_pictures_on(found)
+    return found
+
+
+def _with_work(topics: TopicQuerySet) -> Any:
     pictures = Image.objects.filter(
         job__batch__topic=OuterRef("pk"), deleted=None, job__batch__deleted=None
     )
     unfinished = Job.objects.unfinished().filter(batch__topic=OuterRef("pk"), batch__deleted=None)
-    rows: Any = topics.annotate(
+    return topics.annotate(
         first=Subquery(pictures.order_by("job__batch_id", "job__index").values("pk")[:1]),
         images=CappedCount(pictures.order_by().values("pk")[:MOST_COUNTED]),
         drawing=CappedCount(unfinished.order_by().values("pk")[:MOST_COUNTED]),
     )
-    found = list(rows.in_order()[:most])
-    _put_pictures_on(found)
-    return found
 
 
 def _put_pictures_on(topics: list[Any]) -> None:
     """The chosen one while it is there; else the first that succeeded (S343)."""
     wanted = {pk for topic in topics for pk in (topic.cover, topic.first) if pk}
-    rows = Image.objects.visible().filter(pk__in=wanted).select_related("job__batch")
+    rows = _PICTURES(sorted(wanted))
     images = {(image.job.batch.topic_id, image.pk): image for image in rows}
     for topic in topics:
         image = images.get((topic.pk, topic.cover)) or images.get((topic.pk, topic.first))
         topic.shown_image = image
         topic.picture = _picture(image) if image else None
+
+
+_FIRST: Rows[Topic] = Rows(
+    lambda workspace: _with_work(Topic.objects.filter(workspace=workspace).living()).in_order()[
+        : PAGE + 1
+    ],
+    workspace=UUID,
+)
+_PICTURES: Among[Image] = Among(
+    lambda wanted: (
+        Image.objects.visible()
+        .filter(pk__in=wanted)
+        .select_related("job__batch")
+        .defer("recipe", "job__batch__template")
+    ),
+    UUID,
+)
 
 
 def _picture(image: Image) -> Picture:

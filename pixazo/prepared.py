@@ -70,6 +70,33 @@ class Rows(Generic[M]):
         return Statement(sql, params, marks, connection), maker
 
 
+class Among(Generic[M]):
+    """`Among(lambda jobs: Image.objects.filter(job__in=jobs), UUID)([...])`: of rows that are named
+    one by one, a statement for each number of them. More values may go along as with `Rows`."""
+
+    MOST = 40  # of more, Django writes the SQL each time
+
+    def __init__(self, build: Callable[..., QuerySet[Any, M]], kind: type, **kinds: type) -> None:
+        self.build, self.kind, self.kinds = build, kind, kinds
+        self.kept: dict[int, Rows[M]] = {}
+
+    def __call__(self, named: Sequence[Any], **values: Any) -> Sequence[M]:
+        if not named:
+            return []
+        if len(named) > self.MOST:
+            return list(self.build(named, **values))
+        names = [f"at_{number}" for number in range(len(named))]
+        if len(named) not in self.kept:
+            self.kept[len(named)] = self._rows(names)
+        return self.kept[len(named)](**values, **dict(zip(names, named, strict=True)))
+
+    def _rows(self, names: Sequence[str]) -> Rows[M]:
+        def build(**marks: Any) -> QuerySet[Any, M]:
+            return self.build([marks.pop(name) for name in names], **marks)
+
+        return Rows(build, **self.kinds, **dict.fromkeys(names, self.kind))
+
+
 class Change:
     """`Change(lambda pk, name: (Model.objects.filter(pk=pk), {"name": name}), pk=UUID, name=str)`,
     called with values, updates and says how many rows it changed."""

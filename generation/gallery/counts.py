@@ -1,6 +1,9 @@
 """What the gallery has of each kind, in one statement whose parts are read in indexes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -8,6 +11,7 @@ from accounts.models import User
 from generation.gallery.rooms import Rooms
 from generation.models import Image
 from pixazo.counting import Rows
+from pixazo.prepared import Among
 
 
 @dataclass(frozen=True)
@@ -21,28 +25,28 @@ class Counts:
 
 def counts(rooms: Rooms) -> Counts:
     """All is what is kept less what went with its batch: no look at each picture."""
-    mine = Image.objects.filter(workspace_id__in=rooms.all)
-    shown = rooms.pictures()
-    kept = mine.filter(deleted=None)
-    gone = mine.gone_with_batch()
+    if not rooms.all:
+        return Counts(0, 0, 0, 0, 0)
+    [(kept, gone, starred, rated, going, thrown)] = _COUNTS(rooms.all, user=rooms.user.pk)
+    return Counts(all=kept - gone, starred=starred, rated=rated, trash=thrown + gone, going=going)
+
+
+def _counts_in(rooms: Sequence[UUID], user: UUID) -> QuerySet[User, Any]:
+    mine = Image.objects.filter(workspace_id__in=rooms)
+    shown = Image.objects.visible().filter(workspace_id__in=rooms)
     parts: dict[str, QuerySet[Image]] = {
-        "kept": kept,
-        "gone": gone,
+        "kept": mine.filter(deleted=None),
+        "gone": mine.gone_with_batch(),
         "starred": shown.filter(starred=True),
         "rated": shown.filter(rating__gt=0, rating__gte=4),
         "going": mine.filter(listed__isnull=False, deleted=None),
         "thrown": mine.filter(deleted__isnull=False),
     }
-    row = (
-        User.objects.filter(pk=rooms.user.pk)
+    return (
+        User.objects.filter(pk=user)
         .annotate(**{f"n_{name}": Rows(rows, "workspace_id") for name, rows in parts.items()})
-        .values(*(f"n_{name}" for name in parts))
-        .get()
+        .values_list(*(f"n_{name}" for name in parts))
     )
-    return Counts(
-        all=row["n_kept"] - row["n_gone"],
-        starred=row["n_starred"],
-        rated=row["n_rated"],
-        trash=row["n_thrown"] + row["n_gone"],
-        going=row["n_going"],
-    )
+
+
+_COUNTS = Among(_counts_in, UUID, user=UUID)

@@ -106,3 +106,11 @@ def tile(tile: Any, *, workspace: Any, may_change: bool) -> SafeString:
     from generation.views import finished  # its rooms load these tags
 
     return finished.drawn(tile, slug=workspace.slug, may_change=may_change)
+
+
+@register.simple_tag
+def card_head(card: Any, *, workspace: Any) -> SafeString:
+    """What stands above a card's pictures."""
+    from generation.views import finished
+
+    return finished.head(card, slug=workspace.slug)

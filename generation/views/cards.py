@@ -1,31 +1,29 @@
 """What the feed's cards show, read in a fixed number of queries however many cards there are."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, islice
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from billing.units import Units, plain
 from generation import labels
 from generation.models import Batch, Input, Job
-from generation.models.batch import BatchQuerySet
-from generation.models.picture_comment import open_threads
-from generation.views import found, shown, tiles
+from generation.views import card_rows, found, shown, tiles
+from generation.views.card_rows import NEWEST, PAGE, PICTURES
 from generation.views.tiles import Tile
 from pixazo.texts import kept
 from pixazo.texts.numbers import written
 from workspaces.access import WorkspaceRequest
 from workspaces.models import Topic
 
-NEWEST = 10  # cards that a page begins with: more than any screen shows, and half as long to draw
-PAGE = 20
 # What "Reuse settings" restores: everything but the seed, which has its own button (S356).
 REUSED = (
     "prompt",
@@ -96,6 +94,19 @@ class Card:
         return getattr(self.batch, "open_comments", 0)
 
     @property
+    def may(self) -> str:
+        """What its menu offers, as that asks for it."""
+        given = {
+            "drawn": self.units_used,
+            "compare": self.compared,
+            "comments": self.comments,
+            "keep": self.may_keep,
+            "change": self.may_change,
+            "held" if self.units_held else "settled": True,
+        }
+        return " ".join(word for word, is_given in given.items() if is_given)
+
+    @property
     def compared(self) -> str:
         """The address's query that compares its pictures, from two on."""
         pictures = [tile.image for tile in self.tiles]
@@ -121,6 +132,8 @@ class Card:
     @cached_property
     def inputs(self) -> dict[str, Any]:
         """What it works from, as the page's script knows pictures."""
+        if not getattr(self.batch, "has_inputs", True):
+            return shown.nothing()
         return shown.inputs_of(self.batch, self.batch.workspace)
 
     @property
@@ -187,25 +200,28 @@ def settings_of(batch: Batch) -> str:
 
 def page(request: WorkspaceRequest, before: UUID | None, topic: Topic | None = None) -> Page:
     """The newest cards, of a topic or of all, or those older than the batch `before`."""
-    rows = _rows(request).order_by("-id")
-    if topic:
-        rows = rows.filter(topic=topic)
-    if before:
-        rows = rows.filter(pk__lt=before)
-    most = PAGE if before else NEWEST
-    batches = list(rows[: most + 1])
+    batches = card_rows.page(request.workspace.pk, topic.pk if topic else None, before)
+    most = PAGE if before else first_of([batch.count for batch in batches])
     older = batches[most - 1].pk if len(batches) > most else None
     return Page(_cards(request, batches[:most]), older)
 
 
+def first_of(counts: Sequence[int]) -> int:
+    """How many of the newest requests a page begins with, by how many pictures each is of."""
+    so_far = accumulate(counts[:NEWEST], initial=0)
+    return sum(pictures < PICTURES for pictures in islice(so_far, len(counts[:NEWEST])))
+
+
 def card(request: WorkspaceRequest, pk: UUID) -> Card:
     """One card as it is now; 404 where the batch is in the trash."""
-    return _cards(request, [get_object_or_404(_rows(request), pk=pk)])[0]
+    return _cards(request, [get_object_or_404(card_rows.of(request.workspace.pk), pk=pk)])[0]
 
 
 def some(request: WorkspaceRequest, pks: list[UUID]) -> list[Card]:
     """Those cards, newest first."""
-    return _cards(request, list(_rows(request).filter(pk__in=pks).order_by("-id")))
+    return _cards(
+        request, list(card_rows.of(request.workspace.pk).filter(pk__in=pks).order_by("-id"))
+    )
 
 
 def tile(request: WorkspaceRequest, pk: UUID) -> tuple[Tile, bool]:
@@ -222,26 +238,16 @@ def tiles_of(request: WorkspaceRequest, pks: list[UUID]) -> list[tuple[Tile, boo
     ]
 
 
-def _rows(request: WorkspaceRequest) -> BatchQuerySet:
-    jobs = tiles.with_comments(Job.objects.select_related("image", "model"))
-    jobs = jobs.prefetch_related(found.PREVIEWS, tiles.CASES)
-    return (
-        found.batches(request)
-        .visible()
-        .annotate(open_comments=open_threads("batch"))
-        .select_related("cell__experiment", "author")
-        .defer("cell__request", "cell__experiment__asked", "cell__experiment__axes")
-        .prefetch_related(Prefetch("jobs", jobs), Prefetch("inputs", Input.objects.with_pictures()))
-    )
-
-
 def _cards(request: WorkspaceRequest, batches: list[Batch]) -> list[Card]:
-    jobs = [job for batch in batches for job in batch.jobs.all()]
+    jobs_of = card_rows.jobs_of(request.workspace, batches)
+    with_inputs = [batch for batch in batches if batch.has_inputs]  # type: ignore[attr-defined]
+    prefetch_related_objects(with_inputs, Prefetch("inputs", Input.objects.with_pictures()))
+    jobs = [job for batch in batches for job in jobs_of[batch.pk]]
     shown_tiles = {tile.job.pk: tile for tile in tiles.tiles(request, jobs)}
     return [
         Card(
             batch,
-            [shown_tiles[job.pk] for job in batch.jobs.all()],
+            [shown_tiles[job.pk] for job in jobs_of[batch.pk]],
             may_change=found.may_change(request, batch),
             is_mine=batch.author_id == request.user.pk,
             may_keep=request.membership.may_generate(),

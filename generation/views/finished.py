@@ -1,4 +1,5 @@
-"""Tiles of finished pictures, kept as they were drawn: most of what a page of pictures takes.
+"""Tiles of finished pictures and the heads of cards, kept as they were drawn: most of what a page
+of pictures takes.
 
 What is kept is found by everything that is shown of it, so nothing has to be told when it changes:
 a picture that is renamed is another entry. `test_finished.py` holds READ to the templates.
@@ -7,6 +8,7 @@ a picture that is renamed is another entry. `test_finished.py` holds READ to the
 import threading
 import zlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from django.template import Context
@@ -15,31 +17,54 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from generation.models import Job
+from generation.views.cards import Card
 from generation.views.tiles import Tile
 
-TEMPLATE = "generation/_tile.html"
-# About a kilobyte each, for a process.
+TILE = "generation/_tile.html"
+HEAD = "generation/_batch_head.html"
+# Half a kilobyte each, for a process.
 MOST = 10_000
-# What the templates read of a tile whose picture is there, and of its rows.
+# What the templates read of a tile whose picture is there, and of its rows; and of a card.
 READ = {
-    "tile": (
-        *("picture", "may_draw", "may_vary", "may_upscale", "may_verify", "price", "times"),
-        *("comments", "verdict"),
-    ),
-    "job": ("pk", "state", "step", "steps", "seed", "index"),
-    "image": (
-        "pk",
-        "small_url",
-        "medium_url",
-        "width",
-        "height",
-        "colour",
-        "alt",
-        "deleted",
-        "remark",
-    ),
-    "verdict": ("verdict",),
-    "batch": ("count", "width", "height"),
+    TILE: {
+        "tile": ("may", "may_draw", "price", "times", "comments", "verdict"),
+        "job": ("pk", "state", "step", "steps", "seed", "index"),
+        "image": (
+            "pk",
+            "original",
+            "small_url",
+            "medium_url",
+            "width",
+            "height",
+            "colour",
+            "alt",
+            "deleted",
+            "remark",
+        ),
+        "verdict": ("verdict",),
+        "batch": ("count", "width", "height"),
+    },
+    HEAD: {
+        "card": (
+            "source",
+            "asked_by",
+            "details",
+            "experiment",
+            "units_held",
+            "units_used",
+            "units_returned",
+            "units_again",
+            "failed",
+            "comments",
+            "compared",
+            "may",
+            "may_stop",
+            "may_keep",
+            "may_change",
+        ),
+        "batch": ("pk", "prompt", "reason", "width", "height", "created"),
+        "model": ("name",),
+    },
 }
 
 _kept: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
@@ -51,20 +76,39 @@ def drawn(tile: Tile, *, slug: str, may_change: bool) -> SafeString:
     known = {"tile": tile, "may_change": may_change, "workspace": {"slug": slug}}
     job, image = tile.job, tile.image
     if job.state != Job.State.SUCCEEDED or image is None or image.deleted:
-        return get_template(TEMPLATE).template.render(Context(known))  # type: ignore[attr-defined]
+        return _draw(TILE, known)
     rows = {"tile": tile, "job": job, "image": image, "batch": job.batch, "verdict": image.verdict}
-    parts = [getattr(rows[name], each, "") for name, names in READ.items() for each in names]
-    key = (get_language(), slug, may_change, *map(str, parts))
+    return _kept_or_drawn(TILE, rows, known, slug, may_change)
+
+
+def head(card: Card, *, slug: str) -> SafeString:
+    """What stands above a card's pictures, as HTML."""
+    known = {"card": card, "workspace": {"slug": slug}}
+    rows = {"card": card, "batch": card.batch, "model": card.batch.model}
+    return _kept_or_drawn(HEAD, rows, known, slug)
+
+
+def _kept_or_drawn(
+    template: str, rows: Mapping[str, Any], known: dict[str, Any], *more: Any
+) -> SafeString:
+    read = READ[template].items()
+    parts = [str(getattr(rows[name], each, "")) for name, names in read for each in names]
+    key = (template, get_language(), *more, *parts)
     with _lock:
         packed = _kept.get(key)
         if packed is not None:
             _kept.move_to_end(key)
     if packed is None:
-        html = get_template(TEMPLATE).template.render(Context(known))  # type: ignore[attr-defined]
+        html = _draw(template, known)
         packed = zlib.compress(html.encode(), 1)
         with _lock:
             _kept[key] = packed
             while len(_kept) > MOST:
                 _kept.popitem(last=False)
-        return SafeString(html)  # a template made it  # nosec B703
+        return html
     return mark_safe(zlib.decompress(packed).decode())  # noqa: S308  as drawn  # nosec B308 B703
+
+
+def _draw(template: str, known: dict[str, Any]) -> SafeString:
+    html = get_template(template).template.render(Context(known))  # type: ignore[attr-defined]
+    return SafeString(html)  # a template made it  # nosec B703

@@ -31,9 +31,7 @@ def batches(request: WorkspaceRequest) -> BatchQuerySet:
 
 def jobs(request: WorkspaceRequest) -> QuerySet[Job]:
     rows = Job.objects.filter(batch__workspace=request.workspace, batch__deleted=None)
-    return rows.select_related(
-        "batch__workspace", "batch__model", "model", "image"
-    ).prefetch_related(PREVIEWS)
+    return rows.select_related("batch__workspace", "batch__model", "model", "image")
 
 
 def images(request: WorkspaceRequest) -> ImageQuerySet:

@@ -4,19 +4,20 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from generation import keys, labels
 from generation.families import are_alike
 from generation.models import ImageModel, Job, Lora, OwnKey
+from pixazo.prepared import Rows
 
 FEW = 5
 LATEST = 100  # pictures of a person that are looked at for the models they use
 
 
 def usable_models(user: Any) -> list[ImageModel]:
-    rows = ImageModel.objects.usable_by(user).select_related("service")
-    return list(rows.order_by("trouble", "position", "name"))
+    return list(_MODELS(user=user.pk))
 
 
 def by_maker(models: Sequence[ImageModel]) -> list[tuple[str, list[ImageModel]]]:
@@ -44,7 +45,7 @@ def recent(models: Sequence[ImageModel], user: Any) -> list[str]:
 
 def contracts(models: Sequence[ImageModel], user: Any) -> dict[str, dict[str, Any]]:
     """Of each model what the panel's script needs to know, by slug."""
-    loras = list(Lora.objects.usable_by(user))
+    loras = _LORAS(user=user.pk)
     own: set[UUID] = set()
     if any(model.service for model in models):
         own.update(OwnKey.objects.usable_by(user).values_list("service_id", flat=True))
@@ -86,3 +87,12 @@ def _contract(model: ImageModel, loras: Sequence[Lora]) -> dict[str, Any]:
         ],
     }
     return known | contract.as_dict()
+
+
+def _models_of(user: UUID) -> QuerySet[ImageModel]:
+    rows = ImageModel.objects.usable_by(user).select_related("service")
+    return rows.order_by("trouble", "position", "name")
+
+
+_MODELS = Rows(_models_of, user=UUID)
+_LORAS: Rows[Lora] = Rows(Lora.objects.usable_by, user=UUID)

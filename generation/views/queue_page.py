@@ -7,6 +7,7 @@ import datetime
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from generation import estimate, queue
 from generation.estimate import Told
 from generation.models import Batch, Image, ImageModel, Job, Worker
 from generation.views import found
+from pixazo import prepared
 from pixazo.counting import Rows
 
 MOST = 60  # rows of each kind
@@ -97,25 +99,31 @@ class Counts:
 
 def counts(user: User) -> Counts:
     """How much is in the queue, of theirs and in all: one query, of partial indexes."""
-    own = {"author_id": user.pk}
-    row = (
-        User.objects.filter(pk=user.pk)
+    [(waiting, active, own_waiting, own_active)] = _COUNTS(user=user.pk)
+    return Counts(
+        mine=own_waiting + own_active,
+        all=waiting + active,
+        running=active,
+        waiting=waiting,
+        mine_waiting=own_waiting,
+    )
+
+
+def _counts_of(user: UUID) -> QuerySet[User, Any]:
+    own = {"author_id": user}
+    return (
+        User.objects.filter(pk=user)
         .annotate(
             n_waiting=Rows(Job.objects.waiting()),
             n_active=Rows(Job.objects.active()),
             own_waiting=Rows(Job.objects.waiting().filter(**own)),
             own_active=Rows(Job.objects.active().filter(**own)),
         )
-        .values("n_waiting", "n_active", "own_waiting", "own_active")
-        .get()
+        .values_list("n_waiting", "n_active", "own_waiting", "own_active")
     )
-    return Counts(
-        mine=row["own_waiting"] + row["own_active"],
-        all=row["n_waiting"] + row["n_active"],
-        running=row["n_active"],
-        waiting=row["n_waiting"],
-        mine_waiting=row["own_waiting"],
-    )
+
+
+_COUNTS = prepared.Rows(_counts_of, user=UUID)
 
 
 @require_GET

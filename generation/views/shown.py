@@ -10,7 +10,7 @@ from workspaces.models import Workspace
 
 def inputs_of(batch: Batch, workspace: Workspace) -> dict[str, Any]:
     """What the batch works from: source, mask and references, those that are still there."""
-    shown: dict[str, Any] = {"source": None, "mask": None, "references": []}
+    shown = nothing()
     for each in batch.inputs.all():
         picture = picture_of(each, workspace)
         if picture is None:
@@ -20,6 +20,11 @@ def inputs_of(batch: Batch, workspace: Workspace) -> dict[str, Any]:
         else:
             shown[each.role] = picture
     return shown
+
+
+def nothing() -> dict[str, Any]:
+    """Of what works from no picture."""
+    return {"source": None, "mask": None, "references": []}
 
 
 def picture_of(each: Input, workspace: Workspace) -> dict[str, Any] | None:

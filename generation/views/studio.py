@@ -16,7 +16,7 @@ from generation import remixes
 from generation.contract import PRESETS
 from generation.models import Image, ImageModel, Pause, Worker
 from generation.models.cleaning.sizes import SIDES
-from generation.views import cards, disclosed, found, panel, shown, topics
+from generation.views import card_rows, cards, disclosed, found, panel, shown, topics
 from pixazo.errors import UserError
 from pixazo.events import stream_token
 from workspaces import showcase
@@ -211,7 +211,8 @@ def _place_of(request: WorkspaceRequest) -> str:
     newer = found.batches(request).visible().filter(pk__gt=batch.pk)
     if query:
         newer = newer.filter(topic=batch.topic)
-    if newer[: cards.NEWEST].count() == cards.NEWEST:
+    counts = list(newer.order_by("-pk").values_list("count", flat=True)[: card_rows.NEWEST])
+    if cards.first_of([*counts, batch.count]) <= len(counts):
         query["before"] = str(UUID(int=batch.pk.int + 1))  # with it as the newest
     return f"{request.workspace.get_absolute_url()}?{urlencode(query)}#batch-{batch.pk}"
 

@@ -1,17 +1,17 @@
 """What a tile shows: one picture's place on a card, in whatever state it is."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from generation import labels
 from generation.estimate import Told, tell
 from generation.models import Image, Job, SafetyCase
 from generation.models.picture_comment import open_threads
-from generation.views import found, shown
+from generation.views import found
+from generation.views.found import PREVIEWS
 from workspaces.access import WorkspaceRequest
 
 CASES = Prefetch("safety_cases", SafetyCase.objects.only("job", "state", "stage", "quarantined"))
@@ -38,13 +38,21 @@ class Tile:
     @property
     def preview(self) -> int | None:
         """The number of the latest frame."""
+        if self.job.state != Job.State.RUNNING:
+            return None
         preview = getattr(self.job, "preview", None)
         return preview.number if preview else None
 
     @property
-    def picture(self) -> str:
-        """The finished picture as "Start from this" puts it into the form, as JSON."""
-        return json.dumps(shown.image(self.image)) if self.image else ""
+    def may(self) -> str:
+        """What the person may do with the finished picture, as its tools ask for it."""
+        given = {
+            "draw": self.may_draw,
+            "vary": self.may_vary,
+            "upscale": self.may_upscale,
+            "verify": self.may_verify,
+        }
+        return " ".join(word for word, is_given in given.items() if is_given)
 
     @property
     def may_vary(self) -> bool:
@@ -96,6 +104,9 @@ class Tile:
 
 def tiles(request: WorkspaceRequest, jobs: list[Job]) -> list[Tile]:
     told = tell(jobs)
+    # What few of them have is asked for where some may.
+    prefetch_related_objects([job for job in jobs if job.state == Job.State.RUNNING], PREVIEWS)
+    prefetch_related_objects([job for job in jobs if job.state == Job.State.BLOCKED], CASES)
     may_draw = request.membership.may_generate()
     return [
         Tile(job, job.author_id == request.user.pk, may_draw, told.get(job.pk, Told()))
@@ -104,7 +115,7 @@ def tiles(request: WorkspaceRequest, jobs: list[Job]) -> list[Tile]:
 
 
 def rows(request: WorkspaceRequest) -> QuerySet[Job]:
-    return with_comments(found.jobs(request)).prefetch_related(CASES)
+    return with_comments(found.jobs(request))
 
 
 def with_comments(jobs: QuerySet[Job]) -> QuerySet[Job]:

@@ -17,7 +17,7 @@ from workspaces.access import WorkspaceRequest, workspace_view
 from workspaces.models import Draft, Topic
 from workspaces.models.topic import topic_id
 
-PAGE = 50
+PAGE = topics.PAGE
 MOST = 1000  # rows on one page, however far somebody has gone down
 
 
@@ -26,7 +26,10 @@ def listed(request: WorkspaceRequest) -> dict[str, Any]:
     asked = request.GET.get("shown", "")
     shown = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else PAGE
     shown = max(PAGE, min(MOST, shown))
-    rows = topics.listed(request.workspace.topics.living(), shown + 1)
+    if shown == PAGE:
+        rows = topics.first_listed(request.workspace)
+    else:
+        rows = topics.listed(request.workspace.topics.living(), shown + 1)
     for row in rows:
         row.may_change = request.membership.may_change(row.author_id)  # type: ignore[attr-defined]
     more = shown + PAGE if len(rows) > shown and shown < MOST else 0

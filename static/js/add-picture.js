@@ -105,7 +105,7 @@ class AddPicture extends HTMLElement {
 
   /** One of our own, whose settings are at hand. */
   async #takeOwn(tile) {
-    const picture = JSON.parse(tile.getAttribute("picture"));
+    const { picture } = tile;
     const found = { source: "pixazo", settings: { ...tile.closest("batch-card").settings, seed: tile.seed } };
     const wish = await this.#choose(picture.small_url, this.#slot.wishes, found);
     if (wish === "settings") this.#use(found);

@@ -89,7 +89,7 @@ class ChatAttached extends HTMLElement {
     const found = own(data.getData("text/uri-list"), location.origin, this.getAttribute("workspace"));
     if (!found) return say({ text: translate("Only pictures of this workspace can be shown to the assistant."), kind: "error", subject: "chat", seconds: 8 });
     const link = [...document.querySelectorAll("job-tile a[data-do=open]")].find(({ pathname }) => pathname === found.path);
-    return this.add(link ? JSON.parse(link.closest("job-tile").getAttribute("picture")) : { name: found.id, small_url: "", label: translate("Picture") });
+    return this.add(link ? link.closest("job-tile").picture : { name: found.id, small_url: "", label: translate("Picture") });
   }
 
   async #send(file) {

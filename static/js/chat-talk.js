@@ -193,7 +193,7 @@ class ChatTalk extends HTMLElement {
   /** A picture of the feed, to be talked about. */
   async #bring(button) {
     if (!button?.closest("job-tile")) return; // The viewer's own presses the one of its tile.
-    const picture = JSON.parse(button.closest("job-tile").getAttribute("picture"));
+    const { picture } = button.closest("job-tile");
     this.closest("chat-window").open();
     await this.begin();
     const attached = this.querySelector("chat-attached");

@@ -1,5 +1,5 @@
 /**
- * <job-tile state number step steps seed url [picture]>: one picture's place. Says "jobmoved" when its state
+ * <job-tile state number step steps seed [picture file]>: one picture's place. Says "jobmoved" when its state
  * changes, and stands out for a few seconds when its picture has just come (`:state(fresh)`).
  */
 const UNFINISHED = ["queued", "preparing", "running", "saving"];
@@ -24,9 +24,22 @@ class JobTile extends HTMLElement {
     return Number(this.getAttribute("seed"));
   }
 
+  /** Its picture as the form knows pictures. */
+  get picture() {
+    const image = this.querySelector("a > img");
+    return {
+      name: `image:${this.getAttribute("picture")}`,
+      small_url: image.getAttribute("src"),
+      url: this.getAttribute("file"),
+      width: Number(image.getAttribute("width")),
+      height: Number(image.getAttribute("height")),
+      label: image.alt,
+    };
+  }
+
   /** Put its picture into the form, to work from. */
   startFrom() {
-    document.dispatchEvent(new CustomEvent("startfrom", { detail: JSON.parse(this.getAttribute("picture")) }));
+    document.dispatchEvent(new CustomEvent("startfrom", { detail: this.picture }));
   }
 
   /** From 0 to 1. */

@@ -42,6 +42,7 @@ import "./remix-origin.js";
 import "./saved-prompts.js";
 import "./seed-field.js";
 import "./share-button.js";
+import "./shared-part.js";
 import "./size-picker.js";
 import "./source-slot.js";
 import "./style-picker.js";
