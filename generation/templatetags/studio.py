@@ -114,3 +114,11 @@ def card_head(card: Any, *, workspace: Any) -> SafeString:
     from generation.views import finished
 
     return finished.head(card, slug=workspace.slug)
+
+
+@register.simple_tag
+def gallery_item(image: Any, *, tab: str) -> SafeString:
+    """A picture among the gallery's."""
+    from generation.views import finished
+
+    return finished.item(image, tab=tab)

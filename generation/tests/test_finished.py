@@ -43,6 +43,7 @@ def test_all_that_the_templates_read_is_part_of_what_it_is_found_by():
     read = {finished.TILE: head + text[begun:ended]}
     read[finished.HEAD] = (folder / finished.HEAD).read_text().replace("batch=card.batch", "")
     read[finished.HEAD] = read[finished.HEAD].replace("model=card.batch.model", "")
+    read[finished.ITEM] = (folder / finished.ITEM).read_text()
     names = r"\b(tile|job|image|batch|card|model|workspace|user|request|perms)\.(\w+)"
     for template, rows in finished.READ.items():
         known = {(name, each) for name, names in rows.items() for each in names}

@@ -64,7 +64,7 @@ def _page_of(
     return rows[: (PAGE if before else NEWEST) + 1]
 
 
-_PAGES = {
+_PAGES: dict[tuple[str, ...], Rows[Batch]] = {
     names: Rows(_page_of, workspace=UUID, **dict.fromkeys(names, UUID))
     for names in ((), ("topic",), ("before",), ("topic", "before"))
 }

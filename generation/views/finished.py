@@ -1,5 +1,5 @@
-"""Tiles of finished pictures and the heads of cards, kept as they were drawn: most of what a page
-of pictures takes.
+"""Tiles of finished pictures, the heads of cards and the gallery's pictures, kept as they were
+drawn: most of what a page of pictures takes.
 
 What is kept is found by everything that is shown of it, so nothing has to be told when it changes:
 a picture that is renamed is another entry. `test_finished.py` holds READ to the templates.
@@ -16,15 +16,17 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from generation.models import Job
+from generation.models import Image, Job
 from generation.views.cards import Card
 from generation.views.tiles import Tile
 
 TILE = "generation/_tile.html"
 HEAD = "generation/_batch_head.html"
+ITEM = "generation/_gallery_item.html"
 # Half a kilobyte each, for a process.
 MOST = 10_000
-# What the templates read of a tile whose picture is there, and of its rows; and of a card.
+# What the templates read of a tile whose picture is there, and of its rows; of a card; and of a
+# picture in the gallery.
 READ = {
     TILE: {
         "tile": ("may", "may_draw", "price", "times", "comments", "verdict"),
@@ -65,6 +67,19 @@ READ = {
         "batch": ("pk", "prompt", "reason", "width", "height", "created"),
         "model": ("name",),
     },
+    ITEM: {
+        "image": (
+            "pk",
+            "width",
+            "height",
+            "colour",
+            "rating",
+            "starred",
+            "small_url",
+            "medium_url",
+            "alt",
+        ),
+    },
 }
 
 _kept: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
@@ -86,6 +101,13 @@ def head(card: Card, *, slug: str) -> SafeString:
     known = {"card": card, "workspace": {"slug": slug}}
     rows = {"card": card, "batch": card.batch, "model": card.batch.model}
     return _kept_or_drawn(HEAD, rows, known, slug)
+
+
+def item(image: Image, *, tab: str) -> SafeString:
+    """A picture of the gallery, as HTML."""
+    slug = image.workspace.slug
+    known = {"image": image, "tab": tab, "slug": slug}
+    return _kept_or_drawn(ITEM, {"image": image}, known, slug, tab)
 
 
 def _kept_or_drawn(

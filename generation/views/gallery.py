@@ -125,7 +125,11 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, rooms: Rooms, asked: Filter, images: QuerySet[Image], tab: str
 ) -> HttpResponse:
-    page = pages.page(asked.apply(images, rooms), asked.order, request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    if tab == "all" and not asked.values:
+        page = pages.newest(rooms.all, after)
+    else:
+        page = pages.page(asked.apply(images, rooms), asked.order, after)
     rooms.put_on(page.images)
     context = {"page": page, "filter": asked, "tab": tab}
     if request.GET.get("after"):

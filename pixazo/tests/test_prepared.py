@@ -15,7 +15,7 @@ from generation.models import Batch, ImageModel
 from pixazo.ids import uuid7
 from pixazo.insertion import insert, insert_columns
 from pixazo.models import Event
-from pixazo.prepared import Change, Rows
+from pixazo.prepared import Among, Change, Rows
 from pixazo.watching.queries import counting_queries
 from workspaces.models import Topic
 
@@ -48,6 +48,25 @@ def test_their_related_rows_cost_no_query(alice, django_assert_num_queries):
     rows(user=alice.pk)
     with django_assert_num_queries(1):
         assert rows.first(user=alice.pk).user.username == "alice"
+
+
+def test_rows_named_one_by_one_are_those_and_no_others(alice, bob, monkeypatch):
+    people = Among(
+        lambda names, active: User.objects.filter(username__in=names, is_active=active),
+        str,
+        active=int,
+    )
+    asked = [
+        ([], []),
+        (["alice"], ["alice"]),
+        (["bob", "nobody"], ["bob"]),
+        (["alice", "bob"], ["alice", "bob"]),
+    ]
+    for most in (40, 1):  # of more, as Django asks
+        monkeypatch.setattr(Among, "MOST", most)
+        for names, expected in asked:
+            assert sorted(each.username for each in people(names, active=1)) == expected
+    assert people(["alice"], active=0) == []
 
 
 def test_annotations_and_every_kind_of_field_come_as_from_the_query(painter):
