@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 
 def queue_counts(request: HttpRequest) -> dict[str, Any]:
-    """Lazy: two queries, and none for visitors."""
+    """Lazy: one query, and none for visitors."""
     return {"queue_counts": SimpleLazyObject(lambda: _counts(request))}
 
 
@@ -18,7 +18,7 @@ def public_gallery(request: HttpRequest) -> dict[str, bool]:
 
 
 def _counts(request: HttpRequest) -> Any:
-    from generation.views.queue_page import counts
+    from generation.queue.counting import counts
 
     user: Any = getattr(request, "user", None)
     return counts(user) if user is not None and user.is_authenticated else None

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from generation.gallery.rooms import Rooms
 from generation.models import Image
+from generation.queue import counting as queue
 from pixazo.counting import Rows
 from pixazo.prepared import Among
 
@@ -21,14 +22,16 @@ class Counts:
     rated: int
     trash: int
     going: int
+    queue: queue.Counts  # asked for on the way: each page shows it, too
 
 
 def counts(rooms: Rooms) -> Counts:
     """All is what is kept less what went with its batch: no look at each picture."""
     if not rooms.all:
-        return Counts(0, 0, 0, 0, 0)
-    [(kept, gone, starred, rated, going, thrown)] = _COUNTS(rooms.all, user=rooms.user.pk)
-    return Counts(all=kept - gone, starred=starred, rated=rated, trash=thrown + gone, going=going)
+        return Counts(0, 0, 0, 0, 0, queue.counts(rooms.user))
+    [(kept, gone, starred, rated, going, thrown, *waiting)] = _COUNTS(rooms.all, user=rooms.user.pk)
+    in_queue, in_trash = queue.Counts(*waiting), thrown + gone
+    return Counts(kept - gone, starred, rated, in_trash, going, in_queue)
 
 
 def _counts_in(rooms: Sequence[UUID], user: UUID) -> QuerySet[User, Any]:
@@ -42,11 +45,9 @@ def _counts_in(rooms: Sequence[UUID], user: UUID) -> QuerySet[User, Any]:
         "going": mine.filter(listed__isnull=False, deleted=None),
         "thrown": mine.filter(deleted__isnull=False),
     }
-    return (
-        User.objects.filter(pk=user)
-        .annotate(**{f"n_{name}": Rows(rows, "workspace_id") for name, rows in parts.items()})
-        .values_list(*(f"n_{name}" for name in parts))
-    )
+    asked = {f"of_{name}": Rows(rows, "workspace_id") for name, rows in parts.items()}
+    asked |= queue.parts(user)
+    return User.objects.filter(pk=user).annotate(**asked).values_list(*asked)
 
 
 _COUNTS = Among(_counts_in, UUID, user=UUID)

@@ -196,8 +196,8 @@ def test_many_pictures_cost_no_more_queries_than_few(as_alice, studio, painter, 
     ask(studio, painter, count=4)
     draw_all()
     assert queries() == few
-    assert few <= 9
-    assert queries("q=red&rating=1&tag=x&shape=wide") <= 9
+    assert few <= 8
+    assert queries("q=red&rating=1&tag=x&shape=wide") <= 8
 
 
 # --- Many at once ---

@@ -139,8 +139,10 @@ def _page(
 
 def frame(request: HttpRequest, rooms: Rooms) -> dict[str, Any]:
     """What stands beside the pictures."""
+    counted = counts(rooms)
     return {
-        "counts": counts(rooms),
+        "counts": counted,
+        "queue_counts": counted.queue,
         "views": _views(request),
         "rooms": rooms,
         "places": labelled(each.workspace for each in rooms.memberships[:PLACES]),

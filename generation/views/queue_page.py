@@ -7,7 +7,6 @@ import datetime
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -22,9 +21,8 @@ from accounts.models import User
 from generation import estimate, queue
 from generation.estimate import Told
 from generation.models import Batch, Image, ImageModel, Job, Worker
+from generation.queue.counting import counts
 from generation.views import found
-from pixazo import prepared
-from pixazo.counting import Rows
 
 MOST = 60  # rows of each kind
 FINISHED = 400  # jobs of today that are looked at
@@ -81,49 +79,6 @@ class Finished:
         """What one picture took to draw, on average."""
         times = [job.image.draw_seconds for job in self.jobs if getattr(job, "image", None)]
         return sum(times) / len(times) if times else None
-
-
-@dataclass(frozen=True)
-class Counts:
-    mine: int
-    all: int
-    running: int
-    waiting: int
-    mine_waiting: int
-
-    @property
-    def others(self) -> int:
-        """Pictures of other people that wait."""
-        return self.waiting - self.mine_waiting
-
-
-def counts(user: User) -> Counts:
-    """How much is in the queue, of theirs and in all: one query, of partial indexes."""
-    [(waiting, active, own_waiting, own_active)] = _COUNTS(user=user.pk)
-    return Counts(
-        mine=own_waiting + own_active,
-        all=waiting + active,
-        running=active,
-        waiting=waiting,
-        mine_waiting=own_waiting,
-    )
-
-
-def _counts_of(user: UUID) -> QuerySet[User, Any]:
-    own = {"author_id": user}
-    return (
-        User.objects.filter(pk=user)
-        .annotate(
-            n_waiting=Rows(Job.objects.waiting()),
-            n_active=Rows(Job.objects.active()),
-            own_waiting=Rows(Job.objects.waiting().filter(**own)),
-            own_active=Rows(Job.objects.active().filter(**own)),
-        )
-        .values_list("n_waiting", "n_active", "own_waiting", "own_active")
-    )
-
-
-_COUNTS = prepared.Rows(_counts_of, user=UUID)
 
 
 @require_GET
