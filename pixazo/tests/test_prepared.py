@@ -51,22 +51,16 @@ def test_their_related_rows_cost_no_query(alice, django_assert_num_queries):
 
 
 def test_rows_named_one_by_one_are_those_and_no_others(alice, bob, monkeypatch):
-    people = Among(
-        lambda names, active: User.objects.filter(username__in=names, is_active=active),
-        str,
-        active=int,
-    )
-    asked = [
-        ([], []),
-        (["alice"], ["alice"]),
-        (["bob", "nobody"], ["bob"]),
-        (["alice", "bob"], ["alice", "bob"]),
-    ]
+    def named(names, but):
+        return User.objects.filter(username__in=names).exclude(username=but)
+
+    people = Among(named, str, but=str)
     for most in (40, 1):  # of more, as Django asks
         monkeypatch.setattr(Among, "MOST", most)
-        for names, expected in asked:
-            assert sorted(each.username for each in people(names, active=1)) == expected
-    assert people(["alice"], active=0) == []
+        for names in ([], ["alice"], ["bob", "nobody"], ["alice", "bob"]):
+            found = sorted(each.username for each in people(names, but="nobody"))
+            assert found == [name for name in names if name != "nobody"]
+        assert [each.username for each in people(["alice", "bob"], but="alice")] == ["bob"]
 
 
 def test_annotations_and_every_kind_of_field_come_as_from_the_query(painter):
