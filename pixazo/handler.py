@@ -68,6 +68,7 @@ class Handler(ASGIHandler):
                 await self._in_a_thread(response.close)
 
     async def _refuse(self, scope: Any, body: IO[bytes], send: Send) -> None:
+        await asyncio.sleep(shedding.PAUSE_SECONDS)
         request, wrong = self.create_request(scope, body)
         response: Any = wrong if request is None else shedding.refusal(request)
         await self.send_response(response, send)

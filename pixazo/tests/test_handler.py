@@ -154,9 +154,10 @@ def test_many_at_once_are_all_answered():
     assert [sent[0]["status"] for sent in asyncio.run(many())] == [200] * 60
 
 
-def test_of_more_than_can_be_answered_soon_the_rest_is_refused_at_once(monkeypatch):
+def test_of_more_than_can_be_answered_soon_the_rest_is_refused(monkeypatch):
     """Programs and people alike hear when to come back; pages keep their streams."""
     monkeypatch.setattr(shedding, "MOST", 2)
+    monkeypatch.setattr(shedding, "PAUSE_SECONDS", 0.01)
     released.clear()
 
     async def all_of_them():
