@@ -27,7 +27,7 @@ ITEM = "generation/_gallery_item.html"
 MOST = 10_000
 # What the templates read of a tile whose picture is there, and of its rows; of a card; and of a
 # picture in the gallery.
-READ = {
+READ: dict[str, dict[str, tuple[str, ...]]] = {
     TILE: {
         "tile": ("may", "may_draw", "price", "times", "comments", "verdict"),
         "job": ("pk", "state", "step", "steps", "seed", "index"),
