@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from generation.models import Job
+from pixazo import at_once
 
 PAUSE = 0.25  # seconds between two looks
 
@@ -25,7 +26,8 @@ def await_jobs(batch: UUID, seconds: float) -> list[Job]:
     has_place = seconds > 0 and places.acquire(blocking=False)
     try:
         while has_place and _unfinished(batch) and monotonic() < until:
-            sleep(min(PAUSE, max(until - monotonic(), 0)))
+            with at_once.places().given_back():  # another thread may go on
+                sleep(min(PAUSE, max(until - monotonic(), 0)))
     finally:
         if has_place:
             places.release()

@@ -49,7 +49,8 @@ class Handler(ASGIHandler):
             return
         with body:
             if shedding.is_too_much(self.asked, scope["path"]):
-                await self._refuse(scope, body, send)
+                body.close()  # nobody will read it
+                await self._refuse(scope, send)
                 return
             self.asked += 1
             try:
@@ -67,11 +68,11 @@ class Handler(ASGIHandler):
             finally:
                 await self._in_a_thread(response.close)
 
-    async def _refuse(self, scope: Any, body: IO[bytes], send: Send) -> None:
+    async def _refuse(self, scope: Any, send: Send) -> None:
         await asyncio.sleep(shedding.PAUSE_SECONDS)
-        request, wrong = self.create_request(scope, body)
-        response: Any = wrong if request is None else shedding.refusal(request)
-        await self.send_response(response, send)
+        headers, body = shedding.refusal(scope)
+        await send({"type": "http.response.start", "status": 503, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     async def _in_a_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         run = copy_context().run  # the language, the prefix: each request has its own

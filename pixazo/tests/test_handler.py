@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import override_settings
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -155,7 +155,7 @@ def test_many_at_once_are_all_answered():
 
 
 def test_of_more_than_can_be_answered_soon_the_rest_is_refused(monkeypatch):
-    """Programs and people alike hear when to come back; pages keep their streams."""
+    """Programs and people alike hear when to come back, each in their form and language."""
     monkeypatch.setattr(shedding, "MOST", 2)
     monkeypatch.setattr(shedding, "PAUSE_SECONDS", 0.01)
     released.clear()
@@ -170,24 +170,83 @@ def test_of_more_than_can_be_answered_soon_the_rest_is_refused(monkeypatch):
             await ask(handler, "/api/where", b"hello"),
             await ask(handler, "/where", headers=german),
             await ask(handler, "/where"),
+            await ask(handler, "/api/v1/where", b"hello"),
+            await ask(handler, "/v1/where", b"hello", german),
         ]
+        assert (await ask(handler, "/healthz"))[0]["status"] == 200
         released.set()
         answered = await asyncio.gather(*slow)
         return refused, answered, await ask(handler, "/api/where", b"hello")
 
     refused, answered, later = asyncio.run(all_of_them())
-    assert [sent[0]["status"] for sent in refused] == [503] * 3
-    assert all((b"Retry-After", b"5") in sent[0]["headers"] for sent in refused)
-    assert json.loads(refused[0][1]["body"])["error"]["code"] == "unavailable"
-    assert "später".encode() in refused[1][1]["body"] or b'lang="de"' in refused[1][1]["body"]
-    assert b"busy" in refused[2][1]["body"]
+    assert [sent[0]["status"] for sent in refused] == [503] * 5
+    heads = [dict(sent[0]["headers"]) for sent in refused]
+    bodies = [sent[1]["body"] for sent in refused]
+    for head, body in zip(heads, bodies, strict=True):
+        assert (head[b"Retry-After"], head[b"Cache-Control"]) == (b"5", b"no-store")
+        assert int(head[b"Content-Length"]) == len(body)
+        assert b"Content-Security-Policy" in head
+    assert [head[b"Content-Type"].decode() for head in heads] == [
+        "application/json",
+        "text/html; charset=utf-8",
+        "text/html; charset=utf-8",
+        "application/problem+json",
+        "application/json",
+    ]
+    assert json.loads(bodies[0]) == {"error": json.loads(bodies[3])["error"]}
+    assert json.loads(bodies[3])["status"] == 503
+    assert json.loads(bodies[4])["error"]["type"] == "server_error"
+    assert "überlastet" in json.loads(bodies[4])["error"]["message"]
+    assert b'lang="de"' in bodies[1]
+    assert b"busy" in bodies[2]
     assert [sent[0]["status"] for sent in (*answered, later)] == [200] * 3
 
 
-@pytest.mark.parametrize("address", ["/events/", "/healthz", "/readyz"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/events/", "/healthz", "/readyz", "/metrics", "/csp-reports/"),
+        *(reverse_lazy("stripe_webhook"), reverse_lazy("telegram_webhook")),
+    ],
+)
 def test_what_is_never_refused(address):
+    address = str(address)
     assert not shedding.is_too_much(10 * shedding.MOST, address)
     assert shedding.is_too_much(shedding.MOST, "/w/studio/")
+
+
+def test_over_https_a_refusal_says_to_stay_there(settings):
+    settings.SECURE_HSTS_SECONDS = 60
+    shedding._written.cache_clear()
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    secure, plain = (
+        dict(shedding.refusal({**scope, "scheme": scheme}).headers) for scheme in ("https", "http")
+    )
+    assert secure[b"Strict-Transport-Security"] == b"max-age=60"
+    assert b"Strict-Transport-Security" not in plain
+    shedding._written.cache_clear()
+
+
+def test_who_waits_without_a_thread_keeps_nobody_from_an_answer(monkeypatch):
+    """Streams, as answers that are waited for, are not counted among those who wait."""
+    monkeypatch.setattr(shedding, "MOST", 2)
+
+    async def all_of_them():
+        handler, begun, done = Handler(), set(), asyncio.Event()
+
+        def until(sent):
+            begun.add(id(sent))
+            return done.is_set()
+
+        streams = [asyncio.create_task(ask(handler, "/api/stream", until=until)) for _ in range(2)]
+        while len(begun) < len(streams):
+            await asyncio.sleep(0.01)
+        answered = await ask(handler, "/api/where", b"hello")
+        done.set()
+        return answered, await asyncio.gather(*streams)
+
+    answered, streams = asyncio.run(all_of_them())
+    assert [sent[0]["status"] for sent in (answered, *streams)] == [200] * 3
 
 
 def test_each_request_has_its_own_language():
