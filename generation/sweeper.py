@@ -11,6 +11,7 @@ from generation.clock import moment
 from generation.models import Job, Worker
 from generation.signals import swept
 from pixazo import landmarks
+from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +54,13 @@ def _of_the_dead() -> QuerySet[Job]:
 
 
 def _end_what_is_deleted() -> None:
-    """A batch goes into the trash first, then its jobs end: not if that process was killed."""
-    rows = Job.objects.unfinished().filter(batch__deleted__isnull=False)
-    for job in rows.select_related("batch__workspace")[:MOST]:
-        job.cancel()
+    """A batch or its workspace goes into the trash first, then the jobs end: not if that process
+    was killed, nor what somebody asked for at that very moment."""
+    thrown = Workspace.objects.thrown().values("pk")
+    for gone in (Q(batch__deleted__isnull=False), Q(batch__workspace__in=thrown)):
+        rows = Job.objects.unfinished().filter(gone)
+        for job in rows.select_related("batch__workspace")[:MOST]:
+            job.cancel()
 
 
 def _end_what_is_switched_off() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from pixazo.encrypted import EncryptedTextField
 from pixazo.ids import uuid7
 
 
@@ -66,7 +67,8 @@ class Answered(models.Model):
     turn = models.CharField(max_length=32, help_text="Of the request that is or was at it.")
     digest = models.CharField(max_length=64, help_text="Of what was asked.")
     status = models.PositiveSmallIntegerField(null=True, help_text="None: it is being answered.")
-    body = models.JSONField(null=True)
+    # It may hold what is encrypted elsewhere, such as the address of a share link.
+    body = EncryptedTextField(null=True, help_text="JSON, as it was sent.")
     until = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ class Memory:
         if not 200 <= response.status_code < 300:
             mine.delete()
             return
-        body = json.loads(response.rendered_content) if response.data is not None else None
+        body = response.rendered_content.decode() if response.data is not None else None
         mine.update(status=response.status_code, body=body, until=now() + DAY)
 
 
@@ -86,7 +86,8 @@ def take(request: Any) -> Memory | None:
     if known.status is None:
         sentence = _("The same request is being answered. Ask again in a moment.")
         raise UserError(sentence, code="under_way", status=409, retry_after=2)
-    raise Repeated(known.status, known.body)
+    # Empty where no key of the site's reads it any more: it was done, at least.
+    raise Repeated(known.status, json.loads(known.body) if known.body else None)
 
 
 def forget() -> None:

@@ -92,6 +92,4 @@ def _restored(workspace: Workspace) -> bool:
 def forget(before: datetime) -> int:
     """Delete for good those that went to the trash before then; how many."""
     rows = list(Workspace.objects.filter(deleted__lt=before).select_related("owner"))
-    for row in rows:
-        row.delete_with_everything(thrown_before=before)
-    return len(rows)
+    return sum(row.delete_with_everything(thrown_before=before) for row in rows)

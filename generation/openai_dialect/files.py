@@ -41,7 +41,9 @@ class PictureFile(OpenAIDoor):
 
     def get(self, request: DoorRequest, image_id: UUID) -> HttpResponseBase:
         is_signed = _is_signed(request, image_id)
-        rows = Image.objects.visible() if is_signed else visible.images(request.user)
+        # Of a workspace in the trash nobody shows anything to strangers.
+        signed = Image.objects.visible().filter(workspace__deleted=None)
+        rows = signed if is_signed else visible.images(request.user)
         image = get_object_or_404(rows, pk=image_id)
         response = _answer(request, image)
         if is_signed:

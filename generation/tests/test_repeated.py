@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.db.models import TextField, Value
 from django.utils.timezone import now
 
 from generation.tests.engine import at_once
@@ -30,6 +32,19 @@ def test_it_is_answered_as_before_though_the_cache_forgot_everything(as_alice, a
     assert again.headers["Idempotency-Replayed"] == "true"
     assert make(as_alice, "Boats").status_code == 422
     assert make(as_bob, "Boats").status_code == 201, "Another person's key is another one."
+    assert Topic.objects.filter(name="Foxes").count() == 1
+
+
+def test_what_is_remembered_is_nobodys_to_read(as_alice, studio):
+    """It may be the address of a share link, which is encrypted in its own row."""
+    first = make(as_alice)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM pixazo_answered")
+        assert "Foxes" not in cursor.fetchone()[0]
+    assert make(as_alice).json() == first.json()
+    Answered.objects.update(body=Value("of another key", output_field=TextField()))
+    again = make(as_alice)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
     assert Topic.objects.filter(name="Foxes").count() == 1
 
 

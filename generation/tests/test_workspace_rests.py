@@ -7,8 +7,10 @@ from django.utils.timezone import now
 
 from billing.models import Account, Plan
 from generation import collector
-from generation.models import Batch, Image, Publication, ShareLink
+from generation.models import Batch, Image, Job, Publication, ShareLink
+from generation.openai_dialect import files
 from generation.storage import stored_keys
+from generation.sweeper import sweep
 from generation.tests.engine import ask, draw_all
 from pixazo.errors import UserError
 from workspaces import resting
@@ -78,12 +80,16 @@ def test_what_was_shown_to_strangers_is_not_meanwhile(client, alice, studio, dra
     image = Image.objects.get()
     link = ShareLink.share(image, alice, "picture", None)
     Publication.objects.create(image=image, author=alice, state=Publication.State.SHOWN)
-    assert client.get(f"/s/{link.token}/").status_code == 200
+    doors = (f"/s/{link.token}/", files.url_of(image, "png"), files.url_of(image, "jpeg"))
+    for door in doors:
+        assert client.get(door).status_code == 200
     resting.trash(studio)
-    assert client.get(f"/s/{link.token}/").status_code == 404
+    for door in doors:
+        assert client.get(door).status_code == 404
     assert not Publication.objects.shown().exists()
     resting.restore(studio)
-    assert client.get(f"/s/{link.token}/").status_code == 200
+    for door in doors:
+        assert client.get(door).status_code == 200
     assert Publication.objects.shown().exists()
 
 
@@ -112,11 +118,17 @@ def test_where_a_member_got_another_one_of_its_address_it_gives_way(studio, alic
     assert bob.memberships.filter(workspace__slug="studio").get().workspace == theirs
 
 
-def test_nobody_comes_into_one_that_rests(studio, alice, charlie):
+def test_nobody_comes_into_one_that_rests(studio, alice, charlie, as_charlie):
     invitation = Invitation(workspace=studio, email="charlie@example.org", role="viewer")
-    invitation.renew(alice)
+    token = invitation.renew(alice)
     invitation.save()
+    letter, program = f"/invitations/{token}/", f"/api/v1/invitations/{token}/accept"
+    assert as_charlie.get(letter).status_code == 200
     resting.trash(studio)
+    said = as_charlie.get(letter)
+    assert (said.status_code, "Studio" in said.text) == (404, False)
+    for door in (f"{letter}accept/", program):
+        assert as_charlie.post(door).status_code == 404
     with pytest.raises(Workspace.DoesNotExist):
         join(studio, charlie, "viewer")
     assert not Membership.objects.filter(workspace=studio).exists()
@@ -136,13 +148,24 @@ def test_after_thirty_days_rows_and_files_are_gone(studio, drawn, alice):
     assert not Image.objects.exists()
 
 
-def test_one_that_is_put_back_at_this_moment_stays(studio):
+def test_one_that_is_put_back_at_this_moment_stays_and_so_does_what_waits_there(studio, painter):
     resting.trash(studio)
     Workspace.objects.filter(pk=studio.pk).update(deleted=now() - timedelta(days=31))
     (found,) = Workspace.objects.thrown()
     resting.restore(studio)
-    found.delete_with_everything(thrown_before=now())
+    batch = ask(studio, painter)
+    assert not found.delete_with_everything(thrown_before=now())
     assert Workspace.objects.get() == studio
+    assert Job.objects.unfinished().get().batch == batch
+
+
+def test_what_was_asked_for_at_the_moment_of_its_deletion_ends(studio, painter, alice):
+    """Or its process was killed before it had ended what waits."""
+    ask(studio, painter)
+    Workspace.objects.filter(pk=studio.pk).update(deleted=now())
+    sweep()
+    assert not Job.objects.unfinished().exists()
+    assert Account.objects.of(alice).held == 0
 
 
 def test_who_left_the_site_meanwhile_is_not_back_and_the_others_are(studio, bob, alice):

@@ -57,7 +57,8 @@ def csp_reports(request: HttpRequest) -> HttpResponse:
 
 def _announced(request: HttpRequest) -> int:
     said = request.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isdigit() else 0
+    # As Django has it of a form: "²" is a digit, but no number.
+    return int(said) if said.isdecimal() else 0
 
 
 def _has_room(place: str) -> bool:

@@ -21,11 +21,11 @@ class Topics(ReadOnlyRows):
 
 @admin.register(Workspace)
 class WorkspaceAdmin(MembersPage, ReadOnly):
-    list_display = ("name", "slug", "owner", "created", "last_used")
-    list_filter = ("created", "last_used")
+    list_display = ("name", "slug", "owner", "created", "last_used", "deleted")
+    list_filter = ("created", "last_used", "deleted")
     list_select_related = ("owner",)
     search_fields = ("name", "slug", "owner__username", "owner__email")
-    fields = ("name", "slug", "owner", "description", "created", "last_used")
+    fields = ("name", "slug", "owner", "description", "created", "last_used", "deleted")
     inlines = (Members, Topics)
 
     def members_page(self, request: HttpRequest, obj: Workspace) -> str | None:

@@ -41,7 +41,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(models.Q(email__in=addresses) | models.Q(accepted_by=user))
 
     def of_token(self, token: str) -> "InvitationQuerySet":
-        return self.filter(token_sha256=_hash(token))
+        """None of a workspace in the trash: until it is put back, nobody comes in."""
+        return self.filter(token_sha256=_hash(token), workspace__deleted=None)
 
 
 class Invitation(TimeOrdered):

@@ -167,27 +167,31 @@ class Workspace(Versioned, TimeOrdered):
         if not user.is_looked_at and (moment - self.last_used).total_seconds() > 60:
             Workspace.objects.filter(pk=self.pk).update(last_used=moment)
 
-    def delete_with_everything(self, thrown_before: datetime | None = None) -> None:
+    def delete_with_everything(self, thrown_before: datetime | None = None) -> bool:
         """Delete the workspace with all that is in it, for good; only if it went to the trash
-        before then, where that is said.
+        before then, where that is said. Whether this deleted it.
 
         The rooms above are told first: they end their work here and see to their files, which
         go after the rows.
         """
+        rows = Workspace.objects.filter(pk=self.pk)
+        if thrown_before is not None:
+            rows = rows.filter(deleted__lt=thrown_before)
+            if not rows.exists():  # it was put back: what is begun there is let alone
+                return False
         # Work ends before the lock: whoever finishes a piece of it right now locks the other way.
         workspace_closing.send(Workspace, workspace=self)
         with transaction.atomic():
             # The lock keeps new work out: a row that names the workspace waits, and then fails.
-            rows = Workspace.objects.select_for_update().filter(pk=self.pk)
-            if thrown_before is not None:
-                rows = rows.filter(deleted__lt=thrown_before)
-            if rows.first():
-                workspace_going.send(Workspace, workspace=self)
-                # Saved prompts survive it (S157), each as its author's own.
-                survivors = self.savedprompts.filter(owner__isnull=False)
-                survivors.model.history.filter(workspace=self.pk).delete()
-                survivors.update(scope="personal", workspace=None)
-                self.delete()
+            if not rows.select_for_update().first():
+                return False
+            workspace_going.send(Workspace, workspace=self)
+            # Saved prompts survive it (S157), each as its author's own.
+            survivors = self.savedprompts.filter(owner__isnull=False)
+            survivors.model.history.filter(workspace=self.pk).delete()
+            survivors.update(scope="personal", workspace=None)
+            self.delete()
+        return True
 
     @property
     def channel(self) -> str:
