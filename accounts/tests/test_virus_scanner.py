@@ -66,7 +66,8 @@ def test_what_it_can_not_say_is_no_yes(scanner, monkeypatch, content):
 
 
 def test_while_it_is_away_nothing_is_taken(settings, tmp_path):
-    for where in ("127.0.0.1:1", str(tmp_path / "clamd.ctl")):
+    nobody = str(tmp_path / "clamd.ctl")
+    for where in ("127.0.0.1:1", nobody, "clamd", "clamd:", "127.0.0.1:99999999"):
         settings.CLAMD = where
         with pytest.raises(clamd.NotScanned):
             files.keep("letter.txt", b"harmless")

@@ -32,7 +32,7 @@ def scan(content: bytes) -> None:
         return
     try:
         said = _asked(content)
-    except OSError as error:
+    except (OSError, ValueError, OverflowError) as error:  # the last two: a setting that is none
         log.warning("The virus scanner can't be asked: %s", error)
         said = ""
     if said.endswith(" FOUND"):
