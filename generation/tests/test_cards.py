@@ -1,5 +1,7 @@
 """Cards and tiles: every state in words, what can be done with it, and by whom."""
 
+import re
+
 import pytest
 
 from billing.models import Account
@@ -79,8 +81,20 @@ def test_a_finished_tile_shows_the_picture_in_its_ratio(studio, as_alice, image)
     assert 'viewBox="0 0 64 64"' in answer
     assert f'fill="{image.colour}"' in answer
     assert 'alt="a red house"' in answer
-    for label in ("Download image 1", "Use seed", "Use settings", "Delete"):
-        assert f'aria-label="{label}"' in answer
+    assert f'<shared-part of="tile-tools" key="{image.pk}" number="1"' in answer
+
+
+def test_what_a_finished_tile_can_do_is_there_once_in_a_studio(studio, as_alice, image):
+    page = as_alice.get(studio.get_absolute_url()).content.decode()
+    (tools,) = re.findall(r'<template id="tile-tools">(.*?)</div></template>', page, re.DOTALL)
+    for label in ("Download image {number}", "Use seed", "Use settings", "Delete"):
+        assert f'aria-label="{label}"' in tools
+    # On a phone the menu is all that is shown over a picture: it has everything.
+    _before, menu = tools.split('role="menu"')
+    for name in ("download", "delete"):
+        assert f"/{name}/" in menu
+    for done in ("reuse-all", "reuse-seed", "vary-subtle", "upscale", "verify"):
+        assert f'data-do="{done}"' in menu
 
 
 def test_a_failed_tile_says_why_and_can_be_retried(studio, as_alice, job):
