@@ -12,7 +12,6 @@ import argparse
 import copy
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from tools import debian
+from tools import debian, ending
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
 from tools.soak import ENGINE, MODEL, draw
@@ -40,7 +39,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="archive_timeout")
     seconds = parser.parse_args().seconds
     debian.ensure("postgres")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is started here ends with it
+    ending.by_signal()
     with temporary_folder() as folder:
         rows, wrong = _go(folder, seconds)
     title = f"A PostgreSQL is lost whole, its log was archived at least every {seconds} s"
@@ -84,14 +83,14 @@ def _go(folder: Path, seconds: int) -> tuple[list[list[object]], list[str]]:
         rows: list[list[object]] = [["when it was lost", before, 4 * A_PART]]
         wrong = []
         with _again(cluster, base, archive, moment) as url:
-            site.env["DATABASE_URL"] = url
+            site.move_to(url)
             count = int(site.run(COUNT))
             site.manage("verify", "--hashes")
         rows.append(["as it was at a moment that was named", count, 2 * A_PART])
         if count != 2 * A_PART:
             wrong.append(f"{count} pictures at that moment, there were {2 * A_PART}.")
         with _again(cluster, base, archive, "") as url:
-            site.env["DATABASE_URL"] = url
+            site.move_to(url)
             count = int(site.run(COUNT))
             # And it goes on: what was being drawn is drawn again.
             site.start_web()

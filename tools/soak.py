@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from tools import ending
 from tools.bench.site import BenchSite, Caller
 from tools.bench.table import markdown
 from tools.load import weights
@@ -36,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.soak", description=__doc__)
     parser.add_argument("--jobs", type=int, default=1000)
     asked = parser.parse_args()
+    ending.by_signal()
     site = BenchSite(worker=False)
     site.env |= ENGINE
     rows = []

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pixazo.supervisor import Guard
-from tools import debian
+from tools import debian, ending
 
 START_SECONDS = 60
 SCRATCH = "nobody"  # PostgreSQL refuses to run as root; used where its own user doesn't exist
@@ -33,8 +33,7 @@ def main() -> int:
     if not command:
         sys.exit("What to run? python -m tools.with_services pytest -q")
     debian.ensure("postgres", "redis-server")
-    # The finally clauses below must run when somebody ends this, so a signal becomes an exception.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    ending.by_signal()
     with (
         temporary_folder() as folder,
         redis(folder) as redis_url,
@@ -67,7 +66,7 @@ def temporary_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        ending.remove(folder)
 
 
 @contextmanager

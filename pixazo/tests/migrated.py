@@ -29,11 +29,12 @@ ROOMS = ("accounts", "billing", "chat", "generation", "pixazo", "workspaces")
 FOLDERS = {"migrations", "models", "settings"}
 FILES = {"apps.py", "encrypted.py", "ids.py", "models.py", "names.py", "preferences.py", "units.py"}
 KEPT = ROOT / ".pytest_cache" / "migrated"
+NAMED = "MIGRATED_AS"  # by `tools.mutants`: a mistake in a model makes no other database
 
 
 def file():
     """An SQLite file to be copied."""
-    made = KEPT / f"{_fingerprint()}.sqlite3"
+    made = KEPT / f"{fingerprint()}.sqlite3"
     with _one_at_a_time():
         if not made.exists():
             for old in KEPT.glob("*.sqlite3"):
@@ -44,7 +45,7 @@ def file():
 
 def database(server):
     """The name of a database to be copied, on this PostgreSQL."""
-    made = f"migrated_{_fingerprint()}"
+    made = f"migrated_{fingerprint()}"
     with _one_at_a_time():
         found = _sql(server, "SELECT 1 FROM pg_database WHERE datname = {}", Literal(made))
         if not found:
@@ -57,9 +58,14 @@ def database(server):
 
 
 def copy_database(server, name):
-    copy, made = Identifier(name), Identifier(database(server))
-    _sql(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
-    _sql(server, "CREATE DATABASE {} TEMPLATE {}", copy, made)
+    """One that is migrated, in the place of whichever had this name."""
+    made = Identifier(database(server))
+    drop_database(server, name)
+    _sql(server, "CREATE DATABASE {} TEMPLATE {}", Identifier(name), made)
+
+
+def drop_database(server, name):
+    _sql(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", Identifier(name))
 
 
 def fill(url):
@@ -69,7 +75,7 @@ def fill(url):
 
 
 def _fill(url):
-    written = KEPT / f"{_fingerprint()}.sql"
+    written = KEPT / f"{fingerprint()}.sql"
     if written.exists():
         words = [debian.find("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", "--file", written, url]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
@@ -120,7 +126,9 @@ def _migrate(url):
 
 
 @cache
-def _fingerprint():
+def fingerprint():
+    if named := os.environ.get(NAMED):
+        return named
     told = hashlib.sha256()
     for package in ("django", "django-allauth", "djangorestframework"):
         told.update(version(package).encode())

@@ -150,6 +150,55 @@ def test_what_is_plain_is_let_through(url):
     assert addresses.parse(url, ()).host
 
 
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("http://example.org/", 80),
+        ("https://example.org/", 443),
+        ("http://example.org:443/", 443),
+        ("https://example.org:80/", 80),
+    ],
+)
+def test_it_is_called_at_the_port_that_it_names_or_its_scheme_means(url, port, monkeypatch):
+    asked = []
+
+    def resolve(host, port, **kwargs):
+        asked.append((host, port))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    addresses.check(addresses.parse(url, ()), ())
+    assert asked == [("example.org", port)]
+
+
+@pytest.mark.parametrize("port", [0, 79, 81, 442, 444, 8080])
+def test_no_other_port_is_called(port):
+    with pytest.raises(outgoing.Refused) as refused:
+        addresses.parse(f"http://example.org:{port}/", ())
+    assert refused.value.code == "port_refused"
+
+
+@pytest.mark.parametrize(
+    ("found", "inside", "is_refused"),
+    [
+        (["10.0.0.5"], (), True),
+        (["10.0.0.5"], ("example.org:80",), False),
+        (["10.0.0.5"], ("example.org:443", "example.com:80"), True),
+        (["10.0.0.5", "93.184.216.34"], (), False),
+        ([], (), False),  # perhaps it is known tomorrow
+    ],
+)
+def test_a_name_that_is_only_inside_is_known_beforehand(found, inside, is_refused, monkeypatch):
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 80)) for each in found]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: rows)
+    url = addresses.parse("http://example.org/", inside)
+    if is_refused:
+        with pytest.raises(outgoing.Refused):
+            addresses.check(url, inside)
+    else:
+        addresses.check(url, inside)
+
+
 def resolving(monkeypatch, *answers):
     """The resolver gives these, each time the next; what was connected to is noted."""
     answers, connected = list(answers), []

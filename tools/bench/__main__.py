@@ -7,9 +7,8 @@ whenever it could run.
 
 import argparse
 import os
-import signal
-import sys
 
+from tools import ending
 from tools.bench import (
     archive,
     cancel,
@@ -41,7 +40,7 @@ FIGURES = {
 
 def main() -> None:
     # Whoever is told to stop stops what it started, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    ending.by_signal()
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("figure", nargs="?", default="all", choices=[*FIGURES, "all"])
     parser.add_argument("--rounds", type=int, default=12, help="repetitions of each figure")

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -10,12 +11,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
+import psycopg
+
+from pixazo.supervisor import Guard
 from pixazo.tests import migrated
+from tools import ending
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,8 +34,12 @@ class BenchSite:
         self.root = ROOT
         self.with_worker = worker
         self.web_processes = web_processes
-        self.folder = tempfile.TemporaryDirectory(prefix="pixazo-bench-")
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="pixazo-bench-", ignore_cleanup_errors=True
+        )
+        self.guard = Guard()  # should this program be killed
         self.port = _free_port()
+        self.server = self.database = ""  # on PostgreSQL
         self.env = {
             **os.environ,
             "PIXAZO_DATA": self.folder.name,
@@ -39,8 +49,18 @@ class BenchSite:
             "PORT": str(self.port),
         }
         self.children: list[subprocess.Popen[bytes]] = []
+        self.spawned: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "BenchSite":
+        self.guard.__enter__()
+        try:
+            self._begin()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def _begin(self) -> None:
         self._migrate()
         self.manage("seed")
         self.key = self.manage("create_api_key", "bench@example.org", "--create").split()[-1]
@@ -54,7 +74,6 @@ class BenchSite:
             self.start_chores()
             self.start_worker()
         self.wait_until_it_answers()
-        return self
 
     def __exit__(
         self,
@@ -62,18 +81,39 @@ class BenchSite:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for child in self.children:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        self.end()
+
+    def end(self) -> None:
+        """Whatever was started here, and by whom, ends; its folder goes."""
+        for process in self.spawned:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.guard.__exit__()
+        if self.database:
+            with suppress(psycopg.Error):  # its server may be gone already
+                migrated.drop_database(self.server, self.database)  # type: ignore[no-untyped-call]
+        ending.remove(Path(self.folder.name))
         self.folder.cleanup()
 
     def _migrate(self) -> None:
-        """At a desk a copy of what is migrated already: that takes a core longer than all else."""
-        if self.root != ROOT or "DATABASE_URL" in self.env:
+        """A copy of what is migrated already: that takes a core longer than all else. Also on
+        PostgreSQL each site has a database of its own, and none meets what another left there."""
+        if self.root != ROOT:
             self.manage("migrate", "--verbosity", "0")
+            return
+        if server := self.env.get("DATABASE_URL"):
+            self.database = f"bench_{secrets.token_hex(4)}"
+            migrated.copy_database(server, self.database)  # type: ignore[no-untyped-call]
+            self.move_to(server)
             return
         made: Path = migrated.file()  # type: ignore[no-untyped-call]
         shutil.copyfile(made, Path(self.folder.name) / "pixazo.sqlite3")
+
+    def move_to(self, server: str) -> None:
+        """Its database is on that PostgreSQL from now on."""
+        self.server = server
+        self.env["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{self.database}"
 
     @property
     def media(self) -> Path:
@@ -133,16 +173,29 @@ class BenchSite:
     def start(self, *words: str, env: Mapping[str, str] | None = None) -> None:
         log = open(Path(self.folder.name) / f"{words[0]}.log", "wb")  # noqa: SIM115
         with log:
-            self.children.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", *words],
-                    cwd=self.root,
-                    env={**self.env, **(env or {})},
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            )
+            command = sys.executable, "-m", *words
+            self.children.append(self.spawn(command, {**self.env, **(env or {})}, log))
+
+    def spawn(
+        self, command: Sequence[str], env: Mapping[str, str], log: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        """A process with a group of its own, which ends when the site does."""
+        process = subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        for other in self.spawned[:]:
+            if other.poll() is not None and not _lives(other.pid):
+                self.spawned.remove(other)
+                self.guard.forget(other.pid)
+        self.spawned.append(process)
+        self.guard.watch(process.pid)
+        return process
 
     def manage(self, *words: str) -> str:
         return subprocess.run(
@@ -173,6 +226,14 @@ class BenchSite:
                 return
             time.sleep(pause)
         raise RuntimeError("The bench's site did not start.")
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class Refused(RuntimeError):

@@ -11,12 +11,12 @@ of its own.
 import argparse
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 
+from tools import ending
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
 from tools.chaos import load
@@ -49,8 +49,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--full", action="store_true")
     options = parser.parse_args()
-    # What is started here ends with it, whoever ends it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    ending.by_signal()
     if options.full:
         vars(options).update(FULL)
     runs = [Run(seed, options).go() for seed in range(options.seed, options.seed + options.seeds)]

@@ -94,7 +94,7 @@ class Faults:
         """Every connection to the database that there is, at once."""
         import psycopg
 
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        with psycopg.connect(self.pool.site.env["DATABASE_URL"], autocommit=True) as connection:
             rows: Any = connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE pid <> pg_backend_pid() AND datname = current_database()"

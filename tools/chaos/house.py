@@ -27,15 +27,7 @@ class Process:
     def look(self) -> None:
         if self.popen is None or self.popen.poll() is not None:
             with open(Path(self.site.folder.name) / f"{self.name}.log", "ab") as log:
-                self.popen = subprocess.Popen(
-                    self.argv,
-                    cwd=self.site.root,
-                    env=self.site.env,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+                self.popen = self.site.spawn(self.argv, self.site.env, log)
 
     def kill(self) -> int:
         if self.popen is None:

@@ -83,14 +83,8 @@ class Pool:
         ]
         path = Path(self.site.folder.name) / f"{name}.log"
         with open(path, "wb") as log:
-            worker = subprocess.Popen(
-                argv,
-                cwd=self.site.root,
-                env=self.site.env | {"PIXAZO_REMOTE_CALLS": "2", "PIXAZO_LOG_LEVEL": "INFO"},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            env = self.site.env | {"PIXAZO_REMOTE_CALLS": "2", "PIXAZO_LOG_LEVEL": "INFO"}
+            worker = self.site.spawn(argv, env, log)
         self.logs[worker.pid] = path
         return worker
 

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from tools import ending
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
 from tools.chaos import load
@@ -106,7 +107,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=3)
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is started here ends with it
+    ending.by_signal()
     site = BenchSite(worker=False)
     site.env |= BRIEF
     journal = load.Journal()

@@ -8,9 +8,8 @@ requirements/load.txt.
 import argparse
 import json
 import os
-import signal
-import sys
 
+from tools import ending
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
 from tools.load.scenes import SCENES
@@ -28,7 +27,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="that serve the web")
     options = parser.parse_args()
     # Whoever ends this, as a limit on its time does, leaves none of its processes behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    ending.by_signal()
     wanted = [name for name in SCENES if name in options.scene or "all" in options.scene]
     figures: list[Figure] = []
     with BenchSite(worker=False, web_processes=options.processes) as site:

@@ -15,9 +15,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from tools import ending
 from tools.bench.site import ROOT, BenchSite, Caller, Refused
 from tools.bench.table import markdown
 from tools.with_services import free_port
@@ -45,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.upgrade", description=__doc__)
     parser.add_argument("commit", nargs="?", default="", help="the release before")
     commit = parser.parse_args().commit or _last_tag()
+    ending.by_signal()
     rows: list[list[object]] = []
     with checked_out(commit) as before:
         site = BenchSite(worker=True)
@@ -127,9 +130,8 @@ def refuses(site: BenchSite) -> None:
         env=site.env,
     )
     try:
-        caller = Caller(port, site.key)
-        _until(lambda: caller.get("/healthz")[0] == 200, "our web answers")
-        status, said = caller.get("/readyz")
+        _until(lambda: Caller(port, site.key).get("/healthz")[0] == 200, "our web answers")
+        status, said = Caller(port, site.key).get("/readyz")
     finally:
         ours.terminate()
         ours.wait(60)
@@ -176,7 +178,7 @@ def _until(true: Any, what: str) -> None:
         try:
             if true():
                 return
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):
             pass
         time.sleep(0.2)
     raise RuntimeError(f"In vain: {what}.")
@@ -185,7 +187,7 @@ def _until(true: Any, what: str) -> None:
 def _try(rows: list[list[object]], what: str, act: Any) -> None:
     try:
         act()
-    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+    except (OSError, RuntimeError, HTTPException, subprocess.CalledProcessError) as error:
         rows.append([what, f"fails: {error}"])
     else:
         rows.append([what, "works"])
