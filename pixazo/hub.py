@@ -79,14 +79,15 @@ class Hub:
         """End what has lasted long enough, and let those hear something who heard nothing."""
         if self.timer is not None:
             self.timer.cancel()
+        # First: whatever goes wrong with one page, the others are still looked after.
+        loop = asyncio.get_running_loop()
+        self.timer = loop.call_later(ROUND_SECONDS, self._go_round) if self.task else None
         moment = time.monotonic()
         for listener in self._all():
             if moment >= listener.end:
                 listener.tell_alone(OVER)
             elif moment >= listener.heard + HEARTBEAT_SECONDS and listener.empty():
                 listener.tell(STILL_HERE, moment)
-        loop = asyncio.get_running_loop()
-        self.timer = loop.call_later(ROUND_SECONDS, self._go_round) if self.task else None
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

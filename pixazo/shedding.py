@@ -29,6 +29,10 @@ MOST = 100
 # after the process should not take a busy one for a dead one; and of payments and of messages from
 # Telegram the site hears from few, who would say the same again later.
 NEVER_REFUSED = ("/events/", "/billing/webhook/", "/telegram/webhook/", *ADDRESSES)
+# There is room for these still where there is none for others: staff get to see what is going on,
+# and whoever asks how the site is hears it from the site.
+RATHER_NOT_REFUSED = ("/admin/", "/api/health", "/api/v1/health")
+MOST_OF_THESE = 150
 # Whoever is refused hears it after that: programs that ask again at once would take the processor
 # from those who wait.
 PAUSE_SECONDS = 1.0
@@ -46,7 +50,9 @@ class Refusal(NamedTuple):
 
 
 def is_too_much(waiting: int, path: str) -> bool:
-    return waiting >= MOST and not path.startswith(NEVER_REFUSED)
+    if waiting < MOST or path.startswith(NEVER_REFUSED):
+        return False
+    return waiting >= MOST_OF_THESE or not path.startswith(RATHER_NOT_REFUSED)
 
 
 def refusal(scope: Mapping[str, Any]) -> Refusal:

@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from secrets import token_hex
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.once
 def nothing_kept(monkeypatch):
     kept = OrderedDict()
     monkeypatch.setattr(finished, "_kept", kept)
+    monkeypatch.setattr(finished, "_size", 0)
     return kept
 
 
@@ -89,10 +91,14 @@ def test_another_language_is_another_tile(image, alice, as_alice):
     assert "Open image 1" not in shown(as_alice, image)
 
 
-def test_so_many_are_kept_and_no_more(as_alice, studio, painter, nothing_kept, monkeypatch):
-    monkeypatch.setattr(finished, "MOST", 2)
-    for seed in range(3):
-        ask_one(studio, painter, seed=seed)
+def test_so_much_is_kept_and_no_more(as_alice, studio, painter, nothing_kept, monkeypatch):
+    """However long the words of each are: what is found by them is no longer for it."""
+    monkeypatch.setattr(finished, "MOST", 4000)
+    for seed in range(6):
+        ask_one(studio, painter, seed=seed, prompt=f"{token_hex(500)} \N{ARTIST PALETTE}")
     draw_all()
     shown(as_alice, Image.objects.first())
-    assert len(nothing_kept) == 2
+    held = sum(map(len, nothing_kept.values()))
+    assert finished._size == held + finished.APIECE * len(nothing_kept) <= 4000
+    assert nothing_kept
+    assert all(len(key) == 32 for key in nothing_kept)

@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 from django.template import Context
@@ -23,8 +24,10 @@ from generation.views.tiles import Tile
 TILE = "generation/_tile.html"
 HEAD = "generation/_batch_head.html"
 ITEM = "generation/_gallery_item.html"
-# Half a kilobyte each, for a process.
-MOST = 10_000
+# Bytes of a process, with what it takes to find them: some 10,000 tiles, or fewer where prompts are
+# long.
+MOST = 8_000_000
+APIECE = 200
 # What the templates read of a tile whose picture is there, and of its rows; of a card; and of a
 # picture in the gallery.
 READ: dict[str, dict[str, tuple[str, ...]]] = {
@@ -82,8 +85,10 @@ READ: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
-_kept: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
+# By a digest of what they are found by, which is longer than what is kept: a prompt may be.
+_kept: OrderedDict[bytes, bytes] = OrderedDict()
 _lock = threading.Lock()
+_size = 0
 
 
 def drawn(tile: Tile, *, slug: str, may_change: bool) -> SafeString:
@@ -115,20 +120,29 @@ def _kept_or_drawn(
 ) -> SafeString:
     read = READ[template].items()
     parts = [str(getattr(rows[name], each, "")) for name, names in read for each in names]
-    key = (template, get_language(), *more, *parts)
+    said = repr((template, get_language(), *more, *parts))
+    key = blake2b(said.encode("utf-8", "backslashreplace"), digest_size=32).digest()
     with _lock:
         packed = _kept.get(key)
         if packed is not None:
             _kept.move_to_end(key)
     if packed is None:
         html = _draw(template, known)
-        packed = zlib.compress(html.encode(), 1)
-        with _lock:
-            _kept[key] = packed
-            while len(_kept) > MOST:
-                _kept.popitem(last=False)
+        _keep(key, zlib.compress(html.encode(), 1))
         return html
     return mark_safe(zlib.decompress(packed).decode())  # noqa: S308  as drawn  # nosec B308 B703
+
+
+def _keep(key: bytes, packed: bytes) -> None:
+    global _size
+    with _lock:
+        if key in _kept:  # another thread drew the same
+            return
+        _kept[key] = packed
+        _size += len(packed) + APIECE
+        while _size > MOST:
+            _, gone = _kept.popitem(last=False)
+            _size -= len(gone) + APIECE
 
 
 def _draw(template: str, known: dict[str, Any]) -> SafeString:

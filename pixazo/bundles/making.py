@@ -3,9 +3,12 @@
 import gzip
 import json
 import logging
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 
 FACTS = "bundles.json"
 KEPT = 4  # states of the sources: who goes back to an earlier one has it at once
+DAY = 86_400  # seconds: of one that a process took since, that process may be serving it still
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ def bundles() -> Bundles:
         folder = Path(settings.BUNDLES) / state()
         if not (folder / FACTS).is_file():
             _make(folder)
+        with suppress(OSError):  # where it can only be read, nothing is removed either
+            os.utime(folder)
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     except (NotBundled, OSError) as error:
         log.warning("Scripts and styles are served as they are: %s.", error)
@@ -95,5 +101,7 @@ def _with(entry: str, imports: dict[str, list[str]]) -> list[str]:
 
 def _forget(folder: Path) -> None:
     made = [path for path in folder.iterdir() if (path / FACTS).is_file()]
-    for each in sorted(made, key=lambda path: path.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(each, ignore_errors=True)
+    taken = {path: path.stat().st_mtime for path in made}
+    for each in sorted(made, key=taken.__getitem__)[:-KEPT]:
+        if taken[each] < time.time() - DAY:
+            shutil.rmtree(each, ignore_errors=True)

@@ -1,8 +1,10 @@
 """What browsers get is small and whole, and names only what is there."""
 
+import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,18 @@ def test_where_nothing_can_be_written_the_sources_are_served(settings, unmade, t
     (tmp_path / "bundles").write_text("not a folder")
     assert making.bundles().folder is None
     assert finders.find("css/tokens.css").endswith("static/css/tokens.css")
+
+
+def test_those_of_earlier_sources_go_but_not_from_under_a_process_that_may_serve_them(tmp_path):
+    for number in range(7):
+        folder = tmp_path / f"state-{number}"
+        folder.mkdir()
+        (folder / making.FACTS).touch()
+        taken = time.time() - 3600 - (making.DAY if number < 2 else 0)
+        os.utime(folder, (taken + number, taken + number))
+    making._forget(tmp_path)
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == [f"state-{number}" for number in range(2, 7)]  # one more than `KEPT`
 
 
 def test_a_source_with_a_mistake_is_said_and_nothing_is_half_made(

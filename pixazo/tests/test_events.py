@@ -326,6 +326,21 @@ def test_a_page_that_heard_nothing_for_long_is_told_that_the_stream_lives(monkey
     assert (busy, old) == ([], [OVER])
 
 
+def test_what_goes_wrong_with_one_page_does_not_stop_the_timer_of_all(monkeypatch):
+    async def go_round():
+        hub, broken = Hub(), Listener(end=time.monotonic() - 1)
+        monkeypatch.setattr(broken, "tell_alone", None)
+        hub.listeners["w:1"] |= {broken}
+        hub.task = asyncio.create_task(asyncio.sleep(60))
+        with pytest.raises(TypeError):
+            hub._go_round()
+        goes_on = hub.timer is not None and not hub.timer.cancelled()
+        hub.task.cancel()
+        return goes_on
+
+    assert asyncio.run(go_round())
+
+
 def test_what_a_thousand_pages_hear_is_put_into_bytes_once():
     async def tell():
         hub, pages = Hub(), [Listener() for _ in range(3)]

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import override_settings
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path, reverse, reverse_lazy
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -247,6 +247,13 @@ def test_who_waits_without_a_thread_keeps_nobody_from_an_answer(monkeypatch):
 
     answered, streams = asyncio.run(all_of_them())
     assert [sent[0]["status"] for sent in (answered, *streams)] == [200] * 3
+
+
+@pytest.mark.parametrize("name", ["admin:index", "api_health"])
+def test_there_is_room_for_some_where_there_is_none_for_others(name):
+    address = reverse(name, urlconf="pixazo.urls")
+    assert not shedding.is_too_much(shedding.MOST, address)
+    assert shedding.is_too_much(shedding.MOST_OF_THESE, address)
 
 
 def test_each_request_has_its_own_language():
