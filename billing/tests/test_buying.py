@@ -13,6 +13,8 @@ from billing.tests.selling import session_of, stripe, subscribe
 
 __all__ = ["stripe"]
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def alice(db):

@@ -32,6 +32,8 @@ from billing.stripe.previewing import preview
 from billing.stripe.reconciling import reconcile
 from billing.tests.conftest import extra_of, plan_of, session_of
 
+pytestmark = pytest.mark.both
+
 
 def test_a_period_that_was_never_paid_counts_for_no_other_plan(
     alice, as_alice, stripe, pro, all_inclusive, buy, deliver

@@ -19,7 +19,7 @@ from workspaces.archive import caretaking, staging, working
 from workspaces.archive.errors import Busy
 from workspaces.models import ArchiveJob, Membership, Workspace
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 SOUND = archive(hostile.sound())
 
 

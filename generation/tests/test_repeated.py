@@ -14,7 +14,7 @@ from pixazo.models import Answered
 from pixazo.tasks import forget_events
 from workspaces.models import Topic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 WHERE = "/api/v1/topics"
 
 

@@ -129,6 +129,7 @@ FIELDS = [
 ]
 
 
+@pytest.mark.both
 @settings(
     max_examples=25,
     deadline=None,
@@ -184,6 +185,7 @@ def test_a_form_with_files_is_understood(program, studio, editor):
     assert batch.inputs.get().upload == Upload.objects.get()
 
 
+@pytest.mark.both
 def test_the_same_form_under_the_same_key_is_one_order_and_other_pixels_are_another(
     program, studio, editor
 ):

@@ -30,7 +30,7 @@ from generation.tests.page import FETCH, address, generate
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.tests.programs import key_client
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from workspaces import resting
 from workspaces.joining import join
 from workspaces.models import Invitation, Membership, Workspace
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 @pytest.fixture

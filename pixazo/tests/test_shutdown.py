@@ -20,7 +20,7 @@ from pixazo.tests.processes import until
 from pixazo.tests.test_crashes import ask, call, finished, is_drawing, states, upload
 
 pytestmark = [
-    pytest.mark.once,
+    pytest.mark.both,
     pytest.mark.crash,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(300),
