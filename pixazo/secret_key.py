@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
+from django.utils.crypto import salted_hmac
 
 
 def kept_secret_key(path: Path) -> str:
@@ -16,6 +17,13 @@ def kept_secret_key(path: Path) -> str:
         key = get_random_secret_key() + get_random_secret_key()
         file.write(key)
     return key
+
+
+def mark_of(secret: str) -> str:
+    """By which a secret is known again, and not found out: 16 hexadecimal digits."""
+    return salted_hmac("pixazo.secret_key.mark", "", secret=secret, algorithm="sha256").hexdigest()[
+        :16
+    ]
 
 
 def secrets_in(text: str) -> list[str]:

@@ -25,6 +25,7 @@ from pixazo.backup.errors import NotPossible
 from pixazo.backup.underway import Look, underway
 from pixazo.backup.vault import CHUNK, SETS, Vault, private
 from pixazo.models import Backup
+from pixazo.secret_key import mark_of
 from pixazo.settings.places import env
 from pixazo.stored import Stored, stored
 
@@ -74,6 +75,7 @@ def make(folder: Path, phrase: str = "", keep: int = 0, site: str = "") -> Made:
             "files": {"sha256": listing, "count": files, "bytes": count},
             # Whoever finds a backup must not find the keys to what is encrypted in it.
             "left_out": left_out(),
+            "secret": mark_of(settings.SECRET_KEY),
         }
         look()
         vault.write_plain(f"{SETS}/{name}/backup.json", said)

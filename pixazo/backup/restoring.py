@@ -22,6 +22,7 @@ from pixazo.backup.errors import NotPossible
 from pixazo.backup.making import AT_ONCE, BESIDE, listed
 from pixazo.backup.vault import Vault
 from pixazo.models import Backup
+from pixazo.secret_key import mark_of
 from pixazo.stored import stored
 
 IN_MEMORY = 16 * 2**20
@@ -40,6 +41,7 @@ class Restored:
     files: int
     said: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    same_secret: bool = False
 
 
 def restore(folder: Path, phrase: str = "", name: str = "", site: str = "") -> Restored:
@@ -65,7 +67,10 @@ def restore(folder: Path, phrase: str = "", name: str = "", site: str = "") -> R
     Backup.objects.all().delete()  # it was underway when its own rows were read
     cache.clear()
     said = [sentence for room in _afterwards for sentence in room()]
-    return Restored(name, about["made"], count, said, about["left_out"])
+    ours = {mark_of(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+    return Restored(
+        name, about["made"], count, said, about["left_out"], about.get("secret") in ours
+    )
 
 
 def _chosen(vault: Vault, name: str) -> str:

@@ -350,12 +350,24 @@ def test_restored_without_the_old_secret_it_says_what_is_lost_and_how_it_comes_b
     with pytest.raises(CommandError, match="1 things are wrong"):
         call_command("restore", vault)
     said = told(capsys)
-    assert f"here it is {settings.DATA / 'secret_key'}" in said
     assert "1 encrypted values can't be read" in said
     assert "generation.ImageModel.api_key: 1 values" in said
     settings.SECRET_KEY = old
     call_command("verify")
     assert "encrypted values can't be read" not in told(capsys)
+
+
+def test_restored_it_says_whether_the_secret_is_the_old_one(studio, vault, settings, capsys):
+    call_command("backup", vault)
+    lose_everything()
+    call_command("restore", vault)
+    assert "This site has the secret of the one that was saved." in told(capsys)
+    lose_everything()
+    settings.SECRET_KEY = "made-anew"
+    call_command("restore", vault)
+    said = told(capsys)
+    assert "another secret than the one that was saved: everybody signs in anew" in said
+    assert "the secret of the one" not in said
 
 
 def test_of_a_database_without_a_site_no_backup_is_made(studio, vault, monkeypatch):

@@ -7,9 +7,12 @@ import sys
 
 import pytest
 from django.core.management import CommandError
+from django.core.management.base import OutputWrapper
 
 from pixazo import programs
 from pixazo.management.commands.up import (
+    STEPS_A_LINE,
+    Migrate,
     one_at_a_time,
     refuse_a_published_password,
     refuse_busy_port,
@@ -85,3 +88,12 @@ def test_a_public_site_does_not_start_with_the_published_password(settings, demo
     demo.set_password("another passphrase")
     demo.save()
     refuse_a_published_password()
+
+
+def test_a_new_database_says_how_far_it_is(capsys):
+    migrate = Migrate()
+    migrate.stdout = OutputWrapper(sys.stdout)
+    for _ in range(STEPS_A_LINE * 2 + 1):
+        migrate.migration_progress_callback("apply_start")
+        migrate.migration_progress_callback("apply_success")
+    assert capsys.readouterr().out == "  25 steps done\n  50 steps done\n"

@@ -36,13 +36,20 @@ class Command(BaseCommand):
         for sentence in restored.said:
             self.stdout.write(sentence)
         for name in restored.left_out:
-            where = (
-                f"; here it is {settings.DATA / KEY_FILE}" if Path(name).name == KEY_FILE else ""
-            )
-            self.stdout.write(f"Was not in it, see that it is as before: {name}{where}")
-        if count := sum(unreadable().values()):
+            if Path(name).name != KEY_FILE and name != "PIXAZO_SECRET_KEY":
+                self.stdout.write(f"Was not in it, see that it is as before: {name}")
+        lost = sum(unreadable().values())
+        if restored.same_secret:
+            self.stdout.write("This site has the secret of the one that was saved.")
+        elif not lost:
             self.stderr.write(
-                f"{count} encrypted values can't be read: this site's secret is another one."
+                "This site has another secret than the one that was saved: everybody signs in anew,"
+                " and addresses that were sent in letters count no more. To keep them, put the old"
+                f" secret in its place ({settings.DATA / KEY_FILE} or PIXAZO_SECRET_KEY)."
+            )
+        if lost:
+            self.stderr.write(
+                f"{lost} encrypted values can't be read: this site's secret is another one."
                 " Before anybody uses the site, give it back the old one"
                 f" ({settings.DATA / KEY_FILE} or PIXAZO_SECRET_KEY, and PIXAZO_ENCRYPTION_KEYS"
                 " where there were any); nothing needs to be restored again. Without it services'"

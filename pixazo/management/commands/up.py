@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
+from django.core.management.commands.migrate import Command as MigrateCommand
 
 from pixazo import programs
 from pixazo.checks import is_private
@@ -21,6 +22,7 @@ from pixazo.supervisor import Program, Supervisor
 
 # As `seed` makes them; a person who changed the password is not told the old one.
 DEMO_NAME, DEMO_PASSWORD = "demo", "demo-pixazo"
+STEPS_A_LINE = 25  # of a new database's 120 and more
 
 
 class Command(BaseCommand):
@@ -35,12 +37,12 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         self.stdout.write("Preparing the database ...")
-        self.call("migrate", interactive=False, verbosity=0)
+        self.call(Migrate(), interactive=False, verbosity=0)
         self.call("createcachetable", verbosity=0)
         if "seed" in get_commands():
             self.call("seed")
 
-    def call(self, name: str, **options: Any) -> None:
+    def call(self, name: str | BaseCommand, **options: Any) -> None:
         from django.core.management import call_command
 
         call_command(name, stdout=self.stdout, stderr=self.stderr, **options)
@@ -55,6 +57,22 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n" + "\n".join(f"  {line}" for line in lines) + "\n\n")
         self.stdout.flush()
+
+
+class Migrate(MigrateCommand):
+    """`migrate`, which takes a minute on a new folder: says how far it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = 0
+
+    def migration_progress_callback(
+        self, action: str, migration: Any = None, fake: bool = False
+    ) -> None:
+        if action == "apply_success":
+            self.done += 1
+            if self.done % STEPS_A_LINE == 0:
+                self.stdout.write(f"  {self.done} steps done")
 
 
 # Ctrl-C should be over soon, and Celery takes some seconds itself: a picture that needs longer
