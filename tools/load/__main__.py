@@ -12,7 +12,7 @@ import os
 from tools import ending
 from tools.bench.site import BenchSite
 from tools.bench.table import markdown
-from tools.load.scenes import SCENES
+from tools.load.scenes import SCENES, few
 from tools.load.stage import Figure, Stage
 
 
@@ -31,9 +31,12 @@ def main() -> None:
     wanted = [name for name in SCENES if name in options.scene or "all" in options.scene]
     figures: list[Figure] = []
     with BenchSite(worker=False, web_processes=options.processes) as site:
-        code = f"from tools.load.crowd import gather; gather({options.people}, {options.pictures})"
+        begin = options.pictures
+        if "gallery" in wanted:
+            begin = few(options.people, options.pictures)
+        code = f"from tools.load.crowd import gather; gather({options.people}, {begin})"
         crowd = json.loads(site.run(code).strip().splitlines()[-1])
-        stage = Stage(site, crowd, options.seconds, options.rounds, options.users)
+        stage = Stage(site, crowd, options.seconds, options.rounds, options.users, options.pictures)
         for name in wanted:
             figures += SCENES[name](stage)
     database = "PostgreSQL and Redis" if os.environ.get("DATABASE_URL") else "SQLite"

@@ -30,14 +30,16 @@ class Stage:
     seconds: float
     rounds: int
     users: int
+    pictures: int  # that the crowd is to have when all scenes have been measured
 
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.site.port}"
 
-    def pages(self, ending: str = "") -> list[Request]:
+    def pages(self, path: str = "/w/{slug}/") -> list[Request]:
+        """As each of these people asks for it."""
         return [
-            Request(f"/w/{one['slug']}/{ending}", headers=(("Cookie", one["cookie"]),))
+            Request(path.format(slug=one["slug"]), headers=(("Cookie", one["cookie"]),))
             for one in self.crowd
         ]
 
