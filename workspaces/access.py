@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from pixazo.prepared import Rows
 from workspaces.models import Membership, Workspace
 
 P = ParamSpec("P")
@@ -27,18 +29,15 @@ def membership_of(user: Any, slug: str) -> Membership:
     One slug means one workspace to each person (`models/slugs.py`); a former slug leads where it
     did, unless it is another one's by now.
     """
-    rows = Membership.objects.filter(user=user).select_related("workspace")
-    membership = _first(rows.filter(workspace__slug=slug)) or _first(
-        rows.filter(workspace__former_slugs__slug=slug)
-    )
+    membership = _first(_NAMED, user, slug) or _first(_NAMED_BEFORE, user, slug)
     if membership is None:
         raise Http404
     return membership
 
 
-def _first(rows: QuerySet[Membership]) -> Membership | None:
+def _first(rows: Rows[Membership], user: Any, slug: str) -> Membership | None:
     """Their own before one they were invited to, and that before a later one."""
-    found = sorted(rows.order_by("created", "id"), key=lambda each: not each.may_manage())
+    found = sorted(rows(user=user.pk, slug=slug), key=lambda each: not each.may_manage())
     return next(iter(found), None)
 
 
@@ -69,3 +68,16 @@ def managed_workspace_view(
         return view(request, *args, **kwargs)
 
     return wraps(view)(workspace_view(inner))
+
+
+def _of(user: UUID) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(user=user).select_related("workspace")
+    return rows.order_by("created", "id")
+
+
+_NAMED: Rows[Membership] = Rows(
+    lambda user, slug: _of(user).filter(workspace__slug=slug), user=UUID, slug=str
+)
+_NAMED_BEFORE: Rows[Membership] = Rows(
+    lambda user, slug: _of(user).filter(workspace__former_slugs__slug=slug), user=UUID, slug=str
+)

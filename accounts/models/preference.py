@@ -1,6 +1,7 @@
 """How a person likes the site, one row for each key that differs from its default."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -9,13 +10,14 @@ from django.db import models, transaction
 from accounts.models.page_view import PageView
 from accounts.preferences import KNOWN, check
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Rows
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):
     def of(self, user: Any) -> dict[str, Any]:
         """Every known key with what the person chose, or its default. One query."""
         values = {key: known.default for key, known in KNOWN.items()}
-        chosen = dict(self.filter(user=user).values_list("key", "value"))
+        chosen = {row.key: row.value for row in _CHOSEN(user=user.pk)} if user else {}
         # A row may be older than the rule about its key.
         return values | {key: chosen[key] for key in values if key in chosen}
 
@@ -52,3 +54,8 @@ class Preference(TimeOrdered):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.key}"
+
+
+_CHOSEN: Rows[Preference] = Rows(
+    lambda user: Preference.objects.filter(user=user).only("key", "value"), user=UUID
+)

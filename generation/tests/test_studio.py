@@ -155,7 +155,7 @@ def test_a_page_begins_with_so_many_pictures_and_at_least_a_card():
     assert cards.first_of([200, 1]) == 1
 
 
-def test_a_warm_page_asks_eighteen_times(
+def test_a_warm_page_asks_sixteen_times(
     studio, painter, alice, as_alice, django_assert_max_num_queries
 ):
     """Each by its key or in an index. More than a list's eight: it shows a list of topics, a form
@@ -163,7 +163,7 @@ def test_a_warm_page_asks_eighteen_times(
     ask(studio, painter, count=4)
     draw_all()
     as_alice.get(studio.get_absolute_url())
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(16):
         as_alice.get(studio.get_absolute_url())
 
 

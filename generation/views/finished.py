@@ -64,7 +64,6 @@ READ: dict[str, dict[str, tuple[str, ...]]] = {
             "compared",
             "may",
             "may_stop",
-            "may_keep",
             "may_change",
         ),
         "batch": ("pk", "prompt", "reason", "width", "height", "created"),

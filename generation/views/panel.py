@@ -45,7 +45,7 @@ def recent(models: Sequence[ImageModel], user: Any) -> list[str]:
 
 def contracts(models: Sequence[ImageModel], user: Any) -> dict[str, dict[str, Any]]:
     """Of each model what the panel's script needs to know, by slug."""
-    loras = _LORAS(user=user.pk)
+    loras = _LORAS(user=user.pk) if any(model.contract.loras for model in models) else ()
     own: set[UUID] = set()
     if any(model.service for model in models):
         own.update(OwnKey.objects.usable_by(user).values_list("service_id", flat=True))

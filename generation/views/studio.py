@@ -1,6 +1,7 @@
 """The studio page: the form, drawn from the models' contracts, and the feed."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +20,7 @@ from generation.models.cleaning.sizes import SIDES
 from generation.views import card_rows, cards, disclosed, found, panel, shown, topics
 from pixazo.errors import UserError
 from pixazo.events import stream_token
+from pixazo.prepared import Rows
 from workspaces import showcase
 from workspaces.access import WorkspaceRequest, membership_of, workspace_view
 from workspaces.models import Draft, SavedPrompt, Style, Theme, Topic, Workspace
@@ -67,7 +69,8 @@ def playground(request: Any) -> HttpResponse:
 def _page(request: WorkspaceRequest, topic: Topic | None, here: str) -> HttpResponse:
     before = _before(request)
     models = panel.usable_models(request.user)
-    written_in = topic or request.workspace.default_topic
+    listed = topics.listed(request)
+    written_in = topic or _oldest(request.workspace, listed)
     context = {
         "workspace": request.workspace,
         "here": topics.here_of(request, here),
@@ -75,7 +78,7 @@ def _page(request: WorkspaceRequest, topic: Topic | None, here: str) -> HttpResp
         "topic_pk": topic.pk if topic else None,
         "draft": Draft.objects.of(written_in, request.user),
         "draft_topic": written_in,
-        **topics.listed(request),
+        **listed,
         "page": cards.page(request, before, topic),
         "before": before,
         "makers": panel.by_maker(models),
@@ -83,7 +86,7 @@ def _page(request: WorkspaceRequest, topic: Topic | None, here: str) -> HttpResp
         "contracts": panel.contracts(models, request.user),
         "recent": panel.recent(models, request.user),
         "styles": _styles(request),
-        "themes": Theme.objects.usable_in(request.workspace, request.user),
+        "themes": _themes(request),
         "start": _start(request),
         "reuse": _reuse(request),
         "ratios": PRESETS,
@@ -124,17 +127,29 @@ def now(request: WorkspaceRequest) -> HttpResponse:
 @workspace_view
 def choices(request: WorkspaceRequest) -> HttpResponse:
     """Styles and themes to choose from, as they are by now."""
-    themes = Theme.objects.usable_in(request.workspace, request.user)
-    context = {"workspace": request.workspace, "styles": _styles(request), "themes": themes}
+    styles, themes = _styles(request), _themes(request)
+    context = {"workspace": request.workspace, "styles": styles, "themes": themes}
     return render(request, "generation/_choices.html", context)
 
 
-def _styles(request: WorkspaceRequest) -> list[Style]:
+def _styles(request: WorkspaceRequest) -> Sequence[Style]:
     """With `held`, what choosing each fills into the form, as JSON."""
-    styles = list(Style.objects.usable_in(request.workspace, request.user))
+    styles = _STYLES(workspace=request.workspace.pk, user=request.user.pk)
     for style in styles:
         style.held = json.dumps(style.settings)
     return styles
+
+
+def _themes(request: WorkspaceRequest) -> Sequence[Theme]:
+    return _THEMES(workspace=request.workspace.pk, user=request.user.pk)
+
+
+def _oldest(workspace: Workspace, listed: Mapping[str, Any]) -> Topic:
+    """Its default topic, among those that are listed where that is all of them."""
+    if listed["more_topics"] or not listed["topics"]:
+        return workspace.default_topic
+    oldest: Topic = min(listed["topics"], key=lambda topic: (topic.created, topic.pk))
+    return oldest
 
 
 def _examples() -> list[dict[str, str | None]]:
@@ -155,7 +170,7 @@ def _site(request: WorkspaceRequest) -> dict[str, Any]:
         "calls": sum(not worker.draws for worker in workers),
         "loaded": [model.name for model in loaded],
         "may_generate": request.membership.may_generate(),
-        "paused": Pause.objects.filter(user=request.user).exists(),
+        "paused": bool(_PAUSES(user=request.user.pk)),
     }
 
 
@@ -225,3 +240,8 @@ def _before(request: WorkspaceRequest) -> UUID | None:
         return UUID(before)
     except ValueError:
         raise UserError(_("This address has no place in the feed."), code="invalid") from None
+
+
+_STYLES: Rows[Style] = Rows(Style.objects.usable_in, workspace=UUID, user=UUID)
+_THEMES: Rows[Theme] = Rows(Theme.objects.usable_in, workspace=UUID, user=UUID)
+_PAUSES: Rows[Pause] = Rows(lambda user: Pause.objects.filter(user=user)[:1], user=UUID)

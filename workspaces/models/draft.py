@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 
 from pixazo.models import TimeOrdered
+from pixazo.prepared import Rows
 from workspaces.models.topic import Topic
 
 
@@ -19,8 +21,8 @@ class Written:
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def of(self, topic: Topic, user: Any) -> Written:
-        row = self.filter(topic=topic, user=user).values_list("prompt", "version").first()
-        return Written(*row) if row else Written("", 0)
+        row = _WRITTEN.first(topic=topic.pk, user=user.pk)
+        return Written(row.prompt, row.version) if row else Written("", 0)
 
     @transaction.atomic
     def write(self, topic: Topic, user: Any, prompt: str, version: int) -> Written | None:
@@ -55,3 +57,8 @@ class Draft(TimeOrdered):
     def __str__(self) -> str:
         # Staff's lists show it: what people write stays out of them.
         return f"Draft {self.pk}"
+
+
+_WRITTEN: Rows[Draft] = Rows(
+    lambda topic, user: Draft.objects.filter(topic=topic, user=user), topic=UUID, user=UUID
+)
