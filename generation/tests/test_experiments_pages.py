@@ -15,7 +15,7 @@ from accounts.models import Preference
 from billing.models import Plan
 from generation import collector, estimate
 from generation.experiments.running import go_on
-from generation.models import Batch, Cell, Experiment, Image, Job
+from generation.models import Batch, Cell, Experiment, Image, Job, Worker
 from generation.tests.engine import ask, claim, draw, draw_all, without_cap
 from generation.tests.experiments import begun, draw_portion, draw_to_the_end, states
 from generation.tests.page import FETCH, address, words
@@ -66,6 +66,7 @@ def test_the_time_is_a_range(studio, painter, as_alice):
     ask(studio, painter, count=4)
     draw_all()
     Image.objects.update(draw_seconds=10)
+    Worker.objects.create(name="w", lanes=painter.lane, seen=now())
     estimate.forget()
     assert re.search(r"Time 2\d.\d\d s", words(check(as_alice, studio)))
 
