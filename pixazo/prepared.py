@@ -41,7 +41,7 @@ MARKS: dict[type, Callable[[int], Any]] = {
 class Rows(Generic[M]):
     """`Rows(lambda slug: Model.objects.filter(slug=slug), slug=str)(slug="ink")` is the list of
     rows of that queryset, with what it selects along and annotates. Of `values_list()` they are
-    what the database says."""
+    what the database says, unless they are `named`."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, M]], **kinds: type) -> None:
         self.build, self.kinds = build, kinds
@@ -65,8 +65,11 @@ class Rows(Generic[M]):
         rows: Any = self.build(**marks)
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        are_models = rows._iterable_class is queries.ModelIterable  # noqa: SLF001
-        maker = _maker(compiler, connection) if are_models else None
+        maker: Maker | None = None
+        if rows._iterable_class is queries.ModelIterable:  # noqa: SLF001
+            maker = _maker(compiler, connection)
+        elif rows._iterable_class is queries.NamedValuesListIterable:  # noqa: SLF001
+            maker = _tuple_maker(rows._fields, compiler)
         return Statement(sql, params, marks, connection), maker
 
 
@@ -226,14 +229,10 @@ def _maker(compiler: Any, connection: Any) -> Maker:
     populators: Any = queries.get_related_populators  # the stubs are of a later Django
     others = populators(info, compiler.select, connection.alias)
     annotated = list(compiler.annotation_col_map.items())
-    columns = [column[0] for column in compiler.select[: compiler.col_count]]
-    converters = list(compiler.get_converters(columns).items())
+    converted = _converter(compiler)
 
     def made(values: Sequence[Any], connection: Any) -> Any:
-        row = list(values)
-        for at, (steps, expression) in converters:
-            for step in steps:
-                row[at] = step(row[at], expression, connection)
+        row = converted(values, connection)
         model = info["model"].from_db(connection.alias, names, row[first:last])
         for other in others:
             other.populate(row, model)
@@ -242,3 +241,25 @@ def _maker(compiler: Any, connection: Any) -> Maker:
         return model
 
     return made
+
+
+def _tuple_maker(names: Sequence[str], compiler: Any) -> Maker:
+    """What makes a tuple of a row of `values_list(*names, named=True)`."""
+    kind: Any = queries.create_namedtuple_class(*names)
+    converted = _converter(compiler)
+    return lambda values, connection: kind._make(converted(values, connection))
+
+
+def _converter(compiler: Any) -> Callable[[Sequence[Any], Any], Sequence[Any]]:
+    """What turns what the database says into what Django's fields hold."""
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = list(compiler.get_converters(columns).items())
+
+    def converted(values: Sequence[Any], connection: Any) -> Sequence[Any]:
+        row = list(values)
+        for at, (steps, expression) in converters:
+            for step in steps:
+                row[at] = step(row[at], expression, connection)
+        return row
+
+    return converted

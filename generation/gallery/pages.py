@@ -65,13 +65,35 @@ def newest(rooms: Sequence[UUID], after: str) -> Page:
 
 
 def _newest_in(rooms: Sequence[UUID], after: UUID | None = None) -> QuerySet[Image]:
+    return _in_order(rooms, after).only(*SHOWN)[: PAGE + 1]
+
+
+def _in_order(rooms: Sequence[UUID], after: UUID | None) -> QuerySet[Image]:
     rows = Image.objects.visible().filter(workspace_id__in=rooms)
-    rows = rows.filter(pk__lt=after) if after else rows
-    return rows.order_by("-id").only(*SHOWN)[: PAGE + 1]
+    return (rows.filter(pk__lt=after) if after else rows).order_by("-id")
 
 
 _NEWEST: Among[Image] = Among(_newest_in, UUID)
 _AFTER: Among[Image] = Among(_newest_in, UUID, after=UUID)
+
+
+class Newest:
+    """The newest of all that some workspaces show, so many of them, as rows of named `columns`: by
+    statements that are put together once."""
+
+    def __init__(self, size: int, columns: Sequence[str]) -> None:
+        def rows(rooms: Sequence[UUID], after: UUID | None = None) -> QuerySet[Image, Any]:
+            return _in_order(rooms, after).values_list(*columns, named=True)[: size + 1]
+
+        self.size = size
+        self.first: Among[Any] = Among(rows, UUID)
+        self.following: Among[Any] = Among(rows, UUID, after=UUID)
+
+    def page(self, rooms: Sequence[UUID], after: str) -> Page:
+        pk = uuid_or_none(after)
+        found = list(self.following(rooms, after=pk) if pk else self.first(rooms))
+        shown = found[: self.size]
+        return Page(shown, _place(shown[-1], "newest") if len(found) > self.size else "")
 
 
 def is_place(after: str, order: str) -> bool:

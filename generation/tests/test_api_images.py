@@ -5,6 +5,9 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import ApiKey
+from generation.api import images
+from generation.api.image_answers import LISTED
+from generation.gallery import pages
 from generation.models import Image, Job, SmartView
 from generation.tests.engine import ask, draw_all
 from workspaces.models import Membership
@@ -34,6 +37,17 @@ def test_pictures_are_listed_newest_first_page_by_page(as_alice, pictures):
     second = as_alice.get(first["next"]).json()
     assert [each["id"] for each in second["images"]] == [str(pictures[2].pk)]
     assert second["next"] is None
+
+
+def test_the_usual_numbers_say_the_same_as_others(as_alice, pictures, monkeypatch):
+    """By a statement that is kept, and by one that Django writes each time."""
+    other = as_alice.get("/api/v1/images?limit=2").json()
+    rest = as_alice.get(other["next"]).json()
+    monkeypatch.setitem(images._NEWEST, 2, pages.Newest(2, LISTED))
+    assert as_alice.get("/api/v1/images?limit=2").json() == other
+    assert as_alice.get(other["next"]).json() == rest
+    assert as_alice.get("/api/v1/images?limit=2&trash=1").json()["images"] == []
+    assert as_alice.get("/api/v1/images?limit=2&starred=1").json()["images"] == []
 
 
 def test_a_longer_list_asks_the_database_no_more(

@@ -42,6 +42,17 @@ def test_rows_are_those_of_the_query_with_what_it_selects_along(alice, bob):
     assert rows.first(name="nobody") is None
 
 
+def test_named_tuples_hold_what_the_fields_would(alice):
+    def keys(user):
+        columns = ("id", "created", "user_id", "user__username", "revoked")
+        return ApiKey.objects.filter(user=user).values_list(*columns, named=True)
+
+    ApiKey.issue(alice, "laptop")
+    [row], [expected] = Rows(keys, user=UUID)(user=alice.pk), keys(alice.pk)
+    assert row._asdict() == expected._asdict()
+    assert [type(value) for value in row] == [type(value) for value in expected]
+
+
 def test_their_related_rows_cost_no_query(alice, django_assert_num_queries):
     rows = Rows(lambda user: ApiKey.objects.select_related("user").filter(user=user), user=UUID)
     ApiKey.issue(alice, "laptop")
