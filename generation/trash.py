@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from generation import topics
 from generation.collector import TRASH_DAYS
@@ -106,6 +107,12 @@ def find(rooms: Rooms, kind: str, pk: UUID) -> Thrown:
     return Thrown(kind, row, _workspaces(rooms).get(getattr(row, "workspace_id", None)))
 
 
+def thrown_workspace(user: Any, pk: UUID) -> Workspace:
+    """Of their own, in the trash; 404 for any other."""
+    row: Workspace = get_object_or_404(Workspace.objects.thrown(), owner=user, pk=pk)
+    return row
+
+
 def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
     """The owner of a workspace changes everything in it, an editor what is theirs."""
     owned = rooms.where(Action.CHANGE_ALL)
@@ -116,7 +123,7 @@ def _kinds(rooms: Rooms) -> dict[str, QuerySet[Any]]:
     )
     rows: dict[str, QuerySet[Any]] = {
         # Nobody works there: it is its owner's to have back.
-        "workspaces": Workspace.objects.filter(owner=rooms.user),
+        "workspaces": Workspace.objects.thrown().filter(owner=rooms.user),
         "topics": Topic.objects.filter(authored),
         "experiments": Experiment.objects.filter(authored),
         "styles": Style.objects.filter(kept),

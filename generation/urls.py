@@ -164,6 +164,7 @@ urlpatterns = [
     path("gallery/images/<uuid:pk>/describe/", gallery.describe, name="image_describe"),
     path("trash/", trash.things, name="trash"),
     path("trash/<str:kind>/<uuid:pk>/restore/", trash.restore, name="trash_restore"),
+    path("trash/workspaces/<uuid:pk>/delete/", trash.purge_workspace, name="trash_workspace"),
     path("queue/", queue_page.page, name="queue"),
     path("queue/cancel/", queue_page.cancel_waiting, name="queue_cancel"),
     path("queue/cancel/running/", queue_page.cancel_running, name="queue_cancel_running"),

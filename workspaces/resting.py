@@ -1,4 +1,4 @@
-"""The only place that puts workspaces into the trash, and has them back whole (S165).
+"""The only place that puts workspaces into the trash, and has them back whole or empties it (S165).
 
 Nothing in a workspace is changed by that: its memberships are laid aside, and whatever is found
 through one, by whichever door, is not there until it is put back.
@@ -86,6 +86,16 @@ def _restored(workspace: Workspace) -> bool:
     give_way(row, people)
     audit.note("workspace.restored", who=row.owner_id, workspace=row.pk)
     workspace.deleted, workspace.name, workspace.slug = None, row.name, row.slug
+    return True
+
+
+def purge(workspace: Workspace) -> bool:
+    """For good, at once: what it takes of its people's storage is free. False if somebody was
+    first, or has put it back."""
+    pk, owner = workspace.pk, workspace.owner_id
+    if not workspace.delete_with_everything(thrown_before=now()):
+        return False
+    audit.note("workspace.purged", who=owner, workspace=pk)
     return True
 
 

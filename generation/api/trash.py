@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
+from rest_framework import status
 from rest_framework.response import Response
 
 from generation import trash
@@ -10,6 +12,7 @@ from generation.gallery.rooms import Rooms
 from pixazo import paging
 from pixazo.api import Door, DoorRequest
 from pixazo.scopes import MANAGE, READ
+from workspaces import resting
 
 MOST = 200
 ORDER = ("-deleted", "-id")
@@ -38,6 +41,16 @@ class PutBack(Door):
         thrown = trash.find(Rooms.of(request.user), kind, pk)
         thrown.put_back()
         return Response({"kind": thrown.kind, "id": str(thrown.row.pk), "name": thrown.name})
+
+
+class PurgeWorkspace(Door):
+    scopes = {"DELETE": MANAGE}
+
+    def delete(self, request: DoorRequest, pk: UUID) -> Response:
+        """For good, one of one's own that lies in the trash."""
+        if not resting.purge(trash.thrown_workspace(request.user, pk)):
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _answer(thrown: trash.Thrown) -> dict[str, Any]:

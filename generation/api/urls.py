@@ -28,7 +28,7 @@ from generation.api.read import Read
 from generation.api.root import Root
 from generation.api.status import Cancel, Status
 from generation.api.topics import Restore, TopicDoor, Topics
-from generation.api.trash import PutBack, Trash
+from generation.api.trash import PurgeWorkspace, PutBack, Trash
 from generation.api.uploads import UploadFile, Uploads
 from generation.api.verify import Verify
 
@@ -77,6 +77,7 @@ urlpatterns = [
     path("topics/<uuid:pk>", TopicDoor.as_view(), name="api_topic"),
     path("topics/<uuid:pk>/restore", Restore.as_view(), name="api_topic_restore"),
     path("trash", Trash.as_view(), name="api_trash"),
+    path("trash/workspaces/<uuid:pk>", PurgeWorkspace.as_view(), name="api_trash_workspace"),
     path("trash/<str:kind>/<uuid:pk>/restore", PutBack.as_view(), name="api_trash_restore"),
     path("styles", kept.Styles.as_view(), name="api_styles"),
     path("styles/<uuid:pk>", kept.OneStyle.as_view(), name="api_style"),

@@ -148,6 +148,34 @@ def test_after_thirty_days_rows_and_files_are_gone(studio, drawn, alice):
     assert not Image.objects.exists()
 
 
+def test_its_owner_deletes_it_for_good_and_its_storage_is_free(
+    as_alice, as_bob, alice, bob, studio, drawn
+):
+    join(studio, bob, Membership.Role.EDITOR)
+    resting.trash(studio)
+    door, program = (
+        f"/trash/workspaces/{studio.pk}/delete/",
+        f"/api/v1/trash/workspaces/{studio.pk}",
+    )
+    assert f'action="{door}"' in as_alice.get("/trash/").text
+    assert as_bob.post(door).status_code == as_bob.delete(program).status_code == 404
+    assert Account.objects.of(alice).stored > 0
+    page = as_alice.post(door, follow=True).text
+    assert "“Studio” is deleted for good." in page
+    assert not Workspace.objects.exists()
+    assert not list(stored_keys())
+    assert Account.objects.of(alice).stored == 0
+    assert as_alice.post(door).status_code == as_alice.delete(program).status_code == 404
+
+
+def test_one_that_is_in_use_is_no_ones_to_delete_for_good(as_alice, studio):
+    assert as_alice.post(f"/trash/workspaces/{studio.pk}/delete/").status_code == 404
+    assert as_alice.delete(f"/api/v1/trash/workspaces/{studio.pk}").status_code == 404
+    resting.trash(studio)
+    assert as_alice.delete(f"/api/v1/trash/workspaces/{studio.pk}").status_code == 204
+    assert not Workspace.objects.exists()
+
+
 def test_one_that_is_put_back_at_this_moment_stays_and_so_does_what_waits_there(studio, painter):
     resting.trash(studio)
     Workspace.objects.filter(pk=studio.pk).update(deleted=now() - timedelta(days=31))

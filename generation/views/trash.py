@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from generation.gallery.rooms import Rooms
 from generation.views.gallery import frame
 from pixazo.errors import UserError
 from pixazo.texts.kept import shown
+from workspaces import resting
 
 
 @require_safe
@@ -37,4 +38,15 @@ def restore(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
         messages.success(request, _("“%(name)s” is back.") % {"name": shown(thrown.name)})
         if thrown.kind == "workspaces":
             return redirect("workspaces")
+    return redirect("trash")
+
+
+@require_POST
+@login_required
+def purge_workspace(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """For good: until then its pictures take of its owner's storage, as all that is thrown away."""
+    workspace = trash.thrown_workspace(request.user, pk)
+    if not resting.purge(workspace):
+        raise Http404
+    messages.success(request, _("“%(name)s” is deleted for good.") % {"name": workspace.name})
     return redirect("trash")

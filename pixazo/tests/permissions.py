@@ -90,6 +90,10 @@ yyrr-s-  what is kept for later has pages for whoever may change it; others are 
   PATCH   api_list api_prompt source_prompt api_style api_theme
   DELETE  api_list api_prompt source_prompt api_style api_theme
 
+y----s-  a workspace in the trash is its owner's to delete for good
+  POST    trash_workspace
+  DELETE  api_trash_workspace
+
 yy---s-  others' trash is nobody else's to look into
   POST    trash_restore api_trash_restore api_prompt_restore
   POST    list_restore prompt_restore style_restore theme_restore
@@ -209,6 +213,7 @@ PARTS = {
     "services/<pk>": "own key",
     "views/<pk>": "smart view",
     "trash/<kind>/<pk>": "topic gone",
+    "trash/workspaces/<pk>": "workspace gone",
     "<upload_id>": "upload",
     "<image_id>": "image",
     "<experiment_id>": "experiment",

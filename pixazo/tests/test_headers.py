@@ -25,7 +25,7 @@ ALWAYS = {
 FOR_ALL = ("/static/", "/robots.txt", "/sitemap.xml", "/site.webmanifest", "/api/", "/events/")
 NO_SITE = ("null", "https://testserver.evil.example", "https://eviltestserver", "http://testserver")
 # What has a signature or key of its own and looks at no cookie.
-NO_COOKIE = ("/billing/webhook/", "/telegram/webhook/", "/api/", "/v1/", "/mcp")
+NO_COOKIE = ("/billing/webhook/", "/telegram/webhook/", "/csp-reports/", "/api/", "/v1/", "/mcp")
 ENDS = ("x.css", ";x.js", "%2fx.png", "..%2fx.ico")
 NAMES = """
 import json

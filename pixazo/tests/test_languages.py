@@ -61,6 +61,8 @@ DETAILS = {
     "generation/unmarked.py": "This is no PNG file.",
     "generation/views/found.py": "has no batch.",
     "pixazo/browser_headers.py": "Only what comes after",
+    "pixazo/bundles/used_rules.py": "A brace is never closed.",
+    "pixazo/templatetags/kept.py": "no plain value",
     "pixazo/bucket.py": "",
     "pixazo/insertion.py": "",
 }

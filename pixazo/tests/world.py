@@ -29,6 +29,7 @@ from generation.tests.engine import ask, draw_all, without_cap
 from generation.tests.experiments import begun
 from generation.tests.pictures_for_tests import bring, picture
 from pixazo.tests.cast import make_person
+from workspaces import resting
 from workspaces.comments import saying
 from workspaces.joining import join
 from workspaces.models import (
@@ -61,9 +62,18 @@ def build():
     for person, role in ((bob, "editor"), (emil, "editor"), (vera, "viewer"), (gus, "viewer")):
         join(studio, person, role)
     Workspace.found(charlie, "Elsewhere")
+    gone = Workspace.found(alice, "Thrown away")
+    for person, role in ((bob, "editor"), (emil, "editor"), (vera, "viewer")):
+        join(gone, person, role)
+    resting.trash(gone)
     people = dict(zip(ROLES, (alice, bob, emil, vera, charlie, None, dora), strict=True))
     ids = _published(studio, bob, dora)
-    ids |= {**_work(studio, bob), **_kept(studio, bob), **_people(studio, bob, gus)}
+    ids |= {
+        "workspace gone": gone.pk,
+        **_work(studio, bob),
+        **_kept(studio, bob),
+        **_people(studio, bob, gus),
+    }
     return SimpleNamespace(people=people, studio=studio, ids=ids)
 
 

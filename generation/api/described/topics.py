@@ -67,5 +67,6 @@ OPERATIONS: Operations = {
     trash.Trash: {
         "GET": Operation("What can be had back", page_of("things", THROWN), query=PAGED),
     },
+    trash.PurgeWorkspace: {"DELETE": Operation("Delete a workspace of the trash for good")},
     trash.PutBack: {"POST": Operation("Have it back", BACK, refusals=(409,))},
 }
