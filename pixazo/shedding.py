@@ -34,7 +34,7 @@ NEVER_REFUSED = ("/events/", "/billing/webhook/", "/telegram/webhook/", *ADDRESS
 RATHER_NOT_REFUSED = ("/admin/", "/api/health", "/api/v1/health")
 MOST_OF_THESE = 150
 # Whoever is refused hears it after that: programs that ask again at once would take the processor
-# from those who wait.
+# from those who wait (docs/load.md has what was measured).
 PAUSE_SECONDS = 1.0
 SAID_SECONDS = 10.0  # one line in the log in so long
 
