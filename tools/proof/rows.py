@@ -88,7 +88,8 @@ def _terms(run: Run) -> str:
 
 def _soak(run: Run) -> str:
     lines = [line.split("|") for line in run.said.splitlines() if re.match(r"\| [\d,]+ \|", line)]
-    (_, first, light, *_), (_, last, heavy, grown, *_) = lines[0], lines[-1]
+    # Its growth is against the first fifth: the second of ten lines.
+    (_, first, light, *_), (_, last, heavy, grown, *_) = lines[1], lines[-1]
     told = f"{heavy.strip()} after {last.strip()} pictures, {light.strip()} after {first.strip()}"
     return f"{told}: {grown.strip()}"
 
