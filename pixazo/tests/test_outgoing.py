@@ -143,6 +143,7 @@ def test_what_another_could_read_otherwise_is_refused_for_what_it_is(url, code):
         "http://example.org/",
         "https://b\u00fccher.example:443/",
         "http://[2600::1]/",
+        "http://8.8.8.8/",
         "http://a_b.c-d.e",
     ],
 )
