@@ -12,9 +12,10 @@ NEVER = ["not measured yet", "-"]
 ABOVE = """# What is promised, and what was measured
 
 `python -m tools.proof` writes this table; `--only chaos,load` measures some rows anew. What each
-row runs stands in `tools/proof/rows.py`. All of it takes two to three hours on two cores, and
-figures of speed are worth nothing where others are at work on the same machine. Each fault with
-its tests: [faults.md](faults.md).
+row runs stands in `tools/proof/rows.py`, mostly tests: `make check` or `make test` installs what
+they need. All of it takes two to three hours on two cores, and figures of speed are worth
+nothing where others are at work on the same machine. Each fault with its tests:
+[faults.md](faults.md).
 
 """
 
