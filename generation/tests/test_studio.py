@@ -76,6 +76,8 @@ def test_a_viewer_gets_the_pictures_without_the_form(studio, painter, charlie, a
     assert "<batch-card" in page
     assert "<prompt-form" not in page
     assert "<post-button" not in page
+    # Nor what would fill it.
+    assert 'data-do="reuse' not in page
 
 
 def test_a_prompt_may_come_with_the_address(studio, painter, as_alice):
