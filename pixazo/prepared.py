@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
+from django.db.models.utils import create_namedtuple_class
 
 from pixazo.watching.queries import Count
 
@@ -245,7 +246,7 @@ def _maker(compiler: Any, connection: Any) -> Maker:
 
 def _tuple_maker(names: Sequence[str], compiler: Any) -> Maker:
     """What makes a tuple of a row of `values_list(*names, named=True)`."""
-    kind: Any = queries.create_namedtuple_class(*names)
+    kind: Any = create_namedtuple_class(*names)
     converted = _converter(compiler)
     return lambda values, connection: kind._make(converted(values, connection))
 

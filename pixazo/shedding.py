@@ -80,7 +80,7 @@ def _address(request: HttpRequest) -> str:
 
 @cache
 def _written(address: str, language: str, is_secure: bool) -> Refusal:
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "method": "POST",
         "path": address,
@@ -89,7 +89,8 @@ def _written(address: str, language: str, is_secure: bool) -> Refusal:
         "query_string": b"",
     }
     request = ASGIRequest(scope, BytesIO())
-    request.is_secure = lambda: is_secure  # type: ignore[method-assign]  however it was found out
+    # However it was found out.
+    request.is_secure = lambda: is_secure  # type: ignore[method-assign]
     with translation.override(language):
         response = with_all(request, unavailable(request))
     response.headers["Content-Length"] = str(len(response.content))

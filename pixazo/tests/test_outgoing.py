@@ -128,6 +128,8 @@ def test_what_is_no_plain_web_address_is_called_by_nobody(url, monkeypatch):
         ("http://127.0.0%2e1/", "url_invalid"),
         ("http://0x7f>1/", "url_invalid"),
         ("http://good%2f@example.org%00/", "url_invalid"),
+        ("http://user:word@example.org/", "url_invalid"),
+        ("http://example.org\\@10.0.0.1/", "url_invalid"),
     ],
 )
 def test_what_another_could_read_otherwise_is_refused_for_what_it_is(url, code):
