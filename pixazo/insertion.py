@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.models import Model
+from django.db.models import Model, Value
+from django.db.models.expressions import DatabaseDefault
 from django.utils.timezone import is_aware, now
 
 from pixazo.models import MadeAt
@@ -105,7 +106,15 @@ class Column:
 
     def value_of(self, row: Model, connection: Any) -> Any:
         value = self.field.pre_save(row, True) if self.fills_in else getattr(row, self.name)
+        if isinstance(value, DatabaseDefault):
+            value = self._plain_default(value.expression)
         return self._ready(value, connection)
+
+    def _plain_default(self, expression: Any) -> Any:
+        """What the database would write where it is a value and nothing to be computed."""
+        if not isinstance(expression, Value):
+            raise TypeError(f"{self.field} fills itself in, in a way that is not known here.")
+        return expression.value
 
     def given(self, values: Any, count: int, connection: Any) -> Iterable[Any]:
         if type(values) is not list:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.once
 
 KB = 1000
 LINKED = re.compile(r"""\{%\s*(?:static|module)\s+["']((?:js|css|vendor)/[^"']+\.(?:js|css))["']""")
-SIGNED_IN = re.compile(r"{% if user.is_authenticated %}(.*?){% endif %}", re.DOTALL)
+SIGNED_IN = re.compile(r"{% if (?:user.is_authenticated|is_in) %}(.*?){% endif %}", re.DOTALL)
 VIEW_AS = re.compile(r"{% if request.view_as %}.*?{% endif %}", re.DOTALL)
 
 

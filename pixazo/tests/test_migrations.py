@@ -22,8 +22,8 @@ BEFORE = {
     "billing": "0014_keys_by_exception",
     "chat": "0008_comments",
     "generation": "0032_request_id",
-    "pixazo": "0004_backup",
-    "workspaces": "0016_chat_model",
+    "pixazo": "0006_answers_encrypted",
+    "workspaces": "0017_workspace_trash",
 }
 
 

@@ -22,6 +22,8 @@ TRANSLATED = re.compile(
     r"|\{%\s*block \w*class\w*\s*%\}.*?\{%\s*endblock[^%]*%\}",
     re.DOTALL,
 )
+# Where a script puts a value into a `<template>`.
+PLACE = re.compile(r"(?<!\{)\{[a-z]+\}(?!\})")
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 # Words given to an included template, or shown where there is nothing else.
 GIVEN = re.compile(r"""(?:\b\w+=|default:|yesno:|pluralize:)(["'])([^"']*)\1""")
@@ -32,7 +34,7 @@ SHOWN = r"(?:(?:textContent|title|alt|ariaLabel|placeholder)\s*=\s*|\b(?:text|la
 
 
 def in_template(source: str) -> list[str]:
-    bare = TRANSLATED.sub("", source)
+    bare = PLACE.sub("", TRANSLATED.sub("", source))
     found = [
         words
         for tag in TAG.findall(bare)
