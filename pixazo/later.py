@@ -75,7 +75,9 @@ class Announced:
             until = monotonic() + seconds
             while (left := until - monotonic()) > 0:
                 try:
-                    event = await asyncio.wait_for(queue.get(), left)
+                    # `wait_for` of Python 3.11 may forget that it is cancelled.
+                    async with asyncio.timeout(left):
+                        event = await queue.get()
                 except TimeoutError:
                     return
                 if event.kind == "hello" or event.subject in self.subjects:

@@ -81,7 +81,8 @@ async def wait(
 async def _next(queue: Listener, seconds: float) -> None:
     """Something happened in the workspace, or nobody told of it."""
     try:
-        await asyncio.wait_for(queue.get(), seconds)
+        async with asyncio.timeout(seconds):
+            await queue.get()
         await asyncio.sleep(0.1)  # steps come in twos and threes
         while not queue.empty():
             queue.get_nowait()

@@ -79,8 +79,11 @@ class Speaking:
         self.loop = asyncio.get_running_loop()
 
         async def wait(seconds: float) -> None:
+            # `wait_for` of Python 3.11 forgets that it is cancelled where news comes at that moment,
+            # and whoever has hung up would be spoken to for ever.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.news.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self.news.wait()
             self.news.clear()
 
         yield wait
