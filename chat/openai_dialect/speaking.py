@@ -79,7 +79,7 @@ class Speaking:
         self.loop = asyncio.get_running_loop()
 
         async def wait(seconds: float) -> None:
-            # `wait_for` of Python 3.11 forgets that it is cancelled where news comes at that moment,
+            # `wait_for` of Python 3.11 forgets that it is cancelled where news comes just then,
             # and whoever has hung up would be spoken to for ever.
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
