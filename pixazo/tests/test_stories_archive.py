@@ -23,7 +23,7 @@ def test_a_workspace_is_exported_and_comes_back_with_its_pictures(
     expect(pictures(page)).to_have_count(1, timeout=PATIENCE)
     page.goto(f"{desk.url}/workspaces/")
     page.get_by_role("button", name="Actions for petra").click()
-    page.get_by_role("link", name="Archive").click()
+    page.get_by_role("link", name="Archive", exact=True).click()
     page.get_by_role("button", name="Make an archive").click()
     link = page.get_by_role("link", name="Download")
     expect(link).to_be_visible(timeout=PATIENCE)
