@@ -107,7 +107,8 @@ class Column:
     def value_of(self, row: Model, connection: Any) -> Any:
         value = self.field.pre_save(row, True) if self.fills_in else getattr(row, self.name)
         if isinstance(value, DatabaseDefault):
-            value = self._plain_default(value.expression)
+            default: Any = value  # the stubs do not know what is in it
+            value = self._plain_default(default.expression)
         return self._ready(value, connection)
 
     def _plain_default(self, expression: Any) -> Any:
