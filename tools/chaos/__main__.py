@@ -11,7 +11,6 @@ of its own.
 import argparse
 import os
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -123,16 +122,7 @@ class Run:
         there = load.there_is(site)
         self.states.update(row["state"] for row in there)
         self.wrong += load.differences(self.journal, there)
-        checked = subprocess.run(
-            [sys.executable, "manage.py", "check_invariants", "--idle"],
-            cwd=site.root,
-            env=site.env,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if checked.returncode:
-            self.wrong += checked.stderr.strip().splitlines()
+        self.wrong += load.broken_invariants(site)
 
     @property
     def faults(self) -> int:

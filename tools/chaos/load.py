@@ -3,6 +3,8 @@
 import http.client
 import json
 import random
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -262,3 +264,16 @@ def differences(journal: Journal, there: Sequence[dict[str, Any]]) -> list[str]:
         if row["captures"] != paid:
             wrong.append(f"Job {row['id']} is {row['state']} and charged {row['captures']} times.")
     return wrong
+
+
+def broken_invariants(site: BenchSite) -> list[str]:
+    """A sentence for each, of a site at which nothing is drawn any more."""
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check_invariants", "--idle"],
+        cwd=site.root,
+        env=site.env,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return checked.stderr.strip().splitlines() if checked.returncode else []

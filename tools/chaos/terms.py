@@ -124,7 +124,7 @@ def main() -> None:
             for job in person.jobs:
                 person.look_at(job)
         there = load.there_is(site)
-        wrong = load.differences(journal, there) + _invariants(site)
+        wrong = load.differences(journal, there) + load.broken_invariants(site)
     wrong += [f"A worker ended with {each.code}." for each in told if each.code]
     wrong += [f"A worker took {e.seconds:.0f} s." for e in told if e.seconds > MOST_SECONDS]
     wrong += [
@@ -149,18 +149,6 @@ def _end_them(
         if done < options.terms and (accepted >= due or accepted >= options.jobs):
             done += pool.tell(dice)
             time.sleep(0.1)
-
-
-def _invariants(site: BenchSite) -> list[str]:
-    checked = subprocess.run(
-        [sys.executable, "manage.py", "check_invariants", "--idle"],
-        cwd=site.root,
-        env=site.env,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    return checked.stderr.strip().splitlines() if checked.returncode else []
 
 
 def table(
