@@ -147,6 +147,13 @@ def test_undo_after_another_model_brings_every_value_back(page, models, sign_in,
     assert page.evaluate(FORM) == after
 
 
+def take(page, held):
+    """The request held back: it leaves only after the page has said that it is on its way."""
+    while not held:
+        page.wait_for_timeout(20)
+    return held.pop()
+
+
 def test_a_request_stands_in_the_feed_before_the_server_answers(page, sign_in):
     sign_in("sender")
     page.locator("prompt-form:defined").wait_for()
@@ -160,14 +167,14 @@ def test_a_request_stands_in_the_feed_before_the_server_answers(page, sign_in):
     expect(sent).to_contain_text("a boat on the sea")
     expect(sent.get_by_text("Sending", exact=True)).to_have_count(4)
     height = sent.bounding_box()["height"]
-    held.pop().abort()
+    take(page, held).abort()
     # Nothing is lost: the prompt stays, and the same can be sent again.
     expect(sent).to_be_hidden()
     expect(page.get_by_text("Your first picture is one sentence away")).to_be_visible()
     expect(prompt).to_have_value("a boat on the sea")
     prompt.press("Control+Enter")
     expect(sent).to_be_visible()
-    held.pop().continue_()
+    take(page, held).continue_()
     card = page.locator("batch-card")
     expect(card).to_have_count(1)
     expect(sent).to_have_count(0)
@@ -214,7 +221,7 @@ def test_the_servers_card_takes_the_place_of_what_was_sent(page, desk, sign_in, 
     below = page.locator("batch-card", has_text="an older boat 2")
     top = below.bounding_box()["y"]
     page.evaluate(SHIFTED)
-    held.pop().continue_()
+    take(page, held).continue_()
     card = page.locator("batch-card").first
     expect(card).to_contain_text("a boat on the sea")
     expect(sent).to_have_count(0)
