@@ -13,6 +13,7 @@ from generation.gallery.filters import uuid_or_none
 from generation.models import Image
 from pixazo.prepared import Among
 
+FIRST = 24  # that a page begins with; it fetches the others as they are scrolled to
 PAGE = 60
 SHOWN = (
     *("created", "workspace", "original", "medium", "small", "width", "height", "colour"),
@@ -46,7 +47,7 @@ def page(
     columns: Sequence[str] = (),
 ) -> Page:
     """Of named `columns` alone, `id` and `rating` among them: rows of these in place of models."""
-    size = size or PAGE
+    size = size or _size(after)
     by = {"oldest": ("id",), "rating": ("-rating", "-id")}.get(order, ("-id",))
     rows: QuerySet[Image, Any] = _after(images, order, after).order_by(*by)
     rows = rows.values_list(*columns, named=True) if columns else rows.defer("recipe")
@@ -60,12 +61,17 @@ def newest(rooms: Sequence[UUID], after: str) -> Page:
     people look at, by a statement that is put together once."""
     pk = uuid_or_none(after)
     found = list(_AFTER(rooms, after=pk) if pk else _NEWEST(rooms))
-    shown = found[:PAGE]
-    return Page(shown, _place(shown[-1], "newest") if len(found) > PAGE else "")
+    size = _size(after)
+    shown = found[:size]
+    return Page(shown, _place(shown[-1], "newest") if len(found) > size else "")
+
+
+def _size(after: str) -> int:
+    return PAGE if after else FIRST
 
 
 def _newest_in(rooms: Sequence[UUID], after: UUID | None = None) -> QuerySet[Image]:
-    return _in_order(rooms, after).only(*SHOWN)[: PAGE + 1]
+    return _in_order(rooms, after).only(*SHOWN)[: (PAGE if after else FIRST) + 1]
 
 
 def _in_order(rooms: Sequence[UUID], after: UUID | None) -> QuerySet[Image]:

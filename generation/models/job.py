@@ -106,6 +106,12 @@ class Job(JobMoves):
                 condition=Q(state__in=["preparing", "running", "saving"]),
                 name="job_leased",
             ),
+            # What is being made in a topic, or of a batch: few rows beside all that ended.
+            models.Index(
+                fields=["batch"],
+                condition=Q(state__in=["queued", "preparing", "running", "saving"]),
+                name="job_unfinished",
+            ),
             # What a model's recent pictures took, for estimates.
             models.Index(
                 fields=["model", "-finished"], condition=Q(state="succeeded"), name="job_made"

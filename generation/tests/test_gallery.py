@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,11 +15,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Preference
 from billing.models import Account, Plan
+from generation.gallery import pages
 from generation.gallery import words as gallery_words
 from generation.gallery.archive import table
 from generation.models import Batch, Image, ImageTag, ImageWords, SmartView
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, words
+from pixazo.prepared import Among
 from workspaces.models import Membership, Workspace
 
 pytestmark = pytest.mark.both
@@ -170,9 +173,19 @@ def test_words_go_with_their_picture(pictures):
 # --- Page by page ---
 
 
+@pytest.fixture
+def begin_with(monkeypatch):
+    def so_many(many):
+        monkeypatch.setattr(pages, "FIRST", many)
+        # Or the statement that is put together once would hold this number for later tests too.
+        monkeypatch.setattr(pages, "_NEWEST", Among(pages._newest_in, UUID))
+
+    return so_many
+
+
 @pytest.mark.parametrize("order", ["newest", "oldest", "rating"])
-def test_every_picture_is_on_exactly_one_page(as_alice, pictures, order, monkeypatch):
-    monkeypatch.setattr("generation.gallery.pages.PAGE", 2)
+def test_every_picture_is_on_exactly_one_page(as_alice, pictures, order, begin_with):
+    begin_with(2)
     Image.objects.filter(pk=pictures[1].pk).update(rating=3)
     first = as_alice.get(f"/gallery/?order={order}").context["page"]
     rest = as_alice.get(f"/gallery/?order={order}&after={first.after}").context["page"]
@@ -203,8 +216,8 @@ def test_many_pictures_cost_no_more_queries_than_few(as_alice, studio, painter, 
 # --- Many at once ---
 
 
-def test_all_that_match_are_meant_not_only_those_of_the_page(as_alice, pictures, monkeypatch):
-    monkeypatch.setattr("generation.gallery.pages.PAGE", 1)
+def test_all_that_match_are_meant_not_only_those_of_the_page(as_alice, pictures, begin_with):
+    begin_with(1)
     page = as_alice.get("/gallery/?q=a")
     until = page.context["newest"]
     assert done(as_alice, "star", query="q=a", until=str(until), value="1") == 3

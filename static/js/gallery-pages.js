@@ -1,16 +1,21 @@
-/** Further pages of the gallery, fetched when the end of what is there comes near. */
+/**
+ * Further pages of the gallery, fetched when the end of what is there comes near. Who only looks at
+ * what the page begins with, as most do, costs the site no second page: before the first scroll,
+ * near is what is seen.
+ */
 import { appendDays } from "./gallery-days.js";
 import { Refusal, ask } from "./post.js";
 
 export class FurtherPages {
   #grid;
   #came;
-  #observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#read(), { rootMargin: "800px", scrollMargin: "800px" });
+  #observer = this.#within("0px");
 
   /** @param {Element} grid with [data-rows] and, in it, [data-more] @param {() => void} came what follows a page that came */
   constructor(grid, came) {
     this.#grid = grid;
     this.#came = came;
+    document.addEventListener("scroll", () => this.#lookAhead(), { capture: true, once: true, passive: true });
   }
 
   /** The way to more, which each page brings. */
@@ -22,6 +27,17 @@ export class FurtherPages {
 
   stop() {
     this.#observer.disconnect();
+  }
+
+  #lookAhead() {
+    this.stop();
+    this.#observer = this.#within("800px");
+    this.watch();
+  }
+
+  /** @param {string} margin */
+  #within(margin) {
+    return new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#read(), { rootMargin: margin, scrollMargin: margin });
   }
 
   get #more() {

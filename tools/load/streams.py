@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tools.bench.table import quantile
@@ -39,14 +39,21 @@ class Listeners:
 
 
 def listen(
-    port: int, paths: Sequence[str], seconds: float, *, patiently: bool = False
+    port: int,
+    paths: Sequence[str],
+    seconds: float,
+    *,
+    patiently: bool = False,
+    mark: Callable[[], None] = lambda: None,
 ) -> Listeners:
     """Open a stream at each of the paths and listen so long. `patiently`: who is refused tries
-    again, as a browser does."""
-    return asyncio.run(_listen(port, paths, seconds, patiently))
+    again, as a browser does. `mark` is called as soon as all are open, and before they end."""
+    return asyncio.run(_listen(port, paths, seconds, patiently, mark))
 
 
-async def _listen(port: int, paths: Sequence[str], seconds: float, patiently: bool) -> Listeners:
+async def _listen(
+    port: int, paths: Sequence[str], seconds: float, patiently: bool, mark: Callable[[], None]
+) -> Listeners:
     told = Listeners(len(paths))
     opening = asyncio.Semaphore(50)  # as pages come back: not all in one moment
     async with asyncio.TaskGroup() as group:
@@ -55,7 +62,9 @@ async def _listen(port: int, paths: Sequence[str], seconds: float, patiently: bo
             await asyncio.wait_for(told.settled.wait(), OPENING_SECONDS)
         told.gaps.clear()
         told.heard = 0
+        mark()
         await asyncio.sleep(seconds)
+        mark()
         for task in tasks:
             task.cancel()
     return told
