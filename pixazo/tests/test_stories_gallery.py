@@ -210,3 +210,54 @@ def test_on_a_phone_pictures_are_chosen_by_a_long_press(page, desk, made):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Star", exact=True).click()
     expect(shots(page).first).to_have_attribute("data-starred", "")
+
+
+MANY = """
+import io
+import PIL.Image
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from generation.models import Batch, Image, ImageModel, Job
+from workspaces.models import Workspace
+workspace = Workspace.objects.get(slug="{name}", owner__email="{name}@example.org")
+model = ImageModel.objects.get(slug="starter")
+file = io.BytesIO()
+PIL.Image.new("RGB", (128, 128), "navy").save(file, "webp")
+file = file.getvalue()
+for number in range({count} // 4):
+    batch = Batch.objects.create(
+        workspace=workspace, topic=workspace.default_topic, author=workspace.owner, model=model,
+        prompt=f"a navy square {{number}}", width=128, height=128, num_inference_steps=20,
+        guidance_scale=4, seed=number, count=4)
+    for index in range(4):
+        job = Job.objects.create(batch=batch, index=index, author_id=workspace.owner_id,
+            model=model, lane="gpu", seed=index, state="succeeded")
+        keys = [
+            default_storage.save(f"generated/{name}/{{number}}-{{index}}-{{size}}", ContentFile(file))
+            for size in ("original.webp", "medium.webp", "small.webp")
+        ]
+        Image.objects.create(workspace=workspace, job=job, original=keys[0], medium=keys[1],
+            small=keys[2], width=128, height=128, bytes=len(file), sha256="0" * 64, colour="#000080",
+            recipe={{}}, alt=batch.prompt, recipe_hash="0" * 64, model_name=model.name,
+            wait_seconds=0.1, draw_seconds=1.0)
+"""
+
+
+def test_further_pictures_come_as_one_scrolls(page, desk, sign_in):
+    sign_in("scroller")
+    page.locator("prompt-form:defined").wait_for()
+    desk.run(MANY.format(name="scroller", count=120))
+    asked = []
+    page.on("request", lambda request: "after=" in request.url and asked.append(request.url))
+    page.get_by_role("link", name="Gallery").first.click()
+    expect(shots(page)).to_have_count(24)
+    page.wait_for_load_state("networkidle")
+    # Who looks at the newest and leaves has asked for no more.
+    assert not asked
+    shots(page).last.scroll_into_view_if_needed()
+    expect(shots(page)).to_have_count(24 + 60)
+    # By keys likewise: the last is stepped to, and what follows comes.
+    shots(page).last.focus()
+    expect(shots(page)).to_have_count(120)
+    expect(page.locator("[data-more]")).to_have_count(0)
+    assert len(asked) == 2
