@@ -24,9 +24,9 @@ from generation.views.tiles import Tile
 TILE = "generation/_tile.html"
 HEAD = "generation/_batch_head.html"
 ITEM = "generation/_gallery_item.html"
-# Bytes of a process, with what it takes to find them: some 10,000 tiles, or fewer where prompts are
+# Bytes of a process, with what it takes to find them: some 20,000 tiles, or fewer where prompts are
 # long.
-MOST = 8_000_000
+MOST = 16_000_000
 APIECE = 200
 # What the templates read of a tile whose picture is there, and of its rows; of a card; and of a
 # picture in the gallery.
