@@ -24,15 +24,22 @@ def seconds(pids: Iterable[int]) -> float:
 
 
 def megabytes(pids: Iterable[int]) -> float:
-    """What they hold, each page shared by several counted in parts (PSS)."""
-    total = 0
+    """What they hold together."""
+    return sum(each(pids))
+
+
+def each(pids: Iterable[int]) -> list[float]:
+    """What each of them holds, in MB, the heaviest first; a page that several share is counted in
+    parts (PSS)."""
+    held = []
     for pid in pids:
         try:
             text = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:
             continue
-        total += next(int(line.split()[1]) for line in text.splitlines() if line[:4] == "Pss:")
-    return total / 1024
+        lines = text.splitlines()
+        held.append(next(int(line.split()[1]) for line in lines if line[:4] == "Pss:") / 1024)
+    return sorted(held, reverse=True)
 
 
 def _all() -> list[tuple[int, list[str]]]:

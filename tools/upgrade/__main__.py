@@ -1,8 +1,8 @@
 """`python -m tools.upgrade [COMMIT]`: an upgrade as it happens. The release before (COMMIT, or else
-the last tag) is checked out beside this one, begins a site of its own and draws. While it serves,
-this release's migrations are applied, once killed half-way, and it goes on on the new schema: its
-web with its worker, its web with ours, both of ours, our web with its worker. Prints a table; exit
-code 1 if anything failed.
+the last tag, or where there is none what came before the newest migration) is checked out beside
+this one, begins a site of its own and draws. While it serves, this release's migrations are
+applied, once killed half-way, and it goes on on the new schema: its web with its worker, its web
+with ours, both of ours, our web with its worker. Prints a table; exit code 1 if anything failed.
 
 On SQLite; under `python -m tools.with_services` on PostgreSQL and Redis.
 """
@@ -46,7 +46,7 @@ WAIT_SECONDS = 120
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.upgrade", description=__doc__)
     parser.add_argument("commit", nargs="?", default="", help="the release before")
-    commit = parser.parse_args().commit or _last_tag()
+    commit = parser.parse_args().commit or _before()
     ending.by_signal()
     rows: list[list[object]] = []
     with checked_out(commit) as before:
@@ -76,11 +76,11 @@ def main() -> None:
     sys.exit(any(row[1] != "works" for row in rows))
 
 
-def _last_tag() -> str:
-    found = _git("describe", "--tags", "--abbrev=0", check=False)
-    if not found:
-        sys.exit("There is no tag yet: python -m tools.upgrade COMMIT")
-    return found
+def _before() -> str:
+    if tag := _git("describe", "--tags", "--abbrev=0", check=False):
+        return tag
+    newest = _git("log", "-1", "--diff-filter=A", "--format=%h", "--", "*/migrations/0*.py")
+    return _git("rev-parse", "--short", f"{newest}~1")
 
 
 def _git(*words: str, check: bool = True) -> str:
