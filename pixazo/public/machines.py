@@ -1,8 +1,8 @@
-"""robots.txt, sitemap.xml and the web manifest."""
+"""robots.txt, sitemap.xml, the web manifest, and the icon where it is looked for unasked."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return _kept(
         render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8")
     )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Readers of feeds, chats that preview a link and older browsers ask for it by this name."""
+    return _kept(redirect(static("icons/192.png")))
 
 
 @require_safe

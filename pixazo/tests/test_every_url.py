@@ -43,6 +43,7 @@ OPEN = {
     "/robots.txt": "for search engines",
     "/sitemap.xml": "for search engines",
     "/site.webmanifest": "for phones",
+    "/favicon.ico": "for whoever shows a link",
     "/api/": "says which doors there are",
     "/api/health": "for whoever watches the site",
     "/dragon-wings/": "says which doors there are",

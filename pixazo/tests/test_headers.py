@@ -22,7 +22,10 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Says the same to everybody.
-FOR_ALL = ("/static/", "/robots.txt", "/sitemap.xml", "/site.webmanifest", "/api/", "/events/")
+FOR_ALL = (
+    *("/static/", "/robots.txt", "/sitemap.xml", "/site.webmanifest", "/favicon.ico"),
+    *("/api/", "/events/"),
+)
 NO_SITE = ("null", "https://testserver.evil.example", "https://eviltestserver", "http://testserver")
 # What has a signature or key of its own and looks at no cookie.
 NO_COOKIE = ("/billing/webhook/", "/telegram/webhook/", "/csp-reports/", "/api/", "/v1/", "/mcp")

@@ -95,6 +95,13 @@ def test_what_is_for_people_is_kept_from_search_engines(client):
     assert "Disallow: /" not in robots
 
 
+def test_the_icon_is_found_where_it_is_looked_for_unasked(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(".png")
+    assert "max-age" in answer["Cache-Control"]
+
+
 def test_nobody_looks_through_a_single_user_site(client, settings):
     settings.SOLO = True
     assert client.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /\n"
