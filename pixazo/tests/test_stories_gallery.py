@@ -232,14 +232,13 @@ for number in range({count} // 4):
     for index in range(4):
         job = Job.objects.create(batch=batch, index=index, author_id=workspace.owner_id,
             model=model, lane="gpu", seed=index, state="succeeded")
-        keys = [
-            default_storage.save(f"generated/{name}/{{number}}-{{index}}-{{size}}", ContentFile(file))
-            for size in ("original.webp", "medium.webp", "small.webp")
-        ]
+        sizes = ("original.webp", "medium.webp", "small.webp")
+        names = [f"generated/{name}/{{number}}-{{index}}-{{size}}" for size in sizes]
+        keys = [default_storage.save(name, ContentFile(file)) for name in names]
         Image.objects.create(workspace=workspace, job=job, original=keys[0], medium=keys[1],
-            small=keys[2], width=128, height=128, bytes=len(file), sha256="0" * 64, colour="#000080",
-            recipe={{}}, alt=batch.prompt, recipe_hash="0" * 64, model_name=model.name,
-            wait_seconds=0.1, draw_seconds=1.0)
+            small=keys[2], width=128, height=128, bytes=len(file), sha256="0" * 64,
+            colour="#000080", recipe={{}}, alt=batch.prompt, recipe_hash="0" * 64,
+            model_name=model.name, wait_seconds=0.1, draw_seconds=1.0)
 """
 
 
@@ -251,8 +250,9 @@ def test_further_pictures_come_as_one_scrolls(page, desk, sign_in):
     page.on("request", lambda request: "after=" in request.url and asked.append(request.url))
     page.get_by_role("link", name="Gallery").first.click()
     expect(shots(page)).to_have_count(24)
-    page.wait_for_load_state("networkidle")
+    page.locator("picture-grid:defined").wait_for()
     # Who looks at the newest and leaves has asked for no more.
+    page.wait_for_timeout(500)
     assert not asked
     shots(page).last.scroll_into_view_if_needed()
     expect(shots(page)).to_have_count(24 + 60)

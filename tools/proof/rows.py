@@ -32,7 +32,7 @@ class Run:
         return int(found[-1]) if found else 0
 
     def hold(self, figure: str) -> str:
-        """`figure`, which the tests that ran insist on themselves: they held, or nothing is read."""
+        """`figure`, which the tests that ran insist on: they held, or nothing is read."""
         return f"{figure} ({self.passed} tests hold)"
 
     @property
