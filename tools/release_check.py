@@ -36,6 +36,7 @@ def main() -> int:
         "checks": lambda: ran("make", "check"),
         "holes": lambda: ran(PYTHON, "-m", "tools.dependencies", "--ask"),
         "upgrade": lambda: ran(PYTHON, "-m", "tools.upgrade"),
+        "blackbox": lambda: ran(PYTHON, "-m", "tools.black_box"),
         "tests": lambda: ran("make", "test"),
         "proof": lambda: ran(PYTHON, "-m", "tools.proof", *(["--quick"] if asked.quick else [])),
     }
@@ -43,7 +44,7 @@ def main() -> int:
     if strange := set(wanted) - set(looks):
         parser.error(f"some of {', '.join(looks)}; there is no {', '.join(sorted(strange))}")
     if asked.quick and not asked.only:
-        wanted = [name for name in wanted if name not in ("tests", "proof")]
+        wanted = [name for name in wanted if name not in ("blackbox", "tests", "proof")]
     rows, failed = [], False
     for name in wanted:
         print(f"{name} ...", file=sys.stderr, flush=True)

@@ -33,7 +33,8 @@ class Run:
 
     def hold(self, figure: str) -> str:
         """`figure`, which the tests that ran insist on: they held, or nothing is read."""
-        return f"{figure} ({self.passed} tests hold)"
+        tests = "test holds" if self.passed == 1 else "tests hold"
+        return f"{figure} ({self.passed} {tests})"
 
     @property
     def tests(self) -> str:
