@@ -1,10 +1,12 @@
 """The loop in a worker's process: it looks, draws, reports itself and ends in good order."""
 
+import gc
 import threading
 import time
 from datetime import timedelta
 
 import pytest
+from celery import signals
 from django.db import OperationalError, connection, connections
 from django.utils.timezone import now
 
@@ -380,3 +382,11 @@ def test_an_idle_worker_lets_models_go(studio, painter, loop, monkeypatch):
     monkeypatch.setattr(providers.provider("fake"), "tidy", tidied.set)
     ask_one(studio, painter)
     assert tidied.wait(60)
+
+
+def test_what_a_child_inherits_stays_shared_with_it():
+    signals.worker_before_create_process.send(sender=None)
+    try:
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()

@@ -5,6 +5,7 @@ Celery only rings: `wake` sets an event. Without Redis, and without a ring, a lo
 every LOOK_SECONDS (decision 2).
 """
 
+import gc
 import os
 import signal
 import threading
@@ -100,6 +101,14 @@ def _worker_begins(**kwargs: Any) -> None:
     signals.worker_process_init.connect(_child_started)
     leash.stop.tie()
     leash.quit_now.tie()
+
+
+@signals.worker_before_create_process.connect
+def _child_begins(**kwargs: Any) -> None:
+    """What it inherits stays shared with it. Else the first whole round of the garbage collector
+    writes to every object, and the worker and its child hold a copy each."""
+    gc.collect()
+    gc.freeze()
 
 
 def _child_started(**kwargs: Any) -> None:
