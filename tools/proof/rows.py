@@ -192,7 +192,7 @@ ROWS = {
         lambda run: run.hold("12/12"),
     ),
     "load": Row(
-        "Studio page; submissions; a thousand open pages, on two cores",
+        "Gallery's page; submissions; a thousand open pages, on two cores",
         "≥ 60/s, p95 ≤ 250 ms; ≥ 60/s; ≤ 0.3 core",
         LOAD,
         _load,
