@@ -18,7 +18,8 @@ Change = Callable[[Sequence[Any]], None]
 
 
 class AddIndexBeside(AddIndex):
-    """PostgreSQL builds it while others write; SQLite has one writer anyway."""
+    """PostgreSQL builds it while others write; SQLite has one writer anyway. What was cut off goes
+    again: PostgreSQL leaves a half one behind, and either database one that is not noted yet."""
 
     def database_forwards(
         self,
@@ -31,6 +32,8 @@ class AddIndexBeside(AddIndex):
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
         beside = {"concurrently": True} if connection.vendor == "postgresql" else {}
+        name = connection.ops.quote_name(self.index.name)
+        schema_editor.execute(f"DROP INDEX {'CONCURRENTLY ' if beside else ''}IF EXISTS {name}")
         schema_editor.add_index(model, self.index, **beside)
 
 

@@ -21,6 +21,7 @@ from tools.bench.table import markdown
 
 PLACE = ROOT / ".venv" / "wapiti"
 WAPITI = PLACE / "bin" / "wapiti"
+STAMP = PLACE / "installed.txt"
 # Not those that call a host of their makers', or look for what isn't here (LDAP, other programs).
 MODULES = (
     *("sql", "timesql", "xss", "permanentxss", "exec", "file", "redirect", "crlf"),
@@ -58,11 +59,13 @@ def main() -> int:
 
 
 def _install() -> None:
-    if WAPITI.exists():
+    wanted = (ROOT / "requirements/wapiti.txt").read_text()
+    if WAPITI.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
     subprocess.run([sys.executable, "-m", "venv", str(PLACE)], check=True)
     words = ["-m", "pip", "install", "-q", "-r", str(ROOT / "requirements/wapiti.txt")]
     subprocess.run([str(PLACE / "bin" / "python"), *words], check=True)
+    STAMP.write_text(wanted)
 
 
 def _walk(site: BenchSite, cookie: str, report: Path, seconds: int) -> None:

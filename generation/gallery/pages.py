@@ -47,7 +47,7 @@ def page(
     columns: Sequence[str] = (),
 ) -> Page:
     """Of named `columns` alone, `id` and `rating` among them: rows of these in place of models."""
-    size = size or _size(after)
+    size = size or (PAGE if after else FIRST)
     by = {"oldest": ("id",), "rating": ("-rating", "-id")}.get(order, ("-id",))
     rows: QuerySet[Image, Any] = _after(images, order, after).order_by(*by)
     rows = rows.values_list(*columns, named=True) if columns else rows.defer("recipe")
@@ -60,14 +60,9 @@ def newest(rooms: Sequence[UUID], after: str) -> Page:
     """Of all that these workspaces show, with what a page of pictures says of each: what most
     people look at, by a statement that is put together once."""
     pk = uuid_or_none(after)
-    found = list(_AFTER(rooms, after=pk) if pk else _NEWEST(rooms))
-    size = _size(after)
+    found, size = (_AFTER(rooms, after=pk), PAGE) if pk else (_NEWEST(rooms), FIRST)
     shown = found[:size]
-    return Page(shown, _place(shown[-1], "newest") if len(found) > size else "")
-
-
-def _size(after: str) -> int:
-    return PAGE if after else FIRST
+    return Page(list(shown), _place(shown[-1], "newest") if len(found) > size else "")
 
 
 def _newest_in(rooms: Sequence[UUID], after: UUID | None = None) -> QuerySet[Image]:

@@ -23,7 +23,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=[states.Written(state) for state in Job.ACTIVE])
 
     def unfinished(self) -> "JobQuerySet":
-        return self.filter(state__in=states.UNFINISHED)
+        return self.filter(state__in=[states.Written(state) for state in states.UNFINISHED])
 
     def lost(self) -> "JobQuerySet":
         """Whose worker let the lease run out, or renews it without getting on.

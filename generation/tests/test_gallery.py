@@ -175,10 +175,12 @@ def test_words_go_with_their_picture(pictures):
 
 @pytest.fixture
 def begin_with(monkeypatch):
-    def so_many(many):
+    def so_many(many, then=60):
         monkeypatch.setattr(pages, "FIRST", many)
-        # Or the statement that is put together once would hold this number for later tests too.
+        monkeypatch.setattr(pages, "PAGE", then)
+        # Or what is put together once would hold these numbers for later tests too.
         monkeypatch.setattr(pages, "_NEWEST", Among(pages._newest_in, UUID))
+        monkeypatch.setattr(pages, "_AFTER", Among(pages._newest_in, UUID, after=UUID))
 
     return so_many
 
@@ -191,6 +193,24 @@ def test_every_picture_is_on_exactly_one_page(as_alice, pictures, order, begin_w
     rest = as_alice.get(f"/gallery/?order={order}&after={first.after}").context["page"]
     assert (len(first.images), len(rest.images), rest.after) == (2, 1, "")
     assert {image.pk for image in [*first.images, *rest.images]} == {each.pk for each in pictures}
+
+
+def test_a_page_that_is_full_leads_to_the_next(as_alice, pictures, begin_with):
+    begin_with(1, then=1)
+    seen, after = [], ""
+    for _ in pictures:
+        page = as_alice.get(f"/gallery/?after={after}").context["page"]
+        seen += [image.pk for image in page.images]
+        after = page.after
+    assert seen == [each.pk for each in reversed(pictures)]
+    assert after == ""
+
+
+def test_after_nonsense_the_newest_come(as_alice, pictures, begin_with):
+    begin_with(2)
+    page = as_alice.get("/gallery/?after=nonsense").context["page"]
+    assert [image.pk for image in page.images] == [pictures[2].pk, pictures[1].pk]
+    assert page.after
 
 
 def test_pictures_stand_under_their_days(as_alice, pictures):

@@ -99,14 +99,16 @@ def _worker_begins(**kwargs: Any) -> None:
     """Celery's own receiver closes what a new child inherited of the database, its pool too. It is
     connected at this signal, before ours: the loops start when that is done."""
     signals.worker_process_init.connect(_child_started)
+    # Not Celery's signal before a child: it knows of one kind of pool only.
+    os.register_at_fork(before=_settle)
     leash.stop.tie()
     leash.quit_now.tie()
 
 
-@signals.worker_before_create_process.connect
-def _child_begins(**kwargs: Any) -> None:
-    """What it inherits stays shared with it. Else the first whole round of the garbage collector
-    writes to every object, and the worker and its child hold a copy each."""
+def _settle() -> None:
+    """In the parent, before a child begins: what it inherits stays shared with it. Else the first
+    whole round of the garbage collector writes to every object, and both hold a copy of each."""
+    gc.unfreeze()  # what was garbage when the child before this one began
     gc.collect()
     gc.freeze()
 

@@ -256,7 +256,7 @@ def test_further_pictures_come_as_one_scrolls(page, desk, sign_in):
     assert not asked
     shots(page).last.scroll_into_view_if_needed()
     expect(shots(page)).to_have_count(24 + 60)
-    # By keys likewise: the last is stepped to, and what follows comes.
+    # Likewise where it is the focus that comes near the end.
     shots(page).last.focus()
     expect(shots(page)).to_have_count(120)
     expect(page.locator("[data-more]")).to_have_count(0)

@@ -30,6 +30,7 @@ export class FurtherPages {
   }
 
   #lookAhead() {
+    if (!this.#grid.isConnected) return;
     this.stop();
     this.#observer = this.#within("800px");
     this.watch();
