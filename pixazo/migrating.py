@@ -32,8 +32,10 @@ class AddIndexBeside(AddIndex):
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
         beside = {"concurrently": True} if connection.vendor == "postgresql" else {}
-        name = connection.ops.quote_name(self.index.name)
-        schema_editor.execute(f"DROP INDEX {'CONCURRENTLY ' if beside else ''}IF EXISTS {name}")
+        with connection.cursor() as cursor:
+            there = connection.introspection.get_constraints(cursor, model._meta.db_table)  # noqa: SLF001  its table
+        if self.index.name in there:
+            schema_editor.remove_index(model, self.index, **beside)
         schema_editor.add_index(model, self.index, **beside)
 
 

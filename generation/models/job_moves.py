@@ -163,8 +163,9 @@ class JobMoves(JobState):
         if self.attempt < most:
             # It may be the job that ends its workers: its author's others go first, then everybody
             # does while it rests, and nobody shares its call.
+            rest = (self.attempt - 1) * BACK_OFF
             behind = {"waiting_since": Now(), "rank": 0, "alone": True}
-            behind["rest_until"] = moment(seconds=(self.attempt - 1) * BACK_OFF)
+            behind["rest_until"] = moment(seconds=rest) if rest else None
             return self._back_in_line(rows, "worker lost", **FRESH | behind)
         times = TIMES.get(most) or _("%(count)s times") % {"count": most}
         return self._finish(

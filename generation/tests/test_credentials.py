@@ -47,7 +47,7 @@ def sign(settings, tmp_path):
 @pytest.fixture
 def image(studio, painter, sign):
     sign()
-    ask(studio, painter, prompt=PROMPT, seed=4711)
+    ask(studio, painter, prompt=PROMPT, seed=47110815)
     draw_all()
     return Image.objects.get()
 
@@ -96,7 +96,7 @@ class TestASignedPicture:
     def test_its_credentials_hold_neither_words_nor_names(self, image):
         _, manifest = manifests(stored(image.original))
         said = json.dumps(manifest)
-        for secret in ("lighthouse", "4711", "alice", "Studio"):
+        for secret in ("lighthouse", "47110815", "alice", "Studio"):
             assert secret not in said
 
     @pytest.mark.parametrize("level", ["picture", "prompt"])
@@ -105,7 +105,7 @@ class TestASignedPicture:
         content = Client().get(f"/s/{link.token}/original.png").content
         assert manifests(content)[0] == "Valid"
         assert b"lighthouse" not in content
-        assert b"4711" not in content
+        assert b"47110815" not in content
         assert told(content)[0] == "ours"
 
     def test_what_a_service_signed_is_named_as_the_origin(self, studio, sign):
