@@ -24,6 +24,9 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--pictures", type=int, default=100_000, help="that they have together")
     parser.add_argument("--users", type=int, default=100, help="of `mixed`, at the same time")
+    parser.add_argument(
+        "--connections", type=int, default=8, help="that ask without a pause; p95 grows with them"
+    )
     parser.add_argument("--processes", type=int, default=2, help="that serve the web")
     options = parser.parse_args()
     # Whoever ends this, as a limit on its time does, leaves none of its processes behind.
@@ -36,7 +39,15 @@ def main() -> None:
             begin = few(options.people, options.pictures)
         code = f"from tools.load.crowd import gather; gather({options.people}, {begin})"
         crowd = json.loads(site.run(code).strip().splitlines()[-1])
-        stage = Stage(site, crowd, options.seconds, options.rounds, options.users, options.pictures)
+        stage = Stage(
+            site,
+            crowd,
+            options.seconds,
+            options.rounds,
+            options.users,
+            options.pictures,
+            options.connections,
+        )
         for name in wanted:
             figures += SCENES[name](stage)
     database = "PostgreSQL and Redis" if os.environ.get("DATABASE_URL") else "SQLite"

@@ -32,7 +32,7 @@ def gallery(stage: Stage) -> list[Figure]:
     rates = []
     for many in (few(len(stage.crowd), stage.pictures), stage.pictures):
         stage.site.run(f"from tools.load.crowd import have; have({many})")
-        seen, cpu = stage.measure(stage.pages("/gallery/"), connections=8)
+        seen, cpu = stage.measure(stage.pages("/gallery/"), stage.connections)
         scene = f"Gallery's page, 24 pictures among {many:,}"
         figures.append(Figure(scene, "≥ 60/s, p95 ≤ 250 ms", said(seen, 200), cpu))
         rates.append(seen.rate)
@@ -46,14 +46,14 @@ def few(people: int, pictures: int) -> int:
 
 
 def studio(stage: Stage) -> list[Figure]:
-    seen, cpu = stage.measure(stage.pages(), connections=8)
+    seen, cpu = stage.measure(stage.pages(), stage.connections)
     return [Figure("Studio's page, 24 pictures", "≥ 60/s, p95 ≤ 250 ms", said(seen, 200), cpu)]
 
 
 def lists(stage: Stage) -> list[Figure]:
     figures = []
     for name, path in (("list of 50", "images?limit=50"), ("details", "images/{image}")):
-        seen, cpu = stage.measure(stage.by_key(f"/api/v1/{path}"), connections=8)
+        seen, cpu = stage.measure(stage.by_key(f"/api/v1/{path}"), stage.connections)
         goal = "≥ 150/s, p95 ≤ 150 ms"
         figures.append(Figure(f"API: {name}", goal, said(seen, 200), cpu))
     return figures
@@ -61,7 +61,7 @@ def lists(stage: Stage) -> list[Figure]:
 
 def pictures(stage: Stage) -> list[Figure]:
     requests = stage.by_key("/api/v1/images/{image}/file?size=small")
-    seen, cpu = stage.measure(requests, connections=8)
+    seen, cpu = stage.measure(requests, stage.connections)
     goal = "≥ 200/s, each permitted by the app"
     return [Figure("Small pictures from the app", goal, said(seen, 200), cpu)]
 
@@ -70,10 +70,10 @@ def submissions(stage: Stage) -> list[Figure]:
     asks = stage.by_key("/api/v1/generate", method="POST", body=PROMPT)
     is_sqlite = not os.environ.get("DATABASE_URL")
     goal = "≥ 20/s, none locked" if is_sqlite else "≥ 60/s, p95 ≤ 200 ms"
-    seen, cpu = stage.measure(asks, connections=8)
+    seen, cpu = stage.measure(asks, stage.connections)
     figures = [Figure("Submissions", goal, said(seen, 202), cpu)]
     waiting = int(stage.site.run("from tools.load.crowd import have_waiting; have_waiting(5000)"))
-    deep, cpu = stage.measure(asks, connections=8)
+    deep, cpu = stage.measure(asks, stage.connections)
     slower = 1 - deep.rate / seen.rate
     measured = f"{said(deep, 202)}, {slower:+.0%} slower with {waiting:,} waiting"
     return [*figures, Figure("Submissions, a long queue", "≤ 10 % slower", measured, cpu)]
@@ -182,7 +182,7 @@ def memory(stage: Stage) -> list[Figure]:
     for _ in range(3):
         done = 0
         while done < 5000:
-            done += load(stage.base, requests, connections=8, seconds=20).requests
+            done += load(stage.base, requests, connections=stage.connections, seconds=20).requests
         each = weights.each(weights.of_session(stage.site.web.pid))
         serving, others = each[: stage.site.web_processes], each[stage.site.web_processes :]
         held.append(sum(serving) / len(serving))

@@ -31,6 +31,7 @@ class Stage:
     rounds: int
     users: int
     pictures: int  # that the crowd is to have when all scenes have been measured
+    connections: int  # that ask for pages and by key, each without a pause
 
     @property
     def base(self) -> str:
