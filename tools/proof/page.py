@@ -14,8 +14,9 @@ ABOVE = """# What is promised, and what was measured
 `python -m tools.proof` writes this table; `--only chaos,load` measures some rows anew. What each
 row runs stands in `tools/proof/rows.py`, mostly tests: `make check` or `make test` installs what
 they need. All of it takes two to three hours on two cores, and figures of speed are worth
-nothing where others are at work on the same machine. Each fault with its tests:
-[faults.md](faults.md).
+nothing where others are at work on the same machine. Where tests are counted, the figure is what
+they insist on. Rows are as old as they say: what changed since is not measured in them. Each fault
+with its tests: [faults.md](faults.md).
 
 """
 
