@@ -1,6 +1,7 @@
 """The pages of archives: who may, what is said, and what becomes of what nobody wants any more."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -269,6 +270,22 @@ def test_what_a_killed_worker_left_on_its_machine_goes(tmp_path, monkeypatch):
     assert len(list(tmp_path.iterdir())) == 2
     assert staging.sweep(now() + datetime.timedelta(hours=1)) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["of-somebody-else"]
+
+
+def test_the_sweep_goes_on_when_a_folder_goes_before_it_is_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("gone", "left"):
+        (tmp_path / f"{staging.BESIDE}{name}").mkdir()
+    look = Path.lstat
+
+    def first_it_goes(path):
+        if path.name.endswith("gone") and path.exists():
+            path.rmdir()
+        return look(path)
+
+    monkeypatch.setattr(Path, "lstat", first_it_goes)
+    assert staging.sweep(now() + datetime.timedelta(hours=1)) == 1
+    assert not any(tmp_path.iterdir())
 
 
 def test_one_is_worked_on_once(studio, alice):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
@@ -89,11 +90,19 @@ def remove_orphans(before: datetime) -> int:
 
 def sweep(before: datetime) -> int:
     """Delete what a worker that was killed left in this machine's folder for such; how many."""
-    left = Path(gettempdir()).glob(f"{BESIDE}*")
-    old = [folder for folder in left if folder.lstat().st_mtime < before.timestamp()]
+    left = [*Path(gettempdir()).glob(f"{BESIDE}*")]
+    old = [folder for folder in left if _last_written(folder) < before.timestamp()]
     for folder in old:
         rmtree(folder, ignore_errors=True)
     return len(old)
+
+
+def _last_written(folder: Path) -> float:
+    """In seconds since 1970; never, where whoever wrote it has just taken it away."""
+    try:
+        return folder.lstat().st_mtime
+    except FileNotFoundError:
+        return inf
 
 
 def _new_key() -> str:
