@@ -8,6 +8,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from billing.models import Account, Plan
 from generation import estimate, limits, parts, topics
+from generation.estimate import held
 from generation.metadata.source import source_type
 from generation.models import Image, Input, Job, PictureComment, ShareLink
 from generation.provenance import mark
@@ -84,7 +85,7 @@ class TestWhatTookHowLong:
         assert work.usual_of_all() == {}
         assert limits.limit_for([job], device) is None
         assert estimate.accuracy() is None
-        assert estimate._missed(0) == (1.0, 1.0)
+        assert held.margins() == (1.0, 1.0)
 
     def test_what_was_drawn_here_is_known_among_them(self, studio, painter, others):
         ask(studio, painter, count=work.FEWEST)

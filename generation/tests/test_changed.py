@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generation import estimate
+from generation.estimate import held
 from generation.tests.engine import ask, without_cap
 from generation.tests.page import FETCH, address
 from workspaces.models import Workspace
@@ -48,7 +49,7 @@ def test_only_so_many_are_read_at_once(studio, painter, as_alice):
 
 def test_many_cost_no_more_queries_than_few(studio, painter, as_alice, monkeypatch):
     # What is kept for some seconds is not asked for anew as they end in the midst of a request.
-    for module in (estimate, estimate.work):
+    for module in (held, held.work):
         monkeypatch.setattr(module, "KEEP_SECONDS", 10**9)
 
     def queries(batches):

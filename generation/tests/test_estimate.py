@@ -6,7 +6,8 @@ import pytest
 from django.utils.timezone import now
 
 from generation import estimate
-from generation.estimate import NEWCOMER, NOBODY, TRIED, accuracy, tell
+from generation.estimate import accuracy, tell
+from generation.estimate.told import NEWCOMER, NOBODY, TRIED
 from generation.models import Image, ImageModel, Job, Worker
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 

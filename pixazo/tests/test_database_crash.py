@@ -123,7 +123,7 @@ def test_a_database_that_crashes_and_is_away_costs_no_accepted_job(site, cluster
     status, answer = ask(web, key)
     assert (status, answer["error"]["code"]) == (503, "unavailable")
     with cluster.running():
-        until(lambda: health(web, key) == 200, seconds=5, what=lambda: web.output)
+        until(lambda: health(web, key) == 200, seconds=10, what=lambda: web.output)
         asked.append(ask(web, key))
         assert {status for status, _ in asked} == {202}
         for _, order in asked:

@@ -14,7 +14,7 @@ NAMES = (
     "generation.queue.report.now",
 )
 # What looks again once in so many seconds.
-LOOKERS = ("generation.estimate.time", "generation.queue.work.time")
+LOOKERS = ("generation.estimate.held.time", "generation.queue.work.time")
 
 
 class VirtualClock:

@@ -74,7 +74,7 @@ class TelegramServer(Methods):
 
     def push(self, told, secret=None):
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret or self.webhook["secret_token"]}
-        answer = httpx2.post(self.webhook["url"], json=told, headers=headers, timeout=10)
+        answer = httpx2.post(self.webhook["url"], json=told, headers=headers, timeout=60)
         self.pushed.append(answer.status_code)
         return answer.status_code
 
