@@ -1,11 +1,13 @@
-"""Checks a name or an e-mail address with its password."""
+"""Checks a name or an e-mail address with its password, and knows who is signed in."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
 from accounts.models import User
+from pixazo.prepared import Rows
 
 
 class SteadyBackend(AuthenticationBackend):
@@ -14,6 +16,11 @@ class SteadyBackend(AuthenticationBackend):
     django-allauth tries what was typed as a name and as an address, and asks a person who is found
     by both twice.
     """
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """By a kept statement: each page of somebody who is signed in asks for them."""
+        user = _NAMED.first(pk=user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         self._refused: set[Any] = set()
@@ -26,3 +33,6 @@ class SteadyBackend(AuthenticationBackend):
         if found is None:
             self._refused.add(user.pk)
         return found
+
+
+_NAMED: Rows[User] = Rows(lambda pk: User.objects.filter(pk=pk), planned_once=True, pk=UUID)

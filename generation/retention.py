@@ -47,7 +47,9 @@ def kept_until(image: Image) -> datetime | None:
 
 
 _KEPT_DAYS: Rows[Any] = Rows(
-    lambda user: Account.objects.filter(user=user).values_list("plan__kept_days"), user=UUID
+    lambda user: Account.objects.filter(user=user).values_list("plan__kept_days"),
+    planned_once=True,
+    user=UUID,
 )
 
 

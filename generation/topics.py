@@ -76,6 +76,7 @@ _FIRST: Rows[Topic] = Rows(
     lambda workspace: _with_work(Topic.objects.filter(workspace=workspace).living()).in_order()[
         : PAGE + 1
     ],
+    planned_once=True,
     workspace=UUID,
 )
 _PICTURES: Among[Image] = Among(
@@ -86,6 +87,7 @@ _PICTURES: Among[Image] = Among(
         .defer("recipe", "job__batch__template")
     ),
     UUID,
+    planned_once=True,
 )
 
 

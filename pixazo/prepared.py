@@ -42,10 +42,19 @@ MARKS: dict[type, Callable[[int], Any]] = {
 class Rows(Generic[M]):
     """`Rows(lambda slug: Model.objects.filter(slug=slug), slug=str)(slug="ink")` is the list of
     rows of that queryset, with what it selects along and annotates. Of `values_list()` they are
-    what the database says, unless they are `named`."""
+    what the database says, unless they are `named`.
 
-    def __init__(self, build: Callable[..., QuerySet[Any, M]], **kinds: type) -> None:
-        self.build, self.kinds = build, kinds
+    `planned_once`: PostgreSQL keeps its plan, too. For rows that are found by a key: how many of a
+    workspace's there are, and where they lie, is known only when it is named (decision 17)."""
+
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, M]],
+        *,
+        planned_once: bool = False,
+        **kinds: type,
+    ) -> None:
+        self.build, self.planned_once, self.kinds = build, planned_once, kinds
         self.kept: dict[str, tuple[Statement, Maker | None]] = {}
 
     def __call__(self, **values: Any) -> Sequence[M]:
@@ -55,7 +64,9 @@ class Rows(Generic[M]):
         statement, made = self.kept[connection.vendor]
         rows: Sequence[Any]
         filled = statement.filled(values, connection)
-        rows, _ = send(connection, statement.sql, filled, reads=True)
+        rows, _ = send(
+            connection, statement.sql, filled, reads=True, planned_once=self.planned_once
+        )
         return [made(row, connection) for row in rows] if made else rows
 
     def first(self, **values: Any) -> M | None:
@@ -80,8 +91,15 @@ class Among(Generic[M]):
 
     MOST = 40  # of more, Django writes the SQL each time
 
-    def __init__(self, build: Callable[..., QuerySet[Any, M]], kind: type, **kinds: type) -> None:
-        self.build, self.kind, self.kinds = build, kind, kinds
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, M]],
+        kind: type,
+        *,
+        planned_once: bool = False,
+        **kinds: type,
+    ) -> None:
+        self.build, self.kind, self.planned_once, self.kinds = build, kind, planned_once, kinds
         self.kept: dict[int, Rows[M]] = {}
 
     def __call__(self, named: Sequence[Any], **values: Any) -> Sequence[M]:
@@ -98,7 +116,8 @@ class Among(Generic[M]):
         def build(**marks: Any) -> QuerySet[Any, M]:
             return self.build([marks.pop(name) for name in names], **marks)
 
-        return Rows(build, **self.kinds, **dict.fromkeys(names, self.kind))
+        kinds = {**self.kinds, **dict.fromkeys(names, self.kind)}
+        return Rows(build, planned_once=self.planned_once, **kinds)
 
 
 class Change:
@@ -129,7 +148,12 @@ class Change:
 
 
 def send(
-    connection: Any, sql: str, values: Sequence[Any], *, reads: bool = False
+    connection: Any,
+    sql: str,
+    values: Sequence[Any],
+    *,
+    reads: bool = False,
+    planned_once: bool = False,
 ) -> tuple[list[Any], int]:
     """The rows that a kept statement answers, if it reads any, and how many it changed."""
     counts = connection.execute_wrappers
@@ -140,34 +164,47 @@ def send(
     for count in counts:
         count.sent += 1
     if reads:
-        return _sent(connection, sql, values, reads=True)
+        return _sent(connection, sql, values, reads=True, planned_once=planned_once)
     with transaction.mark_for_rollback_on_error(using=connection.alias):
         return _sent(connection, sql, values, reads=False)
 
 
 def _sent(
-    connection: Any, sql: str, values: Sequence[Any], *, reads: bool
+    connection: Any, sql: str, values: Sequence[Any], *, reads: bool, planned_once: bool = False
 ) -> tuple[list[Any], int]:
     connection.validate_thread_sharing()
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = DRIVERS[connection.vendor](connection.connection, sql, values)
+        cursor = DRIVERS[connection.vendor](connection.connection, sql, values, planned_once)
         return cursor.fetchall() if reads else [], cursor.rowcount
 
 
-def _to_sqlite(driver: Any, sql: str, values: Sequence[Any]) -> Any:
+def _to_sqlite(driver: Any, sql: str, values: Sequence[Any], planned_once: bool) -> Any:
     return driver.execute(_with_question_marks(sql), values)
 
 
-def _to_postgresql(driver: Any, sql: str, values: Sequence[Any]) -> Any:
+def _to_postgresql(driver: Any, sql: str, values: Sequence[Any], planned_once: bool) -> Any:
     """Bound by the server. The cursor stays with its connection: each has a map of its own of how
-    to write what, which takes time to copy."""
-    from psycopg import Cursor
+    to write what, which takes time to copy.
+
+    A plan is kept from its sixth time on, and never in a transaction, which could not ask again."""
+    from psycopg import Cursor, errors
+    from psycopg.pq import TransactionStatus
 
     if (cursor := getattr(driver, "kept_cursor", None)) is None:
         cursor = driver.kept_cursor = Cursor(driver)
-    return cursor.execute(sql, values)
+    if not planned_once or driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        return cursor.execute(sql, values, prepare=False)
+    try:
+        return cursor.execute(sql, values)
+    except (
+        errors.FeatureNotSupported,  # a migration has changed the type of a column
+        errors.InvalidSqlStatementName,  # a pooler has sent this to another connection
+        errors.DuplicatePreparedStatement,  # which had a plan of this name
+    ):
+        cursor.execute("DEALLOCATE ALL", prepare=False)
+        return cursor.execute(sql, values, prepare=False)
 
 
 DRIVERS = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}

@@ -76,8 +76,14 @@ def _of(user: UUID) -> QuerySet[Membership]:
 
 
 _NAMED: Rows[Membership] = Rows(
-    lambda user, slug: _of(user).filter(workspace__slug=slug), user=UUID, slug=str
+    lambda user, slug: _of(user).filter(workspace__slug=slug),
+    planned_once=True,
+    user=UUID,
+    slug=str,
 )
 _NAMED_BEFORE: Rows[Membership] = Rows(
-    lambda user, slug: _of(user).filter(workspace__former_slugs__slug=slug), user=UUID, slug=str
+    lambda user, slug: _of(user).filter(workspace__former_slugs__slug=slug),
+    planned_once=True,
+    user=UUID,
+    slug=str,
 )

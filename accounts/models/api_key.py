@@ -142,6 +142,7 @@ _OF_DIGEST: Rows[ApiKey] = Rows(
     lambda digest: ApiKey.objects.select_related("user").filter(
         digest=digest, revoked=None, user__is_active=True
     ),
+    planned_once=True,
     digest=str,
 )
 

@@ -57,5 +57,7 @@ class Preference(TimeOrdered):
 
 
 _CHOSEN: Rows[Preference] = Rows(
-    lambda user: Preference.objects.filter(user=user).only("key", "value"), user=UUID
+    lambda user: Preference.objects.filter(user=user).only("key", "value"),
+    planned_once=True,
+    user=UUID,
 )

@@ -269,7 +269,9 @@ def _of_today(pk: int, day: datetime.date) -> AccountQuerySet:
 
 
 _OF: Rows[Account] = Rows(
-    lambda user: Account.objects.select_related("plan").filter(user_id=user), user=uuid.UUID
+    lambda user: Account.objects.select_related("plan").filter(user_id=user),
+    planned_once=True,
+    user=uuid.UUID,
 )
 _TAKE = Change(
     lambda pk, day, wanted: (_of_today(pk, day), {"held": F("held") + wanted}),

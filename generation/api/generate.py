@@ -206,15 +206,20 @@ _FIRST: Rows[ImageModel] = Rows(
         .usable_by(User(pk=user))
         .order_by("trouble", "position", "name")[:1]
     ),
+    planned_once=True,
     user=UUID,
 )
 _BY_SLUG: Rows[ImageModel] = Rows(
     lambda user, slug: ImageModel.objects.seen_by(User(pk=user)).filter(slug=slug),
+    planned_once=True,
     user=UUID,
     slug=str,
 )
 _BY_ID: Rows[ImageModel] = Rows(
-    lambda user, pk: ImageModel.objects.seen_by(User(pk=user)).filter(pk=pk), user=UUID, pk=UUID
+    lambda user, pk: ImageModel.objects.seen_by(User(pk=user)).filter(pk=pk),
+    planned_once=True,
+    user=UUID,
+    pk=UUID,
 )
 
 

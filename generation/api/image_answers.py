@@ -126,6 +126,7 @@ def _rows_of_all(size: int) -> Rows[Any]:
         lambda **images: ImageTag.objects.filter(image__in=list(images.values())).values_list(
             "image_id", "name"
         ),
+        planned_once=True,
         **dict.fromkeys(_places(size), UUID),
     )
 
@@ -133,5 +134,7 @@ def _rows_of_all(size: int) -> Rows[Any]:
 # By how many pictures a list has at most: the usual, what most ask for, the longest there is.
 _TAGS_OF_ALL = {size: _rows_of_all(size) for size in (20, paging.USUAL, paging.MOST)}
 _TAGS: Rows[Any] = Rows(
-    lambda image: ImageTag.objects.filter(image=image).values_list("name"), image=UUID
+    lambda image: ImageTag.objects.filter(image=image).values_list("name"),
+    planned_once=True,
+    image=UUID,
 )

@@ -116,7 +116,9 @@ def _found(rooms: Rooms, pk: UUID) -> Image:
 
 
 _SEEN: Rows[Image] = Rows(
-    lambda pk: Image.objects.visible().filter(pk=pk).select_related("job__batch__author"), pk=UUID
+    lambda pk: Image.objects.visible().filter(pk=pk).select_related("job__batch__author"),
+    planned_once=True,
+    pk=UUID,
 )
 
 

@@ -54,6 +54,7 @@ _VISIBLE: Rows[Job] = Rows(
         .filter(pk=job)
         .order_by()
     ),
+    planned_once=True,
     user=UUID,
     job=UUID,
 )

@@ -50,4 +50,4 @@ def _counts_in(rooms: Sequence[UUID], user: UUID) -> QuerySet[User, Any]:
     return User.objects.filter(pk=user).annotate(**asked).values_list(*asked)
 
 
-_COUNTS = Among(_counts_in, UUID, user=UUID)
+_COUNTS = Among(_counts_in, UUID, planned_once=True, user=UUID)

@@ -72,5 +72,6 @@ _OF_PERSON: Rows[Membership] = Rows(
         .select_related("workspace")
         .order_by("-workspace__last_used")
     ),
+    planned_once=True,
     user=UUID,
 )

@@ -1,9 +1,10 @@
 """The rows that the feed's cards are made of, by statements that are put together once."""
 
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 
 from generation.models import Batch, ImageModel, Input, Job
 from generation.models.batch import BatchQuerySet
@@ -21,7 +22,10 @@ def page(workspace: UUID, topic: UUID | None, before: UUID | None) -> list[Batch
     """One more than a page has at most, the newest first."""
     values = {"topic": topic, "before": before}
     asked = {name: value for name, value in values.items() if value}
-    return list(_PAGES[tuple(asked)](workspace=workspace, **asked))
+    # To plan such a statement takes the database longer than to answer it. Which rows they are is
+    # planned for each workspace, what goes with them once for all.
+    named = _PAGES[tuple(asked)](workspace=workspace, **asked)
+    return list(_CARDS([row.pk for row in named]))
 
 
 def jobs_of(workspace: Workspace, batches: list[Batch]) -> dict[UUID, list[Job]]:
@@ -43,10 +47,13 @@ def jobs_of(workspace: Workspace, batches: list[Batch]) -> dict[UUID, list[Job]]
 
 
 def of(workspace: UUID) -> BatchQuerySet:
+    return _shown(Batch.objects.filter(workspace=workspace).visible())
+
+
+def _shown(rows: BatchQuerySet) -> BatchQuerySet:
+    """With what a card says of each."""
     return (
-        Batch.objects.filter(workspace=workspace)
-        .visible()
-        .annotate(
+        rows.annotate(
             open_comments=open_threads("batch"),
             has_inputs=Exists(Input.objects.filter(batch=OuterRef("pk"))),
         )
@@ -57,17 +64,22 @@ def of(workspace: UUID) -> BatchQuerySet:
 
 def _page_of(
     workspace: UUID, topic: UUID | None = None, before: UUID | None = None
-) -> BatchQuerySet:
-    rows = of(workspace).order_by("-id")
+) -> QuerySet[Batch, Any]:
+    rows = Batch.objects.filter(workspace=workspace).visible().order_by("-id")
     rows = rows.filter(topic=topic) if topic else rows
     rows = rows.filter(pk__lt=before) if before else rows
-    return rows[: (PAGE if before else NEWEST) + 1]
+    return rows.values_list("pk", named=True)[: (PAGE if before else NEWEST) + 1]
 
 
-_PAGES: dict[tuple[str, ...], Rows[Batch]] = {
-    names: Rows(_page_of, workspace=UUID, **dict.fromkeys(names, UUID))
+_PAGES: dict[tuple[str, ...], Rows[Any]] = {
+    names: Rows(_page_of, planned_once=False, workspace=UUID, **dict.fromkeys(names, UUID))
     for names in ((), ("topic",), ("before",), ("topic", "before"))
 }
+_CARDS: Among[Batch] = Among(
+    lambda named: _shown(Batch.objects.filter(pk__in=named).visible()).order_by("-id"),
+    UUID,
+    planned_once=True,
+)
 _JOBS: Among[Job] = Among(
     lambda batches: (
         tiles.with_comments(Job.objects.filter(batch__in=batches))
@@ -76,4 +88,5 @@ _JOBS: Among[Job] = Among(
         .order_by("index")
     ),
     UUID,
+    planned_once=True,
 )

@@ -94,5 +94,5 @@ def _models_of(user: UUID) -> QuerySet[ImageModel]:
     return rows.order_by("trouble", "position", "name")
 
 
-_MODELS = Rows(_models_of, user=UUID)
-_LORAS: Rows[Lora] = Rows(Lora.objects.usable_by, user=UUID)
+_MODELS = Rows(_models_of, planned_once=True, user=UUID)
+_LORAS: Rows[Lora] = Rows(Lora.objects.usable_by, planned_once=True, user=UUID)

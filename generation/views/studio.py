@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET
 
 from generation import remixes
 from generation.contract import PRESETS
-from generation.models import Image, ImageModel, Pause, Worker
+from generation.models import Image, ImageModel, Worker
 from generation.models.cleaning.sizes import SIDES
+from generation.queue.counting import counts_and_pause
 from generation.views import card_rows, cards, disclosed, found, panel, shown, topics
 from pixazo.errors import UserError
 from pixazo.events import stream_token
@@ -161,16 +162,19 @@ def _examples() -> list[dict[str, str | None]]:
 
 
 def _site(request: WorkspaceRequest) -> dict[str, Any]:
-    """Who is there to draw, with which model in memory, and whether one's own queue is paused."""
-    workers = list(Worker.objects.alive().order_by("name"))
+    """Who is there to draw, with which model in memory, how much is in the queue, and whether one's
+    own is paused."""
+    workers = _WORKERS()
     slugs = {slug for worker in workers for slug in worker.loaded_models or [worker.loaded_model]}
     loaded = ImageModel.objects.filter(slug__in=slugs) if any(slugs) else ()
+    queue_counts, is_paused = counts_and_pause(request.user)
     return {
         "workers": [worker for worker in workers if worker.draws],
         "calls": sum(not worker.draws for worker in workers),
         "loaded": [model.name for model in loaded],
         "may_generate": request.membership.may_generate(),
-        "paused": bool(_PAUSES(user=request.user.pk)),
+        "queue_counts": queue_counts,
+        "paused": is_paused,
     }
 
 
@@ -242,6 +246,6 @@ def _before(request: WorkspaceRequest) -> UUID | None:
         raise UserError(_("This address has no place in the feed."), code="invalid") from None
 
 
-_STYLES: Rows[Style] = Rows(Style.objects.usable_in, workspace=UUID, user=UUID)
-_THEMES: Rows[Theme] = Rows(Theme.objects.usable_in, workspace=UUID, user=UUID)
-_PAUSES: Rows[Pause] = Rows(lambda user: Pause.objects.filter(user=user)[:1], user=UUID)
+_WORKERS: Rows[Worker] = Rows(lambda: Worker.objects.alive().order_by("name"), planned_once=True)
+_STYLES: Rows[Style] = Rows(Style.objects.usable_in, planned_once=True, workspace=UUID, user=UUID)
+_THEMES: Rows[Theme] = Rows(Theme.objects.usable_in, planned_once=True, workspace=UUID, user=UUID)

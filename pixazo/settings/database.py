@@ -11,6 +11,12 @@ DATABASE_URL = env.secret(
     "DATABASE_URL", "", "postgres://user:password@host:port/name. Empty: SQLite in PIXAZO_DATA."
 )
 DATABASE_POOL = env.bool("DATABASE_POOL", True, "Keep a pool of PostgreSQL connections.")
+DATABASE_PLANS = env.bool(
+    "DATABASE_PLANS",
+    True,
+    "Have PostgreSQL keep its plans of what is asked often. 0 behind a pooler that gives each"
+    " transaction another connection and can't do this, such as PgBouncer before 1.22.",
+)
 DATABASE_SECONDS = env.float(
     "DATABASE_SECONDS",
     10.0,
@@ -50,6 +56,8 @@ else:
         "keepalives_interval": 3,
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,
+        # After how many times a connection keeps the plan of a statement (`pixazo/prepared.py`).
+        "prepare_threshold": 5 if DATABASE_PLANS else None,
     }
     if DATABASE_POOL:
         # Without the last, a pool waits longer after each try, and minutes for a server that was

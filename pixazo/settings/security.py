@@ -14,6 +14,7 @@ HTTPS = env.bool(
     "The site is reached over HTTPS: secure cookies, redirects, HSTS.",
 )
 SECURE_SSL_REDIRECT = HTTPS
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "pixazo.error_pages.stale"

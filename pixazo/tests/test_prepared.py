@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
@@ -261,3 +262,88 @@ def test_an_error_of_the_driver_is_one_of_djangos(alice):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_columns(ApiKey, 1, user_id=alice.pk, digest="once")
     assert ApiKey.objects.count() == 1
+
+
+PLANNED = Rows(
+    lambda name: ApiKey.objects.filter(name=name).only("name"), planned_once=True, name=str
+)
+
+
+def plans():
+    """The statements whose plans this connection keeps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE from_sql = false")
+        return [sql for (sql,) in cursor.fetchall() if "apikey" in sql]
+
+
+@pytest.fixture
+def no_plans(transactional_db):
+    """Of tests before."""
+    connection.ensure_connection()
+    connection.connection._prepared.clear()
+    connection.connection.pgconn.exec_(b"DEALLOCATE ALL")
+    assert plans() == []
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_the_plan_of_what_is_often_asked_for_by_a_key_is_kept(no_plans, alice):
+    ApiKey.issue(alice, "laptop")
+    always_anew = Rows(lambda name: ApiKey.objects.filter(name=name).only("prefix"), name=str)
+    for _ in range(9):
+        assert [row.name for row in PLANNED(name="laptop")] == ["laptop"]
+        assert PLANNED(name="robot") == []
+        assert len(always_anew(name="laptop")) == 1
+    assert len(plans()) == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_in_a_transaction_no_plan_is_kept_or_followed(no_plans, alice):
+    ApiKey.issue(alice, "laptop")
+    with transaction.atomic():
+        for _ in range(9):
+            assert len(PLANNED(name="laptop")) == 1
+    assert plans() == []
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_of_before_a_migration_costs_nobody_an_answer(no_plans, alice):
+    change = "ALTER TABLE accounts_apikey ALTER COLUMN name TYPE "
+    ApiKey.issue(alice, "laptop")
+    for _ in range(9):
+        PLANNED(name="laptop")
+    assert len(plans()) == 1
+    try:
+        elsewhere(change + "text")
+        for _ in range(9):
+            assert [row.name for row in PLANNED(name="laptop")] == ["laptop"]
+        assert len(plans()) == 1
+    finally:
+        elsewhere(change + "varchar(100)")
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_pooler_gave_to_somebody_else_costs_nobody_an_answer(no_plans, alice):
+    ApiKey.issue(alice, "laptop")
+    for _ in range(9):
+        PLANNED(name="laptop")
+    # Not psycopg's own way: it does not see that they are gone.
+    connection.connection.pgconn.exec_(b"DEALLOCATE ALL")
+    for _ in range(9):
+        assert [row.name for row in PLANNED(name="laptop")] == ["laptop"]
+
+
+def elsewhere(statement):
+    """On a connection of its own."""
+
+    def tell():
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+    thread = Thread(target=tell)
+    thread.start()
+    thread.join()

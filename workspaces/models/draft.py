@@ -60,5 +60,8 @@ class Draft(TimeOrdered):
 
 
 _WRITTEN: Rows[Draft] = Rows(
-    lambda topic, user: Draft.objects.filter(topic=topic, user=user), topic=UUID, user=UUID
+    lambda topic, user: Draft.objects.filter(topic=topic, user=user),
+    planned_once=True,
+    topic=UUID,
+    user=UUID,
 )

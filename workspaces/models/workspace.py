@@ -225,12 +225,14 @@ _HOME: Rows[Topic] = Rows(
         .filter(workspace=_worked_in_by(user).order_by("-last_used").values("pk")[:1])
         .order_by("created", "id")[:1]
     ),
+    planned_once=True,
     user=UUID,
 )
 _OLDEST_TOPIC: Rows[Topic] = Rows(
     lambda workspace: (
         Topic.objects.living().filter(workspace=workspace).order_by("created", "id")[:1]
     ),
+    planned_once=True,
     workspace=UUID,
 )
 
