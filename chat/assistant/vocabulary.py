@@ -242,7 +242,7 @@ STARTER_ASPECTS = (
     Aspect(
         "weather",
         "clouds cloudy birds rain rainy raining snowfall snowing snowflakes falling_snow",
-        gettext_noop("“%(words)s”: the prompt did not say what the weather is."),
+        gettext_noop("“%(words)s”: the prompt did not say what is in the sky."),
         {ANY: ("with clouds", "birds in the sky", "flying birds")},
     ),
     Aspect(

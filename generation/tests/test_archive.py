@@ -221,6 +221,9 @@ def test_commands_write_and_read_it(furnished, bob, tmp_path, capsys):
     call_command("import_workspace", str(path), owner=bob.email)
     came = Workspace.objects.get(pk=capsys.readouterr().out.split()[-1])
     assert came.owner == bob
+    other = tmp_path / "b.tar.gz"
+    call_command("export_workspace", f"{furnished.owner.username}/{furnished.slug}", str(other))
+    assert content(other) == content(path)
 
 
 def test_commands_refuse_with_a_sentence(furnished, bob, tmp_path):
@@ -232,8 +235,9 @@ def test_commands_refuse_with_a_sentence(furnished, bob, tmp_path):
         call_command("import_workspace", str(path), owner="nobody@example.org")
     with pytest.raises(CommandError, match="owns no workspace"):
         call_command("import_workspace", str(path), owner=bob.email, into=str(furnished.pk))
-    with pytest.raises(CommandError, match="no workspace"):
-        call_command("export_workspace", str(bob.pk), str(path))
+    for name in (str(bob.pk), f"{bob.username}/{furnished.slug}", "studio"):
+        with pytest.raises(CommandError, match="no workspace"):
+            call_command("export_workspace", name, str(path))
 
 
 def test_the_same_name_becomes_another_one(furnished, alice, tmp_path):

@@ -343,6 +343,15 @@ def test_a_card_shows_only_what_the_person_may_do(studio, as_bob, image):
     assert " mine " not in answer
 
 
+def test_only_several_pictures_are_fetched_together(studio, painter, as_alice):
+    for count in (1, 2):
+        batch = ask(studio, painter, count=count)
+        draw_all()
+        answer = as_alice.get(address("batch", studio, batch)).content.decode()
+        assert ("several" in offered(answer, "card-more")) is (count > 1)
+        assert (address("batch_download", studio, batch) in answer) is (count > 1)
+
+
 def test_a_row_of_another_workspace_is_not_found_under_ones_own(studio, as_charlie, charlie, image):
     own = type(studio).found(charlie, "Charlie's")
     rows = {"batch": image.job.batch, "job": image.job, "image": image}

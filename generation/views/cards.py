@@ -73,6 +73,11 @@ class Card:
         failed = [job for job in self._jobs if job.state == Job.State.FAILED]
         return failed if len(failed) > 1 else []
 
+    @cached_property
+    def several(self) -> bool:
+        """Whether more than one picture is there, to be fetched together."""
+        return sum(job.state == Job.State.SUCCEEDED for job in self._jobs) > 1
+
     @property
     def units_again(self) -> Units:
         return self._units(self.failed)
@@ -97,7 +102,7 @@ class Card:
     def may(self) -> str:
         """What its menu offers, as that asks for it."""
         given = {
-            "drawn": self.units_used,
+            "several": self.several,
             "compare": self.compared,
             "comments": self.comments,
             "keep": self.may_keep,

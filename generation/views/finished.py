@@ -57,6 +57,7 @@ READ: dict[str, dict[str, tuple[str, ...]]] = {
             "experiment",
             "units_held",
             "units_used",
+            "several",
             "units_returned",
             "units_again",
             "failed",

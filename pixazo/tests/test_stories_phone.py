@@ -224,7 +224,7 @@ CHANGED = """async () => {
   const { id } = document.querySelector("batch-card");
   const url = new URL(feed.getAttribute("changed"), location);
   url.searchParams.append("of", id);
-  feed.apply((await (await fetch(url)).text()).replaceAll("drawn compare", "drawn"));
+  feed.apply((await (await fetch(url)).text()).replaceAll("several compare", "several"));
 }"""
 
 

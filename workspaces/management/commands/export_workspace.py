@@ -1,4 +1,5 @@
-"""`manage.py export_workspace ID FILE`: a workspace as one archive (docs/archive.md)."""
+"""`manage.py export_workspace ann/my-workspace FILE`: a workspace as one archive
+(docs/archive.md)."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,13 +18,15 @@ class Command(BaseCommand):
     help = "Write a workspace, with all that is in it, as one archive (.tar.gz)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", type=UUID, help="Of the workspace.")
+        parser.add_argument(
+            "workspace", help="Its id, or its owner's name and its address: ann/my-workspace."
+        )
         parser.add_argument("file", type=Path, help="Where the archive goes.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        workspace = Workspace.objects.filter(pk=options["id"]).first()
+        workspace = _named(options["workspace"])
         if workspace is None:
-            raise CommandError(f"There is no workspace {options['id']}.")
+            raise CommandError(f"There is no workspace {options['workspace']}.")
         try:
             size = written(options["file"], archive_of(workspace))
         except UserError as error:
@@ -31,3 +34,13 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['file']} can't be written: {error.strerror}.") from None
         self.stdout.write(f"{options['file']}: {size} bytes.")
+
+
+def _named(name: str) -> Workspace | None:
+    owner, _, slug = name.rpartition("/")
+    if owner:
+        return Workspace.objects.filter(owner__username=owner, slug=slug).first()
+    try:
+        return Workspace.objects.filter(pk=UUID(name)).first()
+    except ValueError:
+        return None
