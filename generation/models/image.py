@@ -112,6 +112,9 @@ class Image(TimeOrdered):
                 name="image_shown",
             ),
             models.Index(
+                fields=["job"], condition=models.Q(deleted=None), name="image_shown_of_job"
+            ),
+            models.Index(
                 fields=["workspace"],
                 condition=models.Q(deleted__isnull=False),
                 name="image_thrown",

@@ -112,6 +112,9 @@ class Job(JobMoves):
                 condition=Q(state__in=["queued", "preparing", "running", "saving"]),
                 name="job_unfinished",
             ),
+            # Of a topic's pictures only the number is wanted: nothing but indexes is read for it,
+            # this one and the picture's `image_shown_of_job`.
+            models.Index(fields=["batch", "id"], name="job_of_batch"),
             # What a model's recent pictures took, for estimates.
             models.Index(
                 fields=["model", "-finished"], condition=Q(state="succeeded"), name="job_made"
