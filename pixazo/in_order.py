@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 
-def lock(rows: QuerySet[Any]) -> list[Any]:
-    """Their primary keys. In a transaction; `rows` may join nothing, else more would be locked."""
-    locked = rows.order_by("pk").select_for_update(no_key=True)
+def lock(rows: QuerySet[Any], *, going: bool = False) -> list[Any]:
+    """Their primary keys. In a transaction; `rows` may join nothing, else more would be locked.
+
+    `going`: they are about to be deleted, so that whoever just refers to one is waited for, too.
+    """
+    locked = rows.order_by("pk").select_for_update(no_key=not going)
     return list(locked.values_list("pk", flat=True))

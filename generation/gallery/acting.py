@@ -1,6 +1,7 @@
 """What is done to many pictures at once. Each is one conditional statement, or one transaction for
 each portion; what somebody may not change is left out, and how many were changed is said."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,7 @@ from pixazo.events import announce
 from workspaces.models import Deed
 
 AT_ONCE = 200  # rows in a transaction: nobody who writes should wait for long
+THROWN = ~Q(deleted=None) | ~Q(job__batch__deleted=None)  # alone, or with its request
 
 
 class NotUnderstood(UserError):
@@ -93,8 +95,7 @@ def _trash(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
 
 def _restore(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     """Also what went with its batch: that comes back, too."""
-    thrown = Q(~Q(deleted=None) | ~Q(job__batch__deleted=None))
-    found = rooms.changeable(images).filter(thrown)
+    found = rooms.changeable(images).filter(THROWN)
     rows = list(found.values_list("pk", "job__batch_id"))
     batches = {batch for _, batch in rows}
     with _told(found, Deed.Kind.BACK):
@@ -106,25 +107,31 @@ def _restore(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
 
 def _purge(images: QuerySet[Image], value: str, rooms: Rooms) -> int:
     """For good: rows first, then their files. Only what is in the trash."""
-    gone = 0
-    thrown = rooms.changeable(images).filter(~Q(deleted=None) | ~Q(job__batch__deleted=None))
-    with _told(thrown, Deed.Kind.PURGED):
-        for pks in _portions(thrown):
-            gone += _purged(pks)
-    return gone
+    gone: Counter[UUID] = Counter()
+    for pks in _portions(rooms.changeable(images).filter(THROWN)):
+        gone.update(_purged(pks))
+    for workspace, count in gone.items():
+        Deed.tell(workspace, Deed.Kind.PURGED, count=count)
+    return gone.total()
 
 
-def _purged(pks: list[UUID]) -> int:
+def _purged(pks: list[UUID]) -> Counter[UUID]:
+    """How many of each workspace. Those that came back meanwhile, alone or with their request,
+    stay."""
     with transaction.atomic():
-        rows = list(Image.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+        images = Image.objects.filter(pk__in=pks)
+        batches = set(images.order_by().values_list("job__batch_id", flat=True))
+        in_order.lock(Batch.objects.filter(pk__in=batches))
+        in_order.lock(images, going=True)
+        rows = list(images.filter(THROWN))
         jobs = [image.job_id for image in rows]
         Job.objects.filter(pk__in=jobs).update(picture_purged=now())
         going = Image.objects.filter(pk__in=[image.pk for image in rows])
         meter.forget(going)
         going.delete()
         keys = [key for image in rows for key in image.keys]
-        transaction.on_commit(partial(pictures.discard, keys))
-    return len(rows)
+        transaction.on_commit(partial(pictures.remove, keys), robust=True)
+    return Counter(image.workspace_id for image in rows)
 
 
 @contextmanager

@@ -17,12 +17,14 @@ from accounts.models import Preference
 from billing.models import Account, Plan
 from generation.gallery import pages
 from generation.gallery import words as gallery_words
+from generation.gallery import acting
 from generation.gallery.archive import table
 from generation.models import Batch, Image, ImageTag, ImageWords, SmartView
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, words
+from pixazo.backup.underway import underway
 from pixazo.prepared import Among
-from workspaces.models import Membership, Workspace
+from workspaces.models import Deed, Membership, Workspace
 
 pytestmark = pytest.mark.both
 
@@ -282,6 +284,35 @@ def test_files_go_after_their_rows(as_alice, pictures):
     done(as_alice, "trash", pictures[:1])
     done(as_alice, "purge", pictures[:1])
     assert not any(default_storage.exists(key) for key in pictures[0].keys)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_that_a_backup_may_need_stay_until_it_is_made(as_alice, pictures):
+    done(as_alice, "trash", pictures[:1])
+    with underway():
+        assert done(as_alice, "purge", pictures[:1]) == 1
+    assert all(default_storage.exists(key) for key in pictures[0].keys)
+
+
+@pytest.mark.parametrize("way", ["alone", "with its request"])
+def test_what_is_brought_back_while_others_are_deleted_for_good_stays(
+    as_alice, alice, studio, pictures, monkeypatch, way
+):
+    thrown = pictures[0] if way == "alone" else pictures[0].job.batch
+    for each in (thrown, pictures[1]):
+        each.trash()
+
+    def portions(images):
+        pks = list(images.values_list("pk", flat=True))
+        thrown.restore()
+        return iter([pks])
+
+    monkeypatch.setattr(acting, "_portions", portions)
+    assert done(as_alice, "purge", query="", tab="trash") == 1
+    assert list(Image.objects.order_by("id")) == [pictures[0], pictures[2]]
+    assert all(default_storage.exists(key) for key in pictures[0].keys)
+    told = Deed.objects.get(workspace=studio, kind=Deed.Kind.PURGED)
+    assert (told.by, told.count) == (alice, 1)
 
 
 def test_what_is_not_in_the_trash_is_not_deleted_for_good(as_alice, pictures):

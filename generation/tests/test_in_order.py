@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from accounts.models import Preference
 from accounts.preferences import KNOWN
@@ -63,6 +64,23 @@ def test_pictures_are_locked_by_id_before_they_are_marked(pictures, alice, actio
         lambda: act(*action, Image.objects.all(), Rooms.of(alice)), "generation_image"
     )
     assert is_in_order(statements[0], "generation_image")
+
+
+def locked_first(work):
+    """The tables of which rows were locked by id before the first row of any was deleted."""
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    said = [each["sql"] for each in asked]
+    gone = next(number for number, sql in enumerate(said) if sql.startswith("DELETE"))
+    tables = ("generation_batch", "generation_image", "generation_upload")
+    locked = [table for sql in said[:gone] for table in tables if is_in_order(sql, table)]
+    return list(dict.fromkeys(locked))
+
+
+def test_requests_and_then_pictures_are_locked_by_id_before_these_go_for_good(pictures, alice):
+    Image.objects.update(deleted=now())
+    locked = locked_first(lambda: act("purge", "", Image.objects.all(), Rooms.of(alice)))
+    assert locked == ["generation_batch", "generation_image"]
 
 
 def test_tags_are_locked_by_id_before_they_are_taken_off_and_words_written_in_order(
