@@ -29,6 +29,7 @@ from generation.models.clearance import Removed
 from generation.safety import quarantine
 from generation.storage import UPLOADS, stored_keys
 from generation.sweeper import forget_workers
+from pixazo import in_order
 from pixazo.rationing import takes_place
 from workspaces import resting
 from workspaces.history import pruning
@@ -105,12 +106,18 @@ def empty_trash(before: datetime, purge: Purge | None = None) -> Removed:
 @transaction.atomic
 def _purge_batches(before: datetime) -> tuple[int, list[str]] | None:
     """Some of the rows: how many, and their pictures' files. None if there are no more."""
-    rows = Batch.objects.select_for_update().filter(deleted__lt=before)
-    batches = list(rows.order_by("deleted").values_list("pk", flat=True)[:PURGED_AT_ONCE])
-    if not batches:
+    old = Batch.objects.filter(deleted__lt=before)
+    chosen = list(old.order_by("deleted").values_list("pk", flat=True)[:PURGED_AT_ONCE])
+    if not chosen:
         return None
-    meter.forget(Image.objects.filter(job__batch__in=batches))
-    keys = [key for image in Image.objects.filter(job__batch__in=batches) for key in image.keys]
+    in_order.lock(Batch.objects.filter(pk__in=chosen), going=True)
+    # Looked at again: somebody may just have brought one back.
+    batches = list(old.filter(pk__in=chosen).values_list("pk", flat=True))
+    jobs = Job.objects.filter(batch__in=batches).order_by()
+    images = Image.objects.filter(job__in=jobs.values("pk"))
+    in_order.lock(images, going=True)  # others may mark some of them
+    meter.forget(images)
+    keys = [key for image in images for key in image.keys]
     Batch.objects.filter(pk__in=batches).delete()
     return len(batches), keys
 
@@ -118,13 +125,16 @@ def _purge_batches(before: datetime) -> tuple[int, list[str]] | None:
 @transaction.atomic
 def _purge_images(before: datetime) -> tuple[int, list[str]] | None:
     """As above. Their jobs stay, and say that they had a picture."""
-    rows = Image.objects.select_for_update().filter(deleted__lt=before)
-    images = list(rows.order_by("deleted")[:PURGED_AT_ONCE])
-    if not images:
+    old = Image.objects.filter(deleted__lt=before)
+    chosen = list(old.order_by("deleted").values_list("pk", flat=True)[:PURGED_AT_ONCE])
+    if not chosen:
         return None
-    meter.forget(Image.objects.filter(pk__in=[image.pk for image in images]))
+    in_order.lock(Image.objects.filter(pk__in=chosen), going=True)
+    images = list(old.filter(pk__in=chosen))
+    going = Image.objects.filter(pk__in=[image.pk for image in images])
+    meter.forget(going)
     Job.objects.filter(pk__in=[image.job_id for image in images]).update(picture_purged=now())
-    Image.objects.filter(pk__in=[image.pk for image in images]).delete()
+    going.delete()
     return len(images), [key for image in images for key in image.keys]
 
 
@@ -186,9 +196,8 @@ def _purge_uploads(before: datetime) -> list[tuple[str, str]]:
     """Some of the rows: the keys of their files."""
     chosen = list(Upload.objects.unused(before).values_list("pk", flat=True)[:PURGED_AT_ONCE])
     # Locked, and looked at again: a batch may just have begun to work from one.
-    uploads = list(Upload.objects.select_for_update().filter(pk__in=chosen))
-    still = set(Upload.objects.unused(before).filter(pk__in=chosen).values_list("pk", flat=True))
-    going = [upload for upload in uploads if upload.pk in still]
+    in_order.lock(Upload.objects.filter(pk__in=chosen), going=True)
+    going = list(Upload.objects.unused(before).filter(pk__in=chosen))
     rows = Upload.objects.filter(pk__in=[upload.pk for upload in going])
     meter.forget(rows)
     rows.delete()

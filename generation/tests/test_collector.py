@@ -16,6 +16,7 @@ from generation.invariants import violations
 from generation.models import Batch, Image, Job, Worker
 from generation.storage import stored_keys
 from generation.tests.engine import ask, draw_all
+from pixazo import in_order
 
 pytestmark = pytest.mark.both
 
@@ -84,6 +85,31 @@ def test_a_picture_that_vanished_by_itself_is_noticed(batch):
 def test_units_that_do_not_add_up_are_noticed(batch, alice):
     Account.objects.filter(user=alice).update(spent=7)
     assert any("7 used" in sentence for sentence in violations(idle=True))
+
+
+@pytest.mark.parametrize("way", ["alone", "with its request"])
+def test_what_is_brought_back_at_the_last_moment_stays_and_the_others_go(
+    studio, painter, monkeypatch, way
+):
+    monkeypatch.setattr(collector, "PURGED_AT_ONCE", 1)
+    for _ in range(2):
+        ask(studio, painter)
+    draw_all()
+    thrown = list((Image if way == "alone" else Batch).objects.order_by("id"))
+    for days, each in zip((32, 31), thrown, strict=True):
+        each.trash()
+        type(each).objects.filter(pk=each.pk).update(deleted=now() - timedelta(days=days))
+    kept, lock = Image.objects.order_by("id")[0], in_order.lock
+
+    def back_first(rows, **how):
+        thrown[0].restore()
+        return lock(rows, **how)
+
+    monkeypatch.setattr(in_order, "lock", back_first)
+    collect()
+    assert list(Image.objects.all()) == [kept]
+    assert set(stored_keys()) == set(kept.keys)
+    assert violations(idle=True) == []
 
 
 def test_much_trash_goes_in_portions(studio, painter, monkeypatch):

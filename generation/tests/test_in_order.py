@@ -1,19 +1,23 @@
 """Who changes several rows locks them in one order: nobody waits for each other in a ring."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts.models import Preference
 from accounts.preferences import KNOWN
+from generation import collector, uploads
 from generation.gallery.acting import act
 from generation.gallery.moving import move
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image
 from generation.tests.engine import ask, at_once, draw_all, without_cap
+from generation.tests.pictures_for_tests import as_bytes, picture
 from workspaces.models import Topic
 
 pytestmark = pytest.mark.both
@@ -81,6 +85,21 @@ def test_requests_and_then_pictures_are_locked_by_id_before_these_go_for_good(pi
     Image.objects.update(deleted=now())
     locked = locked_first(lambda: act("purge", "", Image.objects.all(), Rooms.of(alice)))
     assert locked == ["generation_batch", "generation_image"]
+
+
+@pytest.mark.parametrize(
+    ("thrown", "tables"),
+    [(Batch, ["generation_batch", "generation_image"]), (Image, ["generation_image"])],
+)
+def test_what_lay_in_the_trash_for_long_is_locked_by_id_before_it_goes(pictures, thrown, tables):
+    thrown.objects.update(deleted=now() - timedelta(days=31))
+    assert locked_first(lambda: collector.empty_trash(now())) == tables
+    assert not Image.objects.exists()
+
+
+def test_old_uploads_are_locked_by_id_before_they_go(studio, alice):
+    uploads.receive(studio, alice, SimpleUploadedFile("x", as_bytes(picture())))
+    assert locked_first(lambda: collector.remove_uploads(now())) == ["generation_upload"]
 
 
 def test_tags_are_locked_by_id_before_they_are_taken_off_and_words_written_in_order(
