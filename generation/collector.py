@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -27,7 +26,7 @@ from generation.models import (
 )
 from generation.models.clearance import Removed
 from generation.safety import quarantine
-from generation.storage import UPLOADS, stored_keys
+from generation.storage import UPLOADS, is_older, stored_keys
 from generation.sweeper import forget_workers
 from pixazo import in_order
 from pixazo.rationing import takes_place
@@ -217,7 +216,7 @@ def remove_orphans(before: datetime) -> Removed:
 def orphans(before: datetime) -> Iterator[list[str]]:
     """The keys of such files, in portions."""
     for keys in _in_portions(chain(stored_keys(), stored_keys(UPLOADS))):
-        yield [key for key in _unnamed(keys) if _is_older(key, before)]
+        yield [key for key in _unnamed(keys) if is_older(key, before)]
 
 
 def _unnamed(keys: Iterable[str]) -> list[str]:
@@ -228,13 +227,6 @@ def _unnamed(keys: Iterable[str]) -> list[str]:
         found = rows.filter(original__in=set(originals.values()))
         named |= set(found.values_list("original", flat=True))
     return [key for key, original in originals.items() if original not in named]
-
-
-def _is_older(key: str, before: datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(key) < before
-    except FileNotFoundError:
-        return False
 
 
 def _in_portions(keys: Iterator[str]) -> Iterator[list[str]]:

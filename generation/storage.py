@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -51,6 +52,14 @@ def stored_keys(folder: str = FOLDER) -> Iterator[str]:
     yield from (f"{folder}/{name}" for name in files)
     for name in folders:
         yield from stored_keys(f"{folder}/{name}")
+
+
+def is_older(key: str, before: datetime) -> bool:
+    """Last written before then, and still there."""
+    try:
+        return default_storage.get_modified_time(key) < before
+    except FileNotFoundError:
+        return False
 
 
 def _flush_folder(folder: str) -> None:

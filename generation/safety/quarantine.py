@@ -12,7 +12,7 @@ from PIL.Image import Image as Picture
 
 from generation import pictures
 from generation.models import SafetyCase
-from generation.storage import stored_keys
+from generation.storage import is_older, stored_keys
 
 # Not below the folder of pictures: no address of the site leads here, the collector neither.
 FOLDER = "quarantine"
@@ -30,11 +30,12 @@ def put(image: Picture) -> str:
 def empty(before: datetime) -> tuple[int, int]:
     """Delete pictures of cases that were decided, or never appealed, since before then; and files
     that no case names. Says how many files went, and their bytes."""
-    old = _old(before)
-    gone = pictures.remove(old.values_list("quarantined", flat=True))
-    old.update(quarantined="")
-    files, size = pictures.remove(_unnamed(before))
-    return gone[0] + files, gone[1] + size
+    rows = list(_old(before).values_list("pk", "quarantined"))
+    # Asked again with each change: somebody may just have appealed.
+    gone = [key for pk, key in rows if _old(before).filter(pk=pk).update(quarantined="")]
+    files, size = pictures.remove(gone)
+    more, freed = pictures.remove(_unnamed(before))
+    return files + more, size + freed
 
 
 def old_keys(before: datetime) -> Iterator[str]:
@@ -51,8 +52,4 @@ def _old(before: datetime) -> QuerySet[SafetyCase]:
 
 def _unnamed(before: datetime) -> list[str]:
     named = set(SafetyCase.objects.exclude(quarantined="").values_list("quarantined", flat=True))
-    return [
-        key
-        for key in stored_keys(FOLDER)
-        if key not in named and default_storage.get_modified_time(key) < before
-    ]
+    return [key for key in stored_keys(FOLDER) if key not in named and is_older(key, before)]

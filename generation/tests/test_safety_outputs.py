@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 from PIL import Image as Picture
@@ -14,7 +15,7 @@ from billing.models import Account
 from generation.collector import collect
 from generation.models import Image, Job, SafetyCase, Service
 from generation.providers.errors import HeldBack
-from generation.safety import outputs, previews
+from generation.safety import outputs, previews, quarantine
 from generation.tests import fake_engine
 from generation.tests.engine import ask_one, draw_all
 from generation.tests.stand_ins.server import Reply, StandIn
@@ -179,6 +180,35 @@ def test_a_services_own_check_makes_a_case_too(studio, painter, alice, monkeypat
     case = SafetyCase.objects.get()
     assert (case.job, case.reason, case.quarantined) == (job, "sexual", "")
     assert Account.objects.of(alice).taken_today == 0
+
+
+def test_what_is_appealed_while_the_quarantine_is_emptied_stays_there(
+    studio, painter, moderation, monkeypatch
+):
+    moderation.says = {"flagged": True}
+    for _ in range(2):
+        drawn(studio, painter)
+    late, silent = SafetyCase.objects.order_by("pk")
+    kind = type(SafetyCase.objects.all())
+    update = kind.update
+
+    def appealed_first(rows, **changes):
+        if "quarantined" in changes:
+            late.object_to("It is art.")
+        return update(rows, **changes)
+
+    monkeypatch.setattr(kind, "update", appealed_first)
+    quarantine.empty(now() + timedelta(days=1))
+    late.refresh_from_db()
+    assert late.state == "appealed"
+    assert default_storage.exists(late.quarantined)
+    assert not default_storage.exists(silent.quarantined)
+
+
+def test_two_may_empty_the_quarantine_at_once(db, monkeypatch):
+    keys = [default_storage.save(f"quarantine/{n}.png", ContentFile(b"x")) for n in range(2)]
+    monkeypatch.setattr(quarantine, "stored_keys", lambda folder: [*keys, "quarantine/gone.png"])
+    assert quarantine.empty(now() + timedelta(days=1)) == (2, 2)
 
 
 def test_the_quarantine_is_emptied_when_nobody_needs_it_any_more(studio, painter, moderation, dora):
