@@ -88,7 +88,8 @@ def _make(folder: Path) -> None:
         except OSError:
             if not (folder / FACTS).is_file():  # somebody else was first
                 raise
-    _forget(folder.parent)
+    with suppress(OSError):  # another process may forget some at this moment
+        _forget(folder.parent)
 
 
 def _with(entry: str, imports: dict[str, list[str]]) -> list[str]:

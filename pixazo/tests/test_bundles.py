@@ -109,6 +109,16 @@ def test_those_of_earlier_sources_go_but_not_from_under_a_process_that_may_serve
     assert left == [f"state-{number}" for number in range(2, 7)]  # one more than `KEPT`
 
 
+def test_earlier_ones_that_another_process_removes_meanwhile_cost_nothing(
+    settings, unmade, monkeypatch
+):
+    def gone(folder):
+        raise FileNotFoundError(folder)
+
+    monkeypatch.setattr(making, "_forget", gone)
+    assert making.bundles().folder == Path(settings.BUNDLES) / staging.state()
+
+
 def test_a_source_with_a_mistake_is_said_and_nothing_is_half_made(
     settings, unmade, tmp_path, caplog
 ):
