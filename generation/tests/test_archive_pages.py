@@ -4,8 +4,9 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
@@ -142,6 +143,27 @@ def test_a_large_one_comes_in_parts(as_alice, alice, painter, rung):
     assert as_alice.post(begun["parts"], again | {"number": 2}).status_code == 409
     work_all(rung)
     assert ArchiveJob.objects.get().state == "ready"
+
+
+def test_a_part_that_is_in_its_row_stays_though_the_answer_to_its_commit_was_lost(
+    alice, monkeypatch
+):
+    job = ArchiveJob.objects.create(kind="import", state="sending", person=alice)
+    added = staging._added
+
+    def committed_unheard(*args):
+        added(*args)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(staging, "_added", committed_unheard)
+    with pytest.raises(OperationalError):
+        staging.add_part(job, ContentFile(b"a part"), 0, 100)
+    job.refresh_from_db()
+    assert kept() == set(job.keys) != set()
+    monkeypatch.undo()
+    with pytest.raises(staging.OutOfOrder):
+        staging.add_part(job, ContentFile(b"a part"), 0, 100)
+    assert kept() == set(job.keys)
 
 
 def test_one_that_is_too_large_is_not_begun(as_alice, settings):

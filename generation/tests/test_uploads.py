@@ -5,15 +5,19 @@ import io
 import random
 import struct
 import zlib
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, transaction
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
 from generation import uploads
 from generation.models import Upload
+from generation.storage import UPLOADS, stored_keys
 from generation.tests.pictures_for_tests import as_bytes, picture
 from generation.uploads import keeping
 from generation.uploads.errors import (
@@ -99,6 +103,32 @@ def test_the_same_picture_is_stored_once_in_a_workspace(studio):
 
 
 # --- What does not come in with it ---
+
+
+def test_a_row_that_is_there_keeps_its_files_though_the_answer_to_its_commit_was_lost(
+    studio, monkeypatch
+):
+    @contextmanager
+    def committed_unheard():
+        with transaction.atomic():
+            yield
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(keeping, "transaction", SimpleNamespace(atomic=committed_unheard))
+    with pytest.raises(OperationalError, match="closed"):
+        receive(studio, as_bytes(picture()))
+    assert all(default_storage.exists(key) for key in Upload.objects.get().keys)
+
+
+def test_what_got_no_row_leaves_no_files(studio, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("no row")
+
+    monkeypatch.setattr(keeping.Account.objects, "store", fail)
+    with pytest.raises(RuntimeError, match="no row"):
+        receive(studio, as_bytes(picture()))
+    assert not Upload.objects.exists()
+    assert list(stored_keys(UPLOADS)) == []
 
 
 def test_neither_exif_nor_xmp_nor_comments_survive(studio):

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Count, Sum
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -63,6 +63,9 @@ def keep(workspace: Workspace, author: Any, picture: Decoded, origin: str) -> Up
         pictures.discard(keys)
         if earlier := _earlier(workspace, sha256):
             return earlier
+        raise
+    except (OperationalError, InterfaceError):
+        # Whether it was committed is not known: the collector keeps or removes the files later.
         raise
     except BaseException:
         pictures.discard(keys)

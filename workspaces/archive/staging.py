@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from pixazo.backup import leaving
@@ -45,6 +45,9 @@ def add_part(job: ArchiveJob, content: File, number: int, most_bytes: int) -> Ar
     key = default_storage.save(_new_key(), content)
     try:
         return _added(job, key, content.size or 0, number, most_bytes)
+    except (OperationalError, InterfaceError):
+        # Whether it was committed is not known: `remove_orphans` keeps or removes it later.
+        raise
     except BaseException:
         discard([key])
         raise
