@@ -28,10 +28,12 @@ def ring(lane: str) -> None:
         return  # they hear SQLite itself (generation/worker/ear.py), sooner than files
     global _ringer
     # Threads don't survive a fork, nor an error that nobody thought of.
-    if _ringer is None or _ringer.process != os.getpid() or not _ringer.is_alive():
-        _ringer = Ringer()
-        _ringer.start()
-    _ringer.ring(lane)
+    ringer = _ringer
+    if ringer is None or ringer.process != os.getpid() or not ringer.is_alive():
+        ringer = Ringer()
+        ringer.start()
+        _ringer = ringer  # only now: another thread may look at this moment
+    ringer.ring(lane)
 
 
 def channel(lane: str) -> str:

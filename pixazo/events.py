@@ -133,10 +133,12 @@ def kept_events() -> tuple[int, int]:
 def _wake() -> None:
     """Have every web process look, soon. Returns at once, whatever Redis does."""
     global _waker
-    if _waker is None or not _waker.is_alive():  # threads don't survive a fork
-        _waker = Waker()
-        _waker.start()
-    _waker.rung.set()
+    waker = _waker
+    if waker is None or not waker.is_alive():  # threads don't survive a fork
+        waker = Waker()
+        waker.start()
+        _waker = waker  # only now: another thread may look at this moment
+    waker.rung.set()
 
 
 class Waker(threading.Thread):

@@ -102,3 +102,13 @@ def test_at_a_desk_nothing_is_sent(monkeypatch, settings, vendor, redis, rung):
     monkeypatch.setattr(Ringer, "ring", lambda ringer, lane: heard.append(lane))
     ring("gpu")
     assert heard == rung
+
+
+def test_no_thread_ever_meets_a_ringer_that_another_has_yet_to_start(monkeypatch, settings):
+    seen = []
+    settings.REDIS_URL = "redis://host"
+    monkeypatch.setattr(doorbell, "_ringer", None)
+    monkeypatch.setattr(Ringer, "start", lambda ringer: seen.append(doorbell._ringer))
+    ring("gpu")
+    assert seen == [None]
+    assert doorbell._ringer.lanes == {"gpu"}

@@ -11,7 +11,7 @@ from django.test import AsyncClient
 from django.utils.timezone import now
 from redis import RedisError
 
-from pixazo import sse
+from pixazo import events, sse
 from pixazo.events import (
     Permission,
     announce,
@@ -450,3 +450,11 @@ def test_after_a_ring_that_failed_the_next_one_is_heard(waker, failure):
     assert waker.heard.acquire(timeout=30)
     announce("w:1", "job", "heard")
     assert waker.heard.acquire(timeout=30)
+
+
+def test_no_thread_ever_meets_a_waker_that_another_has_yet_to_start(waker, monkeypatch):
+    seen = []
+    monkeypatch.setattr(events.Waker, "start", lambda waker: seen.append(events._waker))
+    events._wake()
+    assert seen == [None]
+    assert events._waker.rung.is_set()
