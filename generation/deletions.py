@@ -3,7 +3,6 @@
 A worker that draws for a deleted job finds no row at its next step, and stops.
 """
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -56,4 +55,4 @@ def remove_files(workspace: Workspace, **kwargs: Any) -> None:
     meter.forget(uploads)
     keys = [key for image in images for key in image.keys]
     keys += [key for upload in uploads for key in upload.keys]
-    transaction.on_commit(partial(pictures.remove, keys))
+    transaction.on_commit(lambda: pictures.remove(keys), robust=True)

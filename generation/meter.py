@@ -6,7 +6,6 @@ the nightly count mends.
 """
 
 from collections import Counter
-from functools import partial
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -23,7 +22,9 @@ Rows = QuerySet[Image] | QuerySet[Upload]
 
 def forget(rows: Rows) -> None:
     """These rows are about to be deleted, in the transaction that is open."""
-    transaction.on_commit(partial(_take, _by_person(rows)))
+    sizes = _by_person(rows)
+    # Whatever becomes of the number, their files are to go.
+    transaction.on_commit(lambda: _take(sizes), robust=True)
 
 
 def recount(user: UUID) -> None:

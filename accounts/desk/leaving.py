@@ -1,6 +1,5 @@
 """Files of tickets go after their rows, with whoever asked and whatever they asked."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,4 +12,5 @@ from accounts.models import TicketFile
 
 @receiver(post_delete, sender=TicketFile)
 def remove_file(instance: TicketFile, **kwargs: Any) -> None:
-    transaction.on_commit(partial(remove, instance.key), robust=True)
+    key = instance.key
+    transaction.on_commit(lambda: remove(key), robust=True)

@@ -112,4 +112,4 @@ class DataExport(TimeOrdered):
 def remove_file(instance: DataExport, **kwargs: Any) -> None:
     """However the row goes: alone, or with its person."""
     if key := instance.key:
-        transaction.on_commit(lambda: remove(key))
+        transaction.on_commit(lambda: remove(key), robust=True)

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +25,7 @@ def take_in(told: Any) -> TelegramUpdate | None:
         # Of the call that brought it, where Telegram called.
         extra = {"event": "telegram.update", "update": row.request_id}
         log.info("Telegram told update %s.", row.number, extra=extra)
-        transaction.on_commit(partial(tasks.ring_for, row.sender), robust=True)
+        transaction.on_commit(lambda: tasks.ring_for(row.sender), robust=True)
     return row
 
 

@@ -4,7 +4,6 @@ each portion; what somebody may not change is left out, and how many were change
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +129,7 @@ def _purged(pks: list[UUID]) -> Counter[UUID]:
         meter.forget(going)
         going.delete()
         keys = [key for image in rows for key in image.keys]
-        transaction.on_commit(partial(pictures.remove, keys), robust=True)
+        transaction.on_commit(lambda: pictures.remove(keys), robust=True)
     return Counter(image.workspace_id for image in rows)
 
 

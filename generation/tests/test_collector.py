@@ -3,14 +3,16 @@
 import os
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError, transaction
 from django.utils.timezone import now
 
 from billing.models import Account
-from generation import collector
+from generation import collector, meter, pictures
 from generation.collector import collect
 from generation.invariants import violations
 from generation.models import Batch, Image, Job, Worker
@@ -153,6 +155,33 @@ def test_the_files_of_a_deleted_workspace_go_with_it(
         studio.delete_with_everything()
     assert not Image.objects.exists()
     assert list(stored_keys()) == []
+
+
+def test_they_go_though_what_they_took_can_not_be_counted_and_what_follows_is_done(
+    studio, batch, monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail(*args):
+        raise OperationalError("connection lost")
+
+    monkeypatch.setattr(meter, "_take", fail)
+    with django_capture_on_commit_callbacks(execute=True):
+        studio.delete_with_everything()
+    assert list(stored_keys()) == []
+
+
+def test_files_that_can_not_be_removed_keep_nothing_else_from_being_done(
+    studio, batch, monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail():
+        raise OperationalError("connection lost")
+
+    monkeypatch.setattr(pictures, "is_underway", fail)
+    done = []
+    with django_capture_on_commit_callbacks(execute=True):
+        studio.delete_with_everything()
+        transaction.on_commit(partial(done.append, "others"))
+    assert done == ["others"]
+    assert len(list(stored_keys())) == 6
 
 
 def test_workers_that_are_long_gone_are_forgotten(db):

@@ -15,9 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Preference
 from billing.models import Account, Plan
-from generation.gallery import pages
+from generation.gallery import acting, pages
 from generation.gallery import words as gallery_words
-from generation.gallery import acting
 from generation.gallery.archive import table
 from generation.models import Batch, Image, ImageTag, ImageWords, SmartView
 from generation.tests.engine import ask, draw_all

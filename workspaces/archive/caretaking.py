@@ -52,4 +52,4 @@ def remove_files(instance: ArchiveJob, **kwargs: object) -> None:
     """However the row goes: alone, or with its workspace or its person."""
     Notice.objects.forget([instance.pk])
     keys = list(instance.keys)
-    transaction.on_commit(lambda: staging.remove(keys))
+    transaction.on_commit(lambda: staging.remove(keys), robust=True)

@@ -1,7 +1,6 @@
 """A session of work inside a workspace."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +72,7 @@ class Topic(TimeOrdered):
             return True
         if self.name_by_itself("", title):
             told = {"topic_id": self.pk, "name": title, "prompt": prompt, "person_id": person_id}
-            transaction.on_commit(partial(topic_named.send_robust, Topic, **told), robust=True)
+            transaction.on_commit(lambda: topic_named.send_robust(Topic, **told), robust=True)
         return True
 
     def name_by_itself(self, was: str, name: str) -> bool:
