@@ -1,6 +1,7 @@
 """Decodes pictures in a process of its own, which may crash, hang or eat memory alone."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pixazo.decoding import leftovers
 from pixazo.decoding.decoder import MOST_PIXELS
 from pixazo.decoding.errors import Crowded, NotAPicture, TooCostly, TooLarge, WrongFormat
 
@@ -99,7 +101,8 @@ class Decoder:
 
     def __init__(self, lasts: int) -> None:
         self.left = lasts
-        self.folder = TemporaryDirectory(prefix="pixazo-upload-")
+        leftovers.sweep_at_times()
+        self.folder = TemporaryDirectory(prefix=leftovers.BESIDE)
         path = Path(self.folder.name)
         self.sent, self.original, self.small = (
             path / name for name in ("sent", "original", "small")
@@ -107,6 +110,7 @@ class Decoder:
         self.sent.touch()
         self.process: subprocess.Popen[bytes] | None = None
         self.lasts = lasts
+        self.held = leftovers.hold(self.folder.name)
 
     def __enter__(self) -> "Decoder":
         return self
@@ -137,6 +141,7 @@ class Decoder:
             self.process.kill()
             self.process.communicate()  # nosemgrep: missing-timeout  it was just killed
         self.folder.cleanup()
+        os.close(self.held)
 
     def _ask(self, kind: str) -> dict[str, Any]:
         """What the process says. Its own crash is one damaged picture; what used up its time or its
