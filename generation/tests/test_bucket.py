@@ -167,6 +167,7 @@ def test_a_bucket_that_is_away_is_said_in_the_words_of_a_disk_that_is(
     draw_all()
     break_it(s3, settings, trouble, server, monkeypatch)
     monkeypatch.setattr(parts, "_stored", float("-inf"))
+    monkeypatch.setattr(parts, "LIMIT", 60.0)  # a busy machine is no failure
     job = ask_one(studio, painter)
     draw_all()
     job.refresh_from_db()

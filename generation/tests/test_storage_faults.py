@@ -158,6 +158,7 @@ def test_a_disk_that_can_only_be_read_shows_what_is_there(
     old = set(stored_keys())
     disk.lock()
     monkeypatch.setattr(parts, "_stored", float("-inf"))
+    monkeypatch.setattr(parts, "LIMIT", 60.0)  # a busy machine is no failure
     job = ask_one(studio, painter)
     draw_all()
     job.refresh_from_db()
