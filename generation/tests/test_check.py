@@ -26,7 +26,7 @@ PROMPT = "a lighthouse nobody shall read of"
 
 @pytest.fixture
 def image(studio, painter):
-    ask(studio, painter, prompt=PROMPT, seed=4711)
+    ask(studio, painter, prompt=PROMPT, seed=47110815)
     draw_all()
     return Image.objects.get()
 
@@ -78,7 +78,7 @@ class TestAPictureThatWasMadeHere:
     def test_of_two_alike_the_first_is_told(self, image):
         first = image.created.date()
         Image.objects.filter(pk=image.pk).update(model_name="The first")
-        ask(image.workspace, image.job.model, prompt=PROMPT, seed=4711)
+        ask(image.workspace, image.job.model, prompt=PROMPT, seed=47110815)
         draw_all()
         assert Image.objects.count() == 2
         said = told(unmarked(stored(image.original)))
@@ -89,7 +89,7 @@ class TestAPictureThatWasMadeHere:
             said = asked(stored(image.original), url).content.decode()
             for secret in (
                 "lighthouse",
-                "4711",
+                "47110815",
                 "alice",
                 "Studio",
                 str(image.pk),

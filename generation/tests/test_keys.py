@@ -189,7 +189,7 @@ def test_a_service_that_is_off_takes_none(as_alice, pro, service):
 
 def test_nobody_sees_or_deletes_anothers_key(as_bob, alice, pro, service):
     key = OwnKey.objects.create(user=alice, service=service, key=OWN)
-    assert "1234" not in as_bob.get(ADDRESS).content.decode()
+    assert "…1234" not in as_bob.get(ADDRESS).content.decode()
     assert as_bob.post(f"{ADDRESS}{key.pk}/delete/").status_code == 404
     assert OwnKey.objects.exists()
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from generation import remixes
 from generation.models import Batch, Image, Publication, Remix, ShareLink
 from generation.tests.engine import ask, draw_all
-from generation.tests.page import FETCH
+from generation.tests.page import FETCH, words
 from workspaces.models import Workspace
 
 
@@ -120,14 +120,14 @@ def test_its_page_leads_back_where_everybody_may_go(as_charlie, home, image, wor
     draw_all()
     mine = Image.objects.get(workspace=home)
     page = f"/w/{home.slug}/images/{mine.pk}/"
-    words = as_charlie.get(page).content.decode()
-    assert "A remix of a picture that somebody shared." in words
-    assert "fox" not in words
+    said = words(as_charlie.get(page))
+    assert "A remix of a picture that somebody shared." in said
+    assert "fox" not in said
     row = Publication.publish(image, alice, "remix", names_author=True)
     row.let_in(dora)
-    words = as_charlie.get(page).content.decode()
-    assert f"/explore/{row.pk}/" in words
-    assert "a picture by alice" in words
+    shown = as_charlie.get(page).content.decode()
+    assert f"/explore/{row.pk}/" in shown
+    assert "a picture by alice" in shown
 
 
 def test_the_one_who_shared_it_sees_how_often_and_never_by_whom(
@@ -135,10 +135,10 @@ def test_the_one_who_shared_it_sees_how_often_and_never_by_whom(
 ):
     make(as_charlie, home, remix_of=word)
     draw_all()
-    words = as_alice.get(f"/w/studio/images/{image.pk}/").content.decode()
-    assert "Others remixed it once." in words
-    assert "wolf" not in words
-    assert "charlie" not in words
+    said = words(as_alice.get(f"/w/studio/images/{image.pk}/"))
+    assert "Others remixed it once." in said
+    assert "wolf" not in said
+    assert "charlie" not in said
 
 
 def test_it_outlives_what_it_came_from(as_charlie, home, image, word):

@@ -15,17 +15,20 @@ from workspaces.models import Membership, SavedPrompt, Scope, Style, Theme, Topi
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
+# Long enough that no token on a page holds one by chance.
+NAMES = ("Sailing", "Which seed", "Inkwash", "Twilight", "Harbour", "colours")
+
 
 @pytest.fixture
 def thrown(studio, alice, painter, monkeypatch):
     """One of each kind, of Alice's, thrown away."""
     monkeypatch.setattr("generation.doorbell.ring", lambda lane: None)
-    topic = Topic.objects.create(workspace=studio, author=alice, name="Boats", deleted=now())
+    topic = Topic.objects.create(workspace=studio, author=alice, name="Sailing", deleted=now())
     experiment = begun(studio, ("seed", "1, 2"), name="Which seed")
     experiments.put(experiment)
     mine = {"owner": alice, "scope": Scope.PERSONAL, "deleted": now()}
-    style = Style.objects.create(name="Ink", **mine)
-    theme = Theme.objects.create(name="Dusk", base_prompt="soft light", **mine)
+    style = Style.objects.create(name="Inkwash", **mine)
+    theme = Theme.objects.create(name="Twilight", base_prompt="soft light", **mine)
     prompt = SavedPrompt.objects.create(title="Harbour", prompt="a harbour", **mine)
     return {
         "topics": topic,
@@ -33,7 +36,7 @@ def thrown(studio, alice, painter, monkeypatch):
         "styles": style,
         "themes": theme,
         "prompts": prompt,
-        "lists": WordList.objects.create(name="hue", lines="red", **mine),
+        "lists": WordList.objects.create(name="colours", lines="red", **mine),
     }
 
 
@@ -43,7 +46,7 @@ def back(kind, row):
 
 def test_everything_lies_there_and_comes_back(as_alice, thrown):
     page = as_alice.get("/trash/").content.decode()
-    for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour", "hue"):
+    for name in NAMES:
         assert name in page
     for kind, row in thrown.items():
         assert as_alice.post(back(kind, row)).url == "/trash/"
@@ -70,7 +73,7 @@ def test_nobody_elses_is_seen_or_put_back(as_bob, as_charlie, studio, bob, throw
     """Bob works there as well: what he did not make is not his to bring back."""
     for client in (as_bob, as_charlie):
         page = client.get("/trash/").content.decode()
-        for name in ("Boats", "Which seed", "Ink", "Dusk", "Harbour", "hue"):
+        for name in NAMES:
             assert name not in page
         for kind, row in thrown.items():
             assert client.post(back(kind, row)).status_code == 404
@@ -129,7 +132,7 @@ def test_the_api_lists_it_and_puts_it_back(client, key, studio, thrown):
     things = client.get("/api/trash", **key).json()["things"]
     assert {each["kind"] for each in things} == {*thrown}
     (topic,) = (each for each in things if each["kind"] == "topics")
-    assert (topic["name"], topic["workspace"]) == ("Boats", studio.slug)
+    assert (topic["name"], topic["workspace"]) == ("Sailing", studio.slug)
     assert topic["deleted"] < topic["until"]
     for each in things:
         url = f"/api/trash/{each['kind']}/{each['id']}/restore"
