@@ -146,7 +146,7 @@ def test_callers_of_services_stand_for_nobody_who_draws(painter, studio):
 
 
 def test_a_worker_counts_for_half_a_minute(worker):
-    Worker.objects.update(seen=now() - timedelta(seconds=25))
+    Worker.objects.update(seen=now() - timedelta(seconds=15))
     assert checks()["workers"]["seen"] == 1
     Worker.objects.update(seen=now() - timedelta(seconds=35))
     assert checks()["workers"]["seen"] == 0
@@ -160,7 +160,7 @@ def test_a_full_disk_is_not_ready(worker, monkeypatch):
 
 
 def test_a_clock_that_differs_from_the_databases_is_not_ready(worker, monkeypatch):
-    for seconds, code in ((4, 200), (6, 503), (-6, 503)):
+    for seconds, code in ((4, 200), (60, 503), (-60, 503)):
         at = now() + timedelta(seconds=seconds)
         monkeypatch.setattr(readiness, "now", lambda at=at: at)
         assert look()[0] == code, seconds
@@ -168,7 +168,9 @@ def test_a_clock_that_differs_from_the_databases_is_not_ready(worker, monkeypatc
 
 def test_what_waits_for_long_is_told(worker, studio, painter):
     ask(studio, painter)
-    assert checks()["queue"] == {"status": "ok", "waiting": 1, "oldest_seconds": 0}
+    queue = checks()["queue"]
+    assert (queue["status"], queue["waiting"]) == ("ok", 1)
+    assert 0 <= queue["oldest_seconds"] < 60
     Job.objects.update(waiting_since=now() - timedelta(minutes=6))
     queue = checks()["queue"]
     assert queue["status"] == "degraded"
