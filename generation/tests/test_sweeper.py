@@ -1,6 +1,5 @@
 """Workers die; their jobs don't."""
 
-import os
 import subprocess
 from datetime import timedelta
 
@@ -178,7 +177,8 @@ def test_what_a_dead_process_of_this_machine_held_waits_again_at_once(studio, pa
     dead = subprocess.Popen(["true"])
     dead.wait()
     mine, elsewhere = Worker.name_here("gpu0"), Worker.name_here("gpu0").replace("@", "@other-")
-    names = [mine.replace(str(os.getpid()), str(dead.pid)), f"{elsewhere[:-1]}0", mine, "test"]
+    gone = f"{mine.rpartition(':')[0]}:{dead.pid}"
+    names = [gone, f"{elsewhere[:-1]}0", mine, "test"]
     ask(studio, painter, count=4)
     jobs = [claim(name)[0] for name in names]
     assert sweep() == 1
