@@ -24,14 +24,16 @@ def _counted_anew():
 
 @pytest.fixture
 def drawn(studio, painter):
-    """Three pictures, and one whose worker was lost."""
+    """Three pictures, and one whose worker was lost, all at one moment: no hour ends between."""
     painter.cost = "0.04"
     painter.save()
     without_cap(studio.owner)
     ask(studio, painter, count=3)
     draw_all()
     lost = ask(studio, painter).jobs.get()
-    Job.objects.filter(pk=lost.pk).update(state="failed", error_code="worker_lost", finished=now())
+    Job.objects.filter(pk=lost.pk).update(state="failed", error_code="worker_lost")
+    Job.objects.update(finished=now())
+    lost.refresh_from_db()
     return lost
 
 
@@ -65,7 +67,8 @@ def test_counting_twice_changes_nothing(drawn, studio, painter):
     assert (all_of(HourFigures), all_of(DayUsage)) == before
     ask(studio, painter)
     draw_all()
-    roll_up()
+    Job.objects.update(finished=drawn.finished)
+    roll_up(drawn.finished)
     assert HourFigures.objects.get().ends["succeeded"] == 4
 
 
