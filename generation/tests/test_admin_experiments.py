@@ -72,7 +72,8 @@ def test_more_of_them_cost_no_more_queries(as_dora, studio, painter, bob):
 
     first = begun(studio, ("seed", "1"))
     page = f"{LIST}{first.pk}/change/"
-    queries(LIST)
+    for address in (LIST, page):
+        queries(address)  # the first to look also asks what kinds of rows there are
     few = queries(LIST), queries(page)
     for number in range(4):
         begun(studio, ("seed", f"{number}, {number + 10}"), author=bob)
