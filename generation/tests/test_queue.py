@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils.timezone import now
 
 from billing.models import Account, Plan
@@ -44,7 +45,7 @@ def test_a_claim_takes_the_oldest_and_says_who_has_it(studio, painter):
     (job,) = claim("w1")
     assert job.pk == first.pk
     assert (job.state, job.attempt, job.worker) == (Job.State.PREPARING, 1, "w1")
-    assert timedelta(seconds=25) < job.lease_until - now() < timedelta(seconds=31)
+    assert job.lease_until - job.started == timedelta(seconds=settings.LEASE_SECONDS)
     assert Transition.objects.get(job=job, state="preparing").worker == "w1"
 
 
