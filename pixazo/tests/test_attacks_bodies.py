@@ -90,7 +90,7 @@ ASKED = (
 )
 
 
-@pytest.mark.parametrize(("place", "address"), enumerate(ASKED))
+@pytest.mark.parametrize(("place", "address"), list(enumerate(ASKED)))
 @pytest.mark.cases(8)
 def test_what_is_no_name_of_ours_orders_and_filters_nothing(
     place, address, as_alice, studio, cases

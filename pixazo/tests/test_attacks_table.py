@@ -9,7 +9,7 @@ from tools.attacks import named, names_in, rows
 
 TABLE = rows()
 NAMED = sorted({each for refs in TABLE.values() for each in refs})
-ASVS = [*csv.DictReader((ROOT / "docs/asvs.csv").open(encoding="utf-8"))]
+ASVS = [*csv.DictReader((ROOT / "docs/asvs.csv").read_text("utf-8").splitlines())]
 OF_ASVS = {each for row in ASVS for each in named(row["evidence"])}
 # How many of levels 1 and 2 each chapter of OWASP ASVS 5.0.0 has.
 CHAPTERS = {1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7, 10: 29, 11: 14, 12: 9,

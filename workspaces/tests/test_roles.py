@@ -27,7 +27,7 @@ def cells():
             yield action, role, answer == "yes"
 
 
-@pytest.mark.parametrize(("action", "role", "expected"), cells())
+@pytest.mark.parametrize(("action", "role", "expected"), list(cells()))
 def test_each_cell(action, role, expected):
     assert may(Role(role), Action(action)) is expected
     assert Membership(role=role).may(Action(action)) is expected
