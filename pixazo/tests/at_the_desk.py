@@ -48,6 +48,18 @@ print(client.cookies["sessionid"].value)
 """
 
 
+def pause(desk, name):
+    """Nothing of theirs is begun: no picture is done before a story has pressed its next button."""
+    desk.run(PAUSE.format(name=name))
+
+
+PAUSE = """
+from accounts.models import User
+from generation import queue
+queue.pause(User.objects.get(email="{name}@example.org"))
+"""
+
+
 def pictures(page):
     return page.locator("job-tile[state=succeeded] img")
 

@@ -5,7 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PASSWORD, PATIENCE, PROMPT, ask, messages, pictures, sign_in
+from pixazo.tests.at_the_desk import (
+    PASSWORD,
+    PATIENCE,
+    PROMPT,
+    ask,
+    messages,
+    pause,
+    pictures,
+    sign_in,
+)
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -104,6 +113,7 @@ def test_where_streams_fail_polling_does_the_same(page, context, desk, sign_in):
 
 def test_what_was_deleted_while_the_page_came_does_not_stay(page, desk, sign_in):
     sign_in("remover")
+    pause(desk, "remover")
     ask(page)
     page.get_by_role("button", name="Cancel this image").click()
     expect(page.locator("job-tile[state=cancelled]")).to_have_count(1, timeout=PATIENCE)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, pause, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -152,6 +152,7 @@ def test_a_list_tells_its_bad_rows_stops_at_its_ceiling_and_goes_on(page, new):
 
 def test_it_begins_with_what_the_studio_holds_and_is_stopped_by_hand(page, desk, sign_in):
     sign_in("stopper")
+    pause(desk, "stopper")
     page.locator("prompt-form:defined").wait_for()
     page.get_by_label("Prompt", exact=True).fill("a green hill in winter")
     page.get_by_role("button", name="Experiment with this").click()
