@@ -18,13 +18,18 @@ from playwright.sync_api import expect
 
 from pixazo.tests import emptied, migrated
 from pixazo.tests.desk import Desk, free_port
+from pixazo.tests.long import IS_LONG
 from pixazo.tests.memory import set_aside
 
 pytest_plugins = ["pixazo.tests.cast", "pixazo.tests.processes"]
 
-# A busy machine is no failure: neither a slow example nor slow making of one.
+# A busy machine is no failure: neither a slow example nor slow making of one. What is tried is the
+# same each time, unless somebody wants to explore.
 hypothesis.settings.register_profile(
-    "here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "here",
+    deadline=None,
+    derandomize=not IS_LONG,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("here")
 
