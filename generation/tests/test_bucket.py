@@ -68,6 +68,7 @@ from generation.tests.test_uploads import (  # noqa: F401
     test_the_same_picture_is_stored_once_in_a_workspace,
 )
 from pixazo.stored import Away, stored
+from pixazo.tests.desk import free_port
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -133,9 +134,7 @@ def photo():
 
 def silent():
     """An address at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 def test_nothing_in_it_is_for_everybody(studio, painter, s3):

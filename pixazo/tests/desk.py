@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import count, islice
 from pathlib import Path
 
 from pixazo.tests import migrated
@@ -165,6 +166,35 @@ class Desk:
 
 
 def free_port():
+    """One that no other process of tests is given before this one ends: who is to listen there may
+    take seconds to begin."""
+    for turn in islice(TURNS, len(PORTS)):
+        port = PORTS[turn % len(PORTS)]
+        if claim(port) and is_free(port):
+            return port
+    raise AssertionError("No port is free.")
+
+
+# Below those that a system gives away by itself, also to whoever calls somebody.
+PORTS = range(20_000, 32_768)
+TURNS = count(os.getpid() * 97)
+
+
+def claim(port):
+    """By a name that all processes of a machine see, and that goes with the one that has it."""
+    with socket.socket(socket.AF_UNIX) as known:
+        try:
+            known.bind(f"\0pixazo-tests-{port}")
+        except OSError:
+            return False
+        known.detach()  # open to this process's end
+    return True
+
+
+def is_free(port):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

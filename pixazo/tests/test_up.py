@@ -35,6 +35,21 @@ def test_a_free_port_is_not(settings):
     refuse_busy_port()
 
 
+AGAIN = """
+from itertools import count
+from pixazo.tests import desk
+desk.TURNS = count(desk.PORTS.index({port}))
+print(desk.free_port())
+"""
+
+
+def test_a_port_is_given_to_one_process_of_tests_only():
+    port = free_port()
+    words = [sys.executable, "-c", AGAIN.format(port=port)]
+    other = subprocess.check_output(words, cwd=ROOT, text=True)
+    assert int(other) != port
+
+
 def test_requests_are_answered_by_as_many_processes_as_are_set(settings):
     settings.WEB_PROCESSES = 3
     words = programs.web().argv
