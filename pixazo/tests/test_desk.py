@@ -47,7 +47,7 @@ def test_it_starts_survives_stops_and_starts_again(new_desk):
     assert not any(map(group_exists, groups))
     assert "Traceback" not in desk.output
 
-    desk.start(seconds=60)
+    desk.start()
     until(lambda: is_well(desk))
 
 

@@ -53,7 +53,9 @@ def wait_by_mcp(web, key):
 def test_a_web_process_finishes_what_it_has_begun_and_ends_with_nought(site, studio, painter):
     _, key = ApiKey.issue(studio.owner, "shutdown test")
     signed_in = {"Authorization": f"Bearer {key}"}
-    web = site.web(PIXAZO_FAULT="upload.file:sleep", PIXAZO_DRAIN_SECONDS="4")
+    # What is uploaded takes longer than the site takes connections, and those long enough to ask.
+    sleepy = ",".join(["upload.file:sleep"] * 4)
+    web = site.web(PIXAZO_FAULT=sleepy, PIXAZO_DRAIN_SECONDS="15")
     connection, page = listen(web)
     kept = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=60)
     kept.request("GET", "/healthz")
