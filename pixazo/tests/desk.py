@@ -62,7 +62,8 @@ class Desk:
         elif not self.is_new:
             shutil.copyfile(migrated.file(), self.data / "pixazo.sqlite3")
         try:
-            self.start()
+            # All migrations, on a busy machine, take minutes.
+            self.start(seconds=400 if self.is_new else 150)
         except BaseException:
             self.__exit__()
             raise

@@ -11,7 +11,7 @@ import pytest
 
 from pixazo.tests.desk import Desk
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
