@@ -6,7 +6,7 @@ The whole table is in its card; `python -m tools.starter_model` measures it.
 import json
 
 import pytest
-from PIL import ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from generation.providers.base import ImageRequest
 
@@ -25,7 +25,7 @@ def draw():
         patch.setattr("django.conf.settings.DEVICE", "cpu")
         provider = Provider()
 
-    def draw(prompt, seed=7, width=128, height=128, steps=STEPS):
+    def draw(prompt, seed=7, width=128, height=128, steps=STEPS, **more):
         request = ImageRequest(
             address="starter",
             prompt=prompt,
@@ -35,6 +35,7 @@ def draw():
             num_inference_steps=steps,
             guidance_scale=4.0,
             seed=seed,
+            **more,
         )
         (picture,) = provider.generate([request], lambda step, preview=None: None)
         return picture.image.convert("RGB")
@@ -87,3 +88,14 @@ def texts(data):
             yield from texts(each)
     elif isinstance(data, str):
         yield data
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_what_it_makes_larger_is_the_same_picture(draw, scene):
+    prompt = scene.format("day")
+    source = draw(prompt, width=192, height=192)
+    large = draw(prompt, width=384, height=384, mode="upscale", source=source)
+    assert large.size == (384, 384)
+    again = large.resize(source.size, Image.Resampling.LANCZOS)
+    levels = ImageStat.Stat(ImageChops.difference(again, source)).mean
+    assert sum(levels) / 3 < 3

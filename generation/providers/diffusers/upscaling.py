@@ -1,7 +1,8 @@
 """A larger version of a picture: enlarged, then its details drawn anew, tile by tile, with little
 strength. Tiles overlap and run into each other, so that no seam is seen.
 
-A model that can't start from a picture only lets it be enlarged, and says so.
+A model that can't start from a picture only lets it be enlarged, and says so; so does one that was
+trained for small pictures, unless a strength is asked for: it would draw its prompt into each tile.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from generation.providers.diffusers.company import Part
 from generation.providers.diffusers.drawing import Drawn
 
 STRENGTH = 0.3  # enough for details, too little for another picture
-OVERLAP = 8  # the share of a tile, as one part of so many, that it has in common with the next
+LEAST = 512  # pixels: a model that likes smaller ones than this makes another picture of each tile
+OVERLAP = 4  # the share of a tile, as one part of so many, that it has in common with the next
 ONLY_ENLARGED = gettext_noop("Enlarged without new details: this model can't add them.")
 Box = tuple[int, int, int, int]
 
@@ -28,7 +30,7 @@ def upscale(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> 
     first = requests[0]
     steps = first.num_inference_steps
     canvases = [_enlarged(request) for request in requests]
-    if pipeline is None:
+    if pipeline is None or not _adds_details(pipeline, first):
         report(steps)
         return [Drawn(canvas, remark=ONLY_ENLARGED) for canvas in canvases]
     boxes = tiles(first.width, first.height, _liked_side(pipeline))
@@ -39,7 +41,7 @@ def upscale(pipeline: Any, requests: Sequence[ImageRequest], report: Report) -> 
             _of_tile(request, canvas, box, number)
             for request, canvas in zip(requests, canvases, strict=True)
         ]
-        mask = _softened(box)
+        mask = _softened(box, boxes)
         for place, tile in enumerate(drawing.draw(pipeline, asked, part)):
             # Some models round to their own steps.
             canvases[place].paste(tile.image.resize(mask.size), box[:2], mask)
@@ -77,6 +79,10 @@ def _liked_side(pipeline: Any) -> int:
     return max(8 * OVERLAP, int(liked or 64) * factor)
 
 
+def _adds_details(pipeline: Any, request: ImageRequest) -> bool:
+    return request.strength is not None or _liked_side(pipeline) >= LEAST
+
+
 def _enlarged(request: ImageRequest) -> Image.Image:
     source = drawing.rgb(request.source)
     return source.resize((request.width, request.height), Image.Resampling.LANCZOS)
@@ -95,15 +101,17 @@ def _of_tile(request: ImageRequest, canvas: Image.Image, box: Box, number: int) 
     )
 
 
-def _softened(box: Box) -> Image.Image:
-    """A mask that fades where the tile borders on an earlier one: on the left and at the top."""
+def _softened(box: Box, boxes: Sequence[Box]) -> Image.Image:
+    """A mask that fades over all that the tile has in common with an earlier one: on the left and
+    at the top."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
-    fade = max(1, min(width, height) // OVERLAP)
     mask = Image.new("L", (width, height), 255)
     if left:
+        fade = max(each[2] for each in boxes if each[0] < left) - left
         mask = ImageChops.multiply(mask, _ramp(fade, width, height))
     if top:
+        fade = max(each[3] for each in boxes if each[1] < top) - top
         ramp = _ramp(fade, height, width).transpose(Image.Transpose.TRANSPOSE)
         mask = ImageChops.multiply(mask, ramp)
     return mask
