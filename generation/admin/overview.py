@@ -10,7 +10,7 @@ from billing.money import money
 from generation.figures import reading
 from generation.figures.classes import quantile
 from generation.figures.counting import hour_of
-from generation.models import ImageModel, Job, SafetyCase, State
+from generation.models import Complaint, ImageModel, Job, Publication, SafetyCase, State
 from pixazo.overview import Cell, Figure, Part, Period, Table, number, part, percent, seconds
 
 MOST = 8  # rows of a table that only names the first
@@ -169,3 +169,32 @@ def cases(request: HttpRequest, period: Period) -> Part:
     if user.has_perm("generation.change_safetycase"):
         figures.append(Figure("To decide", "One by one", link=desk))
     return Part("Moderation", figures)
+
+
+@part(position=12, permission="generation.view_publication")
+def public_gallery(request: HttpRequest, period: Period) -> Part:
+    rows = Publication.objects
+    waiting = rows.filter(state=Publication.State.WAITING).count()
+    # By the complaints, which are few: there may be as many publications as the site is old.
+    said = Complaint.objects.values("publication")
+    complained = rows.filter(pk__in=said, complaints__gt=0).count()
+    page = reverse("admin:generation_publication_changelist")
+    return Part(
+        "Public gallery",
+        [
+            Figure(
+                "Waiting for the public gallery",
+                number(waiting),
+                "",
+                f"{page}?state__exact=waiting",
+                "warn" if waiting else "",
+            ),
+            Figure(
+                "Complained of",
+                number(complained),
+                "",
+                f"{page}?complaints=open",
+                "warn" if complained else "",
+            ),
+        ],
+    )

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from generation.figures import reading
-from generation.models import Job
+from generation.models import Image, Job, Publication, Reason
 from generation.tests.engine import ask, draw_all, without_cap
 from pixazo.tests.cast import make_person
 
@@ -88,3 +88,20 @@ def test_who_may_only_look_at_cases_is_not_led_to_where_they_are_decided(client)
     assert client.get(desk).status_code == 404
     nina.user_permissions.add(Permission.objects.get(codename="change_safetycase"))
     assert desk in client.get("/admin/").content.decode()
+
+
+def test_staff_are_told_what_waits_for_the_public_gallery(drawn, as_alice, as_dora, alice):
+    for image in Image.objects.all():
+        fields = {"publish-level": "picture", "publish-names_author": "on"}
+        as_alice.post(f"/w/studio/images/{image.pk}/publish/", fields)
+    waiting = figure(as_dora.get("/admin/"), "Public gallery", "Waiting for the public gallery")
+    assert (waiting.value, waiting.tone) == ("2", "warn")
+    assert as_dora.get(waiting.link).context["cl"].result_count == 2
+    first = Publication.objects.first()
+    first.let_in(alice)
+    first.complain(alice, Reason.OTHER, "")
+    page = as_dora.get("/admin/")
+    assert figure(page, "Public gallery", "Waiting for the public gallery").value == "1"
+    complained = figure(page, "Public gallery", "Complained of")
+    assert (complained.value, complained.tone) == ("1", "warn")
+    assert as_dora.get(complained.link).context["cl"].result_count == 1
