@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from generation.management.commands import job_story
 from generation.models import Batch, Job
 from generation.tests.engine import ask, draw_all
 
@@ -46,10 +47,34 @@ def test_it_tells_what_was_asked_what_became_of_it_and_what_it_cost(studio, pain
 
 
 def test_what_is_not_there_is_said(studio, painter):
-    with pytest.raises(CommandError, match="no job's id"):
+    with pytest.raises(CommandError, match="no such job"):
         story("fox")
     with pytest.raises(CommandError, match="no such job"):
         story("0193a2c4-1111-7222-8333-444455556666")
     ask(studio, painter)
+    with pytest.raises(CommandError, match="no such job"):
+        story("")  # of no request, as is what no page and no program asked for
     told = story(Job.objects.get().pk, "--log", "/nowhere/site.log")
     assert "/nowhere/site.log: there is no such file." in told
+
+
+def test_the_ids_that_people_have_lead_to_it(studio, painter):
+    batch = ask(studio, painter, count=2)
+    Batch.objects.update(request_id="0123456789abcdef0123456789abcdef")
+    ask(studio, painter)
+    draw_all()
+    first, second = batch.jobs.order_by("index")
+    whole = story(first.pk)
+    assert whole.startswith(f"Job        {first.pk}\n")
+    assert story(first.image.pk) == whole
+    both = f"{whole}\n{story(second.pk)}"
+    assert story(batch.pk) == both
+    assert story("0123456789abcdef0123456789abcdef") == both
+
+
+def test_of_many_jobs_one_is_to_be_chosen(studio, painter, monkeypatch):
+    monkeypatch.setattr(job_story, "MOST_JOBS", 1)
+    batch = ask(studio, painter, count=2)
+    told = story(batch.pk).splitlines()
+    assert told[0].startswith("2 jobs; ")
+    assert told[1:] == [f"{job.pk} queued" for job in batch.jobs.order_by("index")]

@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from pixazo.logs.context import facts
+from pixazo.logs.context import facts, request_id
 from pixazo.logs.redaction import redacted
 
 # What every record has of its own: the rest was given with `extra`.
@@ -16,10 +16,15 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 class Line(logging.Formatter):
-    """For people."""
+    """For people, with the request's number where there is one: error pages name it."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  as logging names it
+        line = super().formatMessage(record)
+        number = _request_of(record)
+        return f"{line} [{number}]" if number else line
 
 
 class JsonLine(logging.Formatter):
@@ -40,6 +45,13 @@ class JsonLine(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         clean = {name: _clean(value) for name, value in said.items()}
         return json.dumps({"time": at, **clean}, ensure_ascii=False)
+
+
+def _request_of(record: logging.LogRecord) -> str:
+    """Also of what Django says of a request when it is over: it names the request itself."""
+    given = getattr(record, "request", "")
+    number = given if isinstance(given, str) else getattr(given, "request_id", "")
+    return number or request_id()
 
 
 def _given(record: logging.LogRecord) -> dict[str, Any]:

@@ -165,6 +165,28 @@ def test_a_number_is_given_back_and_stands_on_error_pages():
     assert Client().get("/healthz").headers["X-Request-ID"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing/here/", 404), ("POST", "/healthz", 405)]
+)
+def test_what_an_error_page_names_stands_in_the_lines_for_people(log, method, path, status):
+    answer = Client().generic(method, path)
+    assert answer.status_code == status
+    number = answer.headers["X-Request-ID"]
+    told = [line for line in log.plain if " django.request: " in line]
+    assert told
+    assert all(line.endswith(f" [{number}]") for line in told)
+
+
+@pytest.mark.once
+def test_a_number_stands_before_what_broke():
+    line = Line("{message}", style="{")
+    record = logging.makeLogRecord({"msg": "hm", "exc_info": (ValueError, ValueError(), None)})
+    assert line.format(record).splitlines() == ["hm", "ValueError"]
+    with saying(request="abc"):
+        assert line.format(record).splitlines() == ["hm [abc]", "ValueError"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_workers_line_leads_back_to_the_click(log, as_alice, studio, painter, alice):
     asked = {"prompt": "a very secret fox", "model": painter.slug, "workspace": studio.slug}

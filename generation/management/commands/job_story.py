@@ -1,7 +1,9 @@
-"""`manage.py job_story JOB_ID`: all that is known of one job, from the tables and from the log."""
+"""`manage.py job_story ID`: all that is known of one job, from the tables and from the log; the id
+may also be that of its picture, of a batch of jobs or of the request that asked for them."""
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,18 +11,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
 
 from billing.models import Hold, LedgerEntry
 from generation.models import Image, Job
 
 MOST = 500  # lines of the log
+MOST_JOBS = 12  # whose stories are told at once: the log is read for each
 
 
 class Command(BaseCommand):
     help = "Prints a job's whole story: what was asked, its states, its units, and the log's lines."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("job", help="The job's id.")
+        parser.add_argument(
+            "id", help="The id of a job, of a picture or of a batch, or the number of a request."
+        )
         parser.add_argument(
             "--log",
             action="append",
@@ -29,9 +35,21 @@ class Command(BaseCommand):
         parser.add_argument("--prompt", action="store_true", help="Print what was asked for, too.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        job = _find(options["job"])
+        files = options["log"] or ([settings.LOG_FILE] if settings.LOG_FILE != "-" else [])
+        jobs = _find(options["id"])
+        if len(jobs) > MOST_JOBS:
+            self.stdout.write(f"{len(jobs)} jobs; ask for the story of one of them:")
+            for job in jobs:
+                self.stdout.write(f"{job.pk} {job.state}")
+            return
+        for place, job in enumerate(jobs):
+            if place:
+                self.stdout.write("")
+            self.tell(job, files, with_prompt=options["prompt"])
+
+    def tell(self, job: Job, files: list[str], *, with_prompt: bool) -> None:
         self.say("Job", str(job.pk))
-        for name, value in _asked(job, with_prompt=options["prompt"]):
+        for name, value in _asked(job, with_prompt=with_prompt):
             self.say(name, value)
         self.title("States")
         for line in _states(job):
@@ -39,7 +57,6 @@ class Command(BaseCommand):
         self.title("Units")
         for line in _units(job) or ["none were held"]:
             self.stdout.write(line)
-        files = options["log"] or ([settings.LOG_FILE] if settings.LOG_FILE != "-" else [])
         self.title("Log")
         if not files:
             self.stdout.write("It goes to the console only (PIXAZO_LOG_FILE=-): give --log FILE.")
@@ -53,16 +70,22 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{text}")
 
 
-def _find(text: str) -> Job:
-    try:
-        pk = UUID(text)
-    except ValueError:
-        raise CommandError(f"{text} is no job's id.") from None
+def _find(text: str) -> list[Job]:
     rows = Job.objects.select_related("batch__author", "batch__workspace", "model")
-    job = rows.filter(pk=pk).first()
-    if job is None:
-        raise CommandError("There is no such job, or it was deleted.")
-    return job
+    for meant in _meant(text):
+        if found := list(rows.filter(meant).order_by("batch_id", "index")):
+            return found
+    raise CommandError(
+        "There is no such job, picture, batch or request for pictures, or it was deleted."
+    )
+
+
+def _meant(text: str) -> Iterator[Q]:
+    with suppress(ValueError):
+        pk = UUID(text)
+        yield from (Q(pk=pk), Q(image=pk), Q(batch=pk))
+    if text:
+        yield Q(batch__request_id=text)
 
 
 def _asked(job: Job, *, with_prompt: bool) -> Iterator[tuple[str, str]]:
