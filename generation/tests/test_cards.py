@@ -287,6 +287,18 @@ def test_delete_a_picture_and_put_it_back(studio, as_alice, as_bob, image):
     assert f'src="/{image.small}"' in response.content.decode()
 
 
+def test_a_picture_that_is_deleted_for_good_is_not_said_to_be_in_the_trash(
+    studio, as_alice, image, job
+):
+    press(as_alice, "image_delete", studio, image)
+    as_alice.post("/gallery/act/", {"action": "purge", "ids": [str(image.pk)]})
+    assert not Image.objects.exists()
+    said = words(tile(as_alice, studio, job))
+    assert "Deleted for good" in said
+    assert "trash" not in said
+    assert "Put it back" not in said
+
+
 def test_what_is_done_is_told_to_open_pages(studio, as_alice, image):
     Event.objects.all().delete()
     press(as_alice, "image_delete", studio, image)
