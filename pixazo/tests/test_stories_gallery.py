@@ -141,6 +141,29 @@ def test_what_is_thrown_away_comes_back_by_undo_and_from_the_trash(page, desk, m
     expect(page.get_by_text("The trash is empty")).to_be_visible()
 
 
+def test_a_double_click_and_a_held_key_delete_nothing_for_good(page, desk, made):
+    made("hasty")
+    page.goto(f"{desk.url}/gallery/")
+    focus_first(page)
+    page.keyboard.press("Delete")
+    expect(shots(page)).to_have_count(2)
+    page.goto(f"{desk.url}/gallery/trash/")
+    focus_first(page)
+    page.keyboard.press("Control+a")
+    purge = page.locator("[data-act=purge]")
+    purge.dblclick()
+    expect(purge).to_have_text("Delete for good?")
+    purge.click()  # the third of a fast hand
+    for _ in range(40):
+        page.keyboard.down("Enter")  # as often as a held key repeats itself
+        page.wait_for_timeout(30)
+    page.keyboard.up("Enter")
+    expect(shots(page)).to_have_count(1)
+    page.wait_for_timeout(700)
+    purge.click()
+    expect(page.get_by_text("The trash is empty")).to_be_visible()
+
+
 def test_a_picture_is_looked_at_without_touching_the_form_and_used_on_purpose(page, made):
     made("looker")
     field = page.get_by_label("Prompt", exact=True)

@@ -108,6 +108,7 @@ def test_somebody_is_invited_works_along_and_is_taken_out(page, browser, desk, s
         page.goto(f"{desk.url}/w/founder/people/")
         page.get_by_role("button", name="Actions for companion").click()
         page.get_by_role("button", name="Remove").click()
+        page.wait_for_timeout(700)  # sooner it would be a double click
         page.get_by_role("button", name="Really remove?").click()
         expect(messages(page)).to_contain_text("companion no longer works here")
         expect(messages(other)).to_contain_text("This page is too old", timeout=PATIENCE)

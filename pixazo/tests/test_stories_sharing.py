@@ -44,6 +44,7 @@ def test_a_link_shows_a_guest_what_it_says_until_it_is_revoked(page, browser, si
         page.reload()
         expect(page.get_by_text("Opened 1 time")).to_be_visible()
         page.get_by_role("button", name="Revoke").click()
+        page.wait_for_timeout(700)  # sooner it would be a double click
         page.get_by_role("button", name="Really?").click()
         expect(page.get_by_role("textbox", name="Address")).to_have_count(0)
         assert guest.goto(address).status == 404

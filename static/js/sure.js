@@ -2,11 +2,16 @@
 import { lingering } from "./lingering.js";
 
 const SURE = 5; // seconds in which a second press counts; more for whoever wants it
+const SOON = 600; // milliseconds after a press in which another is part of it, as of a double click
+const pressed = new WeakMap(); // button to when it was pressed last
 
 /** @param {HTMLElement} button @param {HTMLElement} [label] what of it are words */
 export function isSure(button, label = button) {
   const { sure } = button.dataset;
-  if (!sure || button.hasAttribute("data-asked")) return true;
+  if (!sure) return true;
+  const since = performance.now() - (pressed.get(button) ?? -SOON);
+  pressed.set(button, performance.now());
+  if (button.hasAttribute("data-asked")) return since >= SOON;
   const usual = label.textContent;
   label.textContent = sure;
   button.setAttribute("data-asked", "");
@@ -17,3 +22,8 @@ export function isSure(button, label = button) {
   }, lingering(SURE) * 1000);
   return false;
 }
+
+// A key that is held presses once.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest?.("[data-sure]")) event.preventDefault();
+});
