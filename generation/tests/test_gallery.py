@@ -220,6 +220,19 @@ def test_pictures_stand_under_their_days(as_alice, pictures):
     assert [len(day.images) for day in days] == [2, 1]
 
 
+def test_a_day_is_named_as_the_reader_names_days_and_claims_no_number(as_alice, alice, pictures):
+    """What is loaded of a day need not be all of it."""
+
+    def heads():
+        page = as_alice.get("/gallery/").content.decode()
+        return [head.strip() for head in re.findall(r'<h2 class="day num">(.*?)</h2>', page)]
+
+    Image.objects.filter(pk=pictures[0].pk).update(created=datetime(2026, 5, 1, tzinfo=UTC))
+    assert heads() == ["Today", "1 May 2026"]
+    Preference.objects.remember(alice, {"language": "de"})
+    assert heads() == ["Heute", "1. Mai 2026"]
+
+
 def test_many_pictures_cost_no_more_queries_than_few(as_alice, studio, painter, pictures):
     def queries(query=""):
         with CaptureQueriesContext(connection) as captured:

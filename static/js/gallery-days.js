@@ -4,8 +4,6 @@ export function appendDays(rows, page) {
   const first = page.querySelector(".day-group");
   if (last && first && last.dataset.day === first.dataset.day) {
     last.querySelector(".justified").append(...first.querySelector(".justified").children);
-    const count = last.querySelectorAll(".shot").length;
-    last.querySelector(".day span").textContent = String(count);
     first.remove();
   }
   rows.append(...page.children);
