@@ -3,10 +3,15 @@
 import re
 
 LONGEST = 40
-WORDS = 5
 # What says little at the beginning or the end of a title.
 SMALL = frozenset(
     "a an the some my of in on at with and or for to by from under over near into onto".split()
+)
+# With which a part of a sentence begins, also in German: there a title may be cut, and not behind.
+BEGINS = SMALL | frozenset(
+    "as through beside behind between against without while that which"
+    " der die das dem den des ein eine einem einen einer eines und oder mit ohne aus bei nach vor"
+    " hinter neben von vom zu zum zur im am auf unter über für durch um bis als wie".split()
 )
 LEADS = re.compile(
     r"^(a |an |the )?(picture|image|photo|photograph|painting|drawing|portrait|illustration|render)"
@@ -22,12 +27,23 @@ def title_of(prompt: str) -> str:
     words = clause.split()
     while words and words[0].lower() in SMALL:
         words.pop(0)
-    words = words[:WORDS]
-    while len(words) > 1 and (words[-1].lower() in SMALL or len(" ".join(words)) > LONGEST):
+    words = _fitting(words)
+    while len(words) > 1 and words[-1].lower() in BEGINS:
         words.pop()
     # Also one word without end, or a script that has no spaces between words.
     title = " ".join(words)[:LONGEST].strip()
     return title[:1].upper() + title[1:]
+
+
+def _fitting(words: list[str]) -> list[str]:
+    """All of them, or as many as fit, up to where a part of the sentence ends."""
+    count = len(words)
+    while count > 1 and len(" ".join(words[:count])) > LONGEST:
+        count -= 1
+    if count == len(words) or words[count].lower() in BEGINS:
+        return words[:count]
+    begun = (place for place in range(count - 1, 0, -1) if words[place].lower() in BEGINS)
+    return words[: next(begun, count)]
 
 
 def _plain(prompt: str) -> str:

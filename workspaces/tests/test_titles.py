@@ -8,7 +8,11 @@ from workspaces.titles import LONGEST, title_of
 @pytest.mark.parametrize(
     ("prompt", "title"),
     [
-        ("a red house under a full moon, night, watercolour", "Red house under a full"),
+        ("a red house under a full moon, night, watercolour", "Red house under a full moon"),
+        ("a red house with blue shutters under a very full moon", "Red house with blue shutters"),
+        ("a big red house with blue shutters and a garden", "Big red house with blue shutters"),
+        ("ein rotes Haus unter dem vollen Mond am Abend", "Ein rotes Haus unter dem vollen Mond"),
+        ("ein rotes Haus mit einem sehr großen Garten", "Ein rotes Haus"),
         ("red house", "Red house"),
         ("The lighthouse", "Lighthouse"),
         ("A photo of a cat on the", "Cat"),
