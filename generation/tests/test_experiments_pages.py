@@ -3,7 +3,7 @@
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -252,6 +252,16 @@ def test_each_state_of_a_cell_is_shown(studio, painter, as_alice, alice):
     assert "2 failed" in said
 
 
+def test_a_cell_says_whether_its_picture_is_in_the_trash_or_gone(studio, painter, as_alice):
+    experiment = begun(studio, ("seed", "7, 8"))
+    draw_to_the_end(experiment)
+    first, second = Image.objects.order_by("job__batch_id")
+    first.trash()
+    second.delete()
+    said = words(page(as_alice, studio, experiment))
+    assert said.count("In the trash") == said.count("Deleted for good") == 1
+
+
 def test_a_cell_is_fetched_alone(studio, painter, as_alice):
     experiment = begun(studio, *SIX)
     answer = as_alice.get(at("experiment_cell", studio, experiment, 4), **FETCH)
@@ -416,7 +426,7 @@ def test_only_whose_units_it_takes_lets_it_go_on(studio, painter, as_alice, as_b
     assert as_bob.post(resume, {"ceiling": "6"}).status_code == 302
 
 
-def test_one_s_own_are_listed_with_what_they_are_at(studio, painter, as_alice, as_bob, bob):
+def test_one_s_own_are_listed_with_what_they_are_at(studio, painter, as_alice, alice, as_bob, bob):
     draw_to_the_end(begun(studio, *SIX, name="My grid"))
     begun(studio, ("seed", "1"), author=bob, name="Bob's")
     shown = as_alice.get(reverse("experiments"))
@@ -425,6 +435,10 @@ def test_one_s_own_are_listed_with_what_they_are_at(studio, painter, as_alice, a
     assert "Done" in said
     assert "Bob" not in said
     assert ".small.webp" in shown.content.decode()
+    Experiment.objects.update(created=datetime(2026, 5, 1, 12, tzinfo=UTC))
+    assert "1 May 2026" in words(as_alice.get(reverse("experiments")))
+    Preference.objects.remember(alice, {"language": "de"})
+    assert "1. Mai 2026" in words(as_alice.get(reverse("experiments")))
     Membership.objects.filter(user=bob).delete()
     assert "Bob" not in words(as_bob.get(reverse("experiments")))
 
