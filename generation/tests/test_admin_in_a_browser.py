@@ -1,6 +1,7 @@
 import pytest
+from django.utils.timezone import now
 
-from accounts.models import ApiKey
+from accounts.models import ApiKey, PageView
 from generation.models import SafetyCase
 from generation.tests.engine import ask, draw_all
 
@@ -35,6 +36,18 @@ def test_staffs_pages_work_under_the_strict_policy(page, live_server, complaints
         if row.count():
             row.click()
             page.wait_for_selector("#content h1")
+    assert complaints == []
+
+
+def test_each_bar_of_a_chart_has_its_name(page, live_server, complaints, alice):
+    names = ["studio", "gallery", "image", "queue", "experiments", "models", "explore", "trash"]
+    for name in [*names, "workspaces", "plans"]:
+        PageView.objects.create(user=alice, page=name, at=now())
+    page.goto(f"{live_server.url}/admin/")
+    used = page.get_by_role("region", name="What is used").locator("figure-chart")
+    used.locator("canvas").wait_for()
+    ticks = used.evaluate("chart => chart.chart.scales.y.ticks.map((tick) => tick.label)")
+    assert len(ticks) == used.locator("tbody tr").count() == 10
     assert complaints == []
 
 

@@ -6,6 +6,8 @@ import { seriesOf } from "./chart-series.js";
 
 const COLOURS = 6; // .chart-colour-1 … in css/chart.css
 const LONGEST = 16; // characters beside a bar
+const BAR = 20; // pixels of a bar and its name, beside others
+const REST = 40; // pixels of what stands below them
 
 class FigureChart extends HTMLElement {
   connectedCallback() {
@@ -43,6 +45,9 @@ class FigureChart extends HTMLElement {
     const { labels, series } = read(this.querySelector("table"));
     const kind = this.getAttribute("kind");
     const [text, line, ...colours] = this.colours();
+    const isLying = kind === "bars";
+    // Each bar has its name, however many there are.
+    if (isLying) this.querySelector(".chart-frame").style.height = `max(220px, ${labels.length * BAR + REST}px)`;
     const scale = { stacked: kind === "stack", grid: { color: line }, ticks: { color: text, precision: 0 } };
     this.chart = new window.Chart(this.querySelector("canvas"), {
       type: kind === "lines" ? "line" : "bar",
@@ -60,9 +65,12 @@ class FigureChart extends HTMLElement {
       options: {
         animation: false,
         maintainAspectRatio: false,
-        indexAxis: kind === "bars" ? "y" : "x",
-        interaction: { mode: "index", intersect: false, axis: kind === "bars" ? "y" : "x" },
-        scales: { x: { ...scale, beginAtZero: true }, y: { ...scale, beginAtZero: true } },
+        indexAxis: isLying ? "y" : "x",
+        interaction: { mode: "index", intersect: false, axis: isLying ? "y" : "x" },
+        scales: {
+          x: { ...scale, beginAtZero: true },
+          y: { ...scale, beginAtZero: true, ticks: { ...scale.ticks, autoSkip: !isLying } },
+        },
         plugins: { legend: { display: series.length > 1, labels: { color: text, boxWidth: 12 } } },
         font: { family: getComputedStyle(this).fontFamily },
       },
