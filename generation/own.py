@@ -30,7 +30,7 @@ from generation.models import (
     Vote,
 )
 from workspaces.models import Topic
-from workspaces.titles import title_of
+from workspaces.titles import titles_of
 
 AT_ONCE = 100  # rows in a transaction
 
@@ -161,9 +161,9 @@ def _delete_batches(person: Any) -> list[str]:
 
 def _unname(batch: Batch) -> None:
     """A topic that their words named; the next ones name it again."""
-    name = title_of((batch.template or {}).get("prompt", batch.prompt))
-    Topic.objects.filter(pk=batch.topic_id, name=name).update(name="")
-    Topic.history.filter(id=batch.topic_id, name=name).update(name="")
+    names = titles_of((batch.template or {}).get("prompt", batch.prompt))
+    Topic.objects.filter(pk=batch.topic_id, name__in=names).update(name="")
+    Topic.history.filter(id=batch.topic_id, name__in=names).update(name="")
 
 
 def _delete_retried(person: Any) -> None:

@@ -22,14 +22,29 @@ LEADS = re.compile(
 
 def title_of(prompt: str) -> str:
     """A few words of it, such as "Red house" of "a (red:1.3) house, night"; "" where none are."""
+    words = _fitting(_words(prompt))
+    while len(words) > 1 and words[-1].lower() in BEGINS:
+        words.pop()
+    return _title(words)
+
+
+def titles_of(prompt: str) -> set[str]:
+    """All that it may be called by, wherever it was cut: earlier releases did it elsewhere."""
+    words = _words(prompt)
+    return {_title(words[:count]) for count in range(1, len(words) + 1)}
+
+
+def _words(prompt: str) -> list[str]:
+    """Of its first clause, without what says little at the beginning."""
     text = LEADS.sub("", _plain(prompt))
     clause = next((part.strip() for part in re.split(r"[,.;:!?\n|]", text) if part.strip()), "")
     words = clause.split()
     while words and words[0].lower() in SMALL:
         words.pop(0)
-    words = _fitting(words)
-    while len(words) > 1 and words[-1].lower() in BEGINS:
-        words.pop()
+    return words
+
+
+def _title(words: list[str]) -> str:
     # Also one word without end, or a script that has no spaces between words.
     title = " ".join(words)[:LONGEST].strip()
     return title[:1].upper() + title[1:]

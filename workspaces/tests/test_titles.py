@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspaces.titles import LONGEST, title_of
+from workspaces.titles import LONGEST, title_of, titles_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,10 @@ def test_of_nothing_it_makes_nothing(prompt):
 )
 def test_it_is_short_whatever_the_prompt(prompt):
     assert len(title_of(prompt)) <= LONGEST
+
+
+def test_a_title_is_known_again_wherever_it_was_cut():
+    prompt = "a red house under a full moon, night"
+    assert {title_of(prompt), "Red house under a full", "Red house"} <= titles_of(prompt)
+    assert title_of("a blue house") not in titles_of(prompt)
+    assert titles_of(",") == set()
