@@ -188,6 +188,50 @@ def test_the_last_steps_are_remembered_and_a_wrong_number_is_explained(page, des
     expect(page.locator("[data-hint*=num_inference_steps]")).to_contain_text("40")
 
 
+def test_settings_are_found_as_they_were_left_until_they_are_reset(page, desk, sign_in):
+    sign_in("settler")
+    choose_settings(page)
+    page.get_by_label("Seed", exact=True).fill("7")
+    page.goto(f"{desk.url}/gallery/")
+    page.goto(f"{desk.url}/w/settler/")
+    expect(page.get_by_role("radio", name="4:5")).to_be_checked()
+    expect(page.get_by_role("radio", name="3", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Watercolour")).to_be_checked()
+    expect(page.get_by_role("radio", name="Whenever")).to_be_checked()
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("")
+    page.locator("model-panel").get_by_role("button", name="Reset", exact=True).click()
+    page.reload()
+    expect_the_defaults(page)
+
+
+def test_settings_that_were_left_give_way_to_those_that_an_address_names(page, desk, sign_in):
+    sign_in("resettler")
+    page.locator("label[for=count-2]").click()
+    ask(page, images=2)
+    expect(pictures(page)).to_have_count(2, timeout=PATIENCE)
+    choose_settings(page)
+    picture = page.locator("job-tile a[data-do=open]").first.get_attribute("href").split("/")[-2]
+    page.goto(f"{desk.url}/w/resettler/?reuse={picture}")
+    expect(page.get_by_role("radio", name="1:1")).to_be_checked()
+    expect(page.get_by_role("radio", name="2", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="None")).to_be_checked()
+
+
+def choose_settings(page):
+    page.locator("size-picker:defined").wait_for()
+    page.get_by_text("4:5", exact=True).click()
+    page.locator("label[for=count-3]").click()
+    page.locator("style-picker label", has_text="Watercolour").click()
+    page.locator("label[for=time-whenever]").click()
+    page.locator("details[data-advanced] summary").click()
+
+
+def expect_the_defaults(page):
+    for name in ["1:1", "1", "None", "Now"]:
+        expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    expect(page.get_by_role("button", name="Reset", exact=True)).to_have_count(0)
+
+
 def test_on_a_phone_nothing_scrolls_sideways_and_a_picture_is_made(page, desk, sign_in):
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in("walker")

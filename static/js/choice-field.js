@@ -54,6 +54,10 @@ class ChoiceField extends Setting {
     this.tell("");
   }
 
+  get lasting() {
+    return this.#isUsed && this.#select.value !== this.#usual ? this.values : {};
+  }
+
   get words() {
     if (!this.#isUsed || this.#select.value === this.#usual) return [];
     return [`${within(this.#label)} ${this.#select.selectedOptions[0].text}`];

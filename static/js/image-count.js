@@ -25,6 +25,10 @@ class ImageCount extends Setting {
     this.fill({ count: 1 });
   }
 
+  get lasting() {
+    return this.#count > 1 ? this.values : {};
+  }
+
   changed({ count }) {
     return count > this.#count ? translate("images {before} → {now}", { before: count, now: this.#count }) : "";
   }

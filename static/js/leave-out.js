@@ -19,6 +19,10 @@ class LeaveOut extends Setting {
     this.#field.value = "";
   }
 
+  get lasting() {
+    return this.#field.value && !this.hidden ? this.values : {};
+  }
+
   changed({ negative_prompt: text }) {
     return text && this.hidden ? translate("“Leave out” is not used") : "";
   }

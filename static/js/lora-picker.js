@@ -44,6 +44,10 @@ class LoraPicker extends Setting {
     this.fill({ loras: [] });
   }
 
+  get lasting() {
+    return this.#isUsed && this.#chosen.length && !this.problem ? this.values : {};
+  }
+
   changed({ loras = [] }) {
     const gone = loras.filter(({ lora }) => !this.#chosen.some((each) => each.lora === lora));
     return gone.length ? plural("one LoRA does not fit", "{count} LoRAs do not fit", gone.length) : "";

@@ -1,5 +1,6 @@
 /**
- * <model-panel>: the settings, in the limits of the chosen model's contract.
+ * <model-panel remembers>: the settings, in the limits of the chosen model's contract. What is not as the model has it is
+ * kept in this browser under the name in `remembers`, and found again on coming back.
  *
  * Another model keeps what it can draw, and one message says what had to change, with an undo. The form's
  * values live in its settings (setting.js); "reuse" on the document (an object of values) fills them. Whoever says more
@@ -13,6 +14,7 @@ import { say } from "./toast-shelf.js";
 class ModelPanel extends HTMLElement {
   #contracts = {};
   #slug = "";
+  #isBegun = false; // before, nothing is remembered over what was
 
   connectedCallback() {
     this.#contracts = JSON.parse(this.querySelector("#contracts").textContent);
@@ -29,12 +31,11 @@ class ModelPanel extends HTMLElement {
 
   handleEvent({ type, target, detail }) {
     if (type === "reuse") this.#reuse(detail);
-    else if (type === "submitted") this.#rememberSteps();
+    else if (type === "submitted") this.#remember();
     else if (type === "click") this.#press(target.closest("[data-do]")?.dataset.do);
     else if (target === this.#select) {
       if (type === "change") this.choose(target.value);
     } else if (target.closest?.(SETTING)) {
-      if (this.#steps.contains(target)) this.#rememberSteps();
       this.#draw();
     }
   }
@@ -82,10 +83,7 @@ class ModelPanel extends HTMLElement {
   choose(slug) {
     // What is written since then stays after an undo.
     const { prompt, ...before } = this.#values;
-    this.#rememberSteps();
     this.#apply(slug);
-    remember("lastModelId", slug);
-    this.#rememberSteps();
     const changes = settings()
       .map((setting) => setting.changed(before))
       .filter(Boolean);
@@ -96,13 +94,29 @@ class ModelPanel extends HTMLElement {
   #begin() {
     const last = remembered("lastModelId");
     this.#apply(this.#contracts[last] ? last : this.#select.value);
-    const steps = Number(remembered("lastStepsValue"));
-    const { parameter } = this.#steps;
-    if (steps && parameter && !parameter.fixed) this.#steps.value = Math.min(parameter.max, Math.max(parameter.min, Math.round(steps)));
+    this.#recall();
+    this.#isBegun = true;
     this.#draw();
     this.dispatchEvent(new CustomEvent("panelready", { bubbles: true }));
     const reuse = document.getElementById("reuse");
     if (reuse) this.#reuse(JSON.parse(reuse.textContent));
+  }
+
+  /** As they were left here, or where nobody was yet with the steps of elsewhere. */
+  #recall() {
+    const left = this.#left;
+    if (left) for (const setting of settings(this)) setting.recall(left);
+    const steps = left ? 0 : Number(remembered("lastStepsValue"));
+    const { parameter } = this.#steps;
+    if (steps && parameter && !parameter.fixed) this.#steps.value = Math.min(parameter.max, Math.max(parameter.min, Math.round(steps)));
+  }
+
+  get #left() {
+    try {
+      return JSON.parse(remembered(this.getAttribute("remembers")));
+    } catch {
+      return null;
+    }
   }
 
   #press(action) {
@@ -113,7 +127,6 @@ class ModelPanel extends HTMLElement {
   #reset(some) {
     const before = this.#values;
     for (const setting of some) setting.reset();
-    this.#rememberSteps();
     this.#draw();
     say({ text: translate("The model's defaults are set."), subject: "settings", action: this.#undo(before) });
   }
@@ -135,8 +148,6 @@ class ModelPanel extends HTMLElement {
       run: () => {
         this.#apply(values.model);
         this.#fill(values);
-        remember("lastModelId", values.model);
-        this.#rememberSteps();
       },
     };
   }
@@ -177,13 +188,21 @@ class ModelPanel extends HTMLElement {
     this.querySelector("[data-changed-dot]").hidden = !words.length && !isWrong;
     this.querySelector("[data-changed-words]").textContent = words.length ? translate(", changed") : "";
     this.querySelector("[data-do=reset-advanced]").hidden = !words.length && !isWrong;
+    // Beside the workspace's name there is room for what is of use.
+    this.querySelector("[data-do=reset]").classList.toggle("d-lg-none", !words.length && !isWrong && !Object.keys(this.#lasting).length);
+    if (this.#isBegun) this.#remember();
     this.dispatchEvent(new CustomEvent("settingschange", { bubbles: true }));
   }
 
-  #rememberSteps() {
+  #remember() {
     const { parameter, problem, value } = this.#steps;
     if (parameter && !parameter.fixed && !problem) remember("lastStepsValue", value);
     remember("lastModelId", this.#slug);
+    remember(this.getAttribute("remembers"), JSON.stringify(this.#lasting));
+  }
+
+  get #lasting() {
+    return Object.assign({}, ...settings(this).map((setting) => setting.lasting));
   }
 
   get #select() {

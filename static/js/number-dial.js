@@ -64,6 +64,10 @@ class NumberDial extends Setting {
     if (this.#parameter) this.value = this.#parameter.default;
   }
 
+  get lasting() {
+    return this.#isUsed && this.isChanged && !this.problem ? this.values : {};
+  }
+
   get words() {
     return this.#isUsed && this.isChanged && !this.problem ? [`${within(this.label)} ${plain(this.value)}`] : [];
   }

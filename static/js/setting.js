@@ -30,6 +30,17 @@ export class Setting extends HTMLElement {
   /** As the model has it. */
   reset() {}
 
+  /** Of its values those that are found again on coming back: what is not as the model has it. */
+  get lasting() {
+    return {};
+  }
+
+  /** Take what was left here; what the model can't do by now is left out. */
+  recall(values) {
+    this.fill(values);
+    if (this.problem) this.reset();
+  }
+
   /** What is wrong, as a sentence. */
   get problem() {
     return "";

@@ -68,6 +68,11 @@ class SizePicker extends Setting {
     this.value = this.#best;
   }
 
+  get lasting() {
+    const { width, height } = this.value;
+    return width && height && this.isChanged ? { width, height } : {};
+  }
+
   changed({ width, height }) {
     const now = this.value;
     if (!this.#isChosen) return "";

@@ -36,6 +36,10 @@ class StylePicker extends Setting {
     this.fill({ style: "" });
   }
 
+  get lasting() {
+    return this.values.style ? this.values : {};
+  }
+
   /** Before it is made like a newer version: unfolded it stays so. */
   renewing(fresh) {
     if (this.#isFolded) return;

@@ -21,6 +21,10 @@ class TimeClass extends Setting {
     this.fill({ time_class: "now" });
   }
 
+  get lasting() {
+    return this.#chosen.value === "now" ? {} : this.values;
+  }
+
   get words() {
     return this.#chosen.value === "now" ? [] : ["whenever"];
   }
