@@ -29,15 +29,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Value:
-    """One setting of two pictures, as people read it."""
+    """One setting of some pictures, as people read it of each."""
 
     name: str
-    one: str
-    other: str
+    each: tuple[str, ...]
 
     @property
     def is_same(self) -> bool:
-        return self.one == self.other
+        return len(set(self.each)) == 1
 
 
 @dataclass
@@ -133,12 +132,12 @@ def words_of(before: str, after: str) -> list[Words]:
     return found
 
 
-def values(one: Image, other: Image) -> list[Value]:
-    """Every setting of two pictures but their prompts: what differs first."""
-    first, second = dict(known(one)), dict(known(other))
+def values(*images: Image) -> list[Value]:
+    """Every setting of these pictures but their prompts: what differs first."""
+    every = [dict(known(image)) for image in images]
     rows = [
-        Value(name, first.get(name, "—"), second.get(name, "—"))
-        for name in dict.fromkeys([*first, *second])
+        Value(name, tuple(settings.get(name, "—") for settings in every))
+        for name in dict.fromkeys(name for settings in every for name in settings)
     ]
     return sorted(rows, key=lambda row: row.is_same)
 

@@ -136,6 +136,27 @@ def test_three_or_four_stand_side_by_side_and_may_play_a_tournament(as_alice, fa
     assert "1 more to come" in words(play)
 
 
+def test_of_four_each_has_its_column_its_words_and_its_settings_to_be_used(as_alice, family):
+    family = family[1:]
+    page = as_alice.get("/compare/?" + "&".join(f"of={image.pk}" for image in family))
+    said = page.content.decode()
+    for letter, image in zip("ABCD", family, strict=True):
+        assert f'<span role="columnheader">{letter}</span>' in said
+        assert f">Use the settings of {letter}</a>" in said
+        assert f"?reuse={image.pk}" in said
+    rows = {value.name: value for value in page.context["values"]}
+    assert [len(value.each) for value in rows.values()] == [4] * len(rows)
+    assert not rows["Steps"].is_same
+    assert rows["Size"].is_same
+    assert [letter for letter, _words in page.context["texts"]] == ["A", "B", "C", "D"]
+
+
+def test_the_same_prompt_is_said_once(as_alice, studio, painter):
+    same = [draw(studio, painter, "a house", seed=seed) for seed in range(3)]
+    page = as_alice.get("/compare/?" + "&".join(f"of={image.pk}" for image in same))
+    assert [letter for letter, _words in page.context["texts"]] == [""]
+
+
 @pytest.mark.parametrize("query", ["", "of=nonsense&of=x"])
 def test_less_than_two_are_nothing_to_compare(as_alice, family, query):
     assert as_alice.get(f"/compare/?{query}").status_code == 404

@@ -16,7 +16,8 @@ from generation.models import Image
 from generation.views import cards, found
 from workspaces.access import WorkspaceRequest, workspace_view
 
-MOST = 4
+LETTERS = "ABCD"  # by which people call them
+MOST = len(LETTERS)
 LATER = 20  # pictures of a tournament
 
 
@@ -29,18 +30,17 @@ def compare(request: HttpRequest) -> HttpResponse:
     later = _images(rooms, request.GET.getlist("then")[:LATER])
     if len(shown) < 2:
         raise Http404
-    one, other = shown[:2]
     mine = set(rooms.changeable(Image.objects.filter(pk__in=[each.pk for each in shown])))
     context: dict[str, Any] = {
         "images": shown,
+        "lettered": list(zip(LETTERS, shown, strict=False)),
         "later": later,
         "is_tournament": "then" in request.GET or "last" in request.GET,
-        "one": one,
-        "other": other,
-        "words": lineage.words_of(lineage.prompt(one), lineage.prompt(other)),
-        "values": lineage.values(one, other),
+        "one": shown[0],
+        "texts": _texts([lineage.prompt(each) for each in shown]),
+        "values": lineage.values(*shown),
         "may_keep": all(each in mine for each in shown),
-        "may_mark": bool(rooms.markable(Image.objects.filter(pk=one.pk))),
+        "may_mark": bool(rooms.markable(Image.objects.filter(pk=shown[0].pk))),
     }
     context["tournament"] = _tournament(shown) if len(shown) > 2 else ""
     context["differing"] = sum(not value.is_same for value in context["values"])
@@ -59,6 +59,19 @@ def tree(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "settings": cards.card(request, image.job.batch_id).settings,
     }
     return render(request, "generation/tree.html", context)
+
+
+def _texts(prompts: list[str]) -> list[tuple[str, list[lineage.Words]]]:
+    """Two prompts are one text with what differs, and so are any that are the same; of more there
+    is the first, and each other one as it differs from that, with the letter of its picture."""
+    first, *others = prompts
+    if len(others) == 1 or len(set(prompts)) == 1:
+        return [("", lineage.words_of(first, others[0]))]
+    texts = [first, *others]
+    return [
+        (letter, lineage.words_of(first, text))
+        for letter, text in zip(LETTERS, texts, strict=False)
+    ]
 
 
 def _tournament(images: list[Image]) -> str:

@@ -209,6 +209,34 @@ def test_two_are_compared_by_keys_and_one_is_kept(page, desk, made):
     expect(shots(page)).to_have_count(1)
 
 
+def test_three_lie_two_by_two_and_of_a_tournament_the_winner_stands_alone(page, desk, made):
+    made("judge")
+    page.goto(f"{desk.url}/gallery/")
+    ids = [
+        link.split("/")[-2]
+        for link in page.locator("picture-grid a[href*='/images/']").evaluate_all(
+            "links => [...new Set(links.map((link) => link.pathname))]"
+        )
+    ]
+    page.goto(f"{desk.url}/compare/?" + "&".join(f"of={each}" for each in ids[:3]))
+    first, second, third = (
+        page.locator("[data-shot]").nth(place).bounding_box() for place in range(3)
+    )
+    assert first["y"] == second["y"] < third["y"]
+    page.get_by_role("link", name="Use the settings of C").wait_for()
+    page.get_by_role("link", name="Run a tournament over these").click()
+    expect(page.get_by_text("1 more to come")).to_be_visible()
+    page.get_by_role("button", name="Keep B").click()
+    expect(page.get_by_text("1 more to come")).to_have_count(0)
+    page.locator("picture-compare:defined").wait_for()
+    page.get_by_role("button", name="Keep A").click()
+    expect(page.get_by_role("heading", name="The winner")).to_be_visible()
+    expect(page.locator("[data-shot]")).to_have_count(1)
+    expect(page.get_by_role("button", name=re.compile("Keep|Skip"))).to_have_count(0)
+    page.get_by_role("link", name="See the winner").click()
+    expect(page).to_have_url(re.compile(f"/images/{ids[1]}/$"))
+
+
 def test_the_queue_is_at_hand_on_any_page(page, desk, made):
     made("waiter")
     page.goto(f"{desk.url}/workspaces/")

@@ -1,7 +1,7 @@
 /**
  * <picture-compare act address ids later [tournament] back>: two pictures by slider, side by side, flip or overlay.
  * M goes through the modes, X swaps, 1 and 2 keep one: the other goes into the trash, with an undo. In a tournament
- * whichever is kept meets the next one, nothing is thrown away, and the winner gets a star.
+ * whichever is kept meets the next one, nothing is thrown away, and the winner gets a star and stands alone.
  */
 import { onKeys } from "./keys.js";
 import { Refusal, post } from "./post.js";
@@ -140,12 +140,25 @@ class PictureCompare extends HTMLElement {
   async #goOn(kept) {
     const [next, ...rest] = this.#later;
     if (next) return location.replace(this.#addressOf([kept, next], rest));
-    if (await this.#act("star", "1", kept)) {
-      const { pathname } = new URL(this.getAttribute("back"), location);
-      const path = pathname.replace(/[0-9a-f-]{36}/, kept);
-      say({ text: translate("The winner is starred."), subject: "compare", action: { label: translate("See it"), href: path } });
-    }
+    if (await this.#act("star", "1", kept)) this.#end(kept);
     return undefined;
+  }
+
+  /** There is nothing more to be voted on. */
+  #end(winner) {
+    this.#noKeys();
+    this.#noKeys = () => {};
+    this.querySelector(`[data-shot="${this.#ids.indexOf(winner) + 1}"]`).classList.add("is-winner");
+    for (const part of this.querySelectorAll(".compare-shot:not(.is-winner), .compare-shot .tag, .compare-line, .compare-range, .compare-modes, [data-do=swap], .compare-keep:not([data-won]), .viewer-side")) part.remove();
+    this.classList.add("is-bare");
+    this.#stage.dataset.mode = "side";
+    this.querySelector("h1").textContent = translate("The winner");
+    const won = this.querySelector("[data-won]");
+    const see = won.querySelector("[data-see]");
+    see.href = new URL(this.getAttribute("back"), location).pathname.replace(/[0-9a-f-]{36}/, winner);
+    won.hidden = false;
+    see.focus();
+    this.#tell(translate("The winner is starred."));
   }
 
   #addressOf(ids, later) {
