@@ -151,6 +151,16 @@ def test_the_final_text_says_what_would_be_drawn_and_asks_for_nothing(
     assert not Batch.objects.exists()
 
 
+def test_of_what_chance_picks_the_final_text_says_that_it_is_an_example(as_alice, studio, painter):
+    def said(prompt, **more):
+        return b"this is an example" in ask(as_alice, prompt, path="final", **more).content
+
+    assert said("a {~red|green} house")
+    assert said("a house", negative_prompt="{~people|cars}")
+    assert not said("a {~red|green} house", seed="7")
+    assert not said("a {red|green} house")
+
+
 def test_final_texts_end_somewhere(as_alice, studio, painter):
     text = ask(as_alice, "{" + "|".join(map(str, range(60))) + "}", path="final").content.decode()
     assert text.count("<li>") == 50

@@ -28,6 +28,7 @@ class Means:
     units: Units
     shown: list[Final]
     must_confirm: bool
+    is_example: bool  # chance picks, and another time something else
     remark: str
 
     @property
@@ -47,7 +48,6 @@ def final_text(request: WorkspaceRequest) -> HttpResponse:
 def _means(batch: Batch, compiled: Compiled) -> Means:
     images = _whole(batch.count, least=1, most=MAX_COUNT)
     batch.count = 1
-    # Without a seed in the form, what chance picks is an example.
     shown = list(compiled.first(SHOWN, _whole(batch.seed, least=0, most=2**63)))
     longest = max((final.prompt for final in shown), key=len, default="")
     return Means(
@@ -56,6 +56,7 @@ def _means(batch: Batch, compiled: Compiled) -> Means:
         units=plain(batch.units * images * compiled.count),
         shown=shown,
         must_confirm=compiled.count > CONFIRM_ABOVE,
+        is_example=compiled.by_chance and batch.seed in {None, ""},
         remark=batch.model.remark_on(longest),
     )
 

@@ -40,6 +40,8 @@ class Compiled:
     count: int
     at: Callable[[int, int], Final]
     """The prompt of a number from 0, with what chance picks for a seed."""
+    by_chance: bool
+    """Whether another seed may make other prompts."""
 
     def first(self, most: int, seed: int) -> Iterator[Final]:
         return (self.at(number, seed) for number in range(min(most, self.count)))

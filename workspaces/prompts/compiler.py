@@ -39,7 +39,8 @@ def compile_prompts(written: Written, lists: Lists) -> Compiled:
             _joined(counting, negative, of_negative, chance),
         )
 
-    return Compiled(bounded(prompts * negatives), at)
+    by_chance = any(lists.leave_to_chance(nodes) for nodes, _origin in [*prompt, *negative])
+    return Compiled(bounded(prompts * negatives), at, by_chance)
 
 
 def check_style(words: str) -> None:

@@ -23,6 +23,7 @@ class Lists:
         self._lines_of = lines_of
         self._read: dict[str, tuple[Option, ...]] = {}
         self._depths: dict[str, int] = {}  # of lists below each
+        self._by_chance: dict[str, bool] = {}  # whether chance has a say within their lines
         self._lines = 0
         self._text = 0
 
@@ -31,6 +32,22 @@ class Lists:
         if name not in self._read:
             self._read_all(name, ())
         return self._read[name]
+
+    def leave_to_chance(self, nodes: Sequence[Node]) -> bool:
+        """Whether chance has a say in what these become."""
+        return any(self._is_left_to_chance(node) for node in nodes)
+
+    def _is_left_to_chance(self, node: Node) -> bool:
+        if isinstance(node, Choice):
+            return node.by_chance or self._are_left_to_chance(node.options)
+        if not isinstance(node, FromList):
+            return False
+        if node.each and node.name not in self._by_chance:
+            self._by_chance[node.name] = self._are_left_to_chance(self.options(node.name))
+        return not node.each or self._by_chance[node.name]
+
+    def _are_left_to_chance(self, options: Sequence[Option]) -> bool:
+        return any(self.leave_to_chance(option.nodes) for option in options)
 
     def _read_all(self, name: str, within: tuple[str, ...]) -> int:
         if name in within:

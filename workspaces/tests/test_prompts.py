@@ -57,6 +57,24 @@ def test_chance_takes_the_same_again_for_the_same_seed():
     assert len({tuple(prompts(template, seed=seed)) for seed in range(40)}) > 10
 
 
+@pytest.mark.parametrize(
+    ("prompt", "is_so"),
+    [
+        ("a {red|green} house", False),
+        ("a {~red|green} house", True),
+        ("{a {~red|green}|no} house", True),
+        ("a __colour__ house", True),
+        ("a __!colour__ house", False),
+        ("a __!nested__ house", True),
+        ("a {2$$red|green|blue} house", False),
+    ],
+)
+def test_whether_chance_has_a_say_is_known(prompt, is_so):
+    lists = {"colour": ["red", "green"], "nested": ["light", "dark __colour__"]}
+    assert compile_prompts(Written(prompt), Lists(lists.get)).by_chance is is_so
+    assert compile_prompts(Written("a", prompt), Lists(lists.get)).by_chance is is_so
+
+
 def test_weights_count_where_chance_decides():
     taken = [prompts("{~9::often|rare}", seed=seed)[0] for seed in range(400)]
     assert 320 < taken.count("often") < 400
