@@ -60,6 +60,7 @@ def test_a_grid_is_drawn_turned_compared_blind_and_its_winner_kept(page, new):
     run(page, "Run 4 pictures · 4 units")
     expect(made(page)).to_have_count(4, timeout=PATIENCE)
     expect(page.locator("#board")).to_have_attribute("data-state", "done")
+    expect(page.locator("#queue-badge")).to_have_attribute("data-mine", "0")
 
     # The axes change places: by keyboard, by mouse, by the button between.
     expect(heads(page)).to_have_text(["8", "10"])
