@@ -12,12 +12,12 @@ from generation.metadata import exif, png
 from generation.metadata.a1111 import read as read_a1111
 from generation.metadata.comfyui import read as read_comfyui
 from generation.metadata.fooocus import read as read_fooocus
-from generation.metadata.found import Found, Named, Unreadable
+from generation.metadata.found import AnotherFormat, Found, Named, Unreadable
 from generation.metadata.invokeai import read as read_invokeai
 from generation.metadata.pixazo import read as read_pixazo
 from generation.metadata.swarmui import read as read_swarmui
 
-__all__ = ["Found", "Named", "Unreadable", "read"]
+__all__ = ["AnotherFormat", "Found", "Named", "Unreadable", "read"]
 
 LARGEST = 20 * 1024 * 1024  # bytes
 
@@ -59,4 +59,4 @@ def _texts(content: bytes) -> dict[str, str]:
         return exif.texts(content, "JPEG")
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return exif.texts(content, "WEBP")
-    raise Unreadable(_("Only PNG, JPEG and WebP files can be read."))
+    raise AnotherFormat(_("Only PNG, JPEG and WebP files can be read."))

@@ -22,6 +22,10 @@ class Unreadable(UserError):
     status = 422
 
 
+class AnotherFormat(Unreadable):
+    """No picture of a kind that is taken here: it can't be used for anything else either."""
+
+
 @dataclass(frozen=True)
 class Named:
     """A model or LoRA as the file calls it; `sha256` may be the beginning of one, or empty."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from generation.metadata import LARGEST, Unreadable, read
+from generation.metadata import LARGEST, AnotherFormat, Unreadable, read
 from generation.metadata.matching import answer
 from generation.models import Image, Upload
 from generation.views import shown
@@ -18,13 +18,22 @@ from workspaces.models import Workspace
 @require_POST
 @workspace_view
 def read_file(request: WorkspaceRequest) -> HttpResponse:
-    """`file` in a multipart form; answers settings with the form's names. The file is not kept."""
+    """`file` in a multipart form; answers settings with the form's names. The file is not kept.
+
+    Most pictures don't say how they were made: that is an answer, without a `source`, and no
+    refusal as for programs, which ask for nothing else.
+    """
     files = request.FILES
     refuse_cut_off(request)
     file = files.get("file")
     if file is None:
         raise Unreadable(_("Send a picture as `file`."))
-    found = read(file.read(LARGEST + 1))
+    try:
+        found = read(file.read(LARGEST + 1))
+    except AnotherFormat:
+        raise
+    except Unreadable as error:
+        return JsonResponse({"source": None, "settings": None, "said": str(error)})
     here = Workspace.objects.filter(pk=request.workspace.pk)
 
     def show(picture: Image | Upload) -> dict[str, Any]:

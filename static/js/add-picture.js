@@ -87,7 +87,13 @@ class AddPicture extends HTMLElement {
   }
 
   async #take(file) {
-    const found = await this.#read(file);
+    let found;
+    try {
+      found = await this.#read(file);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return say({ ...error.toast, subject: "source" }); // It is no picture, or does not arrive.
+    }
     const wishes = [...this.#slot.wishes, ...(this.#slot.wantsMask ? ["mask"] : [])];
     const src = URL.createObjectURL(file);
     const wish = await this.#choose(src, wishes, found);
@@ -118,17 +124,13 @@ class AddPicture extends HTMLElement {
     return choose(src, [...(found ? ["settings"] : []), ...wishes], found);
   }
 
-  /** The settings that the file carries, or null. */
+  /** The settings that the file carries, or null; throws a `Refusal`. */
   async #read(file) {
     if (!this.hasAttribute("read")) return null;
     const body = new FormData();
     body.append("file", file);
-    try {
-      return await (await post(this.getAttribute("read"), body)).json();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return null; // Most pictures have none; what is wrong with the file is said when it is sent.
-    }
+    const found = await (await post(this.getAttribute("read"), body)).json();
+    return found.source ? found : null; // Most pictures have none.
   }
 
   #use({ settings: { model: slug, ...settings }, model, unknown }) {
