@@ -8,7 +8,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from generation.models import Cell, Experiment, Image, Job
+from generation.models import Cell, Experiment, Image, Job, Pause
 from pixazo.errors import UserError
 from pixazo.prepared import Among, Rows
 from pixazo.texts.numbers import counted
@@ -33,8 +33,8 @@ class CappedCount(Subquery):
 
 
 def listed(topics: TopicQuerySet, most: int) -> list[Topic]:
-    """The first of them, each with `picture` and `shown_image` (the same as a row), `images` and
-    `drawing`. Two queries."""
+    """The first of them, each with `picture` and `shown_image` (the same as a row), `images`,
+    `drawing` and how many of those are `paused`. Two queries."""
     found = list(_with_work(topics).in_order()[:most])
     _put_pictures_on(found)
     return found
@@ -54,10 +54,12 @@ def _with_work(topics: TopicQuerySet) -> Any:
         job__batch__topic=OuterRef("pk"), deleted=None, job__batch__deleted=None
     )
     unfinished = Job.objects.unfinished().filter(batch__topic=OuterRef("pk"), batch__deleted=None)
+    paused = unfinished.waiting().filter(author_id__in=Pause.objects.values("user_id"))
     return topics.annotate(
         first=Subquery(pictures.order_by("job__batch_id", "job__index").values("pk")[:1]),
         images=CappedCount(pictures.order_by().values("pk")[:MOST_COUNTED]),
         drawing=CappedCount(unfinished.order_by().values("pk")[:MOST_COUNTED]),
+        paused=CappedCount(paused.order_by().values("pk")[:MOST_COUNTED]),
     )
 
 

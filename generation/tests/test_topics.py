@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from billing.models import Account, Plan
 from generation import collector, topics
 from generation.models import Batch, Image, Job
+from generation.queue import pauses
 from generation.submit import submit
 from generation.tests.engine import ask, draw_all
 from generation.tests.test_submit import request as wanted
@@ -48,6 +49,23 @@ def cards(page):
 
 def listed(studio):
     return topics.listed(studio.topics.living(), 50)
+
+
+def test_a_topic_whose_work_is_all_paused_says_so_and_not_that_it_is_drawing(
+    as_alice, studio, painter, foxes, alice
+):
+    ask(studio, painter, topic=foxes, count=2)
+    Topic.objects.filter(pk=foxes.pk).update(name="Foxes")
+    rows_of = address("topics", studio)
+    assert "drawing" in as_alice.get(rows_of).content.decode()
+    pauses.pause(alice)
+    page = as_alice.get(rows_of).content.decode()
+    assert "paused" in page
+    assert 'class="dot' not in page
+    Job.objects.filter(pk=Job.objects.order_by("pk").first().pk).update(state=Job.State.RUNNING)
+    page = as_alice.get(rows_of).content.decode()
+    assert "paused" not in page
+    assert 'class="dot' in page
 
 
 def test_the_feed_is_that_of_the_topic(as_alice, studio, painter, foxes):
