@@ -1,6 +1,7 @@
 """How much of a picture somebody shows to people outside of its workspace (D6)."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
@@ -20,6 +21,13 @@ class Discloses(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def level_alone(self) -> str:
+        """The level in words that need none of the others beside them."""
+        if self.level == Disclosure.REMIX:
+            return _("All settings and the original file, and others may remix it")
+        return str(self.get_level_display())
 
     @property
     def shows_prompt(self) -> bool:

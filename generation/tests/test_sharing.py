@@ -201,6 +201,14 @@ class TestWhoMayShare:
         assert page.count("Select a valid choice") == 2
 
 
+def test_a_link_alone_says_all_that_it_shows(as_alice, image):
+    shared(as_alice, image, level="remix")
+    page = as_alice.get(share_page(image)).content.decode()
+    links = page.partition("Links that work")[2].partition("</section>")[0]
+    assert "All settings and the original file, and others may remix it" in links
+    assert "All that" not in links
+
+
 def test_views_of_others_are_counted_and_no_others(as_alice, as_bob, as_charlie, image):
     url = shared(as_alice, image)
     for client in (Client(), as_charlie, as_alice, as_bob):
