@@ -108,6 +108,45 @@ def test_on_a_phone_a_model_is_chosen_by_touch(page, models, sign_in):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_with_an_empty_prompt_generate_says_what_is_missing(page, models, sign_in):
+    sign_in("wordless")
+    page.locator("prompt-form:defined").wait_for()
+    button = page.locator("#generate [data-generate]")
+    expect(button).to_have_accessible_description("Describe the picture you want.")
+    expect(button).to_have_attribute("title", "Describe the picture you want.")
+    page.get_by_label("Prompt", exact=True).fill("a boat")
+    expect(button).to_have_attribute("title", "")
+    # Messages lie beside the settings, not over them.
+    page.get_by_label("Prompt", exact=True).fill("")
+    page.locator("label[for=count-3]").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(messages(page)).to_contain_text("The model's defaults are set.")
+    panel, toast = page.locator("#panel").bounding_box(), page.locator(".toast").bounding_box()
+    assert toast["x"] > panel["x"] + panel["width"]
+
+
+def test_what_is_no_picture_is_refused_at_once_and_one_without_a_recipe_is_not(
+    page, models, sign_in, tmp_path
+):
+    errors = []
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else 0
+    )
+    sign_in("bringer")
+    page.locator("add-picture:defined").wait_for()
+    photo = tmp_path / "sea.jpg"
+    Image.new("RGB", (192, 128), "navy").save(photo)
+    page.get_by_label("Picture from a file").set_input_files(photo)
+    page.get_by_role("button", name="Start from it").click()
+    expect(page.locator("[data-source]")).to_be_visible()
+    assert errors == []
+    text = tmp_path / "text.png"
+    text.write_text("I am no picture.")
+    page.get_by_label("Picture from a file").set_input_files(text)
+    expect(messages(page)).to_contain_text("Only PNG, JPEG and WebP")
+    expect(page.locator("dialog[data-chooser]")).to_be_hidden()
+
+
 def test_undo_after_another_model_brings_every_value_back(page, models, sign_in, tmp_path):
     sign_in("returner")
     page.locator("prompt-form:defined").wait_for()

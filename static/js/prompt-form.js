@@ -274,9 +274,11 @@ class PromptForm extends HTMLElement {
       const units = this.#cost > left ? translate("{left} left today", { left: number(left) }) : plural("{count} unit, {left} left", "{count} units, {left} left", this.#cost, { left: number(left) });
       note.textContent = model && left !== Infinity ? units : "";
       button.ariaDisabled = reason ? "true" : null;
-      button.setAttribute("aria-describedby", line.id);
-      // The empty prompt says it by itself, until somebody tries.
-      line.textContent = (isOnlyEmpty && !this.#asked ? "" : reason) || hint;
+      // The empty prompt says it to whoever sees it by itself, until somebody tries.
+      const isSilent = isOnlyEmpty && !this.#asked;
+      button.setAttribute("aria-describedby", isSilent ? "why-empty" : line.id);
+      button.title = isSilent ? reason : "";
+      line.textContent = (isSilent ? "" : reason) || hint;
     }
     for (const link of document.querySelectorAll("[data-more-units]")) link.hidden = this.#cost <= left && !hint;
     this.querySelector("[data-short]").textContent = this.#panel.summary || translate("Settings");

@@ -2,7 +2,7 @@
  * <toast-shelf>: short messages, one for each subject, in a polite live region.
  *
  * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5; more for whoever wants it, see lingering.js), which wait while
- * the pointer or the focus is on it. Errors stay until they are dismissed, with their code to be copied; that the site is out
+ * the pointer or the focus is on it. Errors stay until they are dismissed, and are copied with their code, which is nothing to be read; that the site is out
  * of reach, until it no longer is.
  * A dialog makes the page below it deaf: while one is open, the shelf is in it.
  */
@@ -77,7 +77,6 @@ class ToastShelf extends HTMLElement {
     const words = body.appendChild(document.createElement("span"));
     words.className = "flex-grow-1";
     words.textContent = text;
-    if (kind === "error" && code) words.append(codeOf(code));
     if (action) body.append(actionOf(action, () => this.#remove(toast)));
     if (kind === "error" && navigator.clipboard) body.append(copyButton(code ? `${text} (${code})` : text));
     body.append(dismissButton());
@@ -141,13 +140,6 @@ function actionOf({ label, run, href }, leave) {
     });
   }
   return control;
-}
-
-function codeOf(code) {
-  const small = document.createElement("small");
-  small.className = "t-3 ms-1";
-  small.textContent = `(${code})`;
-  return small;
 }
 
 function copyButton(words) {
