@@ -56,7 +56,7 @@ def _means(batch: Batch, compiled: Compiled) -> Means:
         units=plain(batch.units * images * compiled.count),
         shown=shown,
         must_confirm=compiled.count > CONFIRM_ABOVE,
-        is_example=compiled.by_chance and batch.seed in {None, ""},
+        is_example=compiled.by_chance and str(batch.seed) in {"", "None"},
         remark=batch.model.remark_on(longest),
     )
 
