@@ -1,6 +1,7 @@
 /**
- * <experiment-board url subject now>: keeps an experiment's table true, and above it the queue's badge and the units left. A picture that changes has its cell fetched, an
- * experiment that goes on the whole board; links that arrange it anew change it in place, and the address with it.
+ * <experiment-board url subject now>: keeps an experiment's table true, and above it the queue's badge and the units left.
+ * A picture that changes has its cell fetched, an experiment that goes on the whole board; links that arrange it anew change
+ * it in place, and the address with it.
  */
 import { goTo } from "./address.js";
 import { morph } from "./morph.js";

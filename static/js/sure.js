@@ -24,6 +24,6 @@ export function isSure(button, label = button) {
 }
 
 // A key that is held presses once.
-document.addEventListener("keydown", (event) => {
+globalThis.document?.addEventListener("keydown", (event) => {
   if (event.repeat && event.key === "Enter" && event.target.closest?.("[data-sure]")) event.preventDefault();
 });

@@ -2,8 +2,8 @@
  * <toast-shelf>: short messages, one for each subject, in a polite live region.
  *
  * Anything on the page says `say({ text, ... })`; good news leaves after `seconds` (5; more for whoever wants it, see lingering.js), which wait while
- * the pointer or the focus is on it. Errors stay until they are dismissed, and are copied with their code, which is nothing to be read; that the site is out
- * of reach, until it no longer is.
+ * the pointer or the focus is on it. Errors stay until they are dismissed, and are copied with their code, which is nothing
+ * to be read; that the site is out of reach, until it no longer is.
  * A dialog makes the page below it deaf: while one is open, the shelf is in it.
  */
 import { lingering } from "./lingering.js";
