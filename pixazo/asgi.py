@@ -15,6 +15,8 @@ from django.conf import settings  # noqa: E402  they need the settings
 from pixazo.beside import Beside  # noqa: E402
 from pixazo.draining import Draining  # noqa: E402
 from pixazo.handler import Handler  # noqa: E402
+from pixazo.spreading import Spreading  # noqa: E402
 
-application = Draining(BodyLimit(Beside(Handler(), settings.BESIDE)))
+site = BodyLimit(Beside(Handler(), settings.BESIDE))
+application = Draining(Spreading(site, settings.WEB_PROCESSES))
 be_impatient()

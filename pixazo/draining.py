@@ -18,7 +18,8 @@ from django.conf import settings
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+Scope = dict[str, Any]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 READINESS = "/readyz"
 LINGER_SECONDS = 0.5  # for those who are connected, to say what they want
@@ -91,10 +92,10 @@ class Draining:
         elif scope["path"] == READINESS:
             await _say_no(send)
         else:
-            await self.application(scope, receive, _for_the_last_time(send))
+            await self.application(scope, receive, for_the_last_time(send))
 
 
-def _for_the_last_time(send: Send) -> Send:
+def for_the_last_time(send: Send) -> Send:
     """Nothing follows on this connection, which will be closed."""
 
     async def sent(message: Message) -> None:

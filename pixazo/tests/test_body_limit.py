@@ -7,6 +7,8 @@ import pytest
 
 from pixazo import body_limit
 from pixazo.body_limit import BodyLimit
+from pixazo.draining import Draining
+from pixazo.spreading import Spreading
 
 
 @pytest.fixture(autouse=True)
@@ -70,4 +72,6 @@ def test_people_get_a_page_and_programs_get_json():
 def test_the_site_is_behind_it():
     from pixazo.asgi import application
 
-    assert isinstance(application.application, BodyLimit)  # behind what says that it ends
+    assert isinstance(application, Draining)  # which says that it ends
+    assert isinstance(application.application, Spreading)
+    assert isinstance(application.application.application, BodyLimit)
