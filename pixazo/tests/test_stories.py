@@ -45,6 +45,7 @@ def test_a_stranger_signs_up_asks_watches_and_finds_the_picture_again(page, desk
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("mail", re.I))
     page.goto(desk.printed(r"stranger@example.org(?s:.*?)(http://\S+/account/confirm-email/\S+)"))
     page.get_by_role("button", name="Yes, go on").click()
+    expect(page).not_to_have_url(re.compile("confirm-email"))
     page.goto(f"{desk.url}/workspaces/")
     page.get_by_role("link", name="My workspace").first.click()
 

@@ -75,6 +75,7 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     view = page.get_by_role("dialog", name="Save this search")
     view.get_by_label("Name").fill("The coast")
     view.get_by_role("button", name="Save").click()
+    expect(messages(page)).to_contain_text("“The coast” is saved.")
     page.goto(f"{desk.url}/gallery/")
     page.get_by_role("link", name="The coast").click()
     expect(page).to_have_url(re.compile("q=coast"))
