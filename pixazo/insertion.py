@@ -17,7 +17,8 @@ from django.db.models.expressions import DatabaseDefault
 from django.utils.timezone import is_aware, now
 
 from pixazo.models import MadeAt
-from pixazo.prepared import adapted, send
+from pixazo.prepared import adapted
+from pixazo.sending import send
 
 MOST_VALUES = 30_000  # of one statement; PostgreSQL takes twice as many
 

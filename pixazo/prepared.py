@@ -12,17 +12,16 @@ answers are those of the query itself.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models import query as queries
 from django.db.models.sql import UpdateQuery
 from django.db.models.utils import create_namedtuple_class
 
-from pixazo.watching.queries import Count
+from pixazo.sending import send
 
 M = TypeVar("M")
 Maker = Callable[[Sequence[Any], Any], Any]  # of a row as the database says it, and the connection
@@ -145,75 +144,6 @@ class Change:
         query.add_update_values(changes)
         sql, params = query.get_compiler(connection=connection).as_sql()
         return Statement(sql, params, marks, connection)
-
-
-def send(
-    connection: Any,
-    sql: str,
-    values: Sequence[Any],
-    *,
-    reads: bool = False,
-    planned_once: bool = False,
-) -> tuple[list[Any], int]:
-    """The rows that a kept statement answers, if it reads any, and how many it changed."""
-    counts = connection.execute_wrappers
-    if connection.queries_logged or not all(type(one) is Count for one in counts):
-        with connection.cursor() as cursor:  # somebody wants to see what is asked
-            cursor.execute(sql, values)
-            return cursor.fetchall() if reads else [], cursor.rowcount
-    for count in counts:
-        count.sent += 1
-    if reads:
-        return _sent(connection, sql, values, reads=True, planned_once=planned_once)
-    with transaction.mark_for_rollback_on_error(using=connection.alias):
-        return _sent(connection, sql, values, reads=False)
-
-
-def _sent(
-    connection: Any, sql: str, values: Sequence[Any], *, reads: bool, planned_once: bool = False
-) -> tuple[list[Any], int]:
-    connection.validate_thread_sharing()
-    connection.validate_no_broken_transaction()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = DRIVERS[connection.vendor](connection.connection, sql, values, planned_once)
-        return cursor.fetchall() if reads else [], cursor.rowcount
-
-
-def _to_sqlite(driver: Any, sql: str, values: Sequence[Any], planned_once: bool) -> Any:
-    return driver.execute(_with_question_marks(sql), values)
-
-
-def _to_postgresql(driver: Any, sql: str, values: Sequence[Any], planned_once: bool) -> Any:
-    """Bound by the server. The cursor stays with its connection: each has a map of its own of how
-    to write what, which takes time to copy.
-
-    A plan is kept from its sixth time on, and never in a transaction, which could not ask again."""
-    from psycopg import Cursor, errors
-    from psycopg.pq import TransactionStatus
-
-    if (cursor := getattr(driver, "kept_cursor", None)) is None:
-        cursor = driver.kept_cursor = Cursor(driver)
-    if not planned_once or driver.pgconn.transaction_status != TransactionStatus.IDLE:
-        return cursor.execute(sql, values, prepare=False)
-    try:
-        return cursor.execute(sql, values)
-    except (
-        errors.FeatureNotSupported,  # a migration has changed the type of a column
-        errors.InvalidSqlStatementName,  # a pooler has sent this to another connection
-        errors.DuplicatePreparedStatement,  # which had a plan of this name
-    ):
-        cursor.execute("DEALLOCATE ALL", prepare=False)
-        return cursor.execute(sql, values, prepare=False)
-
-
-DRIVERS = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}
-
-
-@cache
-def _with_question_marks(sql: str) -> str:
-    """As SQLite marks its parameters."""
-    return sql.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
 
 
 class Statement:

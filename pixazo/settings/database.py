@@ -56,7 +56,7 @@ else:
         "keepalives_interval": 3,
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,
-        # After how many times a connection keeps the plan of a statement (`pixazo/prepared.py`).
+        # After how many times a connection keeps the plan of a statement (`pixazo/sending.py`).
         "prepare_threshold": 5 if DATABASE_PLANS else None,
     }
     if DATABASE_POOL:
