@@ -195,10 +195,10 @@ def restore(topic: Topic) -> bool:
     return True
 
 
-def new_in(workspace: Workspace, author: Any) -> Topic:
-    """An empty topic: one of theirs that nobody has begun yet, or another."""
+def new_in(workspace: Workspace, author: Any, begun: UUID | None = None) -> Topic:
+    """An empty topic: one of theirs that nobody has begun, or another. `begun`: not this one."""
     unused = workspace.topics.living().filter(author=author, name="", batches=None, drafts=None)
-    return unused.first() or create(workspace, author)
+    return unused.exclude(pk=begun).first() or create(workspace, author)
 
 
 class TooManyTopics(UserError):

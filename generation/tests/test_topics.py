@@ -94,6 +94,21 @@ def test_a_new_one_is_never_somebody_elses(studio, alice, bob):
     assert topics.new_in(studio, bob) == theirs
 
 
+def test_an_empty_one_is_not_given_again_while_somebody_writes_in_it(studio, as_alice):
+    first = as_alice.post(address("topic_new", studio), headers={"X-Requested-With": "fetch"})
+    again = as_alice.post(
+        address("topic_new", studio),
+        {"begun": first["X-Topic"]},
+        headers={"X-Requested-With": "fetch"},
+    )
+    assert again.status_code == 201
+    assert again["X-Topic"] != first["X-Topic"]
+    nonsense = as_alice.post(
+        address("topic_new", studio), {"begun": "?"}, headers={"X-Requested-With": "fetch"}
+    )
+    assert nonsense["X-Topic"] in (first["X-Topic"], again["X-Topic"])
+
+
 def test_a_request_locks_its_topic_last(studio, painter, foxes):
     """On PostgreSQL whoever else asks for something there waits for that lock."""
     batch = wanted(studio, painter, topic=foxes)

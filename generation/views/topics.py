@@ -46,9 +46,13 @@ def index(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @workspace_view
 def new(request: WorkspaceRequest) -> HttpResponse:
-    """201 with the rows and the new one's id in the header; without a script, its page."""
+    """201 with the rows and the new one's id in the header; without a script, its page.
+
+    POST `begun` names a topic that somebody is writing in, whose draft may not have arrived.
+    """
     topics.check_may_work(request.membership)
-    topic = topics.new_in(request.workspace, request.user)
+    begun = topic_id(request.POST.get("begun", ""))
+    topic = topics.new_in(request.workspace, request.user, begun)
     topic.announce()
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect(f"{request.workspace.get_absolute_url()}?topic={topic.pk}")

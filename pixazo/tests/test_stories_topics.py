@@ -212,6 +212,29 @@ def test_a_topic_deleted_in_another_tab_is_left(page, desk, sign_in):
     expect(topic(page, "Here")).to_have_attribute("aria-current", "true")
 
 
+def test_a_new_topic_is_new_however_quickly_it_follows_a_name_or_the_first_words(
+    page, desk, sign_in
+):
+    sign_in("hasty")
+    playground(page, desk)
+    on_its_way = []
+    new = page.locator("#topics").get_by_role("button", name="New topic", exact=True)
+    page.route(re.compile("/rename/"), lambda route: on_its_way.append(route))
+    menu(page, "New topic", "Rename")
+    page.get_by_label("Name of the topic").fill("Here")
+    page.keyboard.press("Enter")
+    new.click()
+    page.wait_for_timeout(500)  # An answer that did not wait for the name would be there by now.
+    on_its_way.pop().continue_()
+    expect(topic(page, "Here")).to_have_count(1)
+    expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
+    page.route(re.compile("/draft/"), lambda route: on_its_way.append(route))
+    prompt(page).fill("a fox")
+    new.click()
+    expect(topic(page, "New topic")).to_have_count(2)
+    expect(prompt(page)).to_have_value("")
+
+
 def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
     page.set_viewport_size(PHONE)
     sign_in("drawers")

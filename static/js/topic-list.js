@@ -18,6 +18,7 @@ class TopicList extends HTMLElement {
   #due = Infinity;
   #shown = "";
   #asked = 0; // the latest question for the rows: an answer to an older one says nothing new
+  #told = Promise.resolve(); // what was asked of the site last
 
   connectedCallback() {
     for (const kind of KINDS) document.addEventListener(`live:${kind}`, this);
@@ -141,7 +142,10 @@ class TopicList extends HTMLElement {
   async #submit(event) {
     if (!event.target.closest("[data-new]")) return;
     event.preventDefault();
-    await this.#tell(this.#address(event.target.action), new FormData(), (response) => {
+    const body = new FormData();
+    // What is written here may not have arrived yet: an empty topic is given again only while nobody has begun it.
+    if (document.getElementById("prompt")?.value.trim()) body.set("begun", this.topic || document.querySelector("prompt-draft").getAttribute("default"));
+    await this.#tell(event.target.action, body, (response) => {
       this.#go(response.headers.get("X-Topic"));
       document.querySelector("#topics:is(.show, .showing) [data-bs-dismiss=offcanvas]")?.click();
       document.getElementById("prompt")?.focus();
@@ -194,22 +198,21 @@ class TopicList extends HTMLElement {
     const topic = row.querySelector("a").dataset.topic;
     const title = row.querySelector("[data-title]").textContent;
     const wasHere = topic === this.topic;
-    await this.#tell(this.#address(url), new FormData(), () => {
+    await this.#tell(url, new FormData(), () => {
       const run = async () => {
-        if ((await this.#tell(this.#address(undo), new FormData())) && wasHere) this.#go(topic);
+        if ((await this.#tell(undo, new FormData())) && wasHere) this.#go(topic);
       };
       say({ text: translate("“{title}” is in the trash, with its pictures.", { title }), subject: topic, seconds: 10, action: { label: translate("Undo"), run } });
       this.querySelector("a[aria-current]")?.focus();
     });
   }
 
-  /** Ask for something, show the rows that it answers; whether it worked. */
   /** `was`: what it was called when the new name was begun. Whoever was first keeps theirs, until one is chosen. */
   #name(url, name, was) {
     const body = new FormData();
     body.set("name", name);
     if (was) body.set("was", was);
-    return this.#tell(this.#address(url), body, () => {}, (refusal) => {
+    return this.#tell(url, body, () => {}, (refusal) => {
       if (refusal.code !== "changed") return refusal.toast;
       this.renew();
       const action = { label: translate("Call it “{name}”", { name }), run: () => this.#name(url, name) };
@@ -217,9 +220,17 @@ class TopicList extends HTMLElement {
     });
   }
 
-  async #tell(url, body, then = () => {}, toastOf = (refusal) => refusal.toast) {
+  /** Ask for something, show the rows that it answers; whether it worked. */
+  #tell(...what) {
+    // One after another: a topic that is being named is no new one.
+    const next = () => this.#tellNow(...what);
+    this.#told = this.#told.then(next, next);
+    return this.#told;
+  }
+
+  async #tellNow(url, body, then = () => {}, toastOf = (refusal) => refusal.toast) {
     try {
-      const response = await post(url, body);
+      const response = await post(this.#address(url), body);
       const html = await response.text();
       this.#asked += 1;
       this.#show(html);
