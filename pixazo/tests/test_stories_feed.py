@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from pixazo.tests.at_the_desk import PATIENCE, choose_model, messages, sign_in
+from pixazo.tests.at_the_desk import PATIENCE, ask, choose_model, messages, sign_in
 
 __all__ = ["sign_in"]  # a fixture
 
@@ -224,6 +224,35 @@ def test_a_request_stands_in_the_feed_before_the_server_answers(page, sign_in):
     expect(prompt).to_have_value("a boat on the sea")
     prompt.press("ArrowDown")
     expect(prompt).to_have_value("")
+
+
+def test_what_an_event_brings_before_the_answer_stands_there_once(page, sign_in):
+    sign_in("overtaken")
+    answered = []
+    page.route("**/generate/", lambda route: answered.append((route, route.fetch())))
+    with page.expect_response(lambda answer: "of=batch-" in answer.url):
+        ask(page, "a boat on the sea")
+    sent, card = page.get_by_role("group", name="On its way"), page.locator("batch-card")
+    page.evaluate(
+        "new Promise((done) => setTimeout(done, 200))"
+    )  # Read, it would be shown at once.
+    expect(sent).to_be_visible()
+    expect(card).to_have_count(0)
+    route, answer = answered.pop()
+    route.fulfill(response=answer)
+    expect(sent).to_have_count(0)
+    expect(card).to_have_count(1)
+
+
+def test_what_was_accepted_stands_there_also_where_its_answer_is_lost(page, sign_in):
+    sign_in("cutoff")
+    answered = []
+    page.route("**/generate/", lambda route: answered.append((route, route.fetch())))
+    with page.expect_response(lambda answer: "of=batch-" in answer.url):
+        ask(page, "a boat on the sea")
+    answered.pop()[0].abort()
+    expect(page.get_by_role("group", name="On its way")).to_have_count(0)
+    expect(page.locator("batch-card")).to_have_count(1)
 
 
 SHIFTED = """

@@ -25,6 +25,8 @@ class BatchFeed extends HTMLElement {
   #teller = new Teller(() => this.querySelector("[data-teller]"));
   #clock = 0;
   #shelf = new Map(); // topic -> the cards that were here when another was turned to
+  #sent = new Set(); // the cards of what is on its way
+  #early = new Set(); // the ids of those of this person that an event brought meanwhile
 
   connectedCallback() {
     for (const kind of KINDS) document.addEventListener(`live:${kind}`, this);
@@ -64,14 +66,14 @@ class BatchFeed extends HTMLElement {
     for (const part of partsOf(html)) this.#put(part);
   }
 
-  #put(part) {
+  #put(part, isAnswer = false) {
     const old = part.id ? document.getElementById(part.id) : null;
     const focused = old?.contains(document.activeElement);
     // Whether one's queue is paused stands on every tile that waits.
     if (old?.id === "paused" && old.hidden !== part.hidden) this.#renewLine();
     if (old && this.#isElsewhere(part)) this.#remove(old.id);
     else if (old) morph(old, part);
-    else if (part.localName === "batch-card") this.#insert(part);
+    else if (part.localName === "batch-card") this.#insert(part, isAnswer);
     // What had the focus may be gone, such as a Cancel: stay near it.
     if (focused && !old.contains(document.activeElement)) old.focus({ preventScroll: true });
   }
@@ -216,20 +218,23 @@ class BatchFeed extends HTMLElement {
     return part.localName === "batch-card" && Boolean(this.#topic) && part.getAttribute("topic") !== this.#topic;
   }
 
-  #insert(card) {
-    if (this.#isElsewhere(card)) return;
+  #insert(card, isAnswer = false) {
+    if (this.#isElsewhere(card)) return undefined;
+    // It may be what is on its way, whose answer takes the place of the card that is here: not twice until then.
+    if (this.#sent.size && !isAnswer && card.hasAttribute("mine")) return this.#early.add(card.id);
     const cards = this.#cards;
     const next = [...cards.querySelectorAll("batch-card")].find((each) => each.id < card.id);
     // Older than everything here: it belongs to a page that was not asked for yet.
-    if (!next && cards.querySelector("feed-more")) return;
+    if (!next && cards.querySelector("feed-more")) return undefined;
     const isNewest = next ? next === cards.querySelector("batch-card") : true;
-    if (isNewest && this.hasAttribute("older")) return;
+    if (isNewest && this.hasAttribute("older")) return undefined;
     const stay = this.#sight.staying();
     this.#sight.layOut(card);
     cards.insertBefore(card, next ?? null);
     stay();
     this.#showEmpty();
     if (isNewest) this.#sight.newCame();
+    return undefined;
   }
 
   #remove(id) {
@@ -245,6 +250,7 @@ class BatchFeed extends HTMLElement {
   /** What is on its way stands in the feed at once. */
   #submitting(card) {
     if (this.hasAttribute("older")) return;
+    this.#sent.add(card);
     this.#cards.prepend(card);
     this.#showEmpty();
     this.#sight.toNewest();
@@ -252,11 +258,14 @@ class BatchFeed extends HTMLElement {
 
   #submitEnd(card) {
     card.remove();
+    this.#sent.delete(card);
     this.#showEmpty();
+    for (const id of this.#early) this.#changes.note(id);
+    this.#early.clear();
   }
 
   #submitted(html) {
-    this.apply(html);
+    for (const part of partsOf(html)) this.#put(part, true);
     if (this.hasAttribute("older")) location.assign(location.pathname + (this.#topic && `?topic=${this.#topic}`));
     else this.#sight.toNewest();
   }
