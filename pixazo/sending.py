@@ -3,6 +3,7 @@ straight to the driver; and what PostgreSQL is to keep of it (decision 17)."""
 
 from collections.abc import Sequence
 from functools import cache
+from secrets import randbits
 from typing import Any
 
 from django.db import transaction
@@ -48,16 +49,16 @@ def _to_sqlite(driver: Any, sql: str, values: Sequence[Any], planned_once: bool)
 
 
 def _to_postgresql(driver: Any, sql: str, values: Sequence[Any], planned_once: bool) -> Any:
-    """Bound by the server. The cursor stays with its connection: each has a map of its own of how
-    to write what, which takes time to copy.
+    """Bound by the server.
 
     A plan is kept from its sixth time on, and never in a transaction, which could not ask again."""
-    from psycopg import Cursor, errors
+    from psycopg import errors
     from psycopg.pq import TransactionStatus
 
-    if (cursor := getattr(driver, "kept_cursor", None)) is None:
-        cursor = driver.kept_cursor = Cursor(driver)
-    if not planned_once or driver.pgconn.transaction_status != TransactionStatus.IDLE:
+    cursor = _kept_cursor(driver)
+    # Of a transaction PostgreSQL knows only once something was asked in it.
+    is_alone = driver.autocommit and driver.pgconn.transaction_status == TransactionStatus.IDLE
+    if not (planned_once and is_alone):
         return cursor.execute(sql, values, prepare=False)
     try:
         return cursor.execute(sql, values)
@@ -68,6 +69,20 @@ def _to_postgresql(driver: Any, sql: str, values: Sequence[Any], planned_once: b
     ):
         cursor.execute("DEALLOCATE ALL", prepare=False)
         return cursor.execute(sql, values, prepare=False)
+
+
+def _kept_cursor(driver: Any) -> Any:
+    """It stays with its connection: each has a map of its own of how to write what, which takes
+    time to copy.
+
+    psycopg numbers plans from 0 in every process. Behind a pooler one process could follow another
+    one's plan by its own number, and get the answer to something else: so each begins elsewhere."""
+    from psycopg import Cursor
+
+    if (cursor := getattr(driver, "kept_cursor", None)) is None:
+        cursor = driver.kept_cursor = Cursor(driver)
+        driver._prepared._prepared_idx = randbits(62)  # noqa: SLF001  nothing else sets it
+    return cursor
 
 
 DRIVERS = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}

@@ -15,7 +15,8 @@ DATABASE_PLANS = env.bool(
     "DATABASE_PLANS",
     True,
     "Have PostgreSQL keep its plans of what is asked often. 0 behind a pooler that gives each"
-    " transaction another connection and can't do this, such as PgBouncer before 1.22.",
+    " transaction another connection and can't do this, such as PgBouncer before 1.22, or"
+    " with max_prepared_statements = 0.",
 )
 DATABASE_SECONDS = env.float(
     "DATABASE_SECONDS",

@@ -1,6 +1,7 @@
 """Statements that are kept: they say, change and write what Django's own would."""
 
 import datetime
+from contextlib import closing
 from decimal import Decimal
 from threading import Thread
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from django.utils.timezone import now
 from accounts.models import ApiKey, User
 from billing.models import Account, Hold
 from generation.models import Batch, ImageModel
+from pixazo import sending
 from pixazo.ids import uuid7
 from pixazo.insertion import insert, insert_columns
 from pixazo.models import Event
@@ -311,6 +313,27 @@ def test_in_a_transaction_no_plan_is_kept_or_followed(no_plans, alice):
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_asks_first_follows_no_plan_either(no_plans, alice):
+    """Until then PostgreSQL knows of no transaction; to ask again would fail all the same."""
+    change = "ALTER TABLE accounts_apikey ALTER COLUMN name TYPE "
+    ApiKey.issue(alice, "laptop")
+    for _ in range(9):
+        with transaction.atomic():
+            assert len(PLANNED(name="laptop")) == 1
+    assert plans() == []
+    for _ in range(9):
+        PLANNED(name="laptop")
+    assert len(plans()) == 1
+    try:
+        elsewhere(change + "text")
+        with transaction.atomic():
+            assert len(PLANNED(name="laptop")) == 1
+    finally:
+        elsewhere(change + "varchar(100)")
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
 def test_a_plan_of_before_a_migration_costs_nobody_an_answer(no_plans, alice):
     change = "ALTER TABLE accounts_apikey ALTER COLUMN name TYPE "
     ApiKey.issue(alice, "laptop")
@@ -336,6 +359,30 @@ def test_a_plan_that_a_pooler_gave_to_somebody_else_costs_nobody_an_answer(no_pl
     connection.connection.pgconn.exec_(b"DEALLOCATE ALL")
     for _ in range(9):
         assert [row.name for row in PLANNED(name="laptop")] == ["laptop"]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_pooler_gives_nobody_the_answer_to_what_somebody_else_asked(no_plans):
+    """psycopg names plans alike in every process. A pooler may send one's next statement to where
+    another's plan bears its name, takes as many values, and answers something else."""
+    one, other = beside_all_pools(), beside_all_pools()
+    with closing(one), closing(other):
+        for _ in range(9):
+            assert said(one, "SELECT 'mine', %s::text") == ("mine", "a")
+            assert said(other, "SELECT 'theirs', %s::text") == ("theirs", "a")
+        [name] = [row[0] for row in other.execute("SELECT name FROM pg_prepared_statements")]
+        one.pgconn.exec_(b"DEALLOCATE ALL")
+        one.pgconn.prepare(name.encode(), b"SELECT 'theirs', $1::text")
+        assert said(one, "SELECT 'mine', %s::text") == ("mine", "a")
+
+
+def beside_all_pools():
+    return connection.Database.connect(**connection.get_connection_params(), autocommit=True)
+
+
+def said(driver, sql):
+    return sending.DRIVERS["postgresql"](driver, sql, ["a"], True).fetchone()
 
 
 def elsewhere(statement):
