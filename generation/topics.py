@@ -198,7 +198,8 @@ def restore(topic: Topic) -> bool:
 def new_in(workspace: Workspace, author: Any, begun: UUID | None = None) -> Topic:
     """An empty topic: one of theirs that nobody has begun, or another. `begun`: not this one."""
     unused = workspace.topics.living().filter(author=author, name="", batches=None, drafts=None)
-    return unused.exclude(pk=begun).first() or create(workspace, author)
+    others = unused.exclude(pk=begun) if begun else unused
+    return others.first() or create(workspace, author)
 
 
 class TooManyTopics(UserError):
