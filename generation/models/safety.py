@@ -46,6 +46,10 @@ class ForbiddenWord(models.Model):
         return self.text
 
 
+# What staff here may withdraw, as `SafetyCase.is_ours` says of one.
+OURS = Q(stage="prompt") | ~Q(quarantined="")
+
+
 class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
     def is_allowed(self, digest: str) -> bool:
         """Staff withdrew the decision about this very thing."""
@@ -128,20 +132,18 @@ class SafetyCase(TimeOrdered):
         return self.state == self.State.HELD and self.is_ours
 
     def object_to(self, text: str) -> bool:
-        """The person's appeal, once. False if there was one, or a decision, before."""
-        if not self.is_ours:
-            return False
+        """The person's appeal, once. False if there was one, or a decision, before, or if staff
+        here can't see any more what was held back."""
         changes = {"state": self.State.APPEALED, "appeal": text[:1000], "appealed": now()}
-        return self._move((self.State.HELD,), **changes)
+        return self._move(Q(OURS, state=self.State.HELD), **changes)
 
     @transaction.atomic
     def decide(self, by: Any, *, stands: bool, text: str = "") -> bool:
         """Staff's word, appealed or not. False if somebody decided before, or if it is not for
         staff here to withdraw."""
-        if not (stands or self.is_ours):
-            return False
         state = self.State.UPHELD if stands else self.State.OVERTURNED
-        before = (self.State.HELD, self.State.APPEALED)
+        is_open = Q(state__in=(self.State.HELD, self.State.APPEALED))
+        before = is_open if stands else is_open & OURS
         decided = {"decided": now(), "decided_by": by, "decision": text[:1000]}
         if not self._move(before, state=state, **decided):
             return False
@@ -149,8 +151,9 @@ class SafetyCase(TimeOrdered):
             self.job.forgive()
         return True
 
-    def _move(self, before: tuple[State, ...], **changes: Any) -> bool:
-        if not SafetyCase.objects.filter(pk=self.pk, state__in=before).update(**changes):
+    def _move(self, before: Q, **changes: Any) -> bool:
+        """Of the row, not of what was read: its picture may have gone meanwhile."""
+        if not SafetyCase.objects.filter(before, pk=self.pk).update(**changes):
             return False
         self.refresh_from_db()
         return True

@@ -205,6 +205,21 @@ def test_what_is_appealed_while_the_quarantine_is_emptied_stays_there(
     assert not default_storage.exists(silent.quarantined)
 
 
+def test_what_the_quarantine_has_lost_by_then_is_neither_appealed_nor_withdrawn(
+    studio, painter, moderation, dora
+):
+    """It was there when the page was read; nobody could look at it any more."""
+    moderation.says = {"flagged": True}
+    drawn(studio, painter)
+    read_before = SafetyCase.objects.get()
+    quarantine.empty(now() + timedelta(days=1))
+    assert read_before.may_be_appealed
+    assert not read_before.object_to("It is art.")
+    assert not read_before.decide(dora, stands=False)
+    assert SafetyCase.objects.get().state == "held"
+    assert read_before.decide(dora, stands=True)
+
+
 def test_two_may_empty_the_quarantine_at_once(db, monkeypatch):
     keys = [default_storage.save(f"quarantine/{n}.png", ContentFile(b"x")) for n in range(2)]
     monkeypatch.setattr(quarantine, "stored_keys", lambda folder: [*keys, "quarantine/gone.png"])
