@@ -50,7 +50,8 @@ def trash(workspace: Workspace) -> bool:
         events.end_listening(each.user.channel, row.channel)
     audit.note("workspace.trashed", who=row.owner_id, workspace=row.pk)
     # Nobody begins anything there by then; each piece of work ends in a transaction of its own.
-    transaction.on_commit(lambda: workspace_closing.send(Workspace, workspace=row))
+    # It is in the trash whatever becomes of that: the sweeper ends what is left.
+    transaction.on_commit(lambda: workspace_closing.send(Workspace, workspace=row), robust=True)
     return True
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils.timezone import now
 
 from billing.models import Account, Plan
@@ -191,6 +192,22 @@ def test_what_was_asked_for_at_the_moment_of_its_deletion_ends(studio, painter, 
     """Or its process was killed before it had ended what waits."""
     ask(studio, painter)
     Workspace.objects.filter(pk=studio.pk).update(deleted=now())
+    sweep()
+    assert not Job.objects.unfinished().exists()
+    assert Account.objects.of(alice).held == 0
+
+
+def test_work_that_can_not_be_ended_at_once_keeps_nobody_from_being_told(
+    as_alice, studio, painter, alice, monkeypatch
+):
+    def fail(job):
+        raise OperationalError("connection lost")
+
+    ask(studio, painter)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Job, "cancel", fail)
+        said = as_alice.post("/w/studio/delete/", follow=True).text
+    assert "“Studio” is in the trash." in said
     sweep()
     assert not Job.objects.unfinished().exists()
     assert Account.objects.of(alice).held == 0
