@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.timezone import now
 
 from accounts.belongings import Belongings, OwnFile, facts
-from generation import pictures
+from generation import meter, pictures
 from generation.experiments import running
 from generation.models import (
     Batch,
@@ -29,6 +29,7 @@ from generation.models import (
     Upload,
     Vote,
 )
+from pixazo import in_order
 from workspaces.models import Topic
 from workspaces.titles import titles_of
 
@@ -152,10 +153,16 @@ def _file_name(image: Image) -> str:
 def _delete_batches(person: Any) -> list[str]:
     """The keys of some of their pictures, whose rows are gone when this returns."""
     batches = list(Batch.objects.filter(author=person).select_related("topic")[:AT_ONCE])
-    for batch in batches:
+    for batch in sorted(batches, key=lambda each: each.topic_id):
         _unname(batch)
-    keys = [key for image in Image.objects.filter(job__batch__in=batches) for key in image.keys]
-    Batch.objects.filter(pk__in=[each.pk for each in batches]).delete()
+    rows = Batch.objects.filter(pk__in=[each.pk for each in batches])
+    images = Image.objects.filter(job__in=Job.objects.filter(batch__in=rows).values("pk"))
+    # Topics, requests, pictures: others may put some of them into the trash or bring them back.
+    for going in (rows, images):
+        in_order.lock(going, going=True)
+    meter.forget(images)  # others may have asked for some of them once more
+    keys = [key for image in images for key in image.keys]
+    rows.delete()
     return keys
 
 
@@ -181,7 +188,9 @@ def _delete_retried(person: Any) -> None:
 def _delete_uploads(person: Any) -> list[str]:
     """What others made of them stays."""
     uploads = list(Upload.objects.filter(author=person)[:AT_ONCE])
-    Upload.objects.filter(pk__in=[each.pk for each in uploads]).delete()
+    rows = Upload.objects.filter(pk__in=[each.pk for each in uploads])
+    in_order.lock(rows, going=True)
+    rows.delete()
     return [key for each in uploads for key in each.keys]
 
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from generation.models import Cell, Experiment, Image, Job, Pause
+from pixazo import in_order
 from pixazo.errors import UserError
 from pixazo.prepared import Among, Rows
 from pixazo.texts.numbers import counted
@@ -170,7 +171,9 @@ def trash(topic: Topic) -> bool:
     with transaction.atomic():
         if not topic.put(moment, was=None):
             return False
-        topic.batches.visible().update(deleted=moment)
+        going = topic.batches.visible()
+        in_order.lock(going)  # others may change some of them as well
+        going.update(deleted=moment)
         topic.workspace.ensure_topic()
     drawn_into = Experiment.objects.filter(
         cells__state=Cell.State.UNDERWAY, cells__batch__topic=topic
@@ -189,6 +192,7 @@ def restore(topic: Topic) -> bool:
     if moment is None or not topic.put(None, was=moment):
         return False
     back = topic.batches.filter(deleted=moment)
+    in_order.lock(back)  # and then their pictures, as everybody does
     # Before the requests are back: then there would be no telling which of them they were.
     Image.objects.filter(job__in=Job.objects.filter(batch__in=back).values("pk")).put_off()
     back.update(deleted=None)

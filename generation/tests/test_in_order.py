@@ -11,11 +11,13 @@ from django.utils.timezone import now
 
 from accounts.models import Preference
 from accounts.preferences import KNOWN
-from generation import collector, uploads
+from generation import collector, topics, uploads
 from generation.gallery.acting import act
 from generation.gallery.moving import move
 from generation.gallery.rooms import Rooms
 from generation.models import Batch, Image
+from generation.own import Pictures
+from generation.storage import stored_keys
 from generation.tests.engine import ask, at_once, draw_all, without_cap
 from generation.tests.pictures_for_tests import as_bytes, picture
 from workspaces.models import Topic
@@ -100,6 +102,28 @@ def test_what_lay_in_the_trash_for_long_is_locked_by_id_before_it_goes(pictures,
 def test_old_uploads_are_locked_by_id_before_they_go(studio, alice):
     uploads.receive(studio, alice, SimpleUploadedFile("x", as_bytes(picture())))
     assert locked_first(lambda: collector.remove_uploads(now())) == ["generation_upload"]
+
+
+def test_what_somebody_made_who_leaves_is_locked_by_id_before_it_goes(pictures, studio, alice):
+    assert locked_first(lambda: Pictures().remove(alice)) == [
+        "generation_batch",
+        "generation_image",
+    ]
+    uploads.receive(studio, alice, SimpleUploadedFile("x", as_bytes(picture())))
+    assert locked_first(lambda: Pictures().remove(alice)) == ["generation_upload"]
+    assert not Batch.objects.exists()
+    assert not list(stored_keys())
+
+
+def test_the_requests_of_a_topic_are_locked_by_id_before_they_go_or_come_with_it(pictures):
+    topic = Batch.objects.first().topic
+    for work in (topics.trash, topics.restore):
+        with CaptureQueriesContext(connection) as asked:
+            assert work(topic)
+        # Before pictures, too, which are found by their requests.
+        first = next(each["sql"] for each in asked if "generation_batch" in each["sql"])
+        assert is_in_order(first, "generation_batch")
+    assert not Batch.objects.exclude(deleted=None).exists()
 
 
 def test_tags_are_locked_by_id_before_they_are_taken_off_and_words_written_in_order(

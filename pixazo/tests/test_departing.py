@@ -14,8 +14,9 @@ from accounts import departing, tasks
 from accounts.models import ApiKey, Delivery, Departure, Notice, Preference, User
 from accounts.telling.delivering import deliver_due
 from billing.models import Account, Customer, LedgerEntry, Plan, Subscription
-from generation import uploads
+from generation import meter, uploads
 from generation.models import Image, Job, PictureComment, SafetyCase, ShareLink, Upload
+from generation.own import Pictures
 from generation.storage import stored_keys
 from generation.tests.engine import ask, draw_all
 from generation.tests.experiments import begun
@@ -205,6 +206,21 @@ def test_nothing_is_left(
     (letter,) = mail.outbox
     assert letter.to == [f"{NAME}@example.org"]
     assert "deleted" in letter.subject
+
+
+def test_what_somebody_else_had_drawn_of_their_request_takes_no_more_of_that_ones_room(
+    person, bob, painter, django_capture_on_commit_callbacks
+):
+    ask(Workspace.found(person, "Ours"), painter, person)
+    draw_all()
+    Job.objects.update(author_id=bob.pk)  # as who asks for it once more, with units of theirs
+    Account.objects.of(bob)
+    meter.recount(bob.pk)
+    assert Account.objects.of(bob).stored > 0
+    with django_capture_on_commit_callbacks(execute=True):
+        Pictures().remove(person)
+    assert not Image.objects.exists()
+    assert Account.objects.of(bob).stored == 0
 
 
 def test_it_is_closed_at_once(as_person, person, alice, studio, painter, no_bell, client):
