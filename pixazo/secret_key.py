@@ -39,14 +39,16 @@ def _make(path: Path) -> None:
             os.fsync(file.fileno())
         try:
             os.link(made, path)
-        except FileExistsError:
+        except OSError:  # it is there by now, or no file can have two names here
             _put_in_place_of_nothing(made, path)
     finally:
         made.unlink(missing_ok=True)
 
 
 def _put_in_place_of_nothing(made: Path, path: Path) -> None:
-    """An older version that was killed left an empty file: one of those who find it replaces it."""
+    """Of those who find no file, or an empty one as an older version left that was killed, one
+    replaces it."""
+    path.touch(0o600)
     with path.open() as there:
         fcntl.flock(there, fcntl.LOCK_EX)
         if _is_empty(path):

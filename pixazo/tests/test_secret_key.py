@@ -46,6 +46,24 @@ def test_whoever_comes_while_a_key_is_written_finds_a_whole_one(tmp_path, monkey
     assert len(found[0]) >= 50
 
 
+def test_where_a_file_can_not_have_two_names_processes_have_one_key_all_the_same(
+    tmp_path, monkeypatch
+):
+    """As on exFAT, a share of Windows, and some disks of containers."""
+
+    def refuse(*names):
+        raise PermissionError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "key"
+    with ThreadPoolExecutor(8) as together:
+        keys = set(together.map(kept_secret_key, [path] * 8))
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 50
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_one_that_is_killed_while_it_makes_a_key_keeps_no_other_from_starting(tmp_path):
     path = tmp_path / "key"
     dies = """
