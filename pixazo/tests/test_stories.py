@@ -218,6 +218,18 @@ def test_settings_that_were_left_give_way_to_those_that_an_address_names(page, d
     expect(page.get_by_role("radio", name="None")).to_be_checked()
 
 
+def test_with_a_sign_out_what_was_left_goes_from_the_browser(page, desk, sign_in):
+    """Words among it: what should not appear."""
+    sign_in("leaver")
+    choose_settings(page)
+    kept = "Object.keys(localStorage).filter((name) => name.startsWith('settings_')).length"
+    assert page.evaluate(kept) == 1
+    page.get_by_role("button", name="account of").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert page.evaluate(kept) == 0
+
+
 def choose_settings(page):
     page.locator("size-picker:defined").wait_for()
     page.get_by_text("4:5", exact=True).click()
