@@ -13,7 +13,7 @@ from generation.estimate import held
 from generation.models import Batch, ImageModel, Preview, Worker
 from generation.tests.engine import ask, claim, draw_all, without_cap
 from generation.tests.page import FETCH, address, words
-from generation.views import cards
+from generation.views import card_rows, cards
 from pixazo.events import permission_of
 from workspaces.models import Draft, Membership
 
@@ -136,6 +136,22 @@ def test_older_cards_come_by_the_page(studio, painter, alice, as_alice):
     page = as_alice.get(f"{studio.get_absolute_url()}?before={batches[3].pk}")
     assert "house 2" in words(page)
     assert "To the newest pictures" in words(page)
+
+
+def test_a_request_that_is_thrown_away_while_the_page_is_read_ends_no_feed(
+    studio, painter, alice, as_alice, monkeypatch
+):
+    without_cap(alice)
+    batches = [ask(studio, painter, prompt=f"house {number}") for number in range(13)]
+    read = card_rows._CARDS
+
+    def thrown_first(named):
+        batches[5].trash()
+        return read(named)
+
+    monkeypatch.setattr(card_rows, "_CARDS", thrown_first)
+    page = as_alice.get(studio.get_absolute_url()).content.decode()
+    assert re.search(r'data-fragment="([^"]+)"', page)
 
 
 def test_an_address_without_a_place_in_the_feed_is_refused(studio, as_alice):
