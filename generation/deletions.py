@@ -40,12 +40,13 @@ def end_work(workspace: Workspace, **kwargs: Any) -> None:
 @receiver(member_gone)
 def end_their_work(workspace: Workspace, user: Any, **kwargs: Any) -> None:
     """What they have not begun yet is not drawn, and their links show nothing. Pictures stay."""
+    # Whatever becomes of the rest, nobody else sees anything by them.
+    for link in ShareLink.objects.living().filter(image__workspace=workspace, author=user):
+        link.revoke()
     for experiment in Experiment.objects.live().filter(workspace=workspace, author=user):
         experiment.stop()
     for job in Job.objects.unfinished().filter(batch__workspace=workspace, author_id=user.pk):
         job.cancel()
-    for link in ShareLink.objects.living().filter(image__workspace=workspace, author=user):
-        link.revoke()
 
 
 @receiver(workspace_going)

@@ -100,8 +100,8 @@ def remove(membership: Membership, *, leaves: bool = False) -> None:
             tell(workspace.owner, HAS_LEFT, workspace, user, _page(workspace))
         else:
             tell(user, IS_OUT, workspace, link=reverse("workspaces"))
-    # Each of their jobs ends in a transaction of its own.
-    member_gone.send(Membership, workspace=workspace, user=user)
+    # Each of their jobs ends in a transaction of its own. They are out whatever becomes of that.
+    member_gone.send_robust(Membership, workspace=workspace, user=user)
 
 
 def hand_over(workspace: Workspace, owner: Any, membership: Membership) -> None:

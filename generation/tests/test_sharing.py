@@ -6,18 +6,21 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils.timezone import now
 from PIL import Image as Pillow
 
 from accounts.models import User
 from generation.metadata.png import texts
-from generation.models import Image, ShareLink
+from generation.models import Image, Job, ShareLink
 from generation.models.share_link import MOST, TooManyLinks
 from generation.tests.engine import ask, draw_all
 from generation.unmarked import unmarked
 from generation.views import found
+from workspaces import people
+from workspaces.joining import join
+from workspaces.models import Membership
 
 PROMPT = "a lighthouse nobody shall read of"
 ELSEWHERE = "private, no-store"
@@ -216,6 +219,23 @@ def test_views_of_others_are_counted_and_no_others(as_alice, as_bob, as_charlie,
     Client().head(url)
     assert ShareLink.objects.get().views == 2
     assert "Opened 2 times" in as_alice.get(share_page(image)).content.decode()
+
+
+def test_whose_work_can_not_be_ended_at_once_is_out_all_the_same_and_so_are_their_links(
+    bob, studio, painter, image, client, monkeypatch
+):
+    def fail(job):
+        raise OperationalError("connection lost")
+
+    join(studio, bob, "editor")
+    token = ShareLink.share(image, bob, "picture", None).token
+    ask(studio, painter, bob)
+    assert client.get(f"/s/{token}/").status_code == 200
+    monkeypatch.setattr(Job, "cancel", fail)
+    theirs = Membership.objects.select_related("workspace", "user").get(user=bob)
+    people.remove(theirs)
+    assert not Membership.objects.filter(user=bob).exists()
+    assert client.get(f"/s/{token}/").status_code == 404
 
 
 def test_staff_revoke_a_link_and_do_not_read_its_address(as_alice, as_dora, image):
