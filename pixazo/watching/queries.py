@@ -10,7 +10,7 @@ from django.db import connection
 class Count:
     """Of one connection, while it is among its wrappers.
 
-    `pixazo/prepared.py` knows it: what is sent past Django's cursors is counted there, and only
+    `pixazo/sending.py` knows it: what is sent past Django's cursors is counted there, and only
     somebody who wants to see the statements makes it go through them.
     """
 
