@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,9 @@ from pixazo.texts.words import within
 
 DEPTH = 12  # generations up, and as many down
 MOST = 120  # pictures of a tree
+# Of comparing two texts, which take a seventh of a second. Of "a a a …" and "b a b a …" there are
+# twenty-four billion where they are as long as prompts may be, and these take minutes.
+MOST_STEPS = 4_000_000
 PIECES = re.compile(r"\s+|[^\s\w]|\w+")
 
 
@@ -102,7 +106,7 @@ def tree_of(image: Image) -> Node:
 def reason(one: Image, other: Image) -> str:
     """In a few words: "seed and 2 words differ"."""
     parts = [within(value.name) for value in values(one, other) if not value.is_same]
-    stretches = words_of(prompt(one), prompt(other))
+    stretches = words_of(prompt(one), prompt(other), MOST_STEPS // 20)  # a tree has many of them
     counts = {kind: _count(stretches, kind) for kind in ("new", "gone")}
     changed = counts["new"] or counts["gone"]
     if changed:
@@ -117,11 +121,51 @@ def _count(stretches: Sequence[Words], kind: str) -> int:
     return sum(len(re.findall(r"\w+", each.text)) for each in stretches if each.kind == kind)
 
 
-def words_of(before: str, after: str) -> list[Words]:
-    """Two texts as one, by word."""
+def words_of(before: str, after: str, most: int = MOST_STEPS) -> list[Words]:
+    """Two texts as one, by word; of long ones that repeat themselves what they begin and end with
+    alike is told from all that is between."""
     old, new = PIECES.findall(before), PIECES.findall(after)
+    if _steps(old, new) <= most:
+        return _by_piece(old, new)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    old_middle, new_middle = (each[head : len(each) - tail] for each in (old, new))
+    # Spaces and commas are everywhere: they are compared with the words that they are next to.
+    words = [
+        [piece for piece in each if not _is_between(piece)] for each in (old_middle, new_middle)
+    ]
+    if _steps(*words) <= most:
+        middle = _by_piece(old_middle, new_middle, _is_between)
+    else:
+        middle = [Words("gone", "".join(old_middle)), Words("new", "".join(new_middle))]
+    ends = (Words("same", "".join(each)) for each in (old[:head], old[len(old) - tail :]))
+    return [each for each in (next(ends), *middle, next(ends)) if each.text]
+
+
+def _is_between(piece: str) -> bool:
+    return not re.match(r"\w", piece)
+
+
+def _steps(old: Sequence[str], new: Sequence[str]) -> int:
+    """At most so many does it take to compare them: `difflib` looks at each pair of pieces that are
+    the same, once for each stretch that it finds."""
+    again = Counter(new)
+    pairs = sum(count * again[piece] for piece, count in Counter(old).items())
+    return pairs * min(len(old), len(new))
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pieces they begin with alike."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _by_piece(
+    old: Sequence[str], new: Sequence[str], is_between: Callable[[str], bool] | None = None
+) -> list[Words]:
     found: list[Words] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(is_between, old, new, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             found.append(Words("same", "".join(old[a:b])))
             continue

@@ -78,6 +78,44 @@ def test_prompts_differ_by_word():
     ]
 
 
+# Without a limit each of them takes minutes of a process that others wait for.
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 2000, "b a " * 1000),
+        ("a b " * 1000, "b c a d " * 500),
+        (" a" * 2000, "b a " * 1000),
+        ("red " + "a " * 1900 + "night", "red " + "b a " * 900 + "night"),
+    ],
+)
+def test_long_prompts_that_repeat_themselves_are_compared_at_once(before, after):
+    found = lineage.words_of(before, after)
+    assert "".join(each.text for each in found if each.kind != "new") == before
+    assert "".join(each.text for each in found if each.kind != "gone") == after
+    assert all(each.text for each in found)
+
+
+def test_of_long_prompts_each_word_that_differs_is_told_where_they_do_not_repeat_themselves():
+    words = [f"word{number}" for number in range(300)]
+    before = ", ".join(words)
+    after = before.replace("word7,", "boat,").replace("word200", "castle")
+    found = lineage.words_of(before, after)
+    assert [(each.kind, each.text) for each in found if each.kind != "same"] == [
+        ("gone", "word7"),
+        ("new", "boat"),
+        ("gone", "word200"),
+        ("new", "castle"),
+    ]
+
+
+def test_of_repeated_words_only_those_between_what_is_alike_differ():
+    before = "red " + "a " * 900 + "night"
+    found = lineage.words_of(before, before.replace("a " * 900, "a " * 300 + "moon " * 300))
+    assert [each.kind for each in found] == ["same", "gone", "new", "same"]
+    assert (found[0].text, found[-1].text) == ("red " + "a " * 300, " night")
+
+
 def test_what_differs_comes_first(family):
     values = lineage.values(family[1], family[2])
     assert [value.name for value in values if not value.is_same] == ["Seed"]
