@@ -194,6 +194,35 @@ def test_a_draft_follows_to_another_device_and_two_pages_lose_nothing(page, desk
     elsewhere.close()
 
 
+def test_words_that_arrived_though_their_answer_was_lost_are_no_other_devices(page, desk, sign_in):
+    sign_in("unheard")
+    playground(page, desk)
+    drafts, lost = re.compile("/draft/"), []
+
+    def lose(route):
+        lost.append(route.fetch().status)
+        route.abort()
+
+    def write(words):
+        page.route(drafts, lose)
+        prompt(page).fill(words)
+        while not lost:
+            page.wait_for_timeout(20)
+        page.unroute(drafts)
+        assert lost.pop() == 200
+
+    elsewhere = page.locator(".toast").filter(has_text="another")
+    write("a fox")
+    with saved(page):
+        prompt(page).fill("a red fox")
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => /^draft_/.test(key))")
+    write("a red fox in the snow")
+    prompt(page).fill("a red fox in the rain")
+    page.reload()
+    expect(prompt(page)).to_have_value("a red fox in the rain")
+    expect(elsewhere).to_have_count(0)
+
+
 def test_a_topic_deleted_in_another_tab_is_left(page, desk, sign_in):
     sign_in("tabber")
     playground(page, desk)

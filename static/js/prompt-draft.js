@@ -14,9 +14,11 @@ import { say } from "./toast-shelf.js";
 
 const PAUSE = 800; // milliseconds after the last key
 const AGAIN = 10_000; // milliseconds until the site is tried again
+const LOST = 3; // answers that may be lost one after another
 
 class PromptDraft extends HTMLElement {
   #drafts = new Map(); // topic -> { prompt, version } as the site has it
+  #sent = new Map(); // topic -> what has left this page, of which no answer came
   #sending = new Map(); // topic -> while what was written there is on its way
   #later = new Later((topic) => this.#send(topic)); // what is written in one topic puts off nothing of another
 
@@ -61,7 +63,7 @@ class PromptDraft extends HTMLElement {
     const prompt = this.#field.value;
     const kept = this.#kept;
     if (prompt === kept?.prompt && !remembered(nameOf(this.#topic))) return;
-    remember(nameOf(this.#topic), JSON.stringify({ prompt, version: kept?.version ?? 0 }));
+    this.#remember(this.#topic, { prompt, version: kept?.version ?? 0 });
     // Before the site's own has come there is nothing to write it over.
     if (kept) this.#later.putOff(this.#topic, PAUSE);
   }
@@ -80,6 +82,9 @@ class PromptDraft extends HTMLElement {
       const body = new FormData();
       body.set("prompt", unsent.prompt);
       body.set("version", this.#drafts.get(topic).version);
+      const sent = this.#sent.get(topic) ?? [];
+      this.#sent.set(topic, [...sent, unsent.prompt].slice(-LOST));
+      this.#remember(topic, unsent);
       let answer;
       try {
         answer = await (await post(this.#url(topic), body, {}, { keepalive: true })).json();
@@ -89,13 +94,18 @@ class PromptDraft extends HTMLElement {
         if (error.status !== 404) this.#later.putOff(topic, AGAIN);
         return;
       }
-      if (!answer.kept && answer.prompt !== unsent.prompt) this.#offer(topic, answer.prompt, translate("Something else was written here in another tab or on another device."));
+      this.#sent.delete(topic);
+      if (!answer.kept && answer.prompt !== unsent.prompt && !sent.includes(answer.prompt)) this.#offer(topic, answer.prompt, translate("Something else was written here in another tab or on another device."));
       const { prompt, version } = answer;
       this.#drafts.set(topic, { prompt, version });
       const now = unsentOf(remembered(nameOf(topic)));
       if (now?.prompt === prompt) forget(nameOf(topic));
-      else if (now) remember(nameOf(topic), JSON.stringify({ prompt: now.prompt, version }));
+      else if (now) this.#remember(topic, { prompt: now.prompt, version });
     }
+  }
+
+  #remember(topic, { prompt, version }) {
+    remember(nameOf(topic), JSON.stringify({ prompt, version, sent: this.#sent.get(topic) ?? [] }));
   }
 
   // --- From topic to topic ---
@@ -122,7 +132,9 @@ class PromptDraft extends HTMLElement {
   }
 
   #begin() {
-    const { prompt, isUnsent, aside } = beginning(this.#kept, unsentOf(remembered(nameOf(this.#topic))));
+    const unsent = unsentOf(remembered(nameOf(this.#topic)));
+    const { prompt, isUnsent, aside } = beginning(this.#kept, unsent);
+    if (isUnsent) this.#sent.set(this.#topic, unsent.sent);
     this.#show(prompt);
     if (isUnsent) this.#send();
     else forget(nameOf(this.#topic));
