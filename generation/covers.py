@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from generation.models import Image, Job
+from generation.models import Image, Job, Pause, State
 from workspaces.covers import Cover, Picture, register
 from workspaces.models import Workspace
 
@@ -27,18 +27,20 @@ def covers_of(workspaces: Iterable[Workspace]) -> dict[uuid.UUID, Cover]:
         deleted=None, job__batch__workspace__in=ids, job__batch__deleted__isnull=False
     )
     images.subtract(dict(_counted(trashed, "job__batch__workspace_id")))
-    drawing = dict(
-        _counted(
-            Job.objects.unfinished().filter(batch__workspace__in=ids, batch__deleted=None),
-            "batch__workspace_id",
-        )
-    )
+    unfinished = Job.objects.unfinished().filter(batch__workspace__in=ids, batch__deleted=None)
+    work = {
+        pk: (drawing, paused)
+        for pk, drawing, paused in _counted(unfinished, "batch__workspace_id", paused=_PAUSED)
+    }
     pictures = _newest(ids)
-    return {pk: Cover(tuple(pictures.get(pk, ())), images[pk], drawing.get(pk, 0)) for pk in ids}
+    return {pk: Cover(tuple(pictures.get(pk, ())), images[pk], *work.get(pk, (0, 0))) for pk in ids}
 
 
-def _counted(rows: QuerySet[Any], by: str) -> Iterable[tuple[uuid.UUID, int]]:
-    return rows.order_by().values_list(by).annotate(Count("pk"))
+def _counted(rows: QuerySet[Any], by: str, **more: Count) -> Iterable[Any]:
+    return rows.order_by().values_list(by).annotate(Count("pk"), **more)
+
+
+_PAUSED = Count("pk", filter=Q(state=State.QUEUED, author_id__in=Pause.objects.values("user_id")))
 
 
 def _newest(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Picture]]:

@@ -22,6 +22,11 @@ class Cover:
     pictures: tuple[Picture, ...] = ()  # the newest three, newest first
     images: int = 0
     drawing: int = 0  # pictures that are being made or wait for it
+    paused: int = 0  # of these, the ones whose people paused their queue
+
+    @property
+    def is_paused(self) -> bool:
+        return 0 < self.drawing == self.paused
 
 
 Reader = Callable[[Iterable[Workspace]], dict[uuid.UUID, Cover]]

@@ -6,6 +6,7 @@ import pytest
 
 from generation.covers import covers_of
 from generation.models import Batch, Image, Job
+from generation.queue.pauses import pause
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -82,6 +83,22 @@ def test_what_waits_or_is_drawn_is_counted(draw, studio):
     for state in (Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED, Job.State.CANCELLED):
         draw(state=state)
     assert cover_of(studio).drawing == 2
+
+
+def test_where_all_waits_paused_the_card_says_so_and_shows_no_dot(draw, studio, alice, as_alice):
+    def card():
+        return as_alice.get("/workspaces/").content.decode()
+
+    draw(state=Job.State.QUEUED)
+    assert "drawing now" in card()
+    pause(alice)
+    assert (cover_of(studio).drawing, cover_of(studio).paused) == (1, 1)
+    assert "drawing now" not in card()
+    assert 'class="dot me-1"' not in card()
+    assert "· paused</p>" in card()
+    # What was begun before the pause is finished.
+    draw(state=Job.State.RUNNING)
+    assert "drawing now" in card()
 
 
 def test_an_empty_workspace_has_an_empty_cover(studio):

@@ -52,6 +52,8 @@ def heads(page):
 
 def test_a_grid_is_drawn_turned_compared_blind_and_its_winner_kept(page, new):
     new("gridder")
+    form, room = (page.locator(each).bounding_box() for each in (".xform", "main"))
+    assert form["width"] > room["width"] - 60, "It leaves room unused."
     # The contract speaks while one types, and nothing is drawn.
     grid(page, steps="2, 8")
     expect(page.locator("#axis1-hint")).to_contain_text("Steps must be between")

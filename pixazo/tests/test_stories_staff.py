@@ -34,6 +34,9 @@ def test_a_day_of_staff(page, browser, desk, sign_in):  # noqa: F811
         page.goto(f"{desk.url}/admin/accounts/user/?q=isolde")
         page.get_by_role("link", name="isolde", exact=True).click()
         expect(page.get_by_role("heading", name="Plan and units")).to_be_visible()
+        history = page.get_by_role("link", name="History").bounding_box()
+        form = page.locator("#user_form").bounding_box()
+        assert history["y"] + history["height"] <= form["y"], "It stands beside the form."
         page.get_by_label("Why:").fill("She asked why her picture is so dark")
         page.get_by_role("button", name="See the site as isolde").click()
         bar = page.get_by_role("region", name="Looking as somebody else")
