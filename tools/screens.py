@@ -138,6 +138,7 @@ def pages(page: Any, base: str) -> dict[str, str]:
 STAFFS_OWN = {
     "staff-start": "/admin/",
     "staff-moderation": "/admin/generation/safetycase/moderate/",
+    "staff-gallery": "/admin/generation/publication/moderate/",
 }
 
 

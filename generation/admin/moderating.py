@@ -19,15 +19,16 @@ SENTENCES = (
     "Without more of the context we can't let it pass. Ask us for help if there is some.",
 )
 MOST_SKIPPED = 50
+DESK = "admin:generation_safetycase_moderate"
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """One case, and how many more; `skip` in the address are those that were put off."""
-    skipped = _skipped(request)
+    put_off = skipped(request)
     states = SafetyCase.State
     waiting = SafetyCase.objects.filter(state__in=(states.APPEALED, states.HELD))
     first = Case(When(state=states.APPEALED, then=Value(0)), default=Value(1))
-    rows = waiting.exclude(pk__in=skipped).select_related("author").order_by(first, "id")
+    rows = waiting.exclude(pk__in=put_off).select_related("author").order_by(first, "id")
     case = rows.first()
     if case is not None:
         look(request.user, case, "Looked at a case of yours.")
@@ -37,26 +38,26 @@ def page(request: HttpRequest) -> HttpResponse:
         "case": case,
         "left": waiting.count(),
         "sentences": list(enumerate(SENTENCES, 1)),
-        "put_off": _query([*skipped, *([case.pk] if case else [])]),
-        "skipped": skipped,
+        "put_off": query([*put_off, *([case.pk] if case else [])]),
+        "skipped": put_off,
     }
     return render(request, "admin/generation/safetycase/moderate.html", context)
 
 
-def onward(request: HttpRequest) -> HttpResponse:
-    """To the next case, past those that were put off."""
-    skipped = _query(_skipped(request))
-    response = redirect("admin:generation_safetycase_moderate")
-    if skipped:
-        response["Location"] += f"?{skipped}"
+def onward(request: HttpRequest, desk: str = DESK) -> HttpResponse:
+    """To the next at this desk, past those that were put off."""
+    put_off = query(skipped(request))
+    response = redirect(desk)
+    if put_off:
+        response["Location"] += f"?{put_off}"
     return response
 
 
-def _query(skipped: list[UUID]) -> str:
+def query(skipped: list[UUID]) -> str:
     return "&".join(f"skip={pk}" for pk in skipped)
 
 
-def _skipped(request: HttpRequest) -> list[UUID]:
+def skipped(request: HttpRequest) -> list[UUID]:
     found: list[UUID] = []
     sent: Any = request.POST if request.method == "POST" else request.GET
     for each in sent.getlist("skip")[-MOST_SKIPPED:]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from billing.money import money
+from generation.admin import hanging
 from generation.figures import reading
 from generation.figures.classes import quantile
 from generation.figures.counting import hour_of
@@ -179,22 +180,23 @@ def public_gallery(request: HttpRequest, period: Period) -> Part:
     said = Complaint.objects.values("publication")
     complained = rows.filter(pk__in=said, complaints__gt=0).count()
     page = reverse("admin:generation_publication_changelist")
-    return Part(
-        "Public gallery",
-        [
-            Figure(
-                "Waiting for the public gallery",
-                number(waiting),
-                "",
-                f"{page}?state__exact=waiting",
-                "warn" if waiting else "",
-            ),
-            Figure(
-                "Complained of",
-                number(complained),
-                "",
-                f"{page}?complaints=open",
-                "warn" if complained else "",
-            ),
-        ],
-    )
+    user: Any = request.user
+    figures = [
+        Figure(
+            "Waiting for the public gallery",
+            number(waiting),
+            "",
+            f"{page}?state__exact=waiting",
+            "warn" if waiting else "",
+        ),
+        Figure(
+            "Complained of",
+            number(complained),
+            "",
+            f"{page}?complaints=open",
+            "warn" if complained else "",
+        ),
+    ]
+    if user.has_perm("generation.change_publication"):
+        figures.append(Figure("To decide", "One by one", link=reverse(hanging.DESK)))
+    return Part("Public gallery", figures)

@@ -7,14 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
+from django.views.decorators.http import require_POST
 
+from generation.admin import hanging, moderating
 from generation.models import Complaint, Publication, Reason
 from generation.serving import serve
 from pixazo.admin import ReadOnly, ReadOnlyRows
@@ -122,8 +124,30 @@ class PublicationAdmin(ReadOnly):
 
     def get_urls(self) -> list[URLPattern]:
         show = self.admin_site.admin_view(self.show)
-        name = "generation_publication_picture"
-        return [path("<uuid:pk>/picture.webp", show, name=name), *super().get_urls()]
+        decide = self.admin_site.admin_view(require_POST(self.decide))
+        moderate = self.admin_site.admin_view(self.moderate)
+        return [
+            path("<uuid:pk>/picture.webp", show, name="generation_publication_picture"),
+            path("moderate/", moderate, name="generation_publication_moderate"),
+            path("<uuid:pk>/decide/", decide, name="generation_publication_decide"),
+            *super().get_urls(),
+        ]
+
+    def moderate(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_operate_permission(request):
+            raise Http404
+        return hanging.page(request)
+
+    def decide(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """One picture, where they come one by one: `let_in`, or the `reason` why not."""
+        rows = Publication.objects.filter(pk=pk)
+        if not self.has_operate_permission(request) or not rows:
+            raise Http404
+        if "let_in" in request.POST:
+            self.let_in(request, rows)
+        else:
+            self.refuse(request, rows)
+        return moderating.onward(request, hanging.DESK)
 
     def show(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         row = get_object_or_404(Publication.objects.select_related("image"), pk=pk)

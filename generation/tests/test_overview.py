@@ -97,6 +97,8 @@ def test_staff_are_told_what_waits_for_the_public_gallery(drawn, as_alice, as_do
     waiting = figure(as_dora.get("/admin/"), "Public gallery", "Waiting for the public gallery")
     assert (waiting.value, waiting.tone) == ("2", "warn")
     assert as_dora.get(waiting.link).context["cl"].result_count == 2
+    desk = figure(as_dora.get("/admin/"), "Public gallery", "To decide").link
+    assert as_dora.get(desk).context["left"] == 2
     first = Publication.objects.first()
     first.let_in(alice)
     first.complain(alice, Reason.OTHER, "")

@@ -4,6 +4,7 @@ be taken back (S318)."""
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils.timezone import now
 
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.both
 
 PROMPT = "a lighthouse nobody shall read of"
 NUMBER = "471147"
+STAFFS = "/admin/generation/publication/"
+DESK = f"{STAFFS}moderate/"
 
 
 @pytest.fixture
@@ -360,6 +363,57 @@ class TestStaff:
         answer = as_dora.post("/admin/generation/publication/", chosen, follow=True)
         assert "since you looked" in answer.content.decode()
         assert not everybody_sees(row)
+
+    def test_decide_one_by_one_what_was_complained_of_first(
+        self, as_dora, as_alice, image, shown, studio, painter, bob
+    ):
+        ask(studio, painter, prompt="a boat")
+        draw_all()
+        publish(as_alice, Image.objects.latest("id"))
+        waiting = Publication.objects.latest("id")
+        assert as_dora.get(DESK).context["row"] == waiting
+        shown.complain(bob, "violence", "Look at the blood.")
+        page = as_dora.get(DESK)
+        assert (page.context["row"], page.context["left"]) == (shown, 2)
+        for words in (PROMPT, "Look at the blood."):
+            assert words in page.content.decode()
+        page = as_dora.get(f"{DESK}?{page.context['put_off']}")
+        assert (page.context["row"], page.context["left"]) == (waiting, 2)
+        choice = {"let_in": "Let it in", "seen": page.context["seen"], "skip": str(shown.pk)}
+        answer = as_dora.post(f"{STAFFS}{waiting.pk}/decide/", choice)
+        assert answer["Location"] == f"{DESK}?skip={shown.pk}"
+        assert everybody_sees(waiting)
+        assert "You put off all" in as_dora.get(answer["Location"]).content.decode()
+        as_dora.post(f"{STAFFS}{shown.pk}/decide/", {"reason": "violence", "decision": "Blood."})
+        shown.refresh_from_db()
+        assert (shown.state, shown.reason, shown.decision) == ("refused", "violence", "Blood.")
+        assert "Nothing waits" in as_dora.get(DESK).content.decode()
+
+    def test_refuse_nothing_without_saying_why_and_let_in_no_more_than_they_saw_one_by_one(
+        self, as_dora, as_alice, image
+    ):
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        seen = as_dora.get(DESK).context["seen"]
+        answer = as_dora.post(f"{STAFFS}{row.pk}/decide/", {"reason": "nonsense"}, follow=True)
+        assert "Choose why" in answer.content.decode()
+        publish(as_alice, image, "remix")
+        choice = {"let_in": "Let it in", "seen": seen}
+        answer = as_dora.post(f"{STAFFS}{row.pk}/decide/", choice, follow=True)
+        assert "since you looked" in answer.content.decode()
+        assert answer.context["row"] == row
+
+    def test_who_may_only_look_at_them_decides_none_of_them(self, client, as_alice, image, charlie):
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        charlie.is_staff = True
+        charlie.save()
+        charlie.user_permissions.add(Permission.objects.get(codename="view_publication"))
+        client.force_login(charlie)
+        assert client.get(DESK).status_code == 404
+        assert client.post(f"{STAFFS}{row.pk}/decide/", {"let_in": "1"}).status_code == 404
+        assert not everybody_sees(row)
+        assert "One by one" not in client.get("/admin/").content.decode()
 
     def test_see_the_words_they_decide_about(self, as_dora, as_alice, image):
         publish(as_alice, image, "prompt")

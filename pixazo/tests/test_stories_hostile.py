@@ -43,6 +43,7 @@ STAFFS = (
     "/admin/generation/safetycase/",
     "/admin/generation/safetycase/moderate/",
     "/admin/generation/publication/",
+    "/admin/generation/publication/moderate/",
     "/admin/workspaces/workspace/",
     "/admin/chat/message/",
 )

@@ -1,0 +1,46 @@
+"""Pictures for the public gallery one after the other, by the keyboard: what was complained of comes
+first, then what waits longest."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from generation.admin import moderating
+from generation.models import Complaint, Publication, Reason
+from generation.models.publication import PublicationQuerySet
+
+DESK = "admin:generation_publication_moderate"
+
+
+def undecided() -> PublicationQuerySet:
+    """What waits, and what somebody complained of since staff looked at it last."""
+    # By the complaints, which are few: there may be as many publications as the site is old.
+    said = Complaint.objects.values("publication")
+    states = Publication.State
+    complained = Q(pk__in=said, complaints__gt=0, state=states.SHOWN)
+    return Publication.objects.filter(Q(state=states.WAITING) | complained)
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """One picture, and how many more; `skip` in the address are those that were put off."""
+    put_off = moderating.skipped(request)
+    waiting = undecided()
+    rows = waiting.exclude(pk__in=put_off).select_related("author", "image__job__batch")
+    row = rows.order_by("-complaints", "id").first()
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": "Public gallery",
+        "row": row,
+        "left": waiting.count(),
+        "said": row.complaints_made.order_by("-id")[: row.complaints] if row else (),
+        "reasons": list(enumerate(Reason.choices, 1)),
+        "put_off": moderating.query([*put_off, *([row.pk] if row else [])]),
+        "skipped": put_off,
+        # What is offered later than this page is another decision.
+        "seen": now().isoformat(),
+    }
+    return render(request, "admin/generation/publication/moderate.html", context)
