@@ -145,6 +145,11 @@ def test_what_is_no_picture_is_refused_at_once_and_one_without_a_recipe_is_not(
     page.get_by_label("Picture from a file").set_input_files(text)
     expect(messages(page)).to_contain_text("Only PNG, JPEG and WebP")
     expect(page.locator("dialog[data-chooser]")).to_be_hidden()
+    half = tmp_path / "half.jpg"
+    half.write_bytes(photo.read_bytes()[:-100])
+    page.get_by_label("Picture from a file").set_input_files(half)
+    expect(messages(page)).to_contain_text("it can't be read to its end")
+    expect(page.locator("dialog[data-chooser]")).to_be_hidden()
 
 
 def test_undo_after_another_model_brings_every_value_back(page, models, sign_in, tmp_path):

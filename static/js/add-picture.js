@@ -8,6 +8,7 @@ import { Refusal, post } from "./post.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { upload } from "./upload.js";
+import { isWhole } from "./whole-picture.js";
 
 class AddPicture extends HTMLElement {
   #depth = 0; // of nested elements that something is dragged over
@@ -94,7 +95,10 @@ class AddPicture extends HTMLElement {
       if (!(error instanceof Refusal)) throw error;
       return say({ ...error.toast, subject: "source" }); // It is no picture, or does not arrive.
     }
-    const wishes = [...this.#slot.wishes, ...(this.#slot.wantsMask ? ["mask"] : [])];
+    const whole = isWhole(new Uint8Array(await file.arrayBuffer()));
+    // Its settings stand at its beginning.
+    if (!whole && !found) return say({ text: translate("This picture is damaged: it can't be read to its end."), kind: "error", subject: "source" });
+    const wishes = whole ? [...this.#slot.wishes, ...(this.#slot.wantsMask ? ["mask"] : [])] : [];
     const src = URL.createObjectURL(file);
     const wish = await this.#choose(src, wishes, found);
     URL.revokeObjectURL(src);
