@@ -158,6 +158,7 @@ urlpatterns = [
     path("gallery/act/", gallery.act, name="gallery_act"),
     path("gallery/move/", gallery.move, name="gallery_move"),
     path("gallery/topics/", gallery.destinations, name="gallery_topics"),
+    path("gallery/models/", gallery.models, name="gallery_models"),
     path("gallery/download/", gallery.download, name="gallery_download"),
     path("gallery/views/", gallery.keep_view, name="smart_views"),
     path("gallery/views/<uuid:pk>/delete/", gallery.forget_view, name="smart_view_delete"),

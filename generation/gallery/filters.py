@@ -20,6 +20,7 @@ from generation.models import Batch, Image
 ORDERS = ("newest", "oldest", "rating")
 SHAPES = ("wide", "tall", "square")
 LONGEST = 200  # characters of a search
+MOST_MODELS = 200
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,13 @@ class Filter:
             "tag": _("Tag: %(name)s") % {"name": self.tag},
         }
         return ((name, known[name]) for name in self.values if name in known)
+
+
+def models(rooms: Rooms) -> list[str]:
+    """The names to filter by, those that went included. A look at every picture, once somebody
+    wants to filter: the page itself says nothing of them."""
+    images = Image.objects.filter(workspace_id__in=rooms.all).order_by("model_name")
+    return list(images.values_list("model_name", flat=True).distinct()[:MOST_MODELS])
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

@@ -12,6 +12,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from accounts.models import Preference
 from billing.models import Account, Plan
@@ -245,6 +246,21 @@ def test_many_pictures_cost_no_more_queries_than_few(as_alice, studio, painter, 
     assert queries() == few
     assert few <= 8
     assert queries("q=red&rating=1&tag=x&shape=wide") <= 8
+
+
+def test_the_models_to_filter_by_are_those_that_made_what_is_there(
+    as_alice, as_charlie, pictures, django_assert_max_num_queries
+):
+    Image.objects.filter(pk=pictures[0].pk).update(model_name="One that went <1>")
+    with django_assert_max_num_queries(5):
+        answer = as_alice.get("/gallery/models/")
+    offered = re.findall('<option value="(.*?)">', answer.text)
+    assert offered == sorted(["One that went &lt;1&gt;", escape(pictures[1].model_name)])
+    assert "<option" not in as_charlie.get("/gallery/models/").text
+    # The field of each page finds them there.
+    page = as_alice.get("/gallery/").text
+    assert 'models="/gallery/models/"' in page
+    assert 'list="f-models"' in page
 
 
 # --- Many at once ---

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from generation.gallery import acting, archive, moving, pages
+from generation.gallery import acting, archive, filters, moving, pages
 from generation.gallery.counts import counts
 from generation.gallery.filters import Filter, uuid_or_none
 from generation.gallery.rooms import Rooms
@@ -82,6 +82,14 @@ def destinations(request: HttpRequest) -> HttpResponse:
     """Topics to move pictures into, as the options of a list."""
     topics = moving.destinations(Rooms.of(request.user))
     return render(request, "generation/_gallery_topics.html", {"topics": topics})
+
+
+@require_GET
+@login_required
+def models(request: HttpRequest) -> HttpResponse:
+    """What pictures there are made by, as the options of a list."""
+    names = filters.models(Rooms.of(request.user))
+    return render(request, "generation/_gallery_models.html", {"names": names})
 
 
 @require_POST

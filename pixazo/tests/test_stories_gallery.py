@@ -81,6 +81,14 @@ def test_pictures_are_found_marked_and_carried_away(page, desk, made, tmp_path):
     expect(page).to_have_url(re.compile("q=coast"))
     page.get_by_role("link", name="Remove the filter “coast”").click()
     expect(shots(page)).to_have_count(3)
+    # The models that are offered are those that drew what is there.
+    page.get_by_role("group").get_by_text("Filter", exact=True).click()
+    model = page.locator("#f-models option")
+    expect(model).to_have_count(1)
+    page.get_by_label("Model", exact=True).fill(model.get_attribute("value"))
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page).to_have_url(re.compile("model="))
+    expect(shots(page)).to_have_count(3)
 
 
 def test_chosen_pictures_move_to_another_topic_and_back(page, desk, made):

@@ -1,10 +1,14 @@
 /**
- * <gallery-filters><form></form></gallery-filters>: every state has an address; what is empty stays out of it. The
- * layout and the size of the pictures are this browser's own.
+ * <gallery-filters models><form></form></gallery-filters>: every state has an address; what is empty stays out of it. The
+ * layout and the size of the pictures are this browser's own. Which models there are to filter by is asked for when the
+ * filters are opened.
  */
+import { Refusal, ask } from "./post.js";
 import { remember, remembered } from "./remember.js";
 
 class GalleryFilters extends HTMLElement {
+  #hasModels = false;
+
   connectedCallback() {
     for (const name of ["submit", "change", "input", "click"]) this.addEventListener(name, this);
     this.#layout(remembered("gallery_layout") ?? "rows");
@@ -12,6 +16,7 @@ class GalleryFilters extends HTMLElement {
     size.value = remembered("gallery_size") ?? size.value;
     this.#size(size.value);
     document.addEventListener("click", this);
+    this.querySelector("details").addEventListener("toggle", this); // it does not bubble
   }
 
   disconnectedCallback() {
@@ -21,7 +26,8 @@ class GalleryFilters extends HTMLElement {
   handleEvent(event) {
     const { type, target } = event;
     const more = this.querySelector("details");
-    if (type === "submit") this.#go(event);
+    if (type === "toggle") more.open && this.#fetchModels();
+    else if (type === "submit") this.#go(event);
     else if (type === "change" && target.matches("[data-submits]")) this.#form.requestSubmit();
     else if (type === "input" && target.matches("[data-size]")) this.#size(target.value);
     else if (type === "click" && target.closest("[data-layout]")) this.#layout(target.closest("[data-layout]").dataset.layout);
@@ -36,6 +42,19 @@ class GalleryFilters extends HTMLElement {
     event.preventDefault();
     const asked = [...new FormData(this.#form)].filter(([name, value]) => value && !(name === "order" && value === "newest"));
     location.search = new URLSearchParams(asked).toString();
+  }
+
+  /** Without them a name can be written as before. */
+  async #fetchModels() {
+    if (this.#hasModels) return;
+    this.#hasModels = true;
+    try {
+      const page = new DOMParser().parseFromString(await (await ask(this.getAttribute("models"))).text(), "text/html");
+      this.querySelector("datalist").replaceChildren(...page.querySelectorAll("option"));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#hasModels = false;
+    }
   }
 
   #layout(layout) {
