@@ -28,6 +28,7 @@ from django.utils.timezone import now
 from generation import lanes
 from generation.clock import moment
 from generation.models import Job, Service, Worker
+from generation.room import NoRoom, look_for_room
 
 log = logging.getLogger(__name__)
 
@@ -151,10 +152,20 @@ def storage() -> Facts:
 _stored = -inf
 
 
+def room() -> Facts:
+    """Whether anything new is taken on: a little can be written where no picture is begun."""
+    try:
+        look_for_room()
+    except NoRoom:
+        return {"has_room": False}
+    return {"has_room": True}
+
+
 CHECKS: dict[str, Callable[[], Facts]] = {
     "database": database,
     "broker": broker,
     "storage": storage,
+    "room": room,
     "drawing": drawing,
     "services": services,
 }

@@ -22,7 +22,7 @@ ORDER = (OK, DEGRADED, DOWN)
 KEPT_SECONDS = 5.0
 LONG_WAIT = 300.0  # seconds of the oldest picture that waits
 MOST_FAILURES, FEWEST_ENDS = 0.05, 20  # of the pictures that ended lately
-ASKED = ("database", "storage", "broker", "drawing", "services")
+ASKED = ("database", "storage", "room", "broker", "drawing", "services")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Status:
 def now_told() -> Status:
     """The sentences are in the reader's language; what they say is the same for all."""
     at, facts = _facts()
-    told = [_web(), _plain("database", facts), _plain("storage", facts), _broker(facts["broker"])]
+    told = [_web(), _plain("database", facts), _stored(facts), _broker(facts["broker"])]
     if not facts["drawing"]["ok"]:
         told.append(Part("drawing", _("Drawing"), DEGRADED, _("It can't be seen at present.")))
     else:
@@ -106,6 +106,12 @@ WORKS: dict[str, tuple[Callable[[], str], Callable[[], str], Callable[[], str]]]
         lambda: _("Pictures can't be stored at present. What can't be stored costs no units."),
     ),
 }
+
+
+def _stored(facts: dict[str, parts.Facts]) -> Part:
+    """As whoever asks for a picture is told: none is begun on a disk that is all but full."""
+    works = facts["storage"]["ok"] and facts["room"].get("has_room", True)
+    return _plain("storage", {"storage": {"ok": works}})
 
 
 def _plain(name: str, facts: dict[str, parts.Facts]) -> Part:

@@ -1,6 +1,7 @@
 """The public status page: what is really so, also without the database, and nothing private."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
@@ -176,6 +177,16 @@ def test_a_part_that_does_not_work_is_named(worker, monkeypatch, part):
     state, found = told()
     assert (state, found[part]["status"]) == ("down", "down")
     assert "hunter2" not in str(found)
+
+
+def test_where_no_picture_is_begun_for_want_of_room_it_says_so(worker, monkeypatch):
+    """As the studio does: a little can be written still."""
+    assert told()[1]["storage"]["status"] == "ok"
+    disk = {"f_blocks": 10_000, "f_frsize": 4096, "f_bavail": 1, "f_flag": 0}
+    monkeypatch.setattr("generation.room.os.statvfs", lambda path: SimpleNamespace(**disk))
+    state, part = told()
+    assert (state, part["storage"]["status"]) == ("down", "down")
+    assert part["storage"]["message"].startswith("Pictures can't be stored at present.")
 
 
 def test_it_answers_without_its_database(as_alice, monkeypatch):
