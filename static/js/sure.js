@@ -13,12 +13,16 @@ export function isSure(button, label = button) {
   pressed.set(button, performance.now());
   if (button.hasAttribute("data-asked")) return since >= SOON;
   const usual = label.textContent;
+  // What stands beside it stays where it is: the second press shall meet the same button.
+  const width = button.getBoundingClientRect?.().width;
+  if (width) button.style.minWidth = `${width}px`;
   label.textContent = sure;
   button.setAttribute("data-asked", "");
   setTimeout(() => {
     // Meanwhile the button may have come to mean something else.
     if (label.textContent === sure) label.textContent = usual;
     button.removeAttribute("data-asked");
+    if (width) button.style.minWidth = "";
   }, lingering(SURE) * 1000);
   return false;
 }

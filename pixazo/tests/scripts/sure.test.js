@@ -57,3 +57,12 @@ test("a key that is held presses once", () => {
   assert.equal(pressed("Enter", false, true), false);
   assert.equal(pressed("Enter", true, false), false);
 });
+
+test("what stands beside it stays where it is while it asks", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const purge = { ...button("Delete for good", "Really?"), style: {}, getBoundingClientRect: () => ({ width: 90 }) };
+  isSure(purge);
+  assert.equal(purge.style.minWidth, "90px");
+  context.mock.timers.tick(60_000);
+  assert.equal(purge.style.minWidth, "");
+});
