@@ -1,5 +1,5 @@
-"""Pictures for the public gallery one after the other, by the keyboard: what was complained of comes
-first, then what waits longest."""
+"""Pictures for the public gallery one after the other, by the keyboard: what was complained of,
+then what waits longest."""
 
 from typing import Any
 

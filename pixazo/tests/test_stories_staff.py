@@ -37,6 +37,8 @@ def test_a_day_of_staff(page, browser, desk, sign_in):  # noqa: F811
         history = page.get_by_role("link", name="History").bounding_box()
         form = page.locator("#user_form").bounding_box()
         assert history["y"] + history["height"] <= form["y"], "It stands beside the form."
+        below = page.locator("form.module").bounding_box()
+        assert below["y"] >= form["y"] + form["height"], "The form below lies under the page's."
         page.get_by_label("Why:").fill("She asked why her picture is so dark")
         page.get_by_role("button", name="See the site as isolde").click()
         bar = page.get_by_role("region", name="Looking as somebody else")
