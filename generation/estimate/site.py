@@ -21,8 +21,11 @@ class Site:
         workers: dict[str, int] = {}
         loaded: set[str] = set()
         everywhere: dict[str, frozenset[str]] = {}
-        alive = Worker.objects.alive().values_list("lanes", "loaded_model", "loaded_models")
-        for theirs, model, models in alive:
+        alive = Worker.objects.alive().values_list("name", "lanes", "loaded_model", "loaded_models")
+        for name, theirs, model, models in alive:
+            # One that was killed passes for alive for a while yet, with all that it had loaded.
+            if Worker.is_gone(name):
+                continue
             loaded |= {model, *models}
             for lane in theirs.split(","):
                 workers[lane] = workers.get(lane, 0) + 1

@@ -9,6 +9,7 @@ from generation import estimate
 from generation.estimate import accuracy, tell
 from generation.estimate.told import NEWCOMER, NOBODY, TRIED
 from generation.models import Image, ImageModel, Job, Worker
+from generation.queue import work
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 
 pytestmark = pytest.mark.both
@@ -133,6 +134,20 @@ def test_a_lost_worker_is_a_reason(studio, painter, bob, known):
     assert job.lose(Job.objects.all(), most=3)
     said = told(first)
     assert (said.place, said.reason) == (2, TRIED)
+
+
+def test_a_worker_that_was_killed_is_counted_no_more_nor_what_it_had_loaded(
+    studio, painter, known, monkeypatch
+):
+    job = ask_one(studio, painter)
+    Worker.objects.create(name="killed", lanes=painter.lane, loaded_model=painter.slug, seen=now())
+    monkeypatch.setattr(work, "load_seconds_of", lambda model: 30.0)
+    with_both = told(job).wait
+    monkeypatch.setattr(Worker, "is_gone", staticmethod(lambda name: name == "killed"))
+    alone = told(job).wait
+    assert alone[0] >= with_both[0] + 30
+    Worker.objects.exclude(name="killed").delete()
+    assert (told(job).wait, told(job).reason) == (None, NOBODY)
 
 
 def test_how_often_it_was_right_is_counted(studio, painter, alice, known):
