@@ -10,6 +10,7 @@ Stored as JSON on the model, laid over that of its family; what both leave out f
 
 from generation.contract.contract import Contract
 from generation.contract.limits import (
+    DETAILED_SIDE,
     LORA_WEIGHT,
     MAX_COUNT,
     MAX_SEED,
@@ -22,6 +23,7 @@ from generation.contract.parameter import Parameter, as_number, is_empty, plain
 from generation.contract.sizes import PRESETS
 
 __all__ = [
+    "DETAILED_SIDE",
     "LORA_WEIGHT",
     "MAX_COUNT",
     "MAX_SEED",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.models import Plan
 from generation import tokenizing
-from generation.contract import Contract
+from generation.contract import DETAILED_SIDE, Contract
 from generation.families import FAMILIES
 from generation.models.plans import of_new_plan, of_plan
 from generation.models.service import Service
@@ -181,6 +181,13 @@ class ImageModel(TimeOrdered):
     def lane(self) -> str:
         """Which kind of worker makes its pictures."""
         return self.Lane.GPU if self.provider == self.Provider.DIFFUSERS else self.Lane.REMOTE
+
+    @property
+    def only_enlarges(self) -> bool:
+        """Whether it adds no details to what it upscales, as its contract lets expect: what is
+        drawn here by a model of small pictures (`upscaling.py` looks at the model itself)."""
+        sides = (self.contract["width"].default, self.contract["height"].default)
+        return self.lane == self.Lane.GPU and max(sides) < DETAILED_SIDE
 
 
 @lru_cache(maxsize=256)

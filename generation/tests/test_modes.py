@@ -100,7 +100,7 @@ def test_all_modes_share_one_set_of_weights(provider, tiny):
 @pytest.fixture
 def adds_details(monkeypatch):
     """The tiny model counts as one that was trained for large pictures."""
-    monkeypatch.setattr(upscaling, "LEAST", 64)
+    monkeypatch.setattr(upscaling, "DETAILED_SIDE", 64)
 
 
 def test_an_upscaled_picture_is_larger_and_like_its_source(provider, tiny, adds_details):

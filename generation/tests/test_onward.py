@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from generation.contract.parameter import SIDES
 from generation.models import Batch, Image, Input
 from generation.tests.engine import ask, draw_all
 from generation.tests.page import FETCH, address, words
@@ -61,6 +62,26 @@ def test_a_model_that_only_draws_from_text_says_so(studio, painter, as_alice, im
     assert "can't do this" in response.json()["error"]["message"]
     tile = as_alice.get(address("job", studio, image.job)).content.decode()
     assert 'may="draw verify change"' in tile  # neither "vary" nor "upscale"
+
+
+@pytest.mark.parametrize(("side", "word"), [(128, "enlarge"), (512, "upscale")])
+def test_a_model_that_adds_no_details_says_so_before_a_unit_is_spent(
+    studio, painter, as_alice, image, side, word
+):
+    """What is drawn here by a model of small pictures is only made larger."""
+    painter.contract_data |= {each: {"default": side, "min": 64, "max": 512} for each in SIDES}
+    painter.provider = painter.Provider.DIFFUSERS
+    painter.save()
+    tile = as_alice.get(address("job", studio, image.job)).content.decode()
+    assert f'may="draw vary {word} verify change"' in tile
+    page = words(as_alice.get(address("image", studio, image)))
+    assert ("Enlarge \u00d7" in page, "Upscale \u00d7" in page) == (
+        word == "enlarge",
+        word == "upscale",
+    )
+    # A service adds what it adds.
+    painter.provider = painter.Provider.OPENAI
+    assert not painter.only_enlarges
 
 
 def test_who_may_look_only_makes_nothing(studio, charlie, as_charlie, image):

@@ -49,7 +49,8 @@ class Tile:
         given = {
             "draw": self.may_draw,
             "vary": self.may_vary,
-            "upscale": self.may_upscale,
+            "upscale": self.may_upscale and not self.only_enlarges,
+            "enlarge": self.may_upscale and self.only_enlarges,
             "verify": self.may_verify,
         }
         return " ".join(word for word, is_given in given.items() if is_given)
@@ -61,6 +62,11 @@ class Tile:
     @property
     def may_upscale(self) -> bool:
         return self.may_draw and "upscale" in self._modes
+
+    @property
+    def only_enlarges(self) -> bool:
+        """What is said in place of "Upscale": a unit shall not be spent on details to come."""
+        return self.job.batch.model.only_enlarges
 
     @property
     def may_verify(self) -> bool:

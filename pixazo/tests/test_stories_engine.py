@@ -113,7 +113,7 @@ def test_varied_enlarged_and_verified_from_a_pictures_menu(page, desk, sign_in):
     draw_one(page)
     choose(page, "Vary a little")
     expect(pictures(page)).to_have_count(2, timeout=PATIENCE)
-    choose(page, "Upscale \u00d7 2")
+    choose(page, "Enlarge \u00d7 2, adds no details")
     expect(pictures(page)).to_have_count(3, timeout=PATIENCE)
     assert opened(page, page.locator("job-tile[state=succeeded]").first).size == (256, 256)
     choose(page, "Verify")

@@ -17,12 +17,13 @@ from generation.models import Batch, Image
 
 def buttons(image: Image) -> list[list[Button]]:
     """Only what its model can do."""
-    modes = image.job.batch.model.contract.modes
+    model = image.job.batch.model
+    modes = model.contract.modes
     first = [_button(_("Again"), "again", image)]
     if Batch.Mode.VARIATION in modes:
         first.append(_button(_("Vary"), "vary", image))
     if Batch.Mode.UPSCALE in modes:
-        first.append(_button(_("Upscale"), "up", image))
+        first.append(_button(_("Enlarge") if model.only_enlarges else _("Upscale"), "up", image))
     second = [_button(_("Save prompt"), "keep", image), _button(_("Original"), "file", image)]
     if image.job.batch.prompt.strip():
         first.append(_button(_("Enhance"), "better", image))

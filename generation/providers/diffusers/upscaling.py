@@ -12,13 +12,13 @@ from typing import Any
 from django.utils.translation import gettext_noop
 from PIL import Image, ImageChops
 
+from generation.contract import DETAILED_SIDE
 from generation.providers.base import ImageRequest, Report
 from generation.providers.diffusers import drawing
 from generation.providers.diffusers.company import Part
 from generation.providers.diffusers.drawing import Drawn
 
 STRENGTH = 0.3  # enough for details, too little for another picture
-LEAST = 512  # pixels: a model that likes smaller ones than this makes another picture of each tile
 OVERLAP = 4  # the share of a tile, as one part of so many, that it has in common with the next
 ONLY_ENLARGED = gettext_noop("Enlarged without new details: this model can't add them.")
 Box = tuple[int, int, int, int]
@@ -80,7 +80,7 @@ def _liked_side(pipeline: Any) -> int:
 
 
 def _adds_details(pipeline: Any, request: ImageRequest) -> bool:
-    return request.strength is not None or _liked_side(pipeline) >= LEAST
+    return request.strength is not None or _liked_side(pipeline) >= DETAILED_SIDE
 
 
 def _enlarged(request: ImageRequest) -> Image.Image:
