@@ -217,6 +217,7 @@ def test_a_plan_is_ended_and_kept_again(stripe, client, alice):
     assert "Ends on" in client.get("/account/units/").content.decode()
     plans = client.get("/pricing/").content.decode()
     assert "Yours until" in plans
+    assert '/billing/#plan">Keep the plan</a>' in plans
     assert "Does not renew" in plans
     assert "End your plan" not in plans
     assert plan_of(alice) == "pro"
