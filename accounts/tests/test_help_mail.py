@@ -353,7 +353,7 @@ class TestTheMailbox:
         Imap.letters, Imap.seen = [], []
         with ThreadingTCPServer(("127.0.0.1", 0), Imap) as server:
             server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             port = server.server_address[1]
             settings.HELP_MAILBOX = f"imap://help:se%20cret@127.0.0.1:{port}/INBOX"
             yield Imap

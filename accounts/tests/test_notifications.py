@@ -186,7 +186,7 @@ class Receiver(BaseHTTPRequestHandler):
 def receiver(settings):
     Receiver.calls, Receiver.status = [], 204
     with HTTPServer(("127.0.0.1", 0), Receiver) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         host = f"127.0.0.1:{server.server_port}"
         settings.WEBHOOK_HOSTS = [host]
         Receiver.url = f"http://{host}/called"

@@ -37,7 +37,7 @@ def scanner(request, settings):
     kind = getattr(request, "param", Scanner)
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), kind) as server:
         server.seen = []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         settings.CLAMD = f"127.0.0.1:{server.server_address[1]}"
         yield server
         server.shutdown()

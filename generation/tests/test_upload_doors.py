@@ -52,7 +52,7 @@ def site(settings, asked):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     settings.PICTURE_HOSTS = [f"127.0.0.1:{server.server_port}"]
     answers["/picture"] = 200, {"Content-Type": "text/html"}, as_bytes(picture(20, 30), "JPEG")

@@ -67,7 +67,7 @@ def front(tmp_path_factory):
     (media / "generated" / "a.small.webp").write_bytes(b"a picture")
     (media / "secret.txt").write_bytes(b"nobody's business")
     echo = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=echo.serve_forever, daemon=True).start()
+    threading.Thread(target=echo.serve_forever, args=(0.02,), daemon=True).start()
     with Guard() as guard:
         front = FrontServer(folder, guard)
         try:

@@ -55,7 +55,7 @@ class Envelopes(BaseHTTPRequestHandler):
 def sentry():
     server = HTTPServer(("127.0.0.1", 0), Envelopes)
     server.heard = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
