@@ -20,6 +20,7 @@ class FaultProxy:
         self.lost = 0
         self.loop = asyncio.new_event_loop()
         self.tasks = set()
+        self.ends = set()
 
     def __enter__(self):
         self.server = self.loop.run_until_complete(
@@ -37,6 +38,10 @@ class FaultProxy:
         for task in self.tasks:
             task.cancel()
         self.loop.run_until_complete(asyncio.gather(*self.tasks, return_exceptions=True))
+        # A session that lived on would keep its locks: whoever clears the tables waits for them.
+        for end in self.ends:
+            end.transport.abort()
+        self.loop.run_until_complete(asyncio.sleep(0))
         self.loop.close()
 
     def lose_answer_after(self, word):
@@ -44,6 +49,7 @@ class FaultProxy:
 
     async def accept(self, reader, writer):
         there, back = await asyncio.open_connection(*self.target)
+        self.ends |= {writer, back}
         wires = [
             asyncio.ensure_future(self.relay(reader, back, watched=True)),
             asyncio.ensure_future(self.relay(there, writer)),

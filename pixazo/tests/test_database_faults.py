@@ -47,10 +47,13 @@ def key(studio):
 def proxy():
     address = urlsplit(environment()["DATABASE_URL"])
     with FaultProxy(address.hostname, address.port) as proxy:
-        proxy.url = address._replace(
-            netloc=f"{address.username}:{address.password}@127.0.0.1:{proxy.port}"
-        ).geturl()
+        proxy.url = through(proxy, address)
         yield proxy
+
+
+def through(proxy, address):
+    login = f"{address.username}:{address.password}"
+    return address._replace(netloc=f"{login}@127.0.0.1:{proxy.port}").geturl()
 
 
 def post(web, key, model):
@@ -134,6 +137,18 @@ def test_a_lost_answer_to_the_last_commit_is_no_second_picture(site, studio, pai
     assert Image.objects.filter(job=job).count() == 1
     assert LedgerEntry.objects.filter(kind="capture").count() == 2
     assert violations(idle=True) == []
+
+
+def test_the_relay_of_these_tests_leaves_no_session_and_no_lock_behind(studio):
+    address = urlsplit(environment()["DATABASE_URL"])
+    with FaultProxy(address.hostname, address.port) as relay:
+        begun = psycopg.connect(through(relay, address))
+        begun.execute("SELECT 1 FROM workspaces_workspace FOR UPDATE")
+    with psycopg.connect(address.geturl()) as clearing:
+        clearing.execute("SET lock_timeout = '20s'")
+        clearing.execute("LOCK TABLE workspaces_workspace IN ACCESS EXCLUSIVE MODE")
+        clearing.rollback()
+    begun.close()
 
 
 def test_a_locked_table_is_an_answer_in_time_and_no_pile_of_waiters(site, studio, painter, key):
