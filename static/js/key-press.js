@@ -22,7 +22,8 @@ class KeyPress extends HTMLElement {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A key that is held would decide about the next one, too, before anybody has seen it.
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches(WRITTEN)) {
       if (event.key === "Escape") event.target.blur();
       return;
