@@ -30,9 +30,13 @@ function isWholePng(view) {
 
 /** Its end is looked for behind its head, which may hold a smaller picture with an end of its own. */
 function isWholeJpeg(view) {
-  for (let at = 2; at + 4 <= view.byteLength; at += 2 + view.getUint16(at + 2)) {
+  let at = 2;
+  while (at + 4 <= view.byteLength) {
     if (view.getUint8(at) !== 0xff) return true;
-    if (view.getUint8(at + 1) === 0xda) return hasEnd(view, at);
+    const marker = view.getUint8(at + 1);
+    if (marker === 0xda) return hasEnd(view, at);
+    // Before a marker there may be any number of bytes that only fill up (ITU-T T.81, B.1.1.2).
+    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return false;
 }

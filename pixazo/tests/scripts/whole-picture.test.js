@@ -26,6 +26,12 @@ test("half a picture is not, whatever stands in its head", () => {
   assert.equal(isWhole(bytes(PNG).subarray(0, 33)), false); // a head, and nothing of its pixels
 });
 
+test("bytes that only fill up before a marker make no picture half", () => {
+  const filled = new Uint8Array([0xff, 0xd8, 0xff, 0xff, 0xff, ...jpeg(5, 0xff, 0xd9).subarray(3)]);
+  assert.equal(isWhole(filled), true);
+  assert.equal(isWhole(filled.subarray(0, -2)), false);
+});
+
 test("what is missing behind the pixels is not missed", () => {
   assert.equal(isWhole(bytes(PNG).subarray(0, -12)), true);
 });
