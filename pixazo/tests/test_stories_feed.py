@@ -238,12 +238,10 @@ def test_what_an_event_brings_before_the_answer_stands_there_once(page, sign_in)
     with page.expect_response(lambda answer: "of=batch-" in answer.url):
         ask(page, "a boat on the sea")
     sent, card = page.get_by_role("group", name="On its way"), page.locator("batch-card")
-    page.evaluate(
-        "new Promise((done) => setTimeout(done, 200))"
-    )  # Read, it would be shown at once.
+    page.wait_for_timeout(200)  # Read, it would be shown at once.
     expect(sent).to_be_visible()
     expect(card).to_have_count(0)
-    route, answer = answered.pop()
+    route, answer = the_only(answered, page)
     route.fulfill(response=answer)
     expect(sent).to_have_count(0)
     expect(card).to_have_count(1)
@@ -255,9 +253,41 @@ def test_what_was_accepted_stands_there_also_where_its_answer_is_lost(page, sign
     page.route("**/generate/", lambda route: answered.append((route, route.fetch())))
     with page.expect_response(lambda answer: "of=batch-" in answer.url):
         ask(page, "a boat on the sea")
-    answered.pop()[0].abort()
+    the_only(answered, page)[0].abort()
     expect(page.get_by_role("group", name="On its way")).to_have_count(0)
     expect(page.locator("batch-card")).to_have_count(1)
+
+
+def test_an_answer_that_does_not_come_hides_nothing_else_and_not_for_long_what_was_accepted(
+    page, sign_in
+):
+    sign_in("stalled")
+    ask(page, "a boat on the sea")
+    card = page.locator("batch-card")
+    expect(page.locator("job-tile[state=succeeded] img")).to_have_count(1, timeout=PATIENCE)
+    page.clock.install()
+    answered = []
+    page.route("**/generate/", lambda route: answered.append((route, route.fetch())))
+    with page.expect_response(lambda answer: "of=batch-" in answer.url):
+        ask(page, "a house on a hill")
+    page.locator("job-tile").first.hover()
+    page.get_by_role("button", name=re.compile("^More for")).first.click()
+    page.get_by_role("menuitem", name=re.compile("^Vary a little")).click()
+    expect(card).to_have_count(2)
+    expect(page.get_by_role("group", name="On its way")).to_be_visible()
+    page.clock.fast_forward(10_000)
+    expect(card).to_have_count(3)
+    route, answer = the_only(answered, page)
+    route.fulfill(response=answer)
+    expect(page.get_by_role("group", name="On its way")).to_have_count(0)
+    expect(card).to_have_count(3)
+
+
+def the_only(answered, page):
+    """What the site has answered, as soon as it is here: an event may be quicker."""
+    while not answered:
+        page.wait_for_timeout(20)
+    return answered.pop()
 
 
 SHIFTED = """

@@ -14,6 +14,7 @@ import { say } from "./toast-shelf.js";
 const KINDS = ["hello", "batch", "job", "topic", "units", "people"];
 const LOOK = 10_000; // milliseconds between two looks at what no event tells: places in line, workers
 const LINE = 2000; // and between two at the line when it moves
+const HELD = 10_000; // milliseconds that an answer is waited for, before what it may tell of is shown
 const SIGHT = 1; // screens above and below in which places in line are kept true
 
 class BatchFeed extends HTMLElement {
@@ -54,16 +55,19 @@ class BatchFeed extends HTMLElement {
     else if (type === "submitting") this.#submitting(detail);
     else if (type === "submitted") this.#submitted(detail);
     else if (type === "submitend") this.#submitEnd(detail);
-    else if (type === "fragment") this.apply(detail);
+    else if (type === "fragment") this.#apply(detail, true);
     else if (type === "removed") this.#remove(detail);
     else if (type === "jobmoved") this.#jobMoved(event.target, detail);
     else if (type === "scroll") this.#scrolled();
     else if (event.target.closest("[data-do=to-newest]")) this.#sight.toNewest();
   }
 
-  /** Put the parts of an answer where they belong: each has the id of what it replaces, or is a new card. */
-  apply(html) {
-    for (const part of partsOf(html)) this.#put(part);
+  /**
+   * Put the parts of a fragment where they belong: each has the id of what it replaces, or is a new card. The answer to
+   * what was asked for here is shown at once (`isAnswer`).
+   */
+  #apply(html, isAnswer = false) {
+    for (const part of partsOf(html)) this.#put(part, isAnswer);
   }
 
   #put(part, isAnswer = false) {
@@ -113,7 +117,7 @@ class BatchFeed extends HTMLElement {
       const html = await (await ask(url)).text();
       const isStill = !isNewest || url === this.getAttribute("url"); // another topic may have been turned to
       if (isNewest && isStill) this.#lookAtOthers(html);
-      if (isStill) this.apply(html);
+      if (isStill) this.#apply(html);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -251,6 +255,7 @@ class BatchFeed extends HTMLElement {
   #submitting(card) {
     if (this.hasAttribute("older")) return;
     this.#sent.add(card);
+    setTimeout(() => this.#letIn(card), HELD);
     this.#cards.prepend(card);
     this.#showEmpty();
     this.#sight.toNewest();
@@ -258,14 +263,19 @@ class BatchFeed extends HTMLElement {
 
   #submitEnd(card) {
     card.remove();
-    this.#sent.delete(card);
     this.#showEmpty();
+    this.#letIn(card);
+  }
+
+  /** What came early is shown, unless it may be another one's that is on its way. */
+  #letIn(card) {
+    if (!this.#sent.delete(card)) return;
     for (const id of this.#early) this.#changes.note(id);
     this.#early.clear();
   }
 
   #submitted(html) {
-    for (const part of partsOf(html)) this.#put(part, true);
+    this.#apply(html, true);
     if (this.hasAttribute("older")) location.assign(location.pathname + (this.#topic && `?topic=${this.#topic}`));
     else this.#sight.toNewest();
   }
