@@ -37,6 +37,16 @@ def stored(page, name):
     return page.evaluate("name => localStorage.getItem(name)", name)
 
 
+def new_topic(page):
+    return page.locator("#topics").get_by_role("button", name="New topic", exact=True)
+
+
+def call(page, name, otherwise):
+    menu(page, name, "Rename")
+    page.get_by_label("Name of the topic").fill(otherwise)
+    page.keyboard.press("Enter")
+
+
 def menu(page, name, item):
     row = page.locator(".topic").filter(has_text=name)
     row.hover()
@@ -120,7 +130,7 @@ def test_topics_have_their_own_pictures_titles_covers_and_drafts(page, desk, sig
     expect(topic(page, "Red house")).to_contain_text("1 image")
     first = page.url
 
-    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    new_topic(page).click()
     expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
     expect(page).not_to_have_url(first)
     expect(prompt(page)).to_be_focused()
@@ -230,7 +240,7 @@ def test_a_topic_deleted_in_another_tab_is_left(page, desk, sign_in):
     page.get_by_label("Name of the topic").fill("Here")
     page.keyboard.press("Enter")
     expect(topic(page, "Here")).to_be_visible()
-    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    new_topic(page).click()
     expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
     second = page.context.new_page()
     second.goto(page.url)
@@ -247,20 +257,35 @@ def test_a_new_topic_is_new_however_quickly_it_follows_a_name_or_the_first_words
     sign_in("hasty")
     playground(page, desk)
     on_its_way = []
-    new = page.locator("#topics").get_by_role("button", name="New topic", exact=True)
     page.route(re.compile("/rename/"), lambda route: on_its_way.append(route))
-    menu(page, "New topic", "Rename")
-    page.get_by_label("Name of the topic").fill("Here")
-    page.keyboard.press("Enter")
-    new.click()
+    call(page, "New topic", "Here")
+    while not on_its_way:
+        page.wait_for_timeout(20)
+    new_topic(page).click()
     page.wait_for_timeout(500)  # An answer that did not wait for the name would be there by now.
     on_its_way.pop().continue_()
     expect(topic(page, "Here")).to_have_count(1)
     expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
     page.route(re.compile("/draft/"), lambda route: on_its_way.append(route))
     prompt(page).fill("a fox")
-    new.click()
+    new_topic(page).click()
     expect(topic(page, "New topic")).to_have_count(2)
+    expect(prompt(page)).to_have_value("")
+
+
+def test_a_new_topic_does_not_wait_for_ever_for_a_name_whose_answer_never_comes(
+    page, desk, sign_in
+):
+    sign_in("unanswered")
+    playground(page, desk)
+    page.clock.install()
+    page.route(re.compile("/rename/"), lambda route: None)
+    prompt(page).fill("a fox")
+    call(page, "New topic", "Here")
+    new_topic(page).click()
+    expect(topic(page, "New topic")).to_have_count(0)
+    page.clock.fast_forward(10_000)
+    expect(topic(page, "New topic").last).to_be_visible()
     expect(prompt(page)).to_have_value("")
 
 
@@ -282,7 +307,7 @@ def test_on_a_phone_topics_are_a_drawer(page, desk, sign_in):
     page.get_by_label("Name of the topic").fill("Foxes")
     page.keyboard.press("Enter")
     expect(topic(page, "Foxes")).to_be_visible()
-    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    new_topic(page).click()
     expect(drawer).to_be_hidden()
     expect(prompt(page)).to_have_value("")
     page.locator("[data-bs-target='#topics']").filter(has_text="New topic").click()
@@ -310,7 +335,7 @@ def test_back_after_deleting_the_topic_in_the_drawer_leads_on_and_not_to_it(page
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.keyboard.press("Enter")
     expect(topic(page, "Stays")).to_be_visible()
-    page.locator("#topics").get_by_role("button", name="New topic", exact=True).click()
+    new_topic(page).click()
     expect(drawer).to_be_hidden()
     expect(topic(page, "New topic")).to_have_attribute("aria-current", "true")
     page.wait_for_function("() => history.state?.layer === 1")

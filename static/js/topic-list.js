@@ -12,6 +12,7 @@ import { say } from "./toast-shelf.js";
 const KINDS = ["hello", "batch", "job", "topic", "units"];
 const SOON = 1000; // milliseconds that changes are gathered
 const LATER = 5000; // and those that every step of a picture tells
+const LONGEST = 10_000; // that one thing waits for the answer to another, which may never come
 
 class TopicList extends HTMLElement {
   #timer = 0;
@@ -224,7 +225,8 @@ class TopicList extends HTMLElement {
   #tell(...what) {
     // One after another: a topic that is being named is no new one.
     const next = () => this.#tellNow(...what);
-    this.#told = this.#told.then(next, next);
+    const tooLong = new Promise((over) => setTimeout(over, LONGEST));
+    this.#told = Promise.race([this.#told, tooLong]).then(next, next);
     return this.#told;
   }
 
