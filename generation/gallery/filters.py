@@ -124,9 +124,9 @@ class Filter:
 
 
 def models(rooms: Rooms) -> list[str]:
-    """The names to filter by, those that went included. A look at every picture, once somebody
+    """The names to filter by, also of models that have gone. A look at every picture, once somebody
     wants to filter: the page itself says nothing of them."""
-    images = Image.objects.filter(workspace_id__in=rooms.all).order_by("model_name")
+    images = rooms.pictures().order_by("model_name")
     return list(images.values_list("model_name", flat=True).distinct()[:MOST_MODELS])
 
 

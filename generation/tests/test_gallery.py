@@ -257,6 +257,9 @@ def test_the_models_to_filter_by_are_those_that_made_what_is_there(
     offered = re.findall('<option value="(.*?)">', answer.text)
     assert offered == sorted(["One that went &lt;1&gt;", escape(pictures[1].model_name)])
     assert "<option" not in as_charlie.get("/gallery/models/").text
+    # Of what is in the trash none would be found.
+    act(as_alice, "trash", pictures[:1])
+    assert "One that went" not in as_alice.get("/gallery/models/").text
     # The field of each page finds them there.
     page = as_alice.get("/gallery/").text
     assert 'models="/gallery/models/"' in page
