@@ -4,7 +4,6 @@ then what waits longest."""
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -18,11 +17,14 @@ DESK = "admin:generation_publication_moderate"
 
 def undecided() -> PublicationQuerySet:
     """What waits, and what somebody complained of since staff looked at it last."""
+    states = Publication.State
     # By the complaints, which are few: there may be as many publications as the site is old.
     said = Complaint.objects.values("publication")
-    states = Publication.State
-    complained = Q(pk__in=said, complaints__gt=0, state=states.SHOWN)
-    return Publication.objects.filter(Q(state=states.WAITING) | complained)
+    complained = Publication.objects.filter(pk__in=said, complaints__gt=0, state=states.SHOWN)
+    waiting = Publication.objects.filter(state=states.WAITING)
+    # For one of two reasons PostgreSQL would look at every row; for each alone it has an index.
+    found = [rows.order_by().values("pk") for rows in (waiting, complained)]
+    return Publication.objects.filter(pk__in=found[0].union(found[1]))
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -1,16 +1,19 @@
 """The public gallery: nothing is there that was not put there, staff look first, and all of it can
 be taken back (S318)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
 from accounts.models import Notice, User
 from billing.models import Account
 from generation import collector
+from generation.admin import hanging
 from generation.models import Complaint, Image, Like, Publication
 from generation.models.opinion import MOST_COMPLAINTS
 from generation.models.publication import LET_IN, MOST_WAITING, REFUSED
@@ -388,6 +391,15 @@ class TestStaff:
         shown.refresh_from_db()
         assert (shown.state, shown.reason, shown.decision) == ("refused", "violence", "Blood.")
         assert "Nothing waits" in as_dora.get(DESK).content.decode()
+
+    @pytest.mark.services
+    def test_read_none_of_the_many_that_are_shown_to_find_what_is_to_be_decided(self, db):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite finds either by an index")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # which it prefers where rows are few
+        plan = hanging.undecided().explain()
+        assert set(re.findall(r" on generation_publication .*\n +(\w+)", plan)) == {"Index"}, plan
 
     def test_refuse_nothing_without_saying_why_and_let_in_no_more_than_they_saw_one_by_one(
         self, as_dora, as_alice, image
