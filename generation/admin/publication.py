@@ -180,5 +180,5 @@ class PublicationAdmin(ReadOnly):
     def _say(self, request: HttpRequest, what: str, done: int, of: int) -> None:
         self.message_user(request, f"{what}: {done}.")
         if late := of - done:
-            sentence = f"Decided or changed by somebody since you looked, or withdrawn: {late}."
+            sentence = f"Decided, changed or complained of since you looked, or withdrawn: {late}."
             self.message_user(request, sentence, messages.WARNING)

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
@@ -163,7 +163,8 @@ class Publication(Discloses, TimeOrdered):
     def let_in(self, by: Any, seen: datetime | None = None) -> bool:
         """Staff's yes, also to what they refused before; what people complained of is settled.
 
-        Not where more of it was offered since they looked (`seen`).
+        Not where more of it was offered, somebody complained or somebody else decided since they
+        looked (`seen`).
         """
         was_shown = self.state == self.State.SHOWN
         is_done = self._move(
@@ -247,7 +248,9 @@ class Publication(Discloses, TimeOrdered):
     ) -> bool:
         rows = type(self).objects.filter(pk=self.pk, state__in=before)
         if seen is not None:
-            rows = rows.filter(offered__lte=seen)
+            unheard = self.complaints_made.filter(created__gt=seen).values("publication")
+            is_as_seen = Q(decided=None) | Q(decided__lte=seen)
+            rows = rows.filter(is_as_seen, offered__lte=seen).exclude(pk__in=unheard)
         if not rows.update(**changes):
             return False
         self.refresh_from_db()

@@ -415,6 +415,25 @@ class TestStaff:
         assert "since you looked" in answer.content.decode()
         assert answer.context["row"] == row
 
+    def test_let_in_nothing_that_others_refused_or_complained_of_since_they_looked(
+        self, as_dora, as_alice, image, alice, bob, settings
+    ):
+        settings.PUBLIC_GALLERY = "open"
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        row.complain(bob, "other", "I don't like it.")
+        choice = {"let_in": "Let it in", "seen": as_dora.get(DESK).context["seen"]}
+        row.complain(alice, "minors", "Look at the lower left.")
+        answer = as_dora.post(f"{STAFFS}{row.pk}/decide/", choice, follow=True)
+        assert "since you looked" in answer.content.decode()
+        assert "Look at the lower left." in answer.content.decode()
+        assert not everybody_sees(row)
+        choice["seen"] = answer.context["seen"]
+        row.refuse(alice, "minors", "")
+        answer = as_dora.post(f"{STAFFS}{row.pk}/decide/", choice, follow=True)
+        assert "since you looked" in answer.content.decode()
+        assert not everybody_sees(row)
+
     def test_who_may_only_look_at_them_decides_none_of_them(self, client, as_alice, image, charlie):
         publish(as_alice, image)
         row = Publication.objects.get()
