@@ -10,6 +10,7 @@ from accounts.models import Notice
 from billing.models import Account
 from chat.models import TelegramCode, TelegramLink, TelegramUpdate, TelegramWatch
 from chat.telegram import saying
+from chat.telegram.presses import of_images
 from chat.telegram.said import Said
 from chat.tests.telegram import linked, settle
 from generation.models import Batch, Image, Input, Job
@@ -260,6 +261,17 @@ class TestButtons:
             settle()
             batch = Batch.objects.latest("id")
             assert (batch.mode, Input.objects.get(batch=batch).image) == (mode, image)
+
+    def test_where_no_details_are_added_it_says_enlarge(self, ann, studio, able):
+        image = drawn(ann)
+        small = {"default": 128, "min": 64, "max": 512}
+        able.contract_data |= {"width": small, "height": small}
+        able.provider = able.Provider.DIFFUSERS
+        able.save()
+        rows = of_images.buttons(Image.objects.get(pk=image.pk))
+        texts = [button.text for row in rows for button in row]
+        assert "Enlarge" in texts
+        assert "Upscale" not in texts
 
     def test_what_the_model_can_not_is_not_offered(self, ann, studio, painter):
         drawn(ann)

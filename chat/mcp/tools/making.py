@@ -109,7 +109,8 @@ TOOLS = [
     Tool(
         "upscale_image",
         "Enlarge a picture",
-        "Makes the same picture larger, with new detail. The first picture stays." + COSTS,
+        "Makes the same picture larger, with new details unless its model is one of small pictures,"
+        " such as the starter model: that adds none. The first picture stays." + COSTS,
         _upscale_schema,
         _upscale,
         GENERATE,
