@@ -3,7 +3,7 @@
 import logging
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from generation import doorbell, queue
@@ -11,7 +11,7 @@ from generation.clock import moment
 from generation.models import Job, Worker
 from generation.signals import swept
 from pixazo import landmarks
-from workspaces.models import Workspace
+from workspaces.models import Membership, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ MOST = 500
 
 def sweep() -> int:
     """Queue lost jobs again, or fail them after the last attempt; end what is deleted or switched
-    off; ring for what waits.
+    off, or whose person is out; ring for what waits.
 
     Says how many jobs were lost.
     """
@@ -54,10 +54,14 @@ def _of_the_dead() -> QuerySet[Job]:
 
 
 def _end_what_is_deleted() -> None:
-    """A batch or its workspace goes into the trash first, then the jobs end: not if that process
-    was killed, nor what somebody asked for at that very moment."""
+    """A batch or its workspace goes into the trash first, or a person out of it, then the jobs end:
+    not if that process was killed, nor what somebody asked for at that very moment."""
     thrown = Workspace.objects.thrown().values("pk")
-    for gone in (Q(batch__deleted__isnull=False), Q(batch__workspace__in=thrown)):
+    works_there = Membership.objects.filter(
+        workspace=OuterRef("batch__workspace"), user=OuterRef("author_id")
+    )
+    is_thrown = (Q(batch__deleted__isnull=False), Q(batch__workspace__in=thrown))
+    for gone in (*is_thrown, ~Exists(works_there)):
         rows = Job.objects.unfinished().filter(gone)
         for job in rows.select_related("batch__workspace")[:MOST]:
             job.cancel()

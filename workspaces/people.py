@@ -100,7 +100,8 @@ def remove(membership: Membership, *, leaves: bool = False) -> None:
             tell(workspace.owner, HAS_LEFT, workspace, user, _page(workspace))
         else:
             tell(user, IS_OUT, workspace, link=reverse("workspaces"))
-    # Each of their jobs ends in a transaction of its own. They are out whatever becomes of that.
+    # Each of their jobs ends in a transaction of its own. They are out whatever becomes of that:
+    # the sweeper ends what is left.
     member_gone.send_robust(Membership, workspace=workspace, user=user)
 
 

@@ -14,6 +14,7 @@ from generation.progress import Progress
 from generation.storage import stored_keys
 from generation.sweeper import sweep
 from generation.tests.engine import ask, ask_one, at_once, claim, draw, draw_all, without_cap
+from workspaces.models import Membership
 
 pytestmark = pytest.mark.both
 
@@ -106,6 +107,17 @@ def test_what_is_deleted_is_not_even_claimed(studio, painter, alice):
     other = ask_one(studio, painter)
     assert [job.pk for job in claim()] == [other.pk]
     assert Account.objects.of(alice).held == 1
+
+
+def test_what_somebody_asked_for_as_they_were_put_out_ends_and_costs_nothing(studio, painter, bob):
+    others = ask_one(studio, painter)
+    ask(studio, painter, bob)
+    sweep()
+    assert Account.objects.of(bob).held == 1
+    Membership.objects.filter(workspace=studio, user=bob).delete()
+    sweep()
+    assert Account.objects.of(bob).held == 0
+    assert Job.objects.unfinished().get() == others
 
 
 def test_after_three_lost_workers_it_fails_and_costs_nothing(studio, painter, alice):
