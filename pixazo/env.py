@@ -49,7 +49,7 @@ class Env:
         return self._read(name, "secret", default, help, lambda text: text)
 
     def int(self, name: builtins.str, default: builtins.int, help: builtins.str) -> builtins.int:
-        return self._read(name, "whole number", default, help, int)
+        return self._read(name, "whole number", default, help, _to_whole)
 
     def float(
         self, name: builtins.str, default: builtins.float, help: builtins.str
@@ -102,6 +102,13 @@ class Env:
         except ValueError:
             # A secret's value must not reach the log, so no value is repeated here.
             raise WrongSetting(f"{name} must be a {type}: {help}") from None
+
+
+def _to_whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 def _to_bool(text: str) -> bool:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from pixazo.env import WrongSetting
 from pixazo.settings.places import DATA, env
 
 REDIS_URL = env.secret(
     "REDIS_URL", "", "redis://host:port/0 as broker and wake-up. Empty: files and database."
 )
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://")):
+    raise WrongSetting("REDIS_URL must be redis://host:port/0 (rediss:// with TLS), or empty.")
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "chores"

@@ -5,6 +5,7 @@ from typing import Any
 
 import dj_database_url
 
+from pixazo.env import WrongSetting
 from pixazo.settings.places import DATA, env
 
 DATABASE_URL = env.secret(
@@ -25,7 +26,16 @@ DATABASE_SECONDS = env.float(
 )
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
-    DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+    try:
+        DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+    except ValueError:
+        DATABASES = {"default": {"ENGINE": ""}}
+    if not DATABASES["default"]["ENGINE"].endswith(("postgresql", "sqlite3")):
+        # Its value is a secret.
+        raise WrongSetting(
+            "DATABASE_URL must be postgres://user:password@host:port/name, or empty. In the"
+            " password, @ is written %40, / %2F, : %3A, # %23 and % %25."
+        )
 else:
     DATABASES = {
         "default": {

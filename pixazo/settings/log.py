@@ -1,20 +1,26 @@
 """What is written down, and where."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
+from pixazo.env import WrongSetting
 from pixazo.settings.places import DATA, env
 from pixazo.settings.site import SITE_URL
 
 _named = env.str("PIXAZO_LOG_FILE", "", "Log file; '-' for none. Empty: in PIXAZO_DATA.")
 LOG_FILE = _named or str(DATA / "pixazo.log")
 LOG_LEVEL = env.str("PIXAZO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise WrongSetting("PIXAZO_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = env.str(
     "PIXAZO_LOG_FORMAT",
     "",
     "line (for people) or json (one object a line). Empty: json where PIXAZO_URL is https, else"
     " line.",
 ).lower() or ("json" if urlsplit(SITE_URL).scheme == "https" else "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise WrongSetting("PIXAZO_LOG_FORMAT must be line or json, or empty.")
 LOG_PROMPTS = env.bool("PIXAZO_LOG_PROMPTS", False, "Write down what people asked to be drawn.")
 
 _file = [] if LOG_FILE == "-" else ["file"]

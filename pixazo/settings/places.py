@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pixazo.dotenv import dotenv
-from pixazo.env import Env
+from pixazo.env import Env, WrongSetting
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 _said = {name: text for name, text in os.environ.items() if text}  # make exports empty ones, too
@@ -16,4 +16,9 @@ DATA = env.path(
     "Folder for the database, pictures, models and logs.",
     shown="./data",
 )
-DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+try:
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise WrongSetting(
+        f"PIXAZO_DATA must be a folder, and {DATA} can't be made: {error.strerror}."
+    ) from None

@@ -2,12 +2,15 @@
 
 from urllib.parse import urlsplit
 
+from pixazo.env import WrongSetting
 from pixazo.secret_key import kept_secret_key, secrets_in
 from pixazo.settings.places import BASE_DIR, DATA, env
 
 DEBUG = env.bool("PIXAZO_DEBUG", False, "Show error pages with source code; never in production.")
 HOST = env.str("PIXAZO_HOST", "127.0.0.1", "Address the web server binds to.")
 PORT = env.int("PORT", 8000, "Port the web server binds to.")
+if PORT > 65535:
+    raise WrongSetting("PORT must be 65535 at most.")
 DRAIN_SECONDS = env.float(
     "PIXAZO_DRAIN_SECONDS",
     0.0,
@@ -19,6 +22,10 @@ SITE_URL = env.str(
     f"http://localhost:{PORT}",
     "Public address of the site, for links in e-mails and for CSRF checks.",
 ).rstrip("/")
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+    raise WrongSetting(
+        f"PIXAZO_URL must be an address such as https://pixazo.example, and is {SITE_URL}"
+    )
 SECRET_KEY = env.secret(
     "PIXAZO_SECRET_KEY",
     "",

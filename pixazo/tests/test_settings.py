@@ -126,3 +126,67 @@ def test_forms_lead_to_where_money_is_taken_and_nowhere_else(tmp_path):
     with pytest.raises(subprocess.CalledProcessError) as refused:
         read(tmp_path, PIXAZO_STRIPE_STAND_IN="8020", STRIPE_SECRET_KEY="sk_live_x")
     assert "exclude each other" in refused.value.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("DATABASE_URL", "nonsense", "must be postgres://"),
+        ("DATABASE_URL", "mysql://me:secret@host/name", "must be postgres://"),
+        ("DATABASE_URL", "postgres://me:sec/ret@host:5432/name", "%2F"),
+        ("REDIS_URL", "localhost:6379", "must be redis://"),
+        ("PORT", "99999", "must be 65535 at most"),
+        ("PIXAZO_URL", "pixazo.example", "https://pixazo.example"),
+        ("PIXAZO_LOG_LEVEL", "loud", "must be DEBUG, INFO"),
+        ("PIXAZO_LOG_FORMAT", "xml", "must be line or json"),
+        ("PIXAZO_PROXIES", "-1", "must be a whole number"),
+        ("PIXAZO_DATA", "/dev/null", "can't be made"),
+    ],
+)
+def test_a_wrong_setting_ends_a_command_with_a_sentence_that_names_it(tmp_path, name, value, says):
+    ended = manage(tmp_path, "check", **{name: value})
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"A setting is wrong: {name} must be")
+    assert says in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert "secret" not in ended.stderr
+
+
+def test_a_database_that_is_away_or_empty_ends_a_command_with_a_sentence(tmp_path):
+    nobody = {"DATABASE_URL": "postgres://me:secret@127.0.0.1:1/name", "DATABASE_POOL": "0"}
+    away = manage(tmp_path, "verify", **nobody)
+    empty = manage(tmp_path, "verify")
+    assert (away.returncode, empty.returncode) == (1, 1)
+    assert away.stderr.startswith("The database does not answer: ")
+    assert "DATABASE_URL" in away.stderr
+    assert empty.stderr.startswith("This database lacks a table")
+    assert "manage.py migrate" in empty.stderr
+    assert "Traceback" not in away.stderr + empty.stderr
+    assert "Traceback" in manage(tmp_path, "verify", "--traceback", **nobody).stderr
+
+
+def test_a_database_file_that_is_none_ends_a_command_with_a_sentence(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "pixazo.sqlite3").write_text("This is no database. " * 100)
+    ended = manage(tmp_path, "migrate")
+    assert ended.returncode == 1
+    assert ended.stderr.strip().endswith("pixazo.sqlite3 refuses: file is not a database.")
+    assert "Traceback" not in ended.stderr
+
+
+def manage(tmp_path, *words, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env={
+            **kept,
+            "PIXAZO_DATA": str(tmp_path / "data"),
+            "PIXAZO_ENV_FILE": os.devnull,
+            "PIXAZO_LOG_FILE": "-",
+            **environment,
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+    )
