@@ -1,5 +1,7 @@
 """What stops `manage.py` and is nobody's mistake in the code, in words for whoever called it."""
 
+from argparse import ArgumentTypeError
+
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, ProgrammingError
 
@@ -32,6 +34,13 @@ def sentence(error: Exception) -> str:
     if _name_in_sqlite(error).startswith(REFUSALS):
         return f"The database {settings.DATABASES['default']['NAME']} refuses: {error}."
     return ""
+
+
+def whole_number(text: str) -> int:
+    """The type of an argument: 0 or more."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise ArgumentTypeError("it must be a whole number, 0 or more")
 
 
 def _lacks_a_table(error: Exception) -> bool:

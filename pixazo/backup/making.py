@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,7 +22,7 @@ from django.utils.timezone import now
 
 from pixazo import landmarks
 from pixazo.backup import rows
-from pixazo.backup.errors import NotPossible
+from pixazo.backup.errors import NotPossible, written_to
 from pixazo.backup.underway import Look, underway
 from pixazo.backup.vault import CHUNK, SETS, Vault, private
 from pixazo.models import Backup
@@ -61,7 +62,7 @@ def make(folder: Path, phrase: str = "", keep: int = 0, site: str = "") -> Made:
             database, size = vault.keep(_read(path))
             listed = Path(beside) / "files.jsonl"
             files = count = fresh = 0
-            with listed.open("w") as file:
+            with written_to(beside), listed.open("w") as file:
                 for line, is_new in _files(vault, earlier, look):
                     file.write(json.dumps(line) + "\n")
                     files, count, fresh = files + 1, count + line["size"], fresh + is_new
@@ -81,7 +82,12 @@ def make(folder: Path, phrase: str = "", keep: int = 0, site: str = "") -> Made:
         vault.write_plain(f"{SETS}/{name}/backup.json", said)
         landmarks.reach(landmarks.BACKUP)
         # Still underway: the files of another that begins now would be in no list yet.
-        forgotten = vault.forget(keep, hashes) if keep else 0
+        try:
+            forgotten = vault.forget(keep, hashes) if keep else 0
+        except NotPossible as error:  # whose files are whose is not known then: none goes
+            raise NotPossible(
+                f"The new backup {name} is whole. Files of older ones stayed: {error}"
+            ) from error
     return Made(name, files, count, fresh, forgotten)
 
 
@@ -125,7 +131,11 @@ def _files(vault: Vault, earlier: dict[str, Any], look: Look) -> Iterator[Line]:
 def _line(vault: Vault, earlier: dict[str, Any] | None, file: Stored) -> Line | None:
     """None for what has gone since it was found: no picture's file does."""
     line = {"key": file.key, "size": file.size, "modified": file.modified.isoformat()}
-    if earlier and line.items() <= earlier.items() and vault.has(earlier["sha256"]):
+    if (
+        earlier
+        and line.items() <= earlier.items()
+        and vault.has(earlier["sha256"], earlier["size"])
+    ):
         return earlier, False
     try:
         with default_storage.open(file.key) as content:
@@ -137,7 +147,10 @@ def _line(vault: Vault, earlier: dict[str, Any] | None, file: Stored) -> Line | 
 
 def _known(vault: Vault) -> dict[str, dict[str, Any]]:
     """What the latest backup holds: what is stored never changes, so it need not be read again."""
-    return {line["key"]: line for name in vault.sets()[-1:] for line in listed(vault, name)}
+    for name in reversed(vault.sets()):
+        with suppress(NotPossible):  # the one before does as well
+            return {line["key"]: line for line in listed(vault, name)}
+    return {}
 
 
 def _look_where(folder: Path) -> None:

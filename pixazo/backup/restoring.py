@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from pixazo.backup import rows
-from pixazo.backup.errors import NotPossible
+from pixazo.backup.errors import NotPossible, written_to
 from pixazo.backup.making import AT_ONCE, BESIDE, listed
 from pixazo.backup.vault import Vault
 from pixazo.models import Backup
@@ -59,7 +59,7 @@ def restore(folder: Path, phrase: str = "", name: str = "", site: str = "") -> R
     there = {file.key: file.size for file in stored()}
     with tempfile.TemporaryDirectory(prefix="pixazo-restore-") as beside:
         path = Path(beside) / "database"
-        with path.open("wb") as file:
+        with written_to(beside), path.open("wb") as file:
             file.writelines(vault.read(about["database"]["sha256"]))
         count = _files(vault, name, there)
         rows.load(path, about["database"]["form"])
@@ -113,7 +113,8 @@ def _file(vault: Vault, line: dict[str, Any]) -> int:
         for chunk in vault.read(line["sha256"]):
             content.write(chunk)
         content.seek(0)
-        kept = default_storage.save(line["key"], File(content, name=line["key"]))
+        with written_to(settings.MEDIA_ROOT):
+            kept = default_storage.save(line["key"], File(content, name=line["key"]))
     if kept != line["key"]:
         raise NotPossible(f"{line['key']} came to be while it was restored: is the site running?")
     return 1

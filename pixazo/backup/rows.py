@@ -66,8 +66,14 @@ def _copy_sqlite(path: Path) -> None:
         closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=60)) as source,
         closing(sqlite3.connect(path)) as copy,
     ):
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        try:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        except sqlite3.Error as error:
+            raise NotPossible(
+                f"The database can't be copied to {path.parent}, where there must be room for it"
+                f" (TMPDIR names another folder): {error}."
+            ) from error
         _look_through(copy)
 
 

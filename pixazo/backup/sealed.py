@@ -11,8 +11,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from pixazo.backup.errors import NotPossible
-
 PIECE = 2**20
 START, TAG = 7, 16  # bytes: the random beginning of all pieces' nonces; what a piece grows by
 MORE, LAST = b"\x00", b"\x01"
@@ -33,6 +31,10 @@ class Key:
         return hmac.digest(self.naming, words.encode(), "sha256").hex()
 
 
+class Unreadable(Exception):
+    """Damaged, or sealed with another key."""
+
+
 def seal(chunks: Iterable[bytes], key: Key) -> Iterator[bytes]:
     cipher, start = AESGCM(key.sealing), os.urandom(START)
     yield start
@@ -46,7 +48,7 @@ def seal(chunks: Iterable[bytes], key: Key) -> Iterator[bytes]:
 
 
 def opened(file: IO[bytes], key: Key) -> Iterator[bytes]:
-    """Raises `NotPossible` for what was sealed with another key, or is damaged."""
+    """Raises `Unreadable` for what was sealed with another key, or is damaged."""
     cipher, start = AESGCM(key.sealing), file.read(START)
     number, piece = 0, file.read(PIECE + TAG)
     while True:
@@ -54,9 +56,7 @@ def opened(file: IO[bytes], key: Key) -> Iterator[bytes]:
         try:
             yield cipher.decrypt(_nonce(start, number, MORE if following else LAST), piece, None)
         except (InvalidTag, ValueError) as error:
-            raise NotPossible(
-                "A file of the backup is damaged, or was encrypted with another key."
-            ) from error
+            raise Unreadable from error
         if not following:
             return
         number, piece = number + 1, following

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from pixazo.backup.errors import NotPossible
-from pixazo.backup.sealed import Key, opened, seal
+from pixazo.backup.errors import NotPossible, written_to
+from pixazo.backup.sealed import Key, Unreadable, opened, seal
 
 CHUNK = 2**20
 ABOUT, SETS, FILES, UNFINISHED = "vault.json", "sets", "files", ".part"
@@ -68,9 +68,10 @@ class Vault:
     def site(self) -> str:
         """Whose backups they are: as the latest says, since a site may have moved; else as the
         folder says, which is no proof that there is one."""
-        names = self.sets()
-        about = self.about(names[-1]) if names else json.loads((self.folder / ABOUT).read_text())
-        return str(about.get("site", ""))
+        for name in reversed(self.sets()):
+            with suppress(NotPossible):  # an earlier one may come back all the same
+                return str(self.about(name).get("site", ""))
+        return str(json.loads((self.folder / ABOUT).read_text()).get("site", ""))
 
     def belongs_to(self, site: str) -> None:
         """Raises `NotPossible` where it is another's."""
@@ -86,7 +87,15 @@ class Vault:
         return sorted(path.parent.name for path in self.folder.glob(f"{SETS}/*/backup.json"))
 
     def about(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.folder / SETS / name / "backup.json").read_text())
+        """Raises `NotPossible` for what is damaged."""
+        path = self.folder / SETS / name / "backup.json"
+        try:
+            found: dict[str, Any] = json.loads(path.read_text())
+        except ValueError:
+            raise NotPossible(
+                f"The backup {name} is damaged: {path} can't be read. An earlier one comes back"
+                f" with --name; where it is of no use any more, remove the folder {path.parent}."
+            ) from None
         return found
 
     def keep(self, chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -103,28 +112,34 @@ class Vault:
         part = self.folder / FILES / f"{secrets.token_hex(8)}{UNFINISHED}"
         _write(part, seal(heard(), self.key) if self.key else heard())
         path = self.path_of(told.hexdigest())
-        if path.exists():
-            part.unlink()
-        else:
-            private(path.parent)
-            part.rename(path)
+        private(path.parent)
+        part.replace(path)  # also one that is there: it may have been damaged
         return told.hexdigest(), size
 
-    def has(self, sha256: str) -> bool:
-        return self.path_of(sha256).exists()
+    def has(self, sha256: str, size: int) -> bool:
+        """As long as it must be; `read` alone sees what else may be wrong with it."""
+        try:
+            there = self.path_of(sha256).stat().st_size
+        except FileNotFoundError:
+            return False
+        return there > size if self.key else there == size
 
     def read(self, sha256: str) -> Iterator[bytes]:
         """Raises `NotPossible`, also at its end, for what is not what its name says."""
-        told = hashlib.sha256()
+        told, path = hashlib.sha256(), self.path_of(sha256)
+        again = "the next backup writes it anew if the site still has it."
+        damaged = f"The backup's file {path} is damaged. Remove it, and {again}"
         try:
-            with self.path_of(sha256).open("rb") as file:
+            with path.open("rb") as file:
                 for chunk in opened(file, self.key) if self.key else _chunks(file):
                     told.update(chunk)
                     yield chunk
         except FileNotFoundError:
-            raise NotPossible(f"The backup lacks the file {sha256}.") from None
+            raise NotPossible(f"The backup lacks the file {path}: {again}") from None
+        except Unreadable:
+            raise NotPossible(damaged) from None
         if told.hexdigest() != sha256:
-            raise NotPossible(f"The backup's file {sha256} is damaged.")
+            raise NotPossible(damaged)
 
     def path_of(self, sha256: str) -> Path:
         name = self.key.name(sha256) if self.key else sha256
@@ -164,7 +179,10 @@ def private(folder: Path) -> None:
 def _write(path: Path, chunks: Iterable[bytes]) -> None:
     private(path.parent)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with (
+            written_to(path.parent),
+            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        ):
             file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())

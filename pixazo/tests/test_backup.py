@@ -1,5 +1,6 @@
 """A machine that is lost costs what came after the latest backup, and nothing else (F60)."""
 
+import errno
 import hashlib
 import json
 import os
@@ -26,6 +27,7 @@ from generation.models import Batch, Image, Job, Worker
 from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 from generation.tests.pictures_for_tests import bring, picture
 from pixazo.backup import making, rows
+from pixazo.backup.errors import NotPossible
 from pixazo.backup.underway import is_underway, underway
 from pixazo.ids import uuid7
 from pixazo.landmarks import reached
@@ -280,6 +282,86 @@ def test_what_is_damaged_does_not_come_back(studio, painter, vault, settings, ph
     path.write_bytes(content)
     call_command("restore", vault)
     assert found() == []
+
+
+@pytest.mark.parametrize("phrase", ["", PHRASE])
+def test_what_is_damaged_is_named_and_the_next_backup_writes_it_anew(
+    studio, painter, vault, settings, phrase
+):
+    settings.BACKUP_KEY = phrase
+    ask_one(studio, painter)
+    draw_all()
+    call_command("backup", vault)
+    path = making.Vault.at(vault, phrase).path_of(Image.objects.get().sha256)
+    content = path.read_bytes()
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    with pytest.raises(NotPossible, match=f"{path} is damaged. Remove it"):
+        list(making.Vault.at(vault, phrase).read(Image.objects.get().sha256))
+    path.unlink()
+    assert_made_anew(vault, phrase)
+    # What is shorter than it was, as after a loss of power, is noticed without being told.
+    path.write_bytes(b"")
+    assert_made_anew(vault, phrase)
+    # And whatever is read again anyway takes the place of what was there.
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    os.utime(default_storage.path(Image.objects.get().original), (0, 0))
+    assert_made_anew(vault, phrase)
+    lose_everything()
+    call_command("restore", vault)
+    assert found() == []
+
+
+def assert_made_anew(vault, phrase):
+    (latest,) = making.Vault.at(vault, phrase).sets()[-1:]
+    (vault / "sets" / latest).rename(vault / "sets" / f"2020{len(os.listdir(vault / 'sets'))}")
+    assert making.make(vault, phrase).fresh == 1
+
+
+def test_a_backup_whose_list_is_damaged_stops_neither_an_earlier_one_nor_the_next(
+    studio, painter, vault
+):
+    ask_one(studio, painter)
+    draw_all()
+    first = making.make(vault).name
+    (vault / "sets" / first).rename(vault / "sets" / "20200101T000000Z")
+    (vault / "sets" / "20200102T000000Z").mkdir()
+    (vault / "sets" / "20200102T000000Z" / "backup.json").write_text('{"version": 1, "si')
+    for command in ("restore", "drill"):
+        with pytest.raises(CommandError, match="20200102T000000Z is damaged"):
+            call_command(command, vault)
+    with pytest.raises(CommandError, match=r"is whole\. Files of older ones stayed"):
+        call_command("backup", vault, keep=3)
+    assert len(making.Vault.at(vault, "").sets()) == 3
+    lose_everything()
+    call_command("restore", vault, name="20200101T000000Z")
+    assert found() == []
+
+
+def test_a_full_disk_is_a_sentence_that_says_which(studio, painter, vault, monkeypatch):
+    ask_one(studio, painter)
+    draw_all()
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pixazo.backup.vault.os.fsync", full)
+    with pytest.raises(CommandError) as said:
+        call_command("backup", vault)
+    assert str(said.value) == f"{vault}: No space left on device."
+    monkeypatch.undo()
+    call_command("backup", vault)
+    lose_everything()
+    monkeypatch.setattr(default_storage, "save", lambda name, content: full(name))
+    with pytest.raises(CommandError) as said:
+        call_command("restore", vault)
+    monkeypatch.undo()
+    assert str(said.value) == f"{settings.MEDIA_ROOT}: No space left on device."
+
+
+def test_how_many_backups_stay_is_no_number_below_nothing(studio, vault):
+    with pytest.raises(CommandError, match="--keep: it must be a whole number, 0 or more"):
+        call_command("backup", str(vault), "--keep=-1")
+    assert not vault.exists()
 
 
 def test_nothing_that_is_there_is_written_over(studio, painter, vault):

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Makes or changes Stripe's products and prices so that they are as here. Run it again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.STRIPE_LIVE and seed():
+        if settings.STRIPE_SECRET_KEY and not settings.STRIPE_LIVE and seed():
             self.stdout.write("Made sample prices: look at them in the admin.")
         try:
             done = sync()

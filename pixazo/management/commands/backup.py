@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
-from pixazo.backup.errors import NotPossible
+from pixazo.at_the_prompt import whole_number
+from pixazo.backup.errors import NotPossible, in_words
 from pixazo.backup.making import left_out, make
 
 
@@ -18,9 +19,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="Where backups lie, on another disk.")
         parser.add_argument(
-            "--keep", type=int, default=0, help="How many backups stay there. 0: all."
+            "--keep", type=whole_number, default=0, help="How many backups stay there. 0: all."
         )
-
         parser.add_argument(
             "--of", default="", help="The address that the site had, where it has moved."
         )
@@ -28,9 +28,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"].resolve()
         try:
-            made = make(folder, settings.BACKUP_KEY, max(0, options["keep"]), options["of"])
+            made = make(folder, settings.BACKUP_KEY, options["keep"], options["of"])
         except (NotPossible, OSError) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(in_words(error)) from error
         self.stdout.write(
             f"Backup {made.name}: the database and {made.files} files"
             f" ({filesizeformat(made.bytes)}), {made.fresh} of them new."

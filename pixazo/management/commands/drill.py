@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pixazo.backup.drilling import drill
-from pixazo.backup.errors import NotPossible
+from pixazo.backup.errors import NotPossible, in_words
 
 
 class Command(BaseCommand):
@@ -28,5 +28,5 @@ class Command(BaseCommand):
         try:
             name = drill(folder, settings.BACKUP_KEY, options["name"], database)
         except (NotPossible, OSError) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(in_words(error)) from error
         self.stdout.write(f"Backup {name} came back whole. Nothing of the trial was kept.")

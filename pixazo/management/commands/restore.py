@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from pixazo import landmarks
-from pixazo.backup.errors import NotPossible
+from pixazo.backup.errors import NotPossible, in_words
 from pixazo.backup.making import KEY_FILE
 from pixazo.backup.restoring import restore
 from pixazo.rotation import unreadable
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 options["folder"].resolve(), settings.BACKUP_KEY, options["name"], options["of"]
             )
         except (NotPossible, OSError) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(in_words(error)) from error
         self.stdout.write(f"Backup {restored.name} is back, with {restored.files} files.")
         for sentence in restored.said:
             self.stdout.write(sentence)
