@@ -16,6 +16,7 @@ from pixazo.management.commands.up import (
     one_at_a_time,
     refuse_a_published_password,
     refuse_busy_port,
+    what_is_away,
 )
 from pixazo.tests.cast import make_person
 from pixazo.tests.desk import ROOT, Desk, free_port
@@ -103,6 +104,18 @@ def test_a_public_site_does_not_start_with_the_published_password(settings, demo
     demo.set_password("another passphrase")
     demo.save()
     refuse_a_published_password()
+
+
+def test_a_site_whose_redis_is_away_is_ready_and_says_so(tmp_path):
+    nobody = f"redis://127.0.0.1:{free_port()}/0"
+    with Desk(tmp_path, REDIS_URL=nobody) as desk:
+        assert "Redis does not answer (REDIS_URL):" in desk.output
+        assert desk.output.count("broker does not work") <= 3
+
+
+def test_of_a_desks_own_files_nothing_can_be_away(settings):
+    settings.REDIS_URL = ""
+    assert what_is_away() == []
 
 
 def test_a_new_database_says_how_far_it_is(capsys):

@@ -14,8 +14,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
+from redis.exceptions import RedisError
 
-from pixazo import programs
+from pixazo import programs, redis
 from pixazo.checks import is_private
 from pixazo.gpus import gpus
 from pixazo.supervisor import Program, Supervisor
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         lines = [
             f"Pixazo is ready: {self.style.SUCCESS(settings.SITE_URL)}",
             *how_to_sign_in(),
+            *what_is_away(),
             "Ctrl-C stops everything.",
         ]
         self.stdout.write("\n" + "\n".join(f"  {line}" for line in lines) + "\n\n")
@@ -134,12 +136,11 @@ def web_answers() -> bool:
     host = everywhere.get(settings.HOST, settings.HOST)
     try:
         with urllib.request.urlopen(  # an address of our own  # nosec B310
-            f"http://{host}:{settings.PORT}/api/health", timeout=1
+            f"http://{host}:{settings.PORT}/readyz", timeout=1
         ) as answer:
             return bool(answer.status == 200)
     except urllib.error.HTTPError as error:
-        # It answers, if not happily (a redirect to HTTPS, no worker yet): there is a site to visit.
-        return error.code < 500
+        return error.code < 500  # something answers there
     except OSError:
         return False
 
@@ -150,6 +151,17 @@ def how_to_sign_in() -> list[str]:
     if not demo_still_signs_in():
         return ["Sign in with your account, or create one."]
     return [f"Sign in as {DEMO_NAME} with the password {DEMO_PASSWORD}, or create an account."]
+
+
+def what_is_away() -> list[str]:
+    """All else is at the desk itself."""
+    if not settings.REDIS_URL:
+        return []
+    try:
+        redis.connection().ping()
+    except RedisError:
+        return ["Redis does not answer (REDIS_URL): until it does, pictures come a little later."]
+    return []
 
 
 def demo_still_signs_in() -> bool:
