@@ -73,7 +73,12 @@ def test_the_command_makes_samples_where_nothing_is_sold_but_never_live(stripe, 
     settings.STRIPE_LIVE = True
     call_command("sync_stripe_catalogue", stdout=StringIO())
     assert not PlanPrice.objects.exists()
-    settings.STRIPE_LIVE = False
+    settings.STRIPE_LIVE, key = False, settings.STRIPE_SECRET_KEY
+    settings.STRIPE_SECRET_KEY = ""
+    with pytest.raises(CommandError, match="Nothing is sold"):
+        call_command("sync_stripe_catalogue", stdout=StringIO())
+    assert not PlanPrice.objects.exists()
+    settings.STRIPE_SECRET_KEY = key
     said = StringIO()
     call_command("sync_stripe_catalogue", stdout=said)
     assert PlanPrice.objects.count() == 4

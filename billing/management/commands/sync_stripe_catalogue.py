@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.models.price import seed
+from billing.stripe import is_on
 from billing.stripe.catalogue import sync
-from billing.stripe.errors import Missing, Refused
+from billing.stripe.errors import BillingOff, Missing, Refused
 from pixazo.errors import UserError
 
 
@@ -15,7 +16,9 @@ class Command(BaseCommand):
     help = "Makes or changes Stripe's products and prices so that they are as here. Run it again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.STRIPE_SECRET_KEY and not settings.STRIPE_LIVE and seed():
+        if not is_on():
+            raise CommandError(BillingOff().sentence)
+        if not settings.STRIPE_LIVE and seed():
             self.stdout.write("Made sample prices: look at them in the admin.")
         try:
             done = sync()
