@@ -46,6 +46,25 @@ def test_it_tells_what_was_asked_what_became_of_it_and_what_it_cost(studio, pain
     assert "a fox of mine" in story(job.pk, "--log", log, "--prompt")
 
 
+def test_lines_about_other_pictures_of_the_same_request_are_theirs(studio, painter, tmp_path):
+    batch = ask(studio, painter, count=2)
+    Batch.objects.update(request_id="req-12345678")
+    draw_all()
+    first, second = batch.jobs.order_by("index")
+    log = tmp_path / "site.log"
+    log.write_text(
+        "2026-01-01 10:00:00 INFO pixazo.requests: POST /generate [req-12345678]\n"
+        f"2026-01-01 10:00:01 INFO generation.jobs: Job {first.pk}, attempt 1. [req-12345678]\n"
+        f"2026-01-01 10:00:01 INFO generation.jobs: Job {second.pk}, attempt 1. [req-12345678]\n"
+        f"2026-01-01 10:00:02 INFO generation.run: {first.pk} waits for {second.pk}.\n"
+    )
+    told = story(second.pk, "--log", log)
+    lines = told[told.index("\nLog\n") :].splitlines()[2:]
+    assert [line.split()[1] for line in lines] == ["10:00:00", "10:00:01", "10:00:02"]
+    assert str(first.pk) not in lines[1]
+    assert "no such file" in story(second.pk, "--log", tmp_path)
+
+
 def test_what_is_not_there_is_said(studio, painter):
     with pytest.raises(CommandError, match="no such job"):
         story("fox")

@@ -2,6 +2,7 @@
 may also be that of its picture, of a batch of jobs or of the request that asked for them."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +17,7 @@ from django.db.models import Q
 from billing.models import Hold, LedgerEntry
 from generation.models import Image, Job
 
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST = 500  # lines of the log
 MOST_JOBS = 12  # whose stories are told at once: the log is read for each
 
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         self.title("Log")
         if not files:
             self.stdout.write("It goes to the console only (PIXAZO_LOG_FILE=-): give --log FILE.")
-        for line in _lines(files, _marks(job)):
+        for line in _lines(files, _marks(job), str(job.pk), _siblings(job)):
             self.stdout.write(line)
 
     def say(self, name: str, value: str) -> None:
@@ -129,15 +131,25 @@ def _marks(job: Job) -> list[str]:
     return [mark for mark in (str(job.pk), str(job.batch_id), job.batch.request_id) if mark]
 
 
-def _lines(files: list[str], marks: list[str]) -> Iterator[str]:
+def _siblings(job: Job) -> set[str]:
+    """The other jobs of its request: a line about one of them is none about it."""
+    request = job.batch.request_id
+    together = Q(batch=job.batch_id) | (Q(batch__request_id=request) if request else Q())
+    pks = Job.objects.filter(together).exclude(pk=job.pk).values_list("pk", flat=True)
+    return set(map(str, pks))
+
+
+def _lines(files: list[str], marks: list[str], own: str, siblings: set[str]) -> Iterator[str]:
     found = 0
     for name in files:
-        if not Path(name).exists():
+        if not Path(name).is_file():
             yield f"{name}: there is no such file."
             continue
         with open(name, encoding="utf-8", errors="replace") as file:
             for line in file:
-                if any(mark in line for mark in marks):
+                if any(mark in line for mark in marks) and (
+                    own in line or siblings.isdisjoint(ID.findall(line))
+                ):
                     found += 1
                     if found > MOST:
                         yield f"... and more: only the first {MOST} lines are shown."
