@@ -5,8 +5,9 @@ set -eu
 cd "$(dirname "$0")/.."
 
 usage="How: sh deploy/prepare.sh pixazo.example you@pixazo.example [cpu|gpu]"
-domain=${1:?$usage}
-email=${2:?$usage}
+[ $# -ge 2 ] || { echo "$usage" >&2; exit 1; }
+domain=$1
+email=$2
 draws=${3:-cpu}
 case $domain in
     *[A-Z]*) echo "Write the name of the host in small letters: $(printf %s "$domain" | tr 'A-Z' 'a-z')" >&2; exit 1 ;;

@@ -3,8 +3,8 @@ requirements.txt and what these need, as installed here, and those of package-lo
 browsers get. Without FILE it is printed.
 """
 
+import argparse
 import json
-import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,9 +24,12 @@ FILES = ("web.txt", "models.txt")
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.sbom", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, help="where it is written")
+    file = parser.parse_args().file
     text = json.dumps(bill(), indent=1, ensure_ascii=False) + "\n"
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(text, encoding="utf-8")
+    if file:
+        file.write_text(text, encoding="utf-8")
     else:
         print(text, end="")
 

@@ -30,8 +30,13 @@ def main() -> int:
     command = [word for word in sys.argv[1:] if word != "--"]
     if is_durable := command[:1] == ["--durable"]:
         command = command[1:]
+    if command[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0
     if not command:
         sys.exit("What to run? python -m tools.with_services pytest -q")
+    if shutil.which(command[0]) is None:
+        sys.exit(f"There is no program {command[0]} to run.")
     debian.ensure("postgres", "redis-server")
     ending.by_signal()
     with (

@@ -241,6 +241,14 @@ def prepare(folder, *words):
     return subprocess.run(["sh", script, *words], capture_output=True, text=True)
 
 
+def test_called_without_a_name_it_says_how_and_nothing_else(checkout):
+    for words in ((), ("pixazo.example",)):
+        called = prepare(checkout, *words)
+        assert called.returncode == 1
+        assert called.stderr.startswith("How: sh deploy/prepare.sh pixazo.example you@")
+    assert not (checkout / ".env").exists()
+
+
 def test_secrets_are_made_up_once_and_for_their_owner_alone(checkout, compose):
     assert prepare(checkout, "pixazo.example", "you@pixazo.example", "gpu").returncode == 0
     file = checkout / ".env"

@@ -92,6 +92,8 @@ def _git(*words: str, check: bool = True) -> str:
 @contextmanager
 def checked_out(commit: str) -> Iterator[Path]:
     """That release in a folder of its own, with what is installed here."""
+    if not _git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}", check=False):
+        sys.exit(f"There is no commit {commit} here.")
     with tempfile.TemporaryDirectory(prefix="pixazo-before-") as folder:
         place = Path(folder) / "site"
         _git("worktree", "add", "--detach", str(place), commit)
