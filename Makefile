@@ -13,7 +13,7 @@ PYTEST  ?= -n 3 --dist loadfile --no-loadscope-reorder
 STORIES ?= -n 2 --dist loadfile --no-loadscope-reorder
 # Folders and addresses for the checks of a production start; nothing is served from them.
 DEPLOY := PIXAZO_URL=https://pixazo.example PIXAZO_OPERATOR=Example PIXAZO_OPERATOR_ADDRESS=Here PIXAZO_OPERATOR_EMAIL=staff@pixazo.example \
-          PIXAZO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') PIXAZO_LOG_FILE=-
+          EMAIL_HOST=mail.pixazo.example PIXAZO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') PIXAZO_LOG_FILE=-
 
 .DEFAULT_GOAL := help
 .SUFFIXES:

@@ -187,6 +187,21 @@ def somebody_runs_a_public_site(app_configs: Any, **kwargs: Any) -> list[CheckMe
 
 
 @register()
+def letters_leave_a_public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """At a desk they are read where the site runs."""
+    if is_private() or settings.SOLO or settings.EMAIL_HOST:
+        return []
+    return [
+        Doubt(
+            "Others can reach this site, and letters don't leave it: nobody can confirm an e-mail"
+            " address or ask for a new password.",
+            hint="Set EMAIL_HOST, EMAIL_HOST_USER and EMAIL_HOST_PASSWORD.",
+            id="pixazo.W003",
+        )
+    ]
+
+
+@register()
 def own_templates_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     folder = settings.OWN_TEMPLATES
     if not folder or os.path.isdir(folder):

@@ -55,6 +55,15 @@ def test_a_public_site_is_told_to_say_who_runs_it(settings):
     assert checks.somebody_runs_a_public_site(None) == []
 
 
+def test_a_public_site_is_told_that_its_letters_stay_where_they_are(settings):
+    settings.HOST, settings.SITE_URL, settings.EMAIL_HOST = "127.0.0.1", "http://localhost", ""
+    assert checks.letters_leave_a_public_site(None) == []
+    settings.SITE_URL = "https://pixazo.example"
+    assert ids(checks.letters_leave_a_public_site(None)) == ["pixazo.W003"]
+    settings.EMAIL_HOST = "mail.pixazo.example"
+    assert checks.letters_leave_a_public_site(None) == []
+
+
 def test_a_folder_of_templates_that_is_not_there_is_named(settings, tmp_path):
     settings.OWN_TEMPLATES = str(tmp_path)
     assert checks.own_templates_are_there(None) == []
