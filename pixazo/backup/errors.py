@@ -12,6 +12,10 @@ class NotPossible(Exception):
     """Nothing was changed that a second try would not do again."""
 
 
+class Damaged(NotPossible):
+    """A file of the backup is not what it was, or gone."""
+
+
 def in_words(error: NotPossible | OSError) -> str:
     """Of the system's own errors: of which file or folder it says what."""
     if isinstance(error, OSError) and error.strerror:

@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from pixazo.backup import rows
-from pixazo.backup.errors import NotPossible, written_to
+from pixazo.backup.errors import Damaged, NotPossible, written_to
 from pixazo.backup.making import AT_ONCE, BESIDE, listed
 from pixazo.backup.vault import Vault
 from pixazo.models import Backup
@@ -42,11 +42,14 @@ class Restored:
     said: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     same_secret: bool = False
+    lost: list[str] = field(default_factory=list)  # files that are damaged in the backup
 
 
-def restore(folder: Path, phrase: str = "", name: str = "", site: str = "") -> Restored:
+def restore(
+    folder: Path, phrase: str = "", name: str = "", site: str = "", *, without_damaged: bool = False
+) -> Restored:
     """The latest backup, or the one of that name; `site`: whose, if not this one's. Raises
-    `NotPossible`."""
+    `NotPossible`; of stored files that are damaged only where they are not to be left out."""
     vault = Vault.at(folder, phrase)
     vault.belongs_to(site or settings.SITE_URL)
     name = _chosen(vault, name)
@@ -61,16 +64,16 @@ def restore(folder: Path, phrase: str = "", name: str = "", site: str = "") -> R
         path = Path(beside) / "database"
         with written_to(beside), path.open("wb") as file:
             file.writelines(vault.read(about["database"]["sha256"]))
-        count = _files(vault, name, there)
+        lost: list[str] | None = [] if without_damaged else None
+        count = _files(vault, name, there, lost)
         rows.load(path, about["database"]["form"])
     call_command("migrate", interactive=False, verbosity=0)
     Backup.objects.all().delete()  # it was underway when its own rows were read
     cache.clear()
     said = [sentence for room in _afterwards for sentence in room()]
     ours = {mark_of(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
-    return Restored(
-        name, about["made"], count, said, about["left_out"], about.get("secret") in ours
-    )
+    is_ours = about.get("secret") in ours
+    return Restored(name, about["made"], count, said, about["left_out"], is_ours, lost or [])
 
 
 def _chosen(vault: Vault, name: str) -> str:
@@ -82,13 +85,13 @@ def _chosen(vault: Vault, name: str) -> str:
     return name or names[-1]
 
 
-def _files(vault: Vault, name: str, there: dict[str, int]) -> int:
+def _files(vault: Vault, name: str, there: dict[str, int], lost: list[str] | None) -> int:
     _look_at(vault, name, there)
     lines = (line for line in listed(vault, name) if line["key"] not in there)
     count = len(there)
     with ThreadPoolExecutor(BESIDE) as threads:
         while some := list(islice(lines, AT_ONCE)):
-            count += sum(threads.map(lambda line: _file(vault, line), some))
+            count += sum(threads.map(lambda line: _file(vault, line, lost), some))
     return count
 
 
@@ -107,11 +110,20 @@ def _look_at(vault: Vault, name: str, there: dict[str, int]) -> None:
         )
 
 
-def _file(vault: Vault, line: dict[str, Any]) -> int:
-    """Its hash is looked at before it gets its name."""
+def _file(vault: Vault, line: dict[str, Any], lost: list[str] | None) -> int:
+    """Its hash is looked at before it gets its name. `lost` is told of one that is damaged."""
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as content:
-        for chunk in vault.read(line["sha256"]):
-            content.write(chunk)
+        try:
+            for chunk in vault.read(line["sha256"]):
+                content.write(chunk)
+        except Damaged as error:
+            if lost is None:
+                raise NotPossible(
+                    f"{error} If the site is lost, all but such files ({line['key']} was this one)"
+                    " comes back with --without-damaged."
+                ) from error
+            lost.append(line["key"])
+            return 0
         content.seek(0)
         with written_to(settings.MEDIA_ROOT):
             kept = default_storage.save(line["key"], File(content, name=line["key"]))

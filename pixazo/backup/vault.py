@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from pixazo.backup.errors import NotPossible, written_to
+from pixazo.backup.errors import Damaged, NotPossible, written_to
 from pixazo.backup.sealed import Key, Unreadable, opened, seal
 
 CHUNK = 2**20
@@ -125,7 +125,7 @@ class Vault:
         return there > size if self.key else there == size
 
     def read(self, sha256: str) -> Iterator[bytes]:
-        """Raises `NotPossible`, also at its end, for what is not what its name says."""
+        """Raises `Damaged`, also at its end, for what is not what its name says."""
         told, path = hashlib.sha256(), self.path_of(sha256)
         again = "the next backup writes it anew if the site still has it."
         damaged = f"The backup's file {path} is damaged. Remove it, and {again}"
@@ -135,11 +135,11 @@ class Vault:
                     told.update(chunk)
                     yield chunk
         except FileNotFoundError:
-            raise NotPossible(f"The backup lacks the file {path}: {again}") from None
+            raise Damaged(f"The backup lacks the file {path}: {again}") from None
         except Unreadable:
-            raise NotPossible(damaged) from None
+            raise Damaged(damaged) from None
         if told.hexdigest() != sha256:
-            raise NotPossible(damaged)
+            raise Damaged(damaged)
 
     def path_of(self, sha256: str) -> Path:
         name = self.key.name(sha256) if self.key else sha256

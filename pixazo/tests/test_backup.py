@@ -311,6 +311,24 @@ def test_what_is_damaged_is_named_and_the_next_backup_writes_it_anew(
     assert found() == []
 
 
+def test_a_damaged_picture_does_not_keep_all_else_from_coming_back(studio, painter, vault, capsys):
+    ask(studio, painter, count=2)
+    draw_all()
+    call_command("backup", vault)
+    first, second = Image.objects.order_by("pk")
+    making.Vault.at(vault, "").path_of(first.sha256).write_bytes(b"?")
+    lose_everything()
+    with pytest.raises(CommandError, match="comes back with --without-damaged"):
+        call_command("restore", vault)
+    assert not User.objects.exists()
+    with pytest.raises(CommandError, match="1 things are wrong"):
+        call_command("restore", vault, without_damaged=True)
+    assert f"Damaged in the backup, and not there: {first.original}\n" in told(capsys)
+    assert not default_storage.exists(first.original)
+    assert default_storage.exists(second.original)
+    assert Image.objects.count() == 2
+
+
 def assert_made_anew(vault, phrase):
     (latest,) = making.Vault.at(vault, phrase).sets()[-1:]
     (vault / "sets" / latest).rename(vault / "sets" / f"2020{len(os.listdir(vault / 'sets'))}")

@@ -24,15 +24,26 @@ class Command(BaseCommand):
         parser.add_argument(
             "--of", default="", help="The address of the site it was, where this one has another."
         )
+        parser.add_argument(
+            "--without-damaged",
+            action="store_true",
+            help="Leave out, and name, pictures and other stored files that are damaged there.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             restored = restore(
-                options["folder"].resolve(), settings.BACKUP_KEY, options["name"], options["of"]
+                options["folder"].resolve(),
+                settings.BACKUP_KEY,
+                options["name"],
+                options["of"],
+                without_damaged=options["without_damaged"],
             )
         except (NotPossible, OSError) as error:
             raise CommandError(in_words(error)) from error
         self.stdout.write(f"Backup {restored.name} is back, with {restored.files} files.")
+        for key in sorted(restored.lost):
+            self.stderr.write(f"Damaged in the backup, and not there: {key}")
         for sentence in restored.said:
             self.stdout.write(sentence)
         for name in restored.left_out:
