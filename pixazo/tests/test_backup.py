@@ -207,7 +207,7 @@ def test_what_is_deleted_for_good_meanwhile_is_whole_in_the_backup(
         call_command("restore", vault)
         assert found() == []
         return
-    with pytest.raises(CommandError, match="things are wrong"):
+    with pytest.raises(CommandError, match=r"things? (is|are) wrong"):
         call_command("restore", vault)
 
 
@@ -321,7 +321,7 @@ def test_a_damaged_picture_does_not_keep_all_else_from_coming_back(studio, paint
     with pytest.raises(CommandError, match="comes back with --without-damaged"):
         call_command("restore", vault)
     assert not User.objects.exists()
-    with pytest.raises(CommandError, match="1 things are wrong"):
+    with pytest.raises(CommandError, match="1 thing is wrong"):
         call_command("restore", vault, without_damaged=True)
     assert f"Damaged in the backup, and not there: {first.original}\n" in told(capsys)
     assert not default_storage.exists(first.original)
@@ -447,7 +447,7 @@ def test_restored_without_the_old_secret_it_says_what_is_lost_and_how_it_comes_b
     call_command("backup", vault)
     lose_everything()
     old, settings.SECRET_KEY = settings.SECRET_KEY, "made-anew"
-    with pytest.raises(CommandError, match="1 things are wrong"):
+    with pytest.raises(CommandError, match="1 thing is wrong"):
         call_command("restore", vault)
     said = told(capsys)
     assert "1 encrypted values can't be read" in said
@@ -606,7 +606,7 @@ def test_a_file_that_is_another_than_its_row_says_is_found(studio, painter, caps
     path = Path(default_storage.path(image.original))
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     call_command("verify")
-    with pytest.raises(CommandError, match="things are wrong"):
+    with pytest.raises(CommandError, match=r"things? (is|are) wrong"):
         call_command("verify", hashes=True)
     assert "has the hash" in told(capsys)
 

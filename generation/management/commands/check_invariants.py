@@ -19,5 +19,7 @@ class Command(BaseCommand):
         for sentence in found:
             self.stderr.write(sentence)
         if found:
-            raise CommandError(f"{len(found)} things are wrong.")
+            raise CommandError(
+                "1 thing is wrong." if len(found) == 1 else f"{len(found)} things are wrong."
+            )
         self.stdout.write("All invariants hold.")

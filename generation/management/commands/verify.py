@@ -30,5 +30,5 @@ class Command(BaseCommand):
                 self.stderr.write(f"    {sentence}")
             wrong += len(check.found)
         if wrong:
-            raise CommandError(f"{wrong} things are wrong.")
+            raise CommandError("1 thing is wrong." if wrong == 1 else f"{wrong} things are wrong.")
         self.stdout.write("All that can be seen from here holds.")
