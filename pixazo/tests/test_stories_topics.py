@@ -254,7 +254,7 @@ def test_a_topic_deleted_in_another_tab_is_left(page, desk, sign_in):
 def test_a_new_topic_is_new_however_quickly_it_follows_a_name_or_the_first_words(
     page, desk, sign_in
 ):
-    sign_in("hasty")
+    sign_in("brisk")
     playground(page, desk)
     on_its_way = []
     page.route(re.compile("/rename/"), lambda route: on_its_way.append(route))
