@@ -92,9 +92,12 @@ def make(folder: Path, phrase: str = "", keep: int = 0, site: str = "") -> Made:
 
 
 def listed(vault: Vault, name: str) -> Iterator[dict[str, Any]]:
-    """The files of a backup: key, size, modified, sha256."""
-    rest = b""
-    for chunk in vault.read(vault.about(name)["files"]["sha256"]):
+    """The files of a backup: key, size, modified, sha256. Raises `NotPossible`."""
+    listing, rest = vault.about(name)["files"]["sha256"], b""
+    # Looked through first: only at its end is it known that no line of it is damaged.
+    for _chunk in vault.own(name, listing):
+        pass
+    for chunk in vault.own(name, listing):
         *lines, rest = (rest + chunk).split(b"\n")
         yield from map(json.loads, lines)
 

@@ -63,7 +63,7 @@ def restore(
     with tempfile.TemporaryDirectory(prefix="pixazo-restore-") as beside:
         path = Path(beside) / "database"
         with written_to(beside), path.open("wb") as file:
-            file.writelines(vault.read(about["database"]["sha256"]))
+            file.writelines(vault.own(name, about["database"]["sha256"]))
         lost: list[str] | None = [] if without_damaged else None
         count = _files(vault, name, there, lost)
         rows.load(path, about["database"]["form"])
@@ -114,8 +114,9 @@ def _file(vault: Vault, line: dict[str, Any], lost: list[str] | None) -> int:
     """Its hash is looked at before it gets its name. `lost` is told of one that is damaged."""
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as content:
         try:
-            for chunk in vault.read(line["sha256"]):
-                content.write(chunk)
+            with written_to(tempfile.gettempdir()):
+                for chunk in vault.read(line["sha256"]):
+                    content.write(chunk)
         except Damaged as error:
             if lost is None:
                 raise NotPossible(

@@ -47,6 +47,12 @@ def seal(chunks: Iterable[bytes], key: Key) -> Iterator[bytes]:
     yield cipher.encrypt(_nonce(start, number, LAST), rest, None)
 
 
+def length(size: int) -> int:
+    """Of what so many bytes become."""
+    pieces = max(1, -(-size // PIECE))
+    return START + size + pieces * TAG
+
+
 def opened(file: IO[bytes], key: Key) -> Iterator[bytes]:
     """Raises `Unreadable` for what was sealed with another key, or is damaged."""
     cipher, start = AESGCM(key.sealing), file.read(START)

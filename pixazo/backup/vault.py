@@ -1,6 +1,7 @@
 """The folder with backups. Each file lies in it once, named by what is in it, however many backups
 have it: what is stored never changes, so a nightly backup writes only what is new."""
 
+import errno
 import hashlib
 import hmac
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from pixazo.backup.errors import Damaged, NotPossible, written_to
-from pixazo.backup.sealed import Key, Unreadable, opened, seal
+from pixazo.backup.sealed import Key, Unreadable, length, opened, seal
 
 CHUNK = 2**20
 ABOUT, SETS, FILES, UNFINISHED = "vault.json", "sets", "files", ".part"
@@ -92,11 +93,23 @@ class Vault:
         try:
             found: dict[str, Any] = json.loads(path.read_text())
         except ValueError:
-            raise NotPossible(
-                f"The backup {name} is damaged: {path} can't be read. An earlier one comes back"
-                f" with --name; where it is of no use any more, remove the folder {path.parent}."
-            ) from None
+            raise self._useless(name, path) from None
         return found
+
+    def own(self, name: str, sha256: str) -> Iterator[bytes]:
+        """Without which the backup `name` is none: its rows, or its list of files. Raises
+        `NotPossible`."""
+        try:
+            yield from self.read(sha256)
+        except Damaged:
+            raise self._useless(name, self.path_of(sha256)) from None
+
+    def _useless(self, name: str, path: Path) -> NotPossible:
+        return NotPossible(
+            f"The backup {name} is damaged: {path} can't be read. An earlier one comes back with"
+            " --name; where it is of no use any more, remove the folder"
+            f" {self.folder / SETS / name}."
+        )
 
     def keep(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Its SHA-256 and its length."""
@@ -122,7 +135,7 @@ class Vault:
             there = self.path_of(sha256).stat().st_size
         except FileNotFoundError:
             return False
-        return there > size if self.key else there == size
+        return there == (length(size) if self.key else size)
 
     def read(self, sha256: str) -> Iterator[bytes]:
         """Raises `Damaged`, also at its end, for what is not what its name says."""
@@ -135,9 +148,15 @@ class Vault:
                     told.update(chunk)
                     yield chunk
         except FileNotFoundError:
+            if not (self.folder / ABOUT).exists():
+                raise NotPossible(f"The backups are no longer in {self.folder}.") from None
             raise Damaged(f"The backup lacks the file {path}: {again}") from None
         except Unreadable:
             raise Damaged(damaged) from None
+        except OSError as error:
+            if error.errno != errno.EIO:  # a disk that can't read it
+                raise
+            raise Damaged(damaged) from error
         if told.hexdigest() != sha256:
             raise Damaged(damaged)
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import threading
 import time
 from copy import copy
@@ -28,6 +29,7 @@ from generation.tests.engine import ask, ask_one, claim, draw_all, without_cap
 from generation.tests.pictures_for_tests import bring, picture
 from pixazo.backup import making, rows
 from pixazo.backup.errors import NotPossible
+from pixazo.backup.sealed import PIECE
 from pixazo.backup.underway import is_underway, underway
 from pixazo.ids import uuid7
 from pixazo.landmarks import reached
@@ -355,11 +357,96 @@ def test_a_backup_whose_list_is_damaged_stops_neither_an_earlier_one_nor_the_nex
     assert found() == []
 
 
+@pytest.mark.parametrize(("was", "is_now"), [(b'{"key"', b'?"key"'), (b'{"key"', b'{"kez"')])
+def test_a_backup_whose_list_of_files_is_damaged_says_so_and_does_not_stop_the_next(
+    studio, painter, vault, was, is_now
+):
+    ask_one(studio, painter)
+    draw_all()
+    first = making.make(vault).name
+    there = making.Vault.at(vault, "")
+    (vault / "sets" / first).rename(vault / "sets" / "20200101T000000Z")
+    listing = there.path_of(there.about("20200101T000000Z")["files"]["sha256"])
+    listing.write_bytes(listing.read_bytes().replace(was, is_now, 1))
+    default_storage.save("help/more.txt", ContentFile(b"more"))  # else the list would be the same
+    with pytest.raises(CommandError, match=r"is whole\. Files of older ones stayed"):
+        call_command("backup", vault, keep=3)
+    lose_everything()
+    with pytest.raises(CommandError, match=r"20200101T000000Z is damaged: .* remove the folder"):
+        call_command("restore", vault, name="20200101T000000Z")
+    call_command("restore", vault)
+    assert found() == []
+
+
+def test_a_backup_whose_rows_are_damaged_is_not_to_be_mended_by_removing_them(studio, vault):
+    name = making.make(vault).name
+    there = making.Vault.at(vault, "")
+    there.path_of(there.about(name)["database"]["sha256"]).write_bytes(b"?")
+    lose_everything()
+    with pytest.raises(CommandError, match=f"The backup {name} is damaged: .*--name"):
+        call_command("restore", vault, without_damaged=True)
+    assert not User.objects.exists()
+
+
+def test_what_a_disk_can_not_read_any_more_is_damaged(studio, painter, vault, monkeypatch):
+    ask_one(studio, painter)
+    draw_all()
+    call_command("backup", vault)
+    image, look = Image.objects.get(), Path.open
+    worn = making.Vault.at(vault, "").path_of(image.sha256)
+
+    def read(path, *words, **more):
+        if path == worn:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return look(path, *words, **more)
+
+    monkeypatch.setattr(Path, "open", read)
+    lose_everything()
+    with pytest.raises(CommandError, match=f"{worn} is damaged"):
+        call_command("restore", vault)
+    with pytest.raises(CommandError, match="1 thing is wrong"):
+        call_command("restore", vault, without_damaged=True)
+    assert not default_storage.exists(image.original)
+
+
+def test_who_leaves_out_what_is_damaged_is_told_also_where_it_is_no_picture(studio, vault, capsys):
+    default_storage.save("help/said.txt", ContentFile(b"zanzibar"))
+    call_command("backup", vault)
+    making.Vault.at(vault, "").path_of(hashlib.sha256(b"zanzibar").hexdigest()).unlink()
+    lose_everything()
+    with pytest.raises(CommandError, match="are not there"):
+        call_command("restore", vault, without_damaged=True)
+    assert "Damaged in the backup, and not there: help/said.txt\n" in told(capsys)
+
+
+def test_backups_that_are_gone_are_not_taken_for_damaged_ones(studio, painter, vault, tmp_path):
+    ask_one(studio, painter)
+    draw_all()
+    call_command("backup", vault)
+    there = making.Vault.at(vault, "")
+    vault.rename(tmp_path / "elsewhere")
+    with pytest.raises(NotPossible, match="no longer in") as said:
+        list(there.read(Image.objects.get().sha256))
+    assert type(said.value) is NotPossible
+
+
+def test_of_an_encrypted_backup_also_a_file_that_is_a_little_shorter_is_noticed(vault):
+    there = making.Vault.made_at(vault, PHRASE, "")
+    for size in (0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE):
+        content = os.urandom(size)
+        sha256, _size = there.keep([content])
+        assert there.has(sha256, size)
+        assert b"".join(there.read(sha256)) == content
+        path = there.path_of(sha256)
+        path.write_bytes(path.read_bytes()[:-1])
+        assert not there.has(sha256, size)
+
+
 def test_a_full_disk_is_a_sentence_that_says_which(studio, painter, vault, monkeypatch):
     ask_one(studio, painter)
     draw_all()
 
-    def full(handle):
+    def full(*words):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("pixazo.backup.vault.os.fsync", full)
@@ -369,11 +456,15 @@ def test_a_full_disk_is_a_sentence_that_says_which(studio, painter, vault, monke
     monkeypatch.undo()
     call_command("backup", vault)
     lose_everything()
-    monkeypatch.setattr(default_storage, "save", lambda name, content: full(name))
+    monkeypatch.setattr(default_storage, "save", full)
     with pytest.raises(CommandError) as said:
         call_command("restore", vault)
     monkeypatch.undo()
     assert str(said.value) == f"{settings.MEDIA_ROOT}: No space left on device."
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", full)
+    with pytest.raises(CommandError) as said:
+        call_command("restore", vault)
+    assert str(said.value) == f"{tempfile.gettempdir()}: No space left on device."
 
 
 def test_how_many_backups_stay_is_no_number_below_nothing(studio, vault):

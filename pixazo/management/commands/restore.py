@@ -67,4 +67,6 @@ class Command(BaseCommand):
                 " keys have to be typed in anew, and nobody signs in with a second factor."
             )
         call_command("verify", hashes=True, stdout=self.stdout, stderr=self.stderr)
+        if restored.lost:  # `verify` looks for pictures, not for tickets' files and the like
+            raise CommandError("Files that are damaged in the backup are not there, see above.")
         landmarks.reach(landmarks.DRILL)
