@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 usage="How: sh deploy/prepare.sh pixazo.example you@pixazo.example [cpu|gpu]"
-[ $# -ge 2 ] || { echo "$usage" >&2; exit 1; }
+[ -n "${1-}" ] && [ -n "${2-}" ] || { echo "$usage" >&2; exit 1; }
 domain=$1
 email=$2
 draws=${3:-cpu}

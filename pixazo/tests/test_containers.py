@@ -242,7 +242,7 @@ def prepare(folder, *words):
 
 
 def test_called_without_a_name_it_says_how_and_nothing_else(checkout):
-    for words in ((), ("pixazo.example",)):
+    for words in ((), ("pixazo.example",), ("", "you@pixazo.example"), ("pixazo.example", "")):
         called = prepare(checkout, *words)
         assert called.returncode == 1
         assert called.stderr.startswith("How: sh deploy/prepare.sh pixazo.example you@")
