@@ -29,7 +29,8 @@ def undecided() -> PublicationQuerySet:
 
 def page(request: HttpRequest) -> HttpResponse:
     """One picture, and how many more; `skip` in the address are those that were put off."""
-    put_off = moderating.skipped(request)
+    # What is offered or said later than this page is another decision.
+    put_off, seen = moderating.skipped(request), now()
     waiting = undecided()
     rows = waiting.exclude(pk__in=put_off).select_related("author", "image__job__batch")
     row = rows.order_by("-complaints", "id").first()
@@ -42,7 +43,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "reasons": list(enumerate(Reason.choices, 1)),
         "put_off": moderating.query([*put_off, *([row.pk] if row else [])]),
         "skipped": put_off,
-        # What is offered later than this page is another decision.
-        "seen": now().isoformat(),
+        "seen": seen.isoformat(),
     }
     return render(request, "admin/generation/publication/moderate.html", context)

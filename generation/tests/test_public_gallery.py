@@ -434,6 +434,28 @@ class TestStaff:
         assert "since you looked" in answer.content.decode()
         assert not everybody_sees(row)
 
+    def test_have_not_seen_what_was_said_while_their_page_was_made(
+        self, as_dora, as_alice, image, bob, settings, monkeypatch
+    ):
+        settings.PUBLIC_GALLERY = "open"
+        publish(as_alice, image)
+        row = Publication.objects.get()
+        row.complain(bob, "other", "I don't like it.")
+        said, query = [], hanging.moderating.query
+
+        def meanwhile(pks):
+            said.append(row.complain(image.job.batch.author, "minors", "Look at the lower left."))
+            return query(pks)
+
+        monkeypatch.setattr(hanging.moderating, "query", meanwhile)
+        seen = as_dora.get(DESK).context["seen"]
+        monkeypatch.undo()
+        assert said == [True]
+        choice = {"let_in": "Let it in", "seen": seen}
+        answer = as_dora.post(f"{STAFFS}{row.pk}/decide/", choice, follow=True)
+        assert "since you looked" in answer.content.decode()
+        assert not everybody_sees(row)
+
     def test_who_may_only_look_at_them_decides_none_of_them(self, client, as_alice, image, charlie):
         publish(as_alice, image)
         row = Publication.objects.get()
