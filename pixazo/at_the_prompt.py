@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError
 
 from pixazo.stored import Away
 
@@ -24,9 +24,7 @@ def sentence(error: Exception) -> str:
             " this version. python manage.py migrate does it. Are the site's settings, such as"
             " DATABASE_URL and PIXAZO_DATA, in the environment?"
         )
-    if isinstance(error, InterfaceError) or (
-        isinstance(error, OperationalError) and _never_answered(error)
-    ):
+    if isinstance(error, OperationalError) and _never_answered(error):
         return (
             f"The database does not answer: {_first_line(error)}. Does it run, and is DATABASE_URL"
             " right?"
