@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -102,6 +103,15 @@ class Env:
         except ValueError:
             # A secret's value must not reach the log, so no value is repeated here.
             raise WrongSetting(f"{name} must be a {type}: {help}") from None
+
+
+def is_address(text: str, *schemes: str) -> bool:
+    """Asked before anything else takes it apart: Python's own error of a port that is no number
+    repeats it, and it may be the half of a password."""
+    try:
+        return text.startswith(tuple(f"{each}://" for each in schemes)) and urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def _to_whole(text: str) -> int:

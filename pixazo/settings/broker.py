@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from pixazo.env import WrongSetting
+from pixazo.env import WrongSetting, is_address
 from pixazo.settings.places import DATA, env
 
 REDIS_URL = env.secret(
     "REDIS_URL", "", "redis://host:port/0 as broker and wake-up. Empty: files and database."
 )
-if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://")):
-    raise WrongSetting("REDIS_URL must be redis://host:port/0 (rediss:// with TLS), or empty.")
+if REDIS_URL and not is_address(REDIS_URL, "redis", "rediss"):
+    # Its value is a secret.
+    raise WrongSetting(
+        "REDIS_URL must be redis://:password@host:port/0 (rediss:// with TLS), or empty. In the"
+        " password, @ is written %40, / %2F, : %3A, # %23 and % %25."
+    )
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "chores"

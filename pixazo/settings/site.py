@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from pixazo.env import WrongSetting
+from pixazo.env import WrongSetting, is_address
 from pixazo.secret_key import kept_secret_key, secrets_in
 from pixazo.settings.places import BASE_DIR, DATA, env
 
@@ -22,7 +22,7 @@ SITE_URL = env.str(
     f"http://localhost:{PORT}",
     "Public address of the site, for links in e-mails and for CSRF checks.",
 ).rstrip("/")
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+if not (is_address(SITE_URL.lower(), "http", "https") and urlsplit(SITE_URL).hostname):
     raise WrongSetting(
         f"PIXAZO_URL must be an address such as https://pixazo.example, and is {SITE_URL}"
     )

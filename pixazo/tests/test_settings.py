@@ -2,11 +2,15 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
+import psycopg
 import pytest
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
+from pixazo.at_the_prompt import sentence
 from pixazo.tests.desk import ROOT
 
 SHOW = """
@@ -16,6 +20,12 @@ options = {name: str(value) for name, value in s.DATABASES["default"]["OPTIONS"]
 print(json.dumps([s.PORT, s.DATABASES["default"]["ENGINE"], options, str(s.MEDIA_ROOT)]))
 """
 
+
+WHERE = """
+import json
+from pixazo import settings as s
+print(json.dumps([s.DATABASES["default"].get("HOST"), s.REDIS_URL]))
+"""
 
 SELLING = """
 import json
@@ -135,8 +145,12 @@ def test_forms_lead_to_where_money_is_taken_and_nowhere_else(tmp_path):
         ("DATABASE_URL", "mysql://me:secret@host/name", "must be postgres://"),
         ("DATABASE_URL", "postgres://me:sec/ret@host:5432/name", "%2F"),
         ("REDIS_URL", "localhost:6379", "must be redis://"),
+        ("REDIS_URL", "redis://:secret/more@host:6379/0", "%2F"),
+        ("REDIS_URL", "redis://[::1/0", "must be redis://"),
         ("PORT", "99999", "must be 65535 at most"),
         ("PIXAZO_URL", "pixazo.example", "https://pixazo.example"),
+        ("PIXAZO_URL", "https://pixazo.example:https", "https://pixazo.example"),
+        ("PIXAZO_URL", "https://[::1", "https://pixazo.example"),
         ("PIXAZO_LOG_LEVEL", "loud", "must be DEBUG, INFO"),
         ("PIXAZO_LOG_FORMAT", "xml", "must be line or json"),
         ("PIXAZO_PROXIES", "-1", "must be a whole number"),
@@ -150,6 +164,43 @@ def test_a_wrong_setting_ends_a_command_with_a_sentence_that_names_it(tmp_path, 
     assert says in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("postgres://me:p%40%2F%3A@host:5432/name?sslmode=verify-full", "host"),
+        ("postgresql://me:x@y@[::1]:5432/name", "::1"),
+        ("postgres://me@%2Fvar%2Frun%2Fpostgresql/name", "/var/run/postgresql"),
+        ("postgres:///name?host=/run/postgresql", ""),
+    ],
+)
+def test_any_way_to_write_where_a_database_is_is_taken(tmp_path, address, host):
+    assert read(tmp_path, WHERE, DATABASE_URL=address) == [host, ""]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis:///0",
+        "redis://host",
+        "rediss://me:p%2Fw@[::1]:6380/1?ssl_cert_reqs=required",
+    ],
+)
+def test_any_way_to_write_where_redis_is_is_taken(tmp_path, address):
+    assert read(tmp_path, WHERE, REDIS_URL=address)[1] == address
+
+
+def test_a_mistake_in_the_code_is_not_taken_for_a_database_that_is_away():
+    for kind, cause in (
+        (InterfaceError, psycopg.InterfaceError("the cursor is closed")),
+        (InterfaceError, sqlite3.InterfaceError("Error binding parameter 0")),
+        (ProgrammingError, psycopg.ProgrammingError("cannot adapt type 'object'")),
+        (OperationalError, psycopg.errors.QueryCanceled("canceling statement due to timeout")),
+    ):
+        error = kind(str(cause))
+        error.__cause__ = cause
+        assert sentence(error) == ""
 
 
 def test_a_database_that_is_away_or_empty_ends_a_command_with_a_sentence(tmp_path):
