@@ -1,9 +1,11 @@
 """`manage.py job_story`: from an id to all that happened."""
 
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from generation.management.commands import job_story
 from generation.models import Batch, Job
@@ -63,6 +65,18 @@ def test_lines_about_other_pictures_of_the_same_request_are_theirs(studio, paint
     assert [line.split()[1] for line in lines] == ["10:00:00", "10:00:01", "10:00:02"]
     assert str(first.pk) not in lines[1]
     assert "no such file" in story(second.pk, "--log", tmp_path)
+
+
+def test_it_does_not_look_through_all_that_was_ever_asked_for(studio, painter):
+    batch = ask(studio, painter)
+    for request in ("", "req-12345678"):
+        Batch.objects.update(request_id=request)
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:  # it prefers what is tried where rows are few
+                    cursor.execute("SET LOCAL enable_seqscan = off")
+            plan = job_story.siblings(Job.objects.get(batch=batch)).explain()
+        assert not re.search(r"\bSCAN\b|Seq Scan", plan), plan
 
 
 def test_what_is_not_there_is_said(studio, painter):

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.models import Hold, LedgerEntry
-from generation.models import Image, Job
+from generation.models import Batch, Image, Job
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST = 500  # lines of the log
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         self.title("Log")
         if not files:
             self.stdout.write("It goes to the console only (PIXAZO_LOG_FILE=-): give --log FILE.")
-        for line in _lines(files, _marks(job), str(job.pk), _siblings(job)):
+        for line in _lines(files, _marks(job), str(job.pk), set(map(str, siblings(job)))):
             self.stdout.write(line)
 
     def say(self, name: str, value: str) -> None:
@@ -131,12 +131,16 @@ def _marks(job: Job) -> list[str]:
     return [mark for mark in (str(job.pk), str(job.batch_id), job.batch.request_id) if mark]
 
 
-def _siblings(job: Job) -> set[str]:
+def siblings(job: Job) -> QuerySet[Job, UUID]:
     """The other jobs of its request: a line about one of them is none about it."""
-    request = job.batch.request_id
-    together = Q(batch=job.batch_id) | (Q(batch__request_id=request) if request else Q())
-    pks = Job.objects.filter(together).exclude(pk=job.pk).values_list("pk", flat=True)
-    return set(map(str, pks))
+    # No index has requests: looked for among its author's, not among all that the site ever had.
+    batches = Batch.objects.order_by().filter(author=job.batch.author_id)
+    if request := job.batch.request_id:
+        batches = batches.filter(request_id=request)
+    else:
+        batches = batches.filter(pk=job.batch_id)
+    jobs = Job.objects.order_by().filter(batch__in=batches.values("pk"))
+    return jobs.exclude(pk=job.pk).values_list("pk", flat=True)
 
 
 def _lines(files: list[str], marks: list[str], own: str, siblings: set[str]) -> Iterator[str]:
