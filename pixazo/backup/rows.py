@@ -81,9 +81,15 @@ def _load_sqlite(path: Path) -> None:
     with closing(sqlite3.connect(path)) as copy:
         _look_through(copy)
         connection.close()
-        with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=60)) as target:
-            copy.backup(target)
-            target.execute("PRAGMA journal_mode=WAL")
+        name = connection.settings_dict["NAME"]
+        try:
+            with closing(sqlite3.connect(name, timeout=60)) as target:
+                copy.backup(target)
+                target.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.Error as error:
+            raise NotPossible(
+                f"The rows can't be written to {name}, where there must be room for them: {error}."
+            ) from error
 
 
 def _look_through(copy: sqlite3.Connection) -> None:

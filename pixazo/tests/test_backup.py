@@ -467,6 +467,16 @@ def test_a_full_disk_is_a_sentence_that_says_which(studio, painter, vault, monke
     assert str(said.value) == f"{tempfile.gettempdir()}: No space left on device."
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite")
+def test_rows_for_which_there_is_no_room_are_a_sentence(studio, tmp_path, monkeypatch):
+    rows.dump(tmp_path / "copy")
+    room = tmp_path / "room"
+    room.mkdir()  # SQLite opens none as a file
+    monkeypatch.setitem(connection.settings_dict, "NAME", room)
+    with pytest.raises(NotPossible, match=f"can't be written to {room}"):
+        rows.load(tmp_path / "copy", rows.SQLITE)
+
+
 def test_how_many_backups_stay_is_no_number_below_nothing(studio, vault):
     with pytest.raises(CommandError, match="--keep: it must be a whole number, 0 or more"):
         call_command("backup", str(vault), "--keep=-1")
