@@ -8,7 +8,6 @@ import { Refusal, post } from "./post.js";
 import { translate } from "./texts.js";
 import { say } from "./toast-shelf.js";
 import { upload } from "./upload.js";
-import { isWhole } from "./whole-picture.js";
 
 class AddPicture extends HTMLElement {
   #depth = 0; // of nested elements that something is dragged over
@@ -95,6 +94,7 @@ class AddPicture extends HTMLElement {
       if (!(error instanceof Refusal)) throw error;
       return say({ ...error.toast, subject: "source" }); // It is no picture, or does not arrive.
     }
+    const { isWhole } = await import("./whole-picture.js");
     const whole = isWhole(new Uint8Array(await file.arrayBuffer()));
     // Its settings stand at its beginning.
     if (!whole && !found) return say({ text: translate("This picture is damaged: it can't be read to its end."), kind: "error", subject: "source" });
