@@ -224,7 +224,8 @@ CHANGED = """async () => {
   const { id } = document.querySelector("batch-card");
   const url = new URL(feed.getAttribute("changed"), location);
   url.searchParams.append("of", id);
-  feed.apply((await (await fetch(url)).text()).replaceAll("several compare", "several"));
+  const detail = (await (await fetch(url)).text()).replaceAll("several compare", "several");
+  feed.dispatchEvent(new CustomEvent("fragment", { detail }));
 }"""
 
 
