@@ -169,7 +169,7 @@ def test_a_wrong_setting_ends_a_command_with_a_sentence_that_names_it(tmp_path, 
 @pytest.mark.parametrize(
     ("address", "host"),
     [
-        ("postgres://me:p%40%2F%3A@host:5432/name?sslmode=verify-full", "host"),
+        ("postgres://me:pass%40%2F%3A@host:5432/name?sslmode=verify-full", "host"),
         ("postgresql://me:x@y@[::1]:5432/name", "::1"),
         ("postgres://me@%2Fvar%2Frun%2Fpostgresql/name", "/var/run/postgresql"),
         ("postgres:///name?host=/run/postgresql", ""),
