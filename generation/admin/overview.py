@@ -11,7 +11,7 @@ from generation.admin import hanging
 from generation.figures import reading
 from generation.figures.classes import quantile
 from generation.figures.counting import hour_of
-from generation.models import Complaint, ImageModel, Job, Publication, SafetyCase, State
+from generation.models import ImageModel, Job, Publication, SafetyCase, State
 from pixazo.overview import Cell, Figure, Part, Period, Table, number, part, percent, seconds
 
 MOST = 8  # rows of a table that only names the first
@@ -176,9 +176,7 @@ def cases(request: HttpRequest, period: Period) -> Part:
 def public_gallery(request: HttpRequest, period: Period) -> Part:
     rows = Publication.objects
     waiting = rows.filter(state=Publication.State.WAITING).count()
-    # By the complaints, which are few: there may be as many publications as the site is old.
-    said = Complaint.objects.values("publication")
-    complained = rows.filter(pk__in=said, complaints__gt=0).count()
+    complained = rows.complained().count()
     page = reverse("admin:generation_publication_changelist")
     user: Any = request.user
     figures = [

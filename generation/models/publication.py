@@ -48,6 +48,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         rows = rows.filter(author__is_active=True).exclude(image__job__in=Image.objects.gone_jobs())
         return rows.exclude(image__workspace__in=Workspace.objects.thrown().values("pk"))
 
+    def complained(self) -> "PublicationQuerySet":
+        """What somebody complained of since staff looked at it last."""
+        # By the complaints, which are few: there may be as many publications as the site is old.
+        return self.filter(pk__in=Complaint.objects.values("publication"), complaints__gt=0)
+
 
 class Publication(Discloses, TimeOrdered):
     class State(models.TextChoices):

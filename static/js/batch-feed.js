@@ -223,22 +223,24 @@ class BatchFeed extends HTMLElement {
   }
 
   #insert(card, isAnswer = false) {
-    if (this.#isElsewhere(card)) return undefined;
+    if (this.#isElsewhere(card)) return;
     // It may be what is on its way, whose answer takes the place of the card that is here: not twice until then.
-    if (this.#sent.size && !isAnswer && card.hasAttribute("mine")) return this.#early.add(card.id);
+    if (this.#sent.size && !isAnswer && card.hasAttribute("mine")) {
+      this.#early.add(card.id);
+      return;
+    }
     const cards = this.#cards;
     const next = [...cards.querySelectorAll("batch-card")].find((each) => each.id < card.id);
     // Older than everything here: it belongs to a page that was not asked for yet.
-    if (!next && cards.querySelector("feed-more")) return undefined;
+    if (!next && cards.querySelector("feed-more")) return;
     const isNewest = next ? next === cards.querySelector("batch-card") : true;
-    if (isNewest && this.hasAttribute("older")) return undefined;
+    if (isNewest && this.hasAttribute("older")) return;
     const stay = this.#sight.staying();
     this.#sight.layOut(card);
     cards.insertBefore(card, next ?? null);
     stay();
     this.#showEmpty();
     if (isNewest) this.#sight.newCame();
-    return undefined;
   }
 
   #remove(id) {
